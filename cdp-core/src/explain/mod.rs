@@ -1,0 +1,72 @@
+//! Explanations: the numbers the decision used, shown part by part.
+
+use serde::Serialize;
+
+/// Why two records are, or are not, the same person. The weight is exactly the sum of its parts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Why {
+    /// Source and id of the records.
+    pub records: [RecordName; 2],
+    /// Whether they are in one profile.
+    pub same_profile: bool,
+    /// Match weight in bits: `prior + sum of parts + related`.
+    pub weight: f64,
+    /// Match probability that the weight stands for.
+    pub probability: f64,
+    /// Weight before any field was looked at.
+    pub prior: f64,
+    /// One part a field.
+    pub parts: Vec<Part>,
+    /// Correction for related people (household, namesake): never positive.
+    pub related: f64,
+    /// Links between records of the profile that join them, in order, where they are in one profile.
+    pub path: Vec<PathStep>,
+    /// In words.
+    pub text: String,
+}
+
+/// Source and id of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordName {
+    /// The source.
+    pub source: String,
+    /// The id within the source.
+    pub record_id: String,
+}
+
+/// One field's part of a match weight.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// The compared field.
+    pub field: String,
+    /// The two values.
+    pub values: [Option<String>; 2],
+    /// The comparison level, in words.
+    pub level: String,
+    /// Bits for (positive) or against (negative) a match.
+    pub weight: f64,
+}
+
+/// One link on the way between two records.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PathStep {
+    /// From and to.
+    pub records: [RecordName; 2],
+    /// Match weight in bits.
+    pub weight: f64,
+    /// What made the link.
+    pub rule: String,
+}
+
+/// How a profile came together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct How {
+    /// The profile.
+    pub profile_id: String,
+    /// Its records, founder first.
+    pub members: Vec<RecordName>,
+    /// The merges in the order they were made, strongest first.
+    pub merges: Vec<PathStep>,
+    /// In words.
+    pub text: String,
+}

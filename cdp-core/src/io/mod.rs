@@ -1,0 +1,1 @@
+//! Reading and writing: CSV, JSON lines, Parquet, Arrow. Nothing below imports this.

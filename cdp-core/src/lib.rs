@@ -1,0 +1,34 @@
+//! Embeddable identity resolution: customer records in, one golden profile per person out.
+//!
+//! The layers, lowest first. Imports point down only; `tests/layers.rs` checks it.
+//!
+//! | layer | modules |
+//! | --- | --- |
+//! | 0 | [`error`], [`progress`] |
+//! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`] |
+//! | 2 | `block`, `compare` |
+//! | 3 | [`model`] |
+//! | 4 | `cluster` |
+//! | 5 | [`profile`], [`segment`] |
+//! | 6 | [`explain`], [`quality`] |
+//! | 7 | [`resolve`] |
+//! | outside | [`io`], [`report`]: nothing below imports them |
+
+pub mod error;
+pub mod explain;
+pub mod io;
+pub mod model;
+pub mod normalize;
+pub mod profile;
+pub mod progress;
+pub mod quality;
+pub mod record;
+pub mod report;
+pub mod resolve;
+pub mod schema;
+pub mod segment;
+pub mod similarity;
+
+pub use error::{Code, Error, Result};
+pub use resolve::resolve;
+pub use schema::Config;

@@ -1,0 +1,1 @@
+//! Match quality against a known truth: pairwise and B-cubed precision, recall, F1.

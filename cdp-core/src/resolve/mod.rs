@@ -1,0 +1,216 @@
+//! The batch engine: tables in, profiles out.
+
+use crate::error::{Code, Error, Result};
+use crate::explain::{How, Why};
+use crate::model::Model;
+use crate::profile::Profiles;
+use crate::progress::Control;
+use crate::record::{Table, TextPool};
+use crate::schema::Config;
+use serde::Serialize;
+
+/// What a resolve may be given besides tables and configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A trained model to use as it is; trained from the data where absent.
+    pub model: Option<Model>,
+    /// Threads to use; all cores where absent. The result does not depend on it.
+    pub threads: Option<usize>,
+    /// Progress and cancellation.
+    pub control: Control,
+    /// Seconds from any fixed instant, for the seconds per stage in the summary; the core itself reads no clock.
+    pub clock: Option<fn() -> f64>,
+}
+
+/// The records of a result, in the order they were given: source by source, row by row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Records {
+    pub(crate) sources: Vec<String>,
+    pub(crate) source: Vec<u32>,
+    pub(crate) ids: TextPool,
+    pub(crate) rows: Vec<u64>,
+}
+
+impl Records {
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The names of the sources.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// The index of the source of each record in [`Records::sources`].
+    pub fn source_indexes(&self) -> &[u32] {
+        &self.source
+    }
+
+    /// The name of the source of a record.
+    pub fn source(&self, record: u32) -> &str {
+        &self.sources[self.source[record as usize] as usize]
+    }
+
+    /// The id of a record within its source; the row number where the source has no id column.
+    pub fn id(&self, record: u32) -> &str {
+        self.ids.get(record)
+    }
+
+    /// The row of a record in its source, counted from 0.
+    pub fn row(&self, record: u32) -> u64 {
+        self.rows[record as usize]
+    }
+
+    /// The record with this source and id.
+    pub fn find(&self, source: &str, id: &str) -> Option<u32> {
+        let source = self.sources.iter().position(|name| name == source)? as u32;
+        (0..self.len() as u32).find(|&record| self.source[record as usize] == source && self.id(record) == id)
+    }
+}
+
+/// An accepted link between two records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// One record.
+    pub a: u32,
+    /// The other record.
+    pub b: u32,
+    /// Match weight in bits (log2 odds).
+    pub weight: f64,
+    /// What made it: `match` for the model, `identifier:email` for a shared identifier.
+    pub rule: String,
+}
+
+/// A link that was refused, although its evidence was enough.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// One record.
+    pub a: u32,
+    /// The other record.
+    pub b: u32,
+    /// Match weight in bits (log2 odds).
+    pub weight: f64,
+    /// What would have made it.
+    pub rule: String,
+    /// Why it was refused, in words.
+    pub reason: String,
+}
+
+/// Figures of a result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Records in.
+    pub records: u64,
+    /// Profiles out.
+    pub profiles: u64,
+    /// Per source.
+    pub sources: Vec<SourceSummary>,
+    /// Different pairs of records that were compared.
+    pub pairs_compared: u64,
+    /// Accepted links.
+    pub links: u64,
+    /// Refused links.
+    pub refused: u64,
+    /// The match probability from which pairs link.
+    pub threshold: f64,
+    /// Expected share of linked pairs that are right, by the model.
+    pub expected_precision: f64,
+    /// Expected share of the right pairs that were linked, by the model, among the candidates.
+    pub expected_recall: f64,
+    /// Seconds per stage, in order; empty where no clock was given.
+    pub seconds: Vec<(String, f64)>,
+    /// What the caller should know: inferred kinds of little certainty, blocks cut, rules not used.
+    pub warnings: Vec<String>,
+}
+
+/// Figures of one source.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SourceSummary {
+    /// Its name.
+    pub name: String,
+    /// Records in.
+    pub records: u64,
+    /// Profiles with at least one record of this source.
+    pub profiles: u64,
+    /// Records beyond the first of each profile.
+    pub duplicates: u64,
+}
+
+/// What a resolve gives.
+#[derive(Debug, Clone)]
+pub struct Resolution {
+    pub(crate) records: Records,
+    pub(crate) assignments: Vec<u32>,
+    pub(crate) profiles: Profiles,
+    pub(crate) links: Vec<Link>,
+    pub(crate) refused: Vec<Refusal>,
+    pub(crate) config: Config,
+    pub(crate) model: Model,
+    pub(crate) summary: Summary,
+}
+
+impl Resolution {
+    /// The records, in the order they were given.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// The index of the profile of each record.
+    pub fn assignments(&self) -> &[u32] {
+        &self.assignments
+    }
+
+    /// The profiles, in order of their ids.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// The accepted links.
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// The refused links, with reasons.
+    pub fn refused(&self) -> &[Refusal] {
+        &self.refused
+    }
+
+    /// The configuration used, inferred parts included.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The model used.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Figures.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Why two records are, or are not, the same person.
+    pub fn why(&self, _a: u32, _b: u32) -> Result<Why> {
+        Err(Error::new(Code::Internal, "not built yet"))
+    }
+
+    /// How a profile came together.
+    pub fn how(&self, _profile_id: &str) -> Result<How> {
+        Err(Error::new(Code::Internal, "not built yet"))
+    }
+}
+
+/// Turns tables of records into profiles.
+///
+/// # Errors
+/// Those of [`Config`] checks, `empty_input` without any record, `duplicate_record_id`, `cancelled`.
+pub fn resolve(_tables: &[Table], _config: Option<&Config>, _options: &Options) -> Result<Resolution> {
+    Err(Error::new(Code::Internal, "not built yet"))
+}

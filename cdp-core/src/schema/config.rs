@@ -1,0 +1,197 @@
+//! The configuration: one file (TOML, JSON) or one mapping, the same for all languages.
+
+use super::Kind;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything a caller can decide. Every part may be left out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Per source name: its id column and the kinds of its fields.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, SourceConfig>,
+    /// Per identifier kind: the rules for linking by a shared value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub identifiers: BTreeMap<Kind, IdentifierRule>,
+    /// How matching decides.
+    #[serde(skip_serializing_if = "Matching::is_default")]
+    pub matching: Matching,
+    /// Per golden field: how its value is chosen; rules are tried in order until one decides.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub survivorship: BTreeMap<String, Vec<SurvivorshipRule>>,
+    /// Per kind: further values that mean "nothing" (`n/a`), added to the built-in lists.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub placeholders: BTreeMap<Kind, Vec<String>>,
+    /// Named predicates.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub segments: BTreeMap<String, String>,
+}
+
+/// One source: where its records' ids are, how much it is trusted, what its columns mean.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceConfig {
+    /// The column that identifies a record within the source; the row number where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The column that says when the record was observed; used by survivorship and for the founding member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_at: Option<String>,
+    /// Higher is more trusted (default 1); used by the rule `most_trusted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<i32>,
+    /// Whether the source never holds one person twice: its records are then linked one-to-one with other sources'.
+    /// Left out, it is estimated from the data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_free: Option<bool>,
+    /// ISO 3166 region (`FR`, `GB`) for reading phone numbers and postal codes written without a country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Per column name: its kind, or its kind with details.
+    pub fields: BTreeMap<String, FieldConfig>,
+}
+
+/// One column: its kind and how to read it. A bare kind is enough in a file: `prenom = "given_name"`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldConfig {
+    /// What the column means.
+    pub kind: Kind,
+    /// The golden field it feeds; the kind's word where absent, the column's name for `category`, `text`, `number`,
+    /// `date`, `url` and `identifier`.
+    pub name: Option<String>,
+    /// ISO 3166 region for this column, over the source's.
+    pub region: Option<String>,
+    /// Order of day (`d`), month (`m`) and year (`y`) in numeric dates: `dmy`, `mdy`, `ymd`; inferred where absent.
+    pub order: Option<String>,
+}
+
+/// The rules of one identifier kind.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IdentifierRule {
+    /// Lower links first (default 100).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u32>,
+    /// At most one value of this kind per profile: a link that would break this is refused.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unique: bool,
+    /// At most this many different values of this kind per profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_per_profile: Option<u32>,
+    /// A value found in more profiles than this is generic and links nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_profiles: Option<u32>,
+    /// Whether sharing a value links two records by itself (default true).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<bool>,
+    /// Values that never link.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<String>,
+}
+
+/// How matching decides.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Matching {
+    /// Whether records are compared fuzzily at all (default true); false leaves identifier links only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzzy: Option<bool>,
+    /// The lowest match probability that links, between 0 and 1; chosen from the calibrated model where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Candidate pairs compared per record, on average at most; chosen from the number of records where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairs_per_record: Option<f64>,
+    /// Seed of every random sample (default 0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+impl Matching {
+    fn is_default(&self) -> bool {
+        *self == Matching::default()
+    }
+}
+
+/// How one golden value is chosen among the values of a profile's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SurvivorshipRule {
+    /// From the source with the highest trust.
+    MostTrusted,
+    /// From the record observed last.
+    MostRecent,
+    /// From the record observed first.
+    Earliest,
+    /// The value most records agree on.
+    MostFrequent,
+    /// The longest value.
+    Longest,
+    /// The value with the most specific form (whole first names over initials, full dates over years).
+    MostComplete,
+}
+
+impl FieldConfig {
+    /// A field of that kind with nothing else said.
+    pub fn new(kind: Kind) -> Self {
+        FieldConfig { kind, name: None, region: None, order: None }
+    }
+
+    /// The golden field this column feeds.
+    pub fn golden_name<'a>(&'a self, column: &'a str) -> &'a str {
+        match (&self.name, self.kind) {
+            (Some(name), _) => name,
+            (None, Kind::Category | Kind::Text | Kind::Number | Kind::Date | Kind::Url | Kind::Identifier) => column,
+            (None, kind) => kind.as_str(),
+        }
+    }
+}
+
+/// The long form of [`FieldConfig`].
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldTable {
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+}
+
+impl Serialize for FieldConfig {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let FieldConfig { kind, name, region, order } = self.clone();
+        if name.is_none() && region.is_none() && order.is_none() {
+            return kind.serialize(serializer);
+        }
+        FieldTable { kind, name, region, order }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldConfig {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl<'de> serde::de::Visitor<'de> for Form {
+            type Value = FieldConfig;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a kind such as \"email\", or a table with the key `kind`")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<FieldConfig, E> {
+                word.parse().map(FieldConfig::new).map_err(E::custom)
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<FieldConfig, A::Error> {
+                let table = FieldTable::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let FieldTable { kind, name, region, order } = table;
+                Ok(FieldConfig { kind, name, region, order })
+            }
+        }
+        deserializer.deserialize_any(Form)
+    }
+}

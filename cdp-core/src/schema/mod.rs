@@ -1,0 +1,9 @@
+//! What the sources mean: kinds of fields, and the configuration that assigns them.
+//!
+//! Configuration is data. It is parsed, checked and inferred here and nowhere else; bindings hand it through.
+
+pub mod config;
+pub mod kind;
+
+pub use config::{Config, FieldConfig, IdentifierRule, Matching, SourceConfig, SurvivorshipRule};
+pub use kind::Kind;

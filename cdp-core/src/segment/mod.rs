@@ -1,0 +1,1 @@
+//! Segments: predicates over golden values, evaluated with three-valued logic.

@@ -1,0 +1,1 @@
+//! String similarity kernels; take `&str` and know no records.
