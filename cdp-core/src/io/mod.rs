@@ -1,1 +1,91 @@
 //! Reading and writing: CSV, JSON lines, Parquet, Arrow. Nothing below imports this.
+//!
+//! Everything becomes a [`Table`] of texts; what the texts mean is the schema's business. Formats are cargo features:
+//! `csv` (on by default), `arrow`, `parquet` (which includes `arrow`); JSON lines are always there.
+
+#[cfg(feature = "arrow")]
+pub mod arrow;
+#[cfg(feature = "csv")]
+pub mod csv;
+pub mod jsonl;
+
+use crate::error::{Code, Error, Result};
+use crate::record::Table;
+use std::fs::File;
+use std::path::Path;
+
+/// Reads a file, by its extension: `.csv`, `.tsv` or `.txt` (delimited text), `.jsonl` or `.ndjson`, `.parquet`.
+///
+/// The source is named `source`, or after the file without its extension.
+///
+/// # Errors
+/// `io` if the file cannot be opened or read; `invalid_input` for an unknown extension or a broken file, with its line
+/// and column; `empty_input` without any row; `value_too_large`.
+pub fn read(path: impl AsRef<Path>, source: Option<&str>) -> Result<Table> {
+    let path = path.as_ref();
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let source = source.unwrap_or(&stem);
+    read_by_extension(path, source).map_err(|error| error.file(path.display().to_string()))
+}
+
+fn read_by_extension(path: &Path, source: &str) -> Result<Table> {
+    match extension(path).as_str() {
+        #[cfg(feature = "csv")]
+        "csv" | "tsv" | "txt" => csv::read(open(path)?, source),
+        "jsonl" | "ndjson" => jsonl::read(open(path)?, source),
+        other => Err(unknown_format(other)),
+    }
+}
+
+/// The extension of a path in lower case, empty where there is none.
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+fn unknown_format(extension: &str) -> Error {
+    let mut formats = vec![".jsonl"];
+    if cfg!(feature = "csv") {
+        formats.extend([".csv", ".tsv"]);
+    }
+    if cfg!(feature = "parquet") {
+        formats.push(".parquet");
+    }
+    Error::new(Code::InvalidInput, format!("the extension '{extension}' is not a format this build knows"))
+        .help(format!("the formats are: {}", formats.join(", ")))
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| system_error(&error))
+}
+
+/// What the operating system said, as the error `io`.
+fn system_error(error: &std::io::Error) -> Error {
+    let error_text = error.to_string();
+    // "No such file or directory (os error 2)" -> "no such file or directory"
+    let words = error_text.split(" (os error").next().unwrap_or_default();
+    let mut chars = words.chars();
+    let reason: String = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
+    Error::new(Code::Io, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = read("no/such/file.csv", None).unwrap_err();
+        assert_eq!(error.to_string(), "file 'no/such/file.csv': no such file or directory");
+        assert_eq!(error.code(), Code::Io);
+    }
+
+    #[test]
+    fn an_unknown_extension_lists_the_formats() {
+        let error = read("customers.xlsx", None).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidInput);
+        assert!(
+            error.to_string().starts_with("file 'customers.xlsx': the extension 'xlsx' is not a format"),
+            "{error}"
+        );
+    }
+}

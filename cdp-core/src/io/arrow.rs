@@ -1,0 +1,320 @@
+//! Arrow record batches: to tables of texts. The same value gives the same text whatever type carried it.
+//!
+//! Whole floating numbers are written without `.0`, because data frames turn a column of numbers with gaps (postal codes,
+//! identifiers) into floating point. Dates are ISO 8601 (`1980-05-12`); so are timestamps, those at midnight without a
+//! time zone as their date alone, those with a time zone in UTC with a final `Z`.
+
+use crate::error::{Code, Error, Result};
+use crate::record::{Column, Interner, NULL, Table};
+use arrow_array::cast::AsArray;
+use arrow_array::temporal_conversions::as_datetime;
+use arrow_array::types::*;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, RecordBatch};
+use arrow_schema::{DataType, TimeUnit};
+use rayon::prelude::*;
+use std::fmt::{Display, Write};
+
+/// The text form of record batches of one schema, as one source. No batches give a table without columns.
+///
+/// Accepted are text of every layout, whole, floating and decimal numbers, booleans, dates, times, timestamps, dictionaries
+/// of these and the null type. Not-a-number is a missing value. Columns that pandas adds for an index without a name
+/// (`__index_level_0__`) are left out.
+///
+/// # Errors
+/// `invalid_input` for a column of any other type, for two columns of one name and for batches whose columns differ;
+/// `value_too_large`.
+pub fn to_table(source: &str, batches: &[RecordBatch]) -> Result<Table> {
+    let Some(first) = batches.first() else {
+        return Table::new(source, Vec::new());
+    };
+    let schema = first.schema();
+    if batches.iter().any(|batch| batch.num_columns() != schema.fields().len()) {
+        return Err(Error::new(Code::InvalidInput, "the record batches have different columns").source(source));
+    }
+    let columns: Vec<Result<Column>> = (0..schema.fields().len())
+        .into_par_iter()
+        .filter(|&index| !is_unnamed_index(schema.field(index).name()))
+        .map(|index| {
+            let name = schema.field(index).name();
+            let chunks = batches.iter().map(|batch| batch.column(index));
+            to_column(name, chunks).map_err(|error| error.source(source).field(name))
+        })
+        .collect();
+    Table::new(source, columns.into_iter().collect::<Result<_>>()?)
+}
+
+fn is_unnamed_index(name: &str) -> bool {
+    name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
+}
+
+fn to_column<'a>(name: &str, chunks: impl Iterator<Item = &'a ArrayRef>) -> Result<Column> {
+    let mut texts = Texts::default();
+    for chunk in chunks {
+        texts.append(chunk)?;
+    }
+    Ok(Column::from_codes(name, texts.codes, texts.interner.into_pool()))
+}
+
+/// A column under construction.
+#[derive(Default)]
+struct Texts {
+    codes: Vec<u32>,
+    interner: Interner,
+    buffer: String,
+}
+
+impl Texts {
+    fn push(&mut self, value: Option<&str>) {
+        let code = match value {
+            Some(text) if !text.trim().is_empty() => self.interner.intern(text),
+            _ => NULL,
+        };
+        self.codes.push(code);
+    }
+
+    fn push_display(&mut self, value: Option<impl Display>) {
+        let Some(value) = value else {
+            return self.push(None);
+        };
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(buffer, "{value}");
+        self.push(Some(&buffer));
+        self.buffer = buffer;
+    }
+
+    fn append(&mut self, array: &dyn Array) -> Result<()> {
+        self.codes.reserve(array.len());
+        match array.data_type() {
+            DataType::Null => self.codes.extend(std::iter::repeat_n(NULL, array.len())),
+            DataType::Utf8 => array.as_string::<i32>().iter().for_each(|value| self.push(value)),
+            DataType::LargeUtf8 => array.as_string::<i64>().iter().for_each(|value| self.push(value)),
+            DataType::Utf8View => array.as_string_view().iter().for_each(|value| self.push(value)),
+            DataType::Boolean => array.as_boolean().iter().for_each(|value| self.push_display(value)),
+            DataType::Int8 => self.numbers::<Int8Type>(array),
+            DataType::Int16 => self.numbers::<Int16Type>(array),
+            DataType::Int32 => self.numbers::<Int32Type>(array),
+            DataType::Int64 => self.numbers::<Int64Type>(array),
+            DataType::UInt8 => self.numbers::<UInt8Type>(array),
+            DataType::UInt16 => self.numbers::<UInt16Type>(array),
+            DataType::UInt32 => self.numbers::<UInt32Type>(array),
+            DataType::UInt64 => self.numbers::<UInt64Type>(array),
+            DataType::Float16 => self.floats(array.as_primitive::<Float16Type>(), |value| f64::from(f32::from(value))),
+            DataType::Float32 => self.floats(array.as_primitive::<Float32Type>(), |value| value),
+            DataType::Float64 => self.floats(array.as_primitive::<Float64Type>(), |value| value),
+            DataType::Decimal32(..) => self.decimals::<Decimal32Type>(array),
+            DataType::Decimal64(..) => self.decimals::<Decimal64Type>(array),
+            DataType::Decimal128(..) => self.decimals::<Decimal128Type>(array),
+            DataType::Decimal256(..) => self.decimals::<Decimal256Type>(array),
+            DataType::Date32 => return self.dates::<Date32Type>(array),
+            DataType::Date64 => return self.dates::<Date64Type>(array),
+            DataType::Time32(TimeUnit::Second) => self.times::<Time32SecondType>(array),
+            DataType::Time32(_) => self.times::<Time32MillisecondType>(array),
+            DataType::Time64(TimeUnit::Microsecond) => self.times::<Time64MicrosecondType>(array),
+            DataType::Time64(_) => self.times::<Time64NanosecondType>(array),
+            DataType::Timestamp(TimeUnit::Second, zone) => {
+                return self.timestamps::<TimestampSecondType>(array, zone.is_some());
+            }
+            DataType::Timestamp(TimeUnit::Millisecond, zone) => {
+                return self.timestamps::<TimestampMillisecondType>(array, zone.is_some());
+            }
+            DataType::Timestamp(TimeUnit::Microsecond, zone) => {
+                return self.timestamps::<TimestampMicrosecondType>(array, zone.is_some());
+            }
+            DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+                return self.timestamps::<TimestampNanosecondType>(array, zone.is_some());
+            }
+            DataType::Dictionary(..) => return self.dictionary(array),
+            other => return Err(refusal(other)),
+        }
+        Ok(())
+    }
+
+    fn numbers<T: ArrowPrimitiveType<Native: Display>>(&mut self, array: &dyn Array) {
+        array.as_primitive::<T>().iter().for_each(|value| self.push_display(value));
+    }
+
+    /// `Display` writes whole numbers without `.0`, and never an exponent.
+    fn floats<T, F>(&mut self, array: &PrimitiveArray<T>, widen: impl Fn(T::Native) -> F)
+    where
+        T: ArrowPrimitiveType,
+        F: Display + PartialEq,
+    {
+        // Only not-a-number differs from itself.
+        #[allow(clippy::eq_op)]
+        array.iter().for_each(|value| self.push_display(value.map(&widen).filter(|float| float == float)));
+    }
+
+    fn decimals<T: DecimalType>(&mut self, array: &dyn Array) {
+        let array = array.as_primitive::<T>();
+        (0..array.len()).for_each(|row| self.push_display(array.is_valid(row).then(|| array.value_as_string(row))));
+    }
+
+    fn times<T: ArrowTemporalType>(&mut self, array: &dyn Array)
+    where
+        i64: From<T::Native>,
+    {
+        let array = array.as_primitive::<T>();
+        (0..array.len())
+            .for_each(|row| self.push_display(array.is_valid(row).then(|| array.value_as_time(row)).flatten()));
+    }
+
+    fn dates<T: ArrowTemporalType>(&mut self, array: &dyn Array) -> Result<()>
+    where
+        i64: From<T::Native>,
+    {
+        let array = array.as_primitive::<T>();
+        for row in 0..array.len() {
+            let date = match array.is_valid(row) {
+                true => Some(array.value_as_date(row).ok_or_else(|| out_of_range(row))?),
+                false => None,
+            };
+            self.push_display(date);
+        }
+        Ok(())
+    }
+
+    fn timestamps<T: ArrowTimestampType>(&mut self, array: &dyn Array, has_zone: bool) -> Result<()> {
+        for (row, value) in array.as_primitive::<T>().iter().enumerate() {
+            let Some(value) = value else {
+                self.push(None);
+                continue;
+            };
+            let at = as_datetime::<T>(value).ok_or_else(|| out_of_range(row))?;
+            match has_zone {
+                true => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.fZ"))),
+                false if at.time() == Default::default() => self.push_display(Some(at.date())),
+                false => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.f"))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Each value of the dictionary is turned into text and interned once, when a row first uses it.
+    fn dictionary(&mut self, array: &dyn Array) -> Result<()> {
+        let dictionary = array.as_any_dictionary();
+        let mut values = Texts::default();
+        values.append(dictionary.values().as_ref())?;
+        let texts = values.interner.into_pool();
+        let mut interned: Vec<Option<u32>> = vec![None; texts.len()];
+        for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+            let value = if array.is_null(row) { NULL } else { values.codes[key] };
+            let code = match value {
+                NULL => NULL,
+                value => *interned[value as usize].get_or_insert_with(|| self.interner.intern(texts.get(value))),
+            };
+            self.codes.push(code);
+        }
+        Ok(())
+    }
+}
+
+fn out_of_range(row: usize) -> Error {
+    Error::new(Code::InvalidInput, "the date is outside the years that can be written").row(row as u64)
+}
+
+fn refusal(data_type: &DataType) -> Error {
+    let help = match data_type {
+        DataType::List(_) | DataType::LargeList(_) | DataType::ListView(_) | DataType::FixedSizeList(..) => {
+            "give each element its own column, or join them into one text"
+        }
+        DataType::Struct(_) | DataType::Map(..) => "give each part its own column",
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            "decode it to text, or leave the column out"
+        }
+        _ => "convert it to text, or leave the column out",
+    };
+    Error::new(Code::InvalidInput, format!("columns of the Arrow type {data_type} cannot be read")).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::*;
+    use std::sync::Arc;
+
+    /// The texts of one column made of these chunks.
+    fn texts(chunks: Vec<ArrayRef>) -> Vec<Option<String>> {
+        let batches: Vec<RecordBatch> = chunks
+            .into_iter()
+            .map(|chunk| RecordBatch::try_from_iter_with_nullable([("c", chunk, true)]).unwrap())
+            .collect();
+        let table = to_table("crm", &batches).unwrap();
+        table.columns()[0].iter().map(|value| value.map(str::to_owned)).collect()
+    }
+
+    fn some(values: &[&str]) -> Vec<Option<String>> {
+        values.iter().map(|&value| (!value.is_empty()).then(|| value.to_owned())).collect()
+    }
+
+    #[test]
+    fn text_of_every_layout() {
+        let values = [Some("Lyon"), None, Some(" "), Some("Nice"), Some("Lyon")];
+        let dictionary: DictionaryArray<Int8Type> = values.into_iter().collect();
+        let layouts: [ArrayRef; 4] = [
+            Arc::new(StringArray::from(values.to_vec())),
+            Arc::new(LargeStringArray::from(values.to_vec())),
+            Arc::new(StringViewArray::from(values.to_vec())),
+            Arc::new(dictionary),
+        ];
+        for layout in layouts {
+            assert_eq!(texts(vec![layout]), some(&["Lyon", "", "", "Nice", "Lyon"]));
+        }
+    }
+
+    #[test]
+    fn dictionaries_of_several_batches_share_codes_and_unused_words_are_dropped() {
+        let unused: ArrayRef = Arc::new(StringArray::from(vec!["unused", "b", "a"]));
+        let first = DictionaryArray::new(Int32Array::from(vec![Some(2), None, Some(1)]), unused);
+        let second: DictionaryArray<Int32Type> = ["b", "a"].into_iter().collect();
+        let batches = [first, second].map(|d| RecordBatch::try_from_iter([("c", Arc::new(d) as ArrayRef)]).unwrap());
+        let table = to_table("crm", &batches).unwrap();
+        assert_eq!(table.columns()[0].codes(), [0, NULL, 1, 1, 0]);
+        assert_eq!(table.columns()[0].distinct().iter().collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(texts(vec![Arc::new(Int64Array::from(vec![Some(-7), None]))]), some(&["-7", ""]));
+        assert_eq!(texts(vec![Arc::new(UInt64Array::from(vec![u64::MAX]))]), some(&["18446744073709551615"]));
+        let floats = Float64Array::from(vec![Some(75001.0), Some(0.1), Some(f64::NAN), None, Some(1e18)]);
+        assert_eq!(texts(vec![Arc::new(floats)]), some(&["75001", "0.1", "", "", "1000000000000000000"]));
+        assert_eq!(texts(vec![Arc::new(Float32Array::from(vec![0.1f32]))]), some(&["0.1"]));
+        let decimals = Decimal128Array::from(vec![Some(1250), None]).with_precision_and_scale(10, 2).unwrap();
+        assert_eq!(texts(vec![Arc::new(decimals)]), some(&["12.50", ""]));
+        assert_eq!(texts(vec![Arc::new(BooleanArray::from(vec![true, false]))]), some(&["true", "false"]));
+        assert_eq!(texts(vec![Arc::new(NullArray::new(2))]), some(&["", ""]));
+    }
+
+    #[test]
+    fn dates_and_timestamps() {
+        assert_eq!(texts(vec![Arc::new(Date32Array::from(vec![Some(3784), None]))]), some(&["1980-05-12", ""]));
+        let midnight = TimestampNanosecondArray::from(vec![3784 * 86_400_000_000_000, 1_500_000_000]);
+        assert_eq!(texts(vec![Arc::new(midnight)]), some(&["1980-05-12", "1970-01-01T00:00:01.500"]));
+        let zoned = TimestampSecondArray::from(vec![0]).with_timezone("Europe/Paris");
+        assert_eq!(texts(vec![Arc::new(zoned)]), some(&["1970-01-01T00:00:00Z"]));
+        assert_eq!(texts(vec![Arc::new(Time64MicrosecondArray::from(vec![3_600_000_000]))]), some(&["01:00:00"]));
+    }
+
+    #[test]
+    fn lists_are_refused_with_the_remedy() {
+        let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
+        let batch = RecordBatch::try_from_iter([("tags", Arc::new(list) as ArrayRef)]).unwrap();
+        let error = to_table("crm", &[batch]).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidInput);
+        assert_eq!(
+            error.to_string(),
+            "source 'crm', field 'tags': columns of the Arrow type List(Int32) cannot be read (give each element its \
+             own column, or join them into one text)"
+        );
+    }
+
+    #[test]
+    fn the_unnamed_index_of_pandas_is_left_out() {
+        let column: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+        let batch = RecordBatch::try_from_iter([("a", column.clone()), ("__index_level_0__", column)]).unwrap();
+        let table = to_table("crm", &[batch]).unwrap();
+        assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["a"]);
+    }
+}

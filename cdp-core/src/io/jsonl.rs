@@ -1,0 +1,174 @@
+//! JSON lines: one flat object a line. Keys may differ from line to line; what is absent is missing.
+
+use super::system_error;
+use crate::error::{Code, Error, Result};
+use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read};
+
+/// The first integer that a double-precision number cannot tell from its neighbour.
+const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
+
+/// Reads a table from JSON lines: a flat object a line, values of text, number, boolean or null.
+///
+/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`.
+///
+/// # Errors
+/// `empty_input` without any object; `invalid_input` with the line for broken JSON, an object or list inside a record
+/// and a whole number too large to be read exactly; `value_too_large`; `io`.
+pub fn read(reader: impl Read, source: &str) -> Result<Table> {
+    read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| error.source(source))
+}
+
+fn read_lines(mut reader: impl BufRead, source: &str) -> Result<Table> {
+    let mut columns: Vec<Builder> = Vec::new();
+    let (mut bytes, mut rows, mut line) = (Vec::new(), 0, 0);
+    loop {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes).map_err(|error| system_error(&error))? == 0 {
+            break;
+        }
+        line += 1;
+        let object_text = bytes.strip_prefix(b"\xEF\xBB\xBF").filter(|_| line == 1).unwrap_or(&bytes);
+        if object_text.trim_ascii().is_empty() {
+            continue;
+        }
+        let object = parse(object_text).map_err(|error| error.line(line))?;
+        push_object(&mut columns, &object, rows).map_err(|error| error.row(rows as u64).line(line))?;
+        rows += 1;
+    }
+    if rows == 0 {
+        return Err(Error::new(Code::EmptyInput, "there are no records").help("give one JSON object a line"));
+    }
+    Table::new(source, columns.into_iter().map(|column| column.finish(rows)).collect())
+}
+
+fn parse(line: &[u8]) -> Result<Map<String, Value>> {
+    let text = std::str::from_utf8(line)
+        .map_err(|_| Error::new(Code::InvalidInput, "the line is not UTF-8").help("save the file as UTF-8"))?;
+    serde_json::from_str(text).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        Error::new(Code::InvalidInput, format!("not a JSON object: {reason} at character {}", error.column()))
+            .help("give one JSON object a line")
+    })
+}
+
+fn push_object(columns: &mut Vec<Builder>, object: &Map<String, Value>, row: usize) -> Result<()> {
+    for (position, (key, value)) in object.iter().enumerate() {
+        let text = scalar(value).map_err(|error| error.field(key))?;
+        // Lines mostly have the same keys in the same order: look there first.
+        let index = match columns.get(position) {
+            Some(column) if column.name == *key => Some(position),
+            _ => columns.iter().position(|column| column.name == *key),
+        };
+        let index = index.unwrap_or_else(|| {
+            columns.push(Builder { name: key.clone(), codes: Vec::new(), interner: Interner::default() });
+            columns.len() - 1
+        });
+        columns[index].push(row, text.as_deref());
+    }
+    Ok(())
+}
+
+/// A value's text, `None` for null.
+fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
+    let text: Cow<'_, str> = match value {
+        Value::Null => return Ok(None),
+        Value::String(text) => text.as_str().into(),
+        Value::Bool(true) => "true".into(),
+        Value::Bool(false) => "false".into(),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() >= EXACT_INTEGERS => {
+                return Err(Error::new(Code::InvalidInput, "the number is too large to be read exactly")
+                    .help("write identifiers as text, in quotes"));
+            }
+            Some(float) if number.is_f64() => float.to_string().into(),
+            _ => number.to_string().into(),
+        },
+        Value::Array(_) | Value::Object(_) => {
+            let what = if value.is_array() { "a list" } else { "an object" };
+            return Err(Error::new(
+                Code::InvalidInput,
+                format!("the value is {what}; a record's values must be plain"),
+            )
+            .help("give each part its own key"));
+        }
+    };
+    if text.len() > MAX_VALUE_BYTES {
+        let reason = format!("the value has {} bytes, the limit is {MAX_VALUE_BYTES}", text.len());
+        return Err(Error::new(Code::ValueTooLarge, reason).help("shorten it or leave the key out"));
+    }
+    Ok(Some(text))
+}
+
+/// A column whose rows may be skipped.
+struct Builder {
+    name: String,
+    codes: Vec<u32>,
+    interner: Interner,
+}
+
+impl Builder {
+    fn push(&mut self, row: usize, value: Option<&str>) {
+        self.codes.resize(row, NULL);
+        let code = match value {
+            Some(text) if !text.trim().is_empty() => self.interner.intern(text),
+            _ => NULL,
+        };
+        self.codes.push(code);
+    }
+
+    fn finish(mut self, rows: usize) -> Column {
+        self.codes.resize(rows, NULL);
+        Column::from_codes(&self.name, self.codes, self.interner.into_pool())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> String {
+        read(text.as_bytes(), "crm").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn keys_may_come_and_go() {
+        let text =
+            "{\"id\": 1, \"name\": \"Ann\"}\n\n{\"city\": \"Lyon\", \"id\": 2.0, \"vip\": true, \"name\": null}\n";
+        let table = read(text.as_bytes(), "crm").unwrap();
+        let names: Vec<_> = table.columns().iter().map(Column::name).collect();
+        assert_eq!(names, ["id", "name", "city", "vip"]);
+        let rows: Vec<Vec<_>> = (0..2).map(|row| table.columns().iter().map(|c| c.get(row)).collect()).collect();
+        assert_eq!(rows[0], [Some("1"), Some("Ann"), None, None]);
+        assert_eq!(rows[1], [Some("2"), None, Some("Lyon"), Some("true")]);
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let table = read("{\"a\": 18446744073709551615, \"b\": -0.25, \"c\": 75001.0}".as_bytes(), "crm").unwrap();
+        let values: Vec<_> = table.columns().iter().map(|c| c.get(0)).collect();
+        assert_eq!(values, [Some("18446744073709551615"), Some("-0.25"), Some("75001")]);
+        assert_eq!(
+            message("{\"id\": 184467440737095516150}"),
+            "source 'crm', row 0, line 1, field 'id': the number is too large to be read exactly (write identifiers as \
+             text, in quotes)"
+        );
+    }
+
+    #[test]
+    fn faults_are_named_by_line_and_key() {
+        assert_eq!(message(""), "source 'crm': there are no records (give one JSON object a line)");
+        assert_eq!(
+            message("{\"a\": 1}\n{\"a\": [1, 2]}"),
+            "source 'crm', row 1, line 2, field 'a': the value is a list; a record's values must be plain (give each \
+             part its own key)"
+        );
+        assert_eq!(
+            message("{\"a\": 1}\n{\"a\": }"),
+            "source 'crm', line 2: not a JSON object: expected value at character 7 (give one JSON object a line)"
+        );
+    }
+}
