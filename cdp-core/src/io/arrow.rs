@@ -210,6 +210,11 @@ impl Texts {
     }
 }
 
+/// What the Arrow library said.
+pub(crate) fn error(error: arrow_schema::ArrowError) -> Error {
+    Error::new(Code::InvalidInput, error.to_string())
+}
+
 fn out_of_range(row: usize) -> Error {
     Error::new(Code::InvalidInput, "the date is outside the years that can be written").row(row as u64)
 }

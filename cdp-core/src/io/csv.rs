@@ -214,6 +214,25 @@ fn wrong_length(record: &ByteRecord, expected: usize) -> Error {
     Error::new(Code::InvalidInput, reason).line(line(record)).help(help)
 }
 
+/// Writes a record batch as comma-separated text with a line of column names; a missing value is the empty text.
+///
+/// # Errors
+/// `io`; `invalid_input` for a column that has no text form.
+#[cfg(feature = "arrow")]
+pub fn write(writer: impl std::io::Write, batch: &arrow_array::RecordBatch) -> Result<()> {
+    let table = super::arrow::to_table("", std::slice::from_ref(batch))?;
+    let mut writer = ::csv::Writer::from_writer(writer);
+    let mut write = |cells: &mut dyn Iterator<Item = &str>| match writer.write_record(cells) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(Error::new(Code::Io, error.to_string())),
+    };
+    write(&mut table.columns().iter().map(crate::record::Column::name))?;
+    for row in 0..table.len() {
+        write(&mut table.columns().iter().map(|column| column.get(row).unwrap_or_default()))?;
+    }
+    writer.flush().map_err(|error| system_error(&error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

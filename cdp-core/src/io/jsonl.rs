@@ -126,6 +126,40 @@ impl Builder {
     }
 }
 
+/// Writes a record batch as one object a line, keys in the order of the columns; numbers and booleans stay bare, a missing
+/// value is null.
+///
+/// # Errors
+/// `io`; `invalid_input` for a column that has no text form.
+#[cfg(feature = "arrow")]
+pub fn write(writer: impl std::io::Write, batch: &arrow_array::RecordBatch) -> Result<()> {
+    use std::io::Write;
+    let table = super::arrow::to_table("", std::slice::from_ref(batch))?;
+    let schema = batch.schema();
+    let bare = |name: &str| {
+        let data_type = schema.field_with_name(name).map(|field| field.data_type().clone());
+        data_type.is_ok_and(|t| t.is_integer() || t.is_floating() || t == arrow_schema::DataType::Boolean)
+    };
+    let columns: Vec<(&Column, bool)> = table.columns().iter().map(|column| (column, bare(column.name()))).collect();
+    let mut writer = std::io::BufWriter::new(writer);
+    for row in 0..table.len() {
+        let object: Map<String, Value> =
+            columns.iter().map(|&(column, bare)| (column.name().to_owned(), json(column.get(row), bare))).collect();
+        writeln!(writer, "{}", Value::Object(object)).map_err(|error| system_error(&error))?;
+    }
+    writer.flush().map_err(|error| system_error(&error))
+}
+
+/// A cell as JSON; what is not a number of JSON (infinity) is null.
+#[cfg(feature = "arrow")]
+fn json(cell: Option<&str>, bare: bool) -> Value {
+    match cell {
+        Some(text) if bare => serde_json::from_str(text).unwrap_or(Value::Null),
+        Some(text) => Value::from(text),
+        None => Value::Null,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

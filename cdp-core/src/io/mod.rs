@@ -8,6 +8,10 @@ pub mod arrow;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod jsonl;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+#[cfg(feature = "arrow")]
+pub mod tables;
 
 use crate::error::{Code, Error, Result};
 use crate::record::Table;
@@ -33,8 +37,30 @@ fn read_by_extension(path: &Path, source: &str) -> Result<Table> {
         #[cfg(feature = "csv")]
         "csv" | "tsv" | "txt" => csv::read(open(path)?, source),
         "jsonl" | "ndjson" => jsonl::read(open(path)?, source),
+        #[cfg(feature = "parquet")]
+        "parquet" => parquet::read(path, source),
         other => Err(unknown_format(other)),
     }
+}
+
+/// Writes a record batch, by the extension of the path: `.csv`, `.jsonl` or `.ndjson`, `.parquet`. A file of that name is
+/// replaced.
+///
+/// # Errors
+/// `io` if the file cannot be written; `invalid_input` for an unknown extension.
+#[cfg(feature = "arrow")]
+pub fn write(path: impl AsRef<Path>, batch: &arrow_array::RecordBatch) -> Result<()> {
+    let path = path.as_ref();
+    let create = || File::create(path).map_err(|error| system_error(&error));
+    let written = match extension(path).as_str() {
+        #[cfg(feature = "csv")]
+        "csv" => create().and_then(|file| csv::write(file, batch)),
+        "jsonl" | "ndjson" => create().and_then(|file| jsonl::write(file, batch)),
+        #[cfg(feature = "parquet")]
+        "parquet" => create().and_then(|file| parquet::write(file, batch)),
+        other => Err(unknown_format(other)),
+    };
+    written.map_err(|error| error.file(path.display().to_string()))
 }
 
 /// The extension of a path in lower case, empty where there is none.
@@ -87,5 +113,31 @@ mod tests {
             error.to_string().starts_with("file 'customers.xlsx': the extension 'xlsx' is not a format"),
             "{error}"
         );
+    }
+
+    #[cfg(feature = "arrow")]
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut formats = vec!["csv", "jsonl"];
+        if cfg!(feature = "parquet") {
+            formats.push("parquet");
+        }
+        let directory = std::env::temp_dir().join(format!("cdp-io-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let numbers = arrow_array::Int64Array::from(vec![Some(1), None]);
+        let batch = tables::batch(vec![
+            ("name", tables::text([Some("Ann \"A\", Lyon"), None].into_iter())),
+            ("size", std::sync::Arc::new(numbers)),
+        ])
+        .unwrap();
+        for format in formats {
+            let path = directory.join(format!("out.{format}"));
+            write(&path, &batch).unwrap();
+            let table = read(&path, None).unwrap();
+            assert_eq!(table.source(), "out");
+            assert_eq!(table.column("name").unwrap().iter().collect::<Vec<_>>(), [Some("Ann \"A\", Lyon"), None]);
+            assert_eq!(table.column("size").unwrap().iter().collect::<Vec<_>>(), [Some("1"), None]);
+        }
+        std::fs::remove_dir_all(&directory).unwrap();
     }
 }

@@ -1,0 +1,190 @@
+//! The tables of a result as Arrow record batches: the same columns in every language and every file format.
+//!
+//! Texts are plain `Utf8`, which everything reads; `LargeUtf8` only where a column holds more than 2 GiB.
+
+use crate::error::Result;
+use crate::resolve::{Records, Resolution};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use std::sync::Arc;
+
+/// One row a record, in the order the records were given: `source`, `record_id` (text; the row number where there is no id
+/// column), `row` (Int64, counted from 0 in its source), `profile_id`.
+pub fn assignments(resolution: &Resolution) -> Result<RecordBatch> {
+    let (records, profiles) = (resolution.records(), resolution.profiles());
+    let all = 0..records.len() as u32;
+    let rows = Int64Array::from_iter_values(all.clone().map(|record| records.row(record) as i64));
+    batch(vec![
+        ("source", text(all.clone().map(|record| Some(records.source(record))))),
+        ("record_id", text(all.map(|record| Some(records.id(record))))),
+        ("row", Arc::new(rows)),
+        ("profile_id", text(resolution.assignments().iter().map(|&profile| Some(profiles.id(profile as usize))))),
+    ])
+}
+
+/// One row a profile, in order of their ids: `profile_id`, one text column per golden field, `size` (Int64, records) and
+/// `sources` (their names, comma-separated, in the order the sources were given).
+///
+/// A golden field that bears one of these names gets `golden_` put before it.
+pub fn profiles(resolution: &Resolution) -> Result<RecordBatch> {
+    let profiles = resolution.profiles();
+    let sizes = Int64Array::from_iter_values((0..profiles.len()).map(|index| profiles.members(index).len() as i64));
+    let sources = source_lists(resolution);
+    let mut columns = vec![("profile_id".to_owned(), text((0..profiles.len()).map(|index| Some(profiles.id(index)))))];
+    for field in profiles.fields() {
+        let name = match field.name.as_str() {
+            "profile_id" | "size" | "sources" => format!("golden_{}", field.name),
+            name => name.to_owned(),
+        };
+        let values = &field.values;
+        columns.push((name, text((0..values.len()).map(|profile| values.get(profile)))));
+    }
+    columns.push(("size".to_owned(), Arc::new(sizes)));
+    columns.push(("sources".to_owned(), text(sources.iter().map(|names| Some(names.as_str())))));
+    batch(columns)
+}
+
+/// The sources of each profile, comma-separated.
+fn source_lists(resolution: &Resolution) -> Vec<String> {
+    let (records, profiles) = (resolution.records(), resolution.profiles());
+    let mut present = vec![false; records.sources().len()];
+    let mut lists = Vec::with_capacity(profiles.len());
+    for index in 0..profiles.len() {
+        present.fill(false);
+        for &record in profiles.members(index) {
+            present[records.source_indexes()[record as usize] as usize] = true;
+        }
+        let names = records.sources().iter().zip(&present).filter(|&(_, &present)| present);
+        lists.push(names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(","));
+    }
+    lists
+}
+
+/// One row an accepted link: `source_a`, `record_id_a`, `source_b`, `record_id_b`, `match_weight` (Float64, bits), `rule`,
+/// `profile_id`.
+pub fn links(resolution: &Resolution) -> Result<RecordBatch> {
+    let (links, profiles) = (resolution.links(), resolution.profiles());
+    let profile = |record: u32| profiles.id(resolution.assignments()[record as usize] as usize);
+    let mut columns = ends(resolution.records(), links.iter().map(|link| (link.a, link.b)));
+    columns.push(("match_weight", Arc::new(Float64Array::from_iter_values(links.iter().map(|link| link.weight)))));
+    columns.push(("rule", text(links.iter().map(|link| Some(link.rule.as_str())))));
+    columns.push(("profile_id", text(links.iter().map(|link| Some(profile(link.a))))));
+    batch(columns)
+}
+
+/// One row a refused link: `source_a`, `record_id_a`, `source_b`, `record_id_b`, `match_weight` (Float64, bits), `rule`,
+/// `reason`.
+pub fn refused(resolution: &Resolution) -> Result<RecordBatch> {
+    let refused = resolution.refused();
+    let mut columns = ends(resolution.records(), refused.iter().map(|refusal| (refusal.a, refusal.b)));
+    let weights = Float64Array::from_iter_values(refused.iter().map(|refusal| refusal.weight));
+    columns.push(("match_weight", Arc::new(weights)));
+    columns.push(("rule", text(refused.iter().map(|refusal| Some(refusal.rule.as_str())))));
+    columns.push(("reason", text(refused.iter().map(|refusal| Some(refusal.reason.as_str())))));
+    batch(columns)
+}
+
+/// Source and id of both ends of links.
+fn ends(records: &Records, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Vec<(&'static str, ArrayRef)> {
+    vec![
+        ("source_a", text(pairs.clone().map(|(a, _)| Some(records.source(a))))),
+        ("record_id_a", text(pairs.clone().map(|(a, _)| Some(records.id(a))))),
+        ("source_b", text(pairs.clone().map(|(_, b)| Some(records.source(b))))),
+        ("record_id_b", text(pairs.map(|(_, b)| Some(records.id(b))))),
+    ]
+}
+
+/// A text column.
+pub(crate) fn text<'a>(values: impl Iterator<Item = Option<&'a str>> + Clone) -> ArrayRef {
+    let bytes: usize = values.clone().map(|value| value.map_or(0, str::len)).sum();
+    match i32::try_from(bytes) {
+        Ok(_) => Arc::new(values.collect::<StringArray>()),
+        Err(_) => Arc::new(values.collect::<LargeStringArray>()),
+    }
+}
+
+/// A record batch of columns of one length; every column may hold missing values, as its readers expect.
+pub(crate) fn batch(columns: Vec<(impl Into<String>, ArrayRef)>) -> Result<RecordBatch> {
+    let (names, arrays): (Vec<String>, Vec<ArrayRef>) = columns.into_iter().map(|(name, a)| (name.into(), a)).unzip();
+    let field = |(name, array): (String, &ArrayRef)| Field::new(name, DataType::clone(array.data_type()), true);
+    let schema = Schema::new(names.into_iter().zip(&arrays).map(field).collect::<Vec<_>>());
+    RecordBatch::try_new(Arc::new(schema), arrays).map_err(super::arrow::error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{GoldenField, Profiles};
+    use crate::record::{Column, NULL, TextPool};
+    use crate::resolve::{Link, Refusal, Summary};
+    use crate::schema::{Config, Kind};
+
+    /// Three records of two sources; the first two are one person.
+    fn resolution() -> Resolution {
+        let mut ids = TextPool::default();
+        for id in ["7", "8", "0"] {
+            ids.push(id);
+        }
+        let golden = GoldenField {
+            name: "size".to_owned(),
+            kind: Kind::Category,
+            values: Column::new("size", [Some("XL"), None]),
+            provenance: vec![1, NULL],
+        };
+        Resolution {
+            records: Records {
+                sources: vec!["crm".to_owned(), "pos".to_owned()],
+                source: vec![0, 1, 0],
+                ids,
+                rows: vec![0, 0, 1],
+            },
+            assignments: vec![0, 0, 1],
+            profiles: Profiles {
+                ids: vec!["p1".to_owned(), "p2".to_owned()],
+                starts: vec![0, 2, 3],
+                members: vec![0, 1, 2],
+                fields: vec![golden],
+            },
+            links: vec![Link { a: 0, b: 1, weight: 12.5, rule: "match".to_owned() }],
+            refused: vec![Refusal {
+                a: 1,
+                b: 2,
+                weight: 8.0,
+                rule: "identifier:email".to_owned(),
+                reason: "two values of customer_id".to_owned(),
+            }],
+            config: Config::default(),
+            model: Default::default(),
+            summary: Summary::default(),
+        }
+    }
+
+    /// A batch as lines of CSV, quotes left out.
+    fn lines(batch: &RecordBatch) -> Vec<String> {
+        let table = crate::io::arrow::to_table("t", std::slice::from_ref(batch)).unwrap();
+        let header = table.columns().iter().map(|column| column.name().to_owned()).collect::<Vec<_>>().join(",");
+        let cells = |row| table.columns().iter().map(|c| c.get(row).unwrap_or("-")).collect::<Vec<_>>().join(",");
+        std::iter::once(header).chain((0..table.len()).map(cells)).collect()
+    }
+
+    #[test]
+    fn one_assignment_a_record() {
+        let expected = ["source,record_id,row,profile_id", "crm,7,0,p1", "pos,8,0,p1", "crm,0,1,p2"];
+        assert_eq!(lines(&assignments(&resolution()).unwrap()), expected);
+    }
+
+    #[test]
+    fn one_row_a_profile_and_clashing_names_are_told_apart() {
+        let expected = ["profile_id,golden_size,size,sources", "p1,XL,2,crm,pos", "p2,-,1,crm"];
+        assert_eq!(lines(&profiles(&resolution()).unwrap()), expected);
+    }
+
+    #[test]
+    fn links_and_refusals_name_both_ends() {
+        let header = "source_a,record_id_a,source_b,record_id_b,match_weight,rule";
+        let expected = [format!("{header},profile_id"), "crm,7,pos,8,12.5,match,p1".to_owned()];
+        assert_eq!(lines(&links(&resolution()).unwrap()), expected);
+        let refusal = "pos,8,crm,0,8,identifier:email,two values of customer_id".to_owned();
+        assert_eq!(lines(&refused(&resolution()).unwrap()), [format!("{header},reason"), refusal]);
+    }
+}
