@@ -1,0 +1,114 @@
+"use strict";
+// Draws the profile explorer. Values of the data only ever become text nodes.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = (id) => document.getElementById(id);
+  const [query, segment, order, found, list, more] = ["query", "segment", "order", "found", "profiles", "more"].map(byId);
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const PAGE = 25;
+  let shown = PAGE;
+  let matches = [];
+
+  const make = (tag, text, className) => {
+    const element = document.createElement(tag);
+    if (text !== undefined) element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  };
+  const row = (cells) => {
+    const line = make("tr");
+    cells.forEach(([tag, text, className]) => {
+      const cell = make(tag, undefined, className);
+      if (tag === "th") cell.scope = "row";
+      cell.append(make("bdi", text));
+      line.append(cell);
+    });
+    return line;
+  };
+  const field = (profile, names) =>
+    names.map((name) => profile.values[data.fields.indexOf(name)]).filter(Boolean).join(" ");
+
+  const title = (profile) =>
+    field(profile, ["given_name", "family_name"]) ||
+    field(profile, ["full_name"]) ||
+    field(profile, ["organisation_name"]) ||
+    profile.values.find(Boolean) ||
+    profile.id;
+
+  const body = (profile) => {
+    const inside = make("div");
+    const values = make("table");
+    values.append(make("caption", "Golden values and the records they were taken from"));
+    profile.values.forEach((value, index) => {
+      if (value === null) return;
+      const from = profile.from[index] < 0 ? "" : profile.records[profile.from[index]];
+      values.append(row([["th", data.fields[index]], ["td", value], ["td", from, "note"]]));
+    });
+    inside.append(values, make("h4", "Records"));
+    const records = make("ul");
+    profile.records.forEach((name) => {
+      const item = make("li");
+      item.append(make("bdi", name));
+      records.append(item);
+    });
+    inside.append(records);
+    if (profile.links.length) {
+      const links = make("table");
+      links.append(make("caption", "Links that hold it together"));
+      profile.links.forEach(([a, b, weight, rule]) =>
+        links.append(row([["td", profile.records[a]], ["td", profile.records[b]], ["td", weight.toFixed(1) + " bits", "number"], ["td", rule, "note"]])));
+      inside.append(links);
+    }
+    inside.append(make("p", "Profile " + profile.id, "note"));
+    return inside;
+  };
+
+  const card = (profile) => {
+    const details = make("details", undefined, "profile");
+    const summary = make("summary");
+    const name = make("strong");
+    name.append(make("bdi", title(profile)));
+    const count = profile.records.length;
+    summary.append(name, " ", make("span", count + (count === 1 ? " record" : " records"), "note"));
+    const where = field(profile, ["email"]) || field(profile, ["city"]);
+    if (where) summary.append(" ", make("bdi", where, "note"));
+    profile.segments.forEach((index) => summary.append(" ", make("span", data.segments[index], "tag")));
+    details.append(summary);
+    details.addEventListener("toggle", () => {
+      if (details.open && details.children.length === 1) details.append(body(profile));
+    });
+    return details;
+  };
+
+  const draw = () => {
+    list.replaceChildren(...matches.slice(0, shown).map(card));
+    found.textContent = matches.length + (matches.length === 1 ? " profile" : " profiles") + " found";
+    more.hidden = matches.length <= shown;
+  };
+  const search = () => {
+    const words = fold(query.value).split(/\s+/).filter(Boolean);
+    const wanted = segment.value === "" ? null : Number(segment.value);
+    matches = data.profiles.filter((profile) =>
+      (wanted === null || profile.segments.includes(wanted)) && words.every((word) => profile.text.includes(word)));
+    if (order.value === "size") matches.sort((a, b) => b.records.length - a.records.length);
+    shown = PAGE;
+    draw();
+  };
+
+  data.profiles.forEach((profile) => {
+    profile.text = fold([profile.id, ...profile.records, ...profile.values.filter(Boolean)].join("\n"));
+  });
+  data.segments.forEach((name, index) => {
+    const option = make("option", name);
+    option.value = index;
+    segment.append(option);
+  });
+  query.addEventListener("input", search);
+  segment.addEventListener("change", search);
+  order.addEventListener("change", search);
+  more.addEventListener("click", () => {
+    shown += PAGE;
+    draw();
+  });
+  search();
+})();
