@@ -1,0 +1,112 @@
+//! One set: read, resolve, judge.
+
+use crate::{mistakes, table};
+use cdp_core::record::{Column, Table};
+use cdp_core::resolve::{Options, Resolution};
+use cdp_core::{Config, io, quality};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// The figures of one set.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Measure {
+    pub(crate) records: u64,
+    pub(crate) profiles: u64,
+    pub(crate) true_profiles: u64,
+    pub(crate) pairs_compared: u64,
+    pub(crate) precision: f64,
+    pub(crate) recall: f64,
+    pub(crate) f1: f64,
+    pub(crate) b_cubed_f1: f64,
+    pub(crate) expected_precision: f64,
+    pub(crate) expected_recall: f64,
+    pub(crate) threshold: f64,
+    pub(crate) seconds: f64,
+    pub(crate) stages: Vec<(String, f64)>,
+    pub(crate) peak_memory_mb: Option<u64>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Runs one set, and shows up to `show` mistakes of each sort.
+pub(crate) fn run(folder: &Path, config: Option<&Path>, threads: Option<usize>, show: usize) -> Result<Measure, String> {
+    let tables = sources(folder)?.iter().map(|path| read(path)).collect::<Result<Vec<Table>, String>>()?;
+    let truth = read(&folder.join("truth.csv"))?;
+    let config = config.map(read_config).transpose()?;
+    let options = Options { threads, clock: Some(clock), ..Options::default() };
+    let begun = clock();
+    let result = cdp_core::resolve(&tables, config.as_ref(), &options).map_err(|error| error.to_string())?;
+    let seconds = clock() - begun;
+    let peak_memory_mb = peak_memory_mb();
+    let judged = judge(&result, &truth)?;
+    if show > 0 {
+        mistakes::show(&tables, &truth, &result, show);
+    }
+    let summary = result.summary();
+    Ok(Measure {
+        records: summary.records,
+        profiles: summary.profiles,
+        true_profiles: judged.entities,
+        pairs_compared: summary.pairs_compared,
+        precision: judged.pairwise.precision,
+        recall: judged.pairwise.recall,
+        f1: judged.pairwise.f1,
+        b_cubed_f1: judged.b_cubed.f1,
+        expected_precision: summary.expected_precision,
+        expected_recall: summary.expected_recall,
+        threshold: summary.threshold,
+        seconds,
+        stages: summary.seconds.clone(),
+        peak_memory_mb,
+        warnings: summary.warnings.clone(),
+    })
+}
+
+/// The tables of a set, in order of name.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "csv") && !path.ends_with("truth.csv"));
+    paths.sort();
+    Ok(paths)
+}
+
+/// A table whose source is called after its file.
+fn read(path: &Path) -> Result<Table, String> {
+    let name = path.file_stem().map_or_else(|| table::name_of(path), |stem| stem.to_string_lossy().into_owned());
+    let file = std::fs::File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    io::csv::read(file, &name).map_err(|error| error.to_string())
+}
+
+fn read_config(path: &Path) -> Result<Config, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Config::from_toml(&text).map_err(|error| error.to_string())
+}
+
+/// The assignments as a table of keys, judged against the truth.
+fn judge(result: &Resolution, truth: &Table) -> Result<quality::Quality, String> {
+    let records = result.records();
+    let all = || 0..records.len() as u32;
+    let groups: Vec<String> = result.assignments().iter().map(u32::to_string).collect();
+    let columns = vec![
+        Column::new("source", all().map(|record| Some(records.source(record)))),
+        Column::new("record_id", all().map(|record| Some(records.id(record)))),
+        Column::new("profile_id", groups.iter().map(|group| Some(group.as_str()))),
+    ];
+    let assignments = Table::new("assignments", columns).map_err(|error| error.to_string())?;
+    quality::evaluate_tables(&assignments, truth).map_err(|error| error.to_string())
+}
+
+/// Seconds since the first call.
+fn clock() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// The most memory this process has held, where the system says so.
+fn peak_memory_mb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+}

@@ -1,0 +1,60 @@
+//! The project's own commands, run as `cargo xtask <command>`.
+//!
+//! This only starts other programs and reads their output; it has no rule of the product in it, and no dependency, so
+//! that it builds in seconds.
+
+// A command line tool speaks through its output.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod ci;
+mod docs;
+mod drift;
+mod fuzz;
+mod quality;
+mod session;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  test                         set everything up, then run every test in Rust, Python, Node and the documentation
+  ci                           what must pass before a change lands: test, format, lints, docs, drift, fuzz, quality
+  quality [--data DIR] [--sets a,b] [--floors FILE] [--timeout SECONDS]
+                               match quality on labelled sets; DIR defaults to CDP_BENCH_DATA or ../shared/data
+  fuzz [TARGET] [--seconds N]  run the fuzz targets (20 seconds each unless told)
+  docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
+  drift                        compare generated files (stubs, schema, vectors) with the committed ones
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let outcome = match command {
+        "test" => test::run(),
+        "ci" => ci::run(),
+        "quality" => quality::run(rest),
+        "fuzz" => fuzz::run(rest),
+        "docs" => docs::run(),
+        "drift" => drift::run(),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(format!("there is no command '{other}'\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
