@@ -1,6 +1,6 @@
 //! One set: read, resolve, judge.
 
-use crate::{mistakes, table};
+use crate::mistakes;
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options, Resolution};
 use cdp_core::{Config, io, quality};
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Instant;
+
+/// Files that are sources.
+const ENDINGS: &[&str] = &["csv", "jsonl", "parquet"];
 
 /// The figures of one set.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,16 +70,15 @@ pub(crate) fn run(folder: &Path, config: Option<&Path>, threads: Option<usize>, 
 fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "csv") && !path.ends_with("truth.csv"));
+    paths.retain(|path| path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)));
+    paths.retain(|path| !path.ends_with("truth.csv"));
     paths.sort();
     Ok(paths)
 }
 
 /// A table whose source is called after its file.
 fn read(path: &Path) -> Result<Table, String> {
-    let name = path.file_stem().map_or_else(|| table::name_of(path), |stem| stem.to_string_lossy().into_owned());
-    let file = std::fs::File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    io::csv::read(file, &name).map_err(|error| error.to_string())
+    io::read(path, None).map_err(|error| error.to_string())
 }
 
 fn read_config(path: &Path) -> Result<Config, String> {
