@@ -1,1 +1,179 @@
 //! From raw text to comparable keys, one module a kind; takes `&str` and knows no records.
+//!
+//! Raw, display and key stay apart: the display is what people see, the key is what is compared, and the verdict says
+//! why a value cannot be used. No function here panics, and each takes time linear in its input.
+
+pub mod address;
+mod country;
+pub mod date;
+pub mod email;
+pub mod gender;
+pub mod identifier;
+pub mod name;
+pub mod nickname;
+pub mod organisation;
+pub mod phone;
+pub mod phonetic;
+pub mod placeholder;
+pub mod text;
+
+pub use date::DateOrder;
+
+use crate::schema::Kind;
+use serde::{Deserialize, Serialize};
+
+/// Whether a value can be used, and why not. Its text is `ok`, `invalid: reason` or `placeholder: rule`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It can.
+    Ok,
+    /// It does not have the form of its kind; the reason in words.
+    Invalid(&'static str),
+    /// It fills a field without saying anything; which rule found it.
+    Placeholder(&'static str),
+}
+
+impl Verdict {
+    /// Whether the value can be used.
+    pub fn is_ok(self) -> bool {
+        self == Verdict::Ok
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Verdict::Ok => f.write_str("ok"),
+            Verdict::Invalid(reason) => write!(f, "invalid: {reason}"),
+            Verdict::Placeholder(rule) => write!(f, "placeholder: {rule}"),
+        }
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How to read values that can be read in several ways.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// ISO 3166 region (`FR`) for phone numbers and postal codes without a country.
+    pub region: Option<String>,
+    /// Order of day, month and year in numeric dates.
+    pub order: Option<DateOrder>,
+    /// Further placeholders, compared folded.
+    pub placeholders: Vec<String>,
+}
+
+/// A normalised value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Normalized {
+    /// The form for people, NFC.
+    pub display: String,
+    /// The form for comparison; empty unless the verdict is ok.
+    pub key: String,
+    /// Whether the value can be used.
+    pub verdict: Verdict,
+}
+
+/// Normalises one value of a kind. A date with two readings gets the key of the first one, day before month; see
+/// [`date::parse`] for both.
+///
+/// ```
+/// use cdp_core::{normalize::{normalize, Options}, schema::Kind};
+/// let value = normalize(Kind::Email, " Ann@EXAMPLE.fr ", &Options::default());
+/// assert_eq!((value.display.as_str(), value.key.as_str()), ("Ann@example.fr", "ann@example.fr"));
+/// ```
+pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
+    let shown = text::display(raw);
+    let rule = placeholder::rule(kind, &shown).or_else(|| configured(&shown, options));
+    if let Some(rule) = rule {
+        return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
+    }
+    match key(kind, &shown, options) {
+        Ok((display, key)) if !key.is_empty() => {
+            Normalized { display: display.unwrap_or(shown), key, verdict: Verdict::Ok }
+        }
+        Ok(_) => invalid(shown, "nothing left to compare"),
+        Err(reason) => invalid(shown, reason),
+    }
+}
+
+fn invalid(display: String, reason: &'static str) -> Normalized {
+    Normalized { display, key: String::new(), verdict: Verdict::Invalid(reason) }
+}
+
+fn configured(shown: &str, options: &Options) -> Option<&'static str> {
+    if options.placeholders.is_empty() {
+        return None;
+    }
+    let folded = text::fold(shown);
+    options.placeholders.iter().any(|value| text::fold(value) == folded).then_some("configured placeholder")
+}
+
+/// A display form, where it is not the text as given, and a key.
+type Forms = (Option<String>, String);
+
+fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
+    let region = options.region.as_deref();
+    Ok(match kind {
+        Kind::GivenName | Kind::MiddleName => (None, name::parse_given(shown).key),
+        Kind::FamilyName | Kind::BirthName => (None, name::parse_family(shown).key),
+        Kind::FullName => (None, full_name(shown)),
+        Kind::OrganisationName => (None, organisation::parse(shown).key),
+        Kind::Email => {
+            let email = email::parse(shown)?;
+            (Some(format!("{}@{}", email.local, email.domain)), email.mailbox)
+        }
+        Kind::Phone => phone_forms(shown, region)?,
+        Kind::BirthDate | Kind::Date => {
+            let date = *date::parse(shown, options.order).first().ok_or("not a date")?;
+            (Some(date.to_string()), date.to_string())
+        }
+        Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
+        Kind::StreetAddress | Kind::AddressExtra => (None, street_key(&address::parse_street(shown))),
+        Kind::FullAddress => (None, text::fold(shown)),
+        Kind::City => (None, address::city(shown)),
+        Kind::PostalCode => (None, address::postal_code(shown, region)),
+        Kind::Region => (None, address::region(shown)),
+        Kind::Country => (None, address::country(shown).ok_or("not a known country")?.to_owned()),
+        Kind::NationalId
+        | Kind::OrganisationId
+        | Kind::CustomerId
+        | Kind::LoyaltyId
+        | Kind::AnonymousId
+        | Kind::Identifier => (None, identifier::key(shown)),
+        _ => (None, text::fold(shown)),
+    })
+}
+
+fn full_name(shown: &str) -> String {
+    let name = name::parse_full(shown);
+    let mut parts = vec![name.given.as_str()];
+    parts.extend(name.middle.iter().map(String::as_str));
+    parts.push(&name.family);
+    parts.extend(name.suffix.as_deref());
+    parts.retain(|part| !part.is_empty());
+    parts.join(" ")
+}
+
+fn street_key(street: &address::Street) -> String {
+    let parts = [street.number.as_deref(), Some(street.name.as_str()), street.unit.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
+    if let Some((display, e164)) = phone::forms(shown, region) {
+        return Ok((Some(display), e164));
+    }
+    let digits = phone::digits(shown);
+    match digits.len() {
+        0..=5 => Err("fewer than 6 digits"),
+        6..=15 => Ok((None, digits)),
+        _ => Err("more than 15 digits"),
+    }
+}

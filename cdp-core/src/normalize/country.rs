@@ -1,0 +1,19 @@
+//! Countries: ISO 3166 codes, and names in English and French.
+
+use hashbrown::HashMap;
+use std::sync::LazyLock;
+
+/// From every folded name and code to the alpha-2 code.
+static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    include_str!("data/countries.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(':'))
+        .flat_map(|(code, names)| names.split(',').map(move |name| (name.trim(), code)))
+        .collect()
+});
+
+/// The alpha-2 code for a folded name or code.
+pub(super) fn code(folded: &str) -> Option<&'static str> {
+    CODES.get(folded).copied()
+}

@@ -1,0 +1,270 @@
+//! Dates: every reading a text allows, in the proleptic Gregorian calendar, years 1000 to 2100.
+//!
+//! Two-digit years are read by a fixed pivot, since no clock is read here: 00 to 29 are 2000 to 2029, 30 to 99 are 1930
+//! to 1999. Texts without a day are not dates.
+
+use super::text;
+use crate::error::{Code, Error};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The order of day, month and year in a date written with numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Day, month, year: 31/12/1980.
+    Dmy,
+    /// Month, day, year: 12/31/1980.
+    Mdy,
+    /// Year, month, day: 1980/12/31.
+    Ymd,
+}
+
+impl FromStr for DateOrder {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "dmy" => Ok(DateOrder::Dmy),
+            "mdy" => Ok(DateOrder::Mdy),
+            "ymd" => Ok(DateOrder::Ymd),
+            _ => Err(Error::new(Code::InvalidConfig, format!("there is no date order '{word}'"))
+                .help("the orders are: dmy, mdy, ymd")),
+        }
+    }
+}
+
+/// A day. Ordered by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Date {
+    /// The year, 1000 to 2100.
+    pub year: i32,
+    /// The month, 1 to 12.
+    pub month: u8,
+    /// The day, 1 to 31.
+    pub day: u8,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl Date {
+    /// The date, if the calendar has it.
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
+        let valid =
+            (1000..=2100).contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
+        valid.then(|| Date { year, month: month as u8, day: day as u8 })
+    }
+}
+
+fn days(year: i32, month: u32) -> u32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Every reading of a text: none where it is no date, two where day and month could be exchanged and `order` does not say
+/// (day first comes first). A year written first is always followed by month and day. A reading against `order` is
+/// accepted where the calendar allows no other (13/25/1990).
+///
+/// ```
+/// use cdp_core::normalize::date::{parse, DateOrder};
+/// assert_eq!(parse("12/03/1917", Some(DateOrder::Dmy))[0].to_string(), "1917-03-12");
+/// assert_eq!(parse("12/03/1917", None).len(), 2);
+/// assert_eq!(parse("1917-12-03T00:00:00Z", None)[0].to_string(), "1917-12-03");
+/// assert!(parse("31/02/1990", None).is_empty());
+/// ```
+pub fn parse(raw: &str, order: Option<DateOrder>) -> Vec<Date> {
+    if raw.len() > 64 {
+        return Vec::new();
+    }
+    let mut parts = Parts::default();
+    if parts.read(raw).is_none() {
+        return Vec::new();
+    }
+    parts.readings(order)
+}
+
+/// Up to three numbers in their order, and a month's name if there is one.
+#[derive(Default)]
+struct Parts {
+    numbers: [(i32, usize); 3],
+    count: usize,
+    month: Option<u32>,
+    /// How many numbers stood before the month's name.
+    before: usize,
+}
+
+impl Parts {
+    fn read(&mut self, raw: &str) -> Option<()> {
+        let folded = text::fold(raw);
+        for token in text::tokens(&folded) {
+            if self.count + usize::from(self.month.is_some()) == 3 {
+                // What follows a whole date is its time.
+                return if is_time(token) { Some(()) } else { None };
+            }
+            self.read_token(token)?;
+        }
+        Some(())
+    }
+
+    fn read_token(&mut self, token: &str) -> Option<()> {
+        let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = token.split_at(digits);
+        if digits == 0 {
+            return if is_filler(rest) { Some(()) } else { self.push_month(rest) };
+        }
+        if digits == 8 && self.count == 0 && (rest.is_empty() || rest.starts_with('t')) {
+            return self.push_compact(number);
+        }
+        if digits > 4 {
+            return None;
+        }
+        self.push_number(number)?;
+        let whole = self.count + usize::from(self.month.is_some()) == 3;
+        match rest {
+            "" | "st" | "nd" | "rd" | "th" | "er" | "e" => Some(()),
+            rest if whole && rest.starts_with('t') => Some(()),
+            rest => self.push_month(rest),
+        }
+    }
+
+    fn push_number(&mut self, digits: &str) -> Option<()> {
+        let slot = self.numbers.get_mut(self.count)?;
+        *slot = (digits.parse().ok()?, digits.len());
+        self.count += 1;
+        Some(())
+    }
+
+    fn push_month(&mut self, word: &str) -> Option<()> {
+        let letters = word.len() - word.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let (word, year) = word.split_at(letters);
+        if self.month.is_some() {
+            return None;
+        }
+        self.month = Some(month(word)?);
+        self.before = self.count;
+        if year.is_empty() { Some(()) } else { self.push_number(year) }
+    }
+
+    /// `19171203` or `03121917`.
+    fn push_compact(&mut self, digits: &str) -> Option<()> {
+        let cuts = if plausible_year(&digits[..4]) { [0, 4, 6, 8] } else { [0, 2, 4, 8] };
+        cuts.windows(2).try_for_each(|cut| self.push_number(&digits[cut[0]..cut[1]]))
+    }
+
+    fn readings(&self, order: Option<DateOrder>) -> Vec<Date> {
+        let [a, b, c] = self.numbers;
+        match (self.month, self.count) {
+            (Some(month), 2) => named_month(month, a, b).into_iter().collect(),
+            (None, 3) if a.1 == 4 || a.1 == 3 => date(a, b.0, c.0).into_iter().collect(),
+            (None, 3) => numeric(a, b, c, order),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn plausible_year(digits: &str) -> bool {
+    matches!(digits.parse::<i32>(), Ok(1300..=2100))
+}
+
+fn is_time(token: &str) -> bool {
+    token.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+        || matches!(token, "t" | "utc" | "z" | "am" | "pm" | "gmt")
+}
+
+/// Weekdays and the words between the parts of a date.
+fn is_filler(token: &str) -> bool {
+    matches!(
+        token,
+        "of" | "de"
+            | "le"
+            | "the"
+            | "lundi"
+            | "mardi"
+            | "mercredi"
+            | "jeudi"
+            | "vendredi"
+            | "samedi"
+            | "dimanche"
+            | "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "mon"
+            | "tue"
+            | "wed"
+            | "thu"
+            | "fri"
+            | "sat"
+            | "sun"
+    )
+}
+
+/// English and French month names and their abbreviations, folded.
+fn month(word: &str) -> Option<u32> {
+    Some(match word {
+        "jan" | "january" | "janvier" | "janv" => 1,
+        "feb" | "february" | "fevrier" | "fev" | "fevr" => 2,
+        "mar" | "march" | "mars" => 3,
+        "apr" | "april" | "avril" | "avr" => 4,
+        "may" | "mai" => 5,
+        "jun" | "june" | "juin" => 6,
+        "jul" | "july" | "juillet" | "juil" | "jui" => 7,
+        "aug" | "august" | "aout" | "aou" => 8,
+        "sep" | "sept" | "september" | "septembre" => 9,
+        "oct" | "october" | "octobre" => 10,
+        "nov" | "november" | "novembre" => 11,
+        "dec" | "december" | "decembre" => 12,
+        _ => return None,
+    })
+}
+
+/// A number that may be a year, with the number of its digits.
+type Written = (i32, usize);
+
+fn year(written: Written) -> Option<i32> {
+    match written {
+        (year, 4) => Some(year),
+        (year @ 0..=29, 2) => Some(2000 + year),
+        (year, 2) => Some(1900 + year),
+        _ => None,
+    }
+}
+
+fn date(written: Written, month: i32, day: i32) -> Option<Date> {
+    Date::new(year(written)?, month as u32, day as u32)
+}
+
+/// `3 mars 1917`, `March 3, 1917`, `1917 March 3`.
+fn named_month(month: u32, a: Written, b: Written) -> Option<Date> {
+    let (day, written) = if a.1 == 4 { (b, a) } else { (a, b) };
+    date(written, month as i32, day.0)
+}
+
+fn numeric(a: Written, b: Written, c: Written, order: Option<DateOrder>) -> Vec<Date> {
+    let dmy = date(c, b.0, a.0);
+    let mdy = date(c, a.0, b.0);
+    let ymd = if a.1 == 2 && c.1 == 2 { date(a, b.0, c.0) } else { None };
+    let only = |first: Option<Date>, others: [Option<Date>; 2]| first.or(others[0]).or(others[1]).into_iter().collect();
+    match order {
+        Some(DateOrder::Dmy) => only(dmy, [mdy, None]),
+        Some(DateOrder::Mdy) => only(mdy, [dmy, None]),
+        Some(DateOrder::Ymd) => only(ymd, [dmy, mdy]),
+        None => {
+            let mut readings: Vec<Date> = [dmy, mdy].into_iter().flatten().collect();
+            readings.dedup();
+            readings
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Identifiers: one form for the same number however it is spaced, and the check digits of known registers.
+
+/// The key of a generic identifier: upper and lower case alike, separators removed; the hyphens of a UUID stay.
+///
+/// ```
+/// use cdp_core::normalize::identifier::key;
+/// assert_eq!(key(" ab-12.34 "), "ab1234");
+/// assert_eq!(key("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}"), "3f2504e0-4f89-11d3-9a0c-0305e82c3301");
+/// ```
+pub fn key(raw: &str) -> String {
+    let key: String = raw.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if is_uuid(raw) { hyphenate(&key) } else { key }
+}
+
+/// 32 hexadecimal digits with hyphens where a UUID has them, perhaps in braces or after `urn:uuid:`.
+fn is_uuid(raw: &str) -> bool {
+    let bare = raw.trim().trim_start_matches('{').trim_end_matches('}');
+    bare.len() == 36
+        && bare.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+fn hyphenate(hex: &str) -> String {
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+/// Whether the digits satisfy the Luhn check (ISO/IEC 7812-1).
+pub fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(index, byte)| match (u32::from(byte.wrapping_sub(b'0')), index % 2) {
+            (digit, 0) => digit,
+            (digit, _) if digit > 4 => digit * 2 - 9,
+            (digit, _) => digit * 2,
+        })
+        .sum();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && sum % 10 == 0
+}
+
+/// Whether nine digits are a French SIREN.
+pub fn is_siren(digits: &str) -> bool {
+    digits.len() == 9 && luhn(digits)
+}
+
+/// Whether fourteen digits are a French SIRET. Offices of La Poste (SIREN 356 000 000) have a digit sum that is a multiple
+/// of five instead of the Luhn check.
+pub fn is_siret(digits: &str) -> bool {
+    if digits.len() != 14 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let sum: u32 = digits.bytes().map(|byte| u32::from(byte - b'0')).sum();
+    luhn(digits) || (digits.starts_with("356000000") && sum % 5 == 0)
+}

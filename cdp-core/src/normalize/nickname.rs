@@ -1,0 +1,46 @@
+//! Diminutives: which given names may stand for the same name.
+//!
+//! The table `data/nicknames.txt` was written for this project from general knowledge and has the project's licence.
+
+use hashbrown::HashMap;
+use std::sync::LazyLock;
+
+/// One line: a root name, a colon, its short forms.
+static LINES: &str = include_str!("data/nicknames.txt");
+
+/// From each word to the root names it may stand for.
+static ROOTS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut roots: HashMap<&str, Vec<&str>> = HashMap::new();
+    for line in LINES.lines().filter(|line| !line.starts_with('#')) {
+        let Some((root, forms)) = line.split_once(':') else { continue };
+        let root = root.trim();
+        for form in forms.split(',').map(str::trim).filter(|form| !form.is_empty() && *form != root) {
+            let known = roots.entry(form).or_default();
+            if !known.contains(&root) {
+                known.push(root);
+            }
+        }
+    }
+    roots
+});
+
+/// The root names a folded given name may stand for, itself excluded; empty where none is known.
+///
+/// ```
+/// assert_eq!(cdp_core::normalize::nickname::roots("bob"), ["robert"]);
+/// ```
+pub fn roots(token: &str) -> &'static [&'static str] {
+    ROOTS.get(token).map_or(&[], Vec::as_slice)
+}
+
+/// Whether two different folded given names may be the same name: one is a short form of the other, or both of a third.
+///
+/// ```
+/// use cdp_core::normalize::nickname::related;
+/// assert!(related("bob", "robert") && related("bob", "rob"));
+/// assert!(!related("bob", "william"));
+/// ```
+pub fn related(a: &str, b: &str) -> bool {
+    let (roots_a, roots_b) = (roots(a), roots(b));
+    roots_a.contains(&b) || roots_b.contains(&a) || roots_a.iter().any(|root| roots_b.contains(root))
+}

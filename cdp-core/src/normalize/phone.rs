@@ -1,0 +1,158 @@
+//! Telephone numbers: E.164 with a default region, extensions, French overseas prefixes.
+//!
+//! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+
+/// What a number is used for, as far as its plan says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LineType {
+    /// A fixed line.
+    Fixed,
+    /// A mobile phone.
+    Mobile,
+    /// Fixed or mobile: the plan does not tell.
+    FixedOrMobile,
+    /// Free for the caller.
+    TollFree,
+    /// Dearer than a normal call.
+    PremiumRate,
+    /// Over the internet.
+    Voip,
+    /// Anything else.
+    Other,
+}
+
+/// A number that could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phone {
+    /// `+33612345678`.
+    pub e164: String,
+    /// The number without country code, digits only: `612345678`.
+    pub national: String,
+    /// The digits of the extension.
+    pub extension: Option<String>,
+    /// Whether the numbering plan has such a number.
+    pub valid: bool,
+    /// What it is used for; [`LineType::Other`] where it is not valid.
+    pub line_type: LineType,
+}
+
+/// Something that reads telephone numbers.
+pub trait PhoneParser {
+    /// Reads a number; one without country code is taken for one of `region` (ISO 3166: `FR`).
+    fn parse(&self, raw: &str, region: Option<&str>) -> Option<Phone>;
+}
+
+/// The numbering plans of libphonenumber.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NumberingPlans;
+
+impl PhoneParser for NumberingPlans {
+    fn parse(&self, raw: &str, region: Option<&str>) -> Option<Phone> {
+        let number = read(raw, region)?;
+        let valid = number.is_valid();
+        Some(Phone {
+            e164: number.format_as(PhoneNumberFormat::E164).into_owned(),
+            national: number.get_national_significant_number(),
+            extension: number.extension.clone().filter(|extension| !extension.is_empty()),
+            valid,
+            line_type: if valid { line_type(number.get_type()) } else { LineType::Other },
+        })
+    }
+}
+
+/// Reads a number by the numbering plans.
+///
+/// ```
+/// use cdp_core::normalize::phone::parse;
+/// assert_eq!(parse("+33 (0)6 12 34 56 78", None).unwrap().e164, "+33612345678");
+/// assert_eq!(parse("0692 12 34 56", Some("FR")).unwrap().e164, "+262692123456");
+/// ```
+pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
+    NumberingPlans.parse(raw, region)
+}
+
+/// The international form (`+33 6 12 34 56 78`) and the E.164 form of a valid number.
+pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)> {
+    let number = read(raw, region).filter(PhoneNumber::is_valid)?;
+    let shown = number.format_as(PhoneNumberFormat::International).into_owned();
+    Some((shown, number.format_as(PhoneNumberFormat::E164).into_owned()))
+}
+
+/// The digits without leading zeros: the key of a number that cannot be placed in a numbering plan.
+pub(super) fn digits(raw: &str) -> String {
+    let digits: String =
+        raw.chars().filter_map(|c| c.to_digit(10)).filter_map(|digit| char::from_digit(digit, 10)).collect();
+    digits.trim_start_matches('0').to_owned()
+}
+
+fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
+    if raw.len() > 128 {
+        return None;
+    }
+    let region = region.and_then(|code| Region::from_code(code).ok());
+    if let Some(moved) = overseas(raw, region) {
+        return PHONE_NUMBER_UTIL.parse(moved, None).ok();
+    }
+    if let Some(rest) = raw.trim_start().strip_prefix("00") {
+        if let Some(number) = parse_international(rest).filter(PhoneNumber::is_valid) {
+            return Some(number);
+        }
+    }
+    PHONE_NUMBER_UTIL.parse(raw, region).ok()
+}
+
+/// `0033...` means `+33...` in most countries; where it does not, the result is not valid and is dropped.
+fn parse_international(rest: &str) -> Option<PhoneNumber> {
+    PHONE_NUMBER_UTIL.parse(format!("+{}", rest.trim_start()), None).ok()
+}
+
+/// French overseas numbers are dialled with ten digits as in France but have country codes of their own.
+fn overseas(raw: &str, region: Option<Region>) -> Option<String> {
+    let mut digits = [0u8; 16];
+    let mut length = 0;
+    for c in raw.chars().filter(char::is_ascii_digit) {
+        *digits.get_mut(length)? = c as u8;
+        length += 1;
+    }
+    let digits = std::str::from_utf8(&digits[..length]).ok()?;
+    let trimmed = raw.trim_start();
+    let national = if trimmed.starts_with("+33") {
+        digits[2..].trim_start_matches('0')
+    } else if let Some(rest) = digits.strip_prefix("0033") {
+        rest.trim_start_matches('0')
+    } else if region == Some(Region::FR) && !trimmed.starts_with('+') {
+        digits.strip_prefix('0')?
+    } else {
+        return None;
+    };
+    let code = (national.len() == 9).then(|| overseas_code(national))??;
+    let subscriber = if code == "508" && national.starts_with("508") { &national[3..] } else { national };
+    Some(format!("+{code}{subscriber}"))
+}
+
+/// The country code for a nine-digit national number, by its first three digits (ARCEP's numbering plan).
+fn overseas_code(national: &str) -> Option<&'static str> {
+    Some(match &national[..3] {
+        "262" | "263" | "269" | "639" | "692" | "693" => "262",
+        "590" | "690" | "691" => "590",
+        "594" | "694" => "594",
+        "596" | "696" | "697" => "596",
+        "508" => "508",
+        _ => return None,
+    })
+}
+
+fn line_type(kind: PhoneNumberType) -> LineType {
+    match kind {
+        PhoneNumberType::FixedLine => LineType::Fixed,
+        PhoneNumberType::Mobile => LineType::Mobile,
+        PhoneNumberType::FixedLineOrMobile => LineType::FixedOrMobile,
+        PhoneNumberType::TollFree => LineType::TollFree,
+        PhoneNumberType::PremiumRate => LineType::PremiumRate,
+        PhoneNumberType::VoIP => LineType::Voip,
+        _ => LineType::Other,
+    }
+}

@@ -1,0 +1,179 @@
+//! Placeholders: values typed to fill a field, which say nothing about anybody.
+//!
+//! Precision first: a short real name (`Null`, `Na`, `Test`) is never taken for one by itself.
+
+use super::{date, text};
+use crate::schema::Kind;
+
+/// The rule by which a value is a placeholder, if it is one: raw text or key.
+///
+/// ```
+/// use cdp_core::{normalize::placeholder::rule, schema::Kind};
+/// assert_eq!(rule(Kind::Phone, "0000000000"), Some("repeated digit"));
+/// assert_eq!(rule(Kind::FamilyName, "Null"), None);
+/// ```
+pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
+    if is_long_identifier(kind, raw) {
+        return Some("identifier over 400 characters");
+    }
+    if raw.len() > 400 {
+        return None;
+    }
+    let folded = text::fold(raw);
+    if folded.is_empty() {
+        return Some("no letter or digit");
+    }
+    if is_missing_word(kind, &folded) {
+        return Some("word for a missing value");
+    }
+    match kind {
+        Kind::Email => email(raw),
+        Kind::Phone => phone(raw),
+        Kind::BirthDate => birth_date(raw),
+        Kind::PostalCode => repeated(&folded, 4).then_some("repeated digit"),
+        _ if is_identifier(kind) => identifier(&folded),
+        Kind::GivenName
+        | Kind::FamilyName
+        | Kind::BirthName
+        | Kind::MiddleName
+        | Kind::FullName
+        | Kind::City
+        | Kind::StreetAddress
+        | Kind::FullAddress
+        | Kind::OrganisationName => name(&folded),
+        _ => None,
+    }
+}
+
+fn is_identifier(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::NationalId
+            | Kind::OrganisationId
+            | Kind::CustomerId
+            | Kind::LoyaltyId
+            | Kind::AnonymousId
+            | Kind::Identifier
+    )
+}
+
+fn is_long_identifier(kind: Kind, raw: &str) -> bool {
+    is_identifier(kind) && raw.chars().nth(400).is_some()
+}
+
+/// `n/a`, `unknown` and their like; for names only those that nobody is called.
+fn is_missing_word(kind: Kind, folded: &str) -> bool {
+    let name = matches!(
+        kind,
+        Kind::GivenName
+            | Kind::FamilyName
+            | Kind::BirthName
+            | Kind::MiddleName
+            | Kind::FullName
+            | Kind::City
+            | Kind::OrganisationName
+    );
+    match folded {
+        "n a" | "unknown" | "inconnu" | "inconnue" | "not available" | "not applicable" | "non renseigne"
+        | "non renseignee" | "undefined" | "xxx" | "xxxx" | "xxxxx" | "not provided" | "not known"
+        | "non communique" | "sans objet" | "a renseigner" | "object object" | "to be confirmed" | "non precise" => {
+            true
+        }
+        "na" | "nc" | "nr" | "null" | "none" | "nil" | "nan" | "tbd" | "tbc" | "aucun" | "vide" | "empty"
+        | "missing" | "anonymous" | "anonyme" => !name,
+        _ => false,
+    }
+}
+
+fn email(raw: &str) -> Option<&'static str> {
+    let lower = raw.trim().to_lowercase();
+    let (local, domain) = lower.rsplit_once('@').unwrap_or((&lower, ""));
+    let plain: String = local.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    match plain.as_str() {
+        "test" | "tests" | "testtest" | "test1" | "test123" | "toto" | "tata" | "titi" | "foo" | "bar" => {
+            return Some("test address");
+        }
+        "nc" | "na" | "none" | "null" | "noemail" | "nomail" | "pasdemail" | "sansmail" | "aucun" | "nomailcom"
+        | "unknown" | "inconnu" | "xxx" | "pasdadresse" | "nepascontacter" | "pasmail" | "notprovided" => {
+            return Some("word for a missing value");
+        }
+        "noreply" | "donotreply" | "nepasrepondre" | "mailerdaemon" => return Some("address nobody reads"),
+        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa"
+        | "abc" | "abcd" => return Some("keyboard run"),
+        _ => {}
+    }
+    match domain {
+        "example.com" | "example.org" | "example.net" | "test.com" | "test.fr" | "email.invalid" | "localhost" => {
+            Some("test domain")
+        }
+        _ => None,
+    }
+}
+
+fn phone(raw: &str) -> Option<&'static str> {
+    let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
+    let subscriber = digits.trim_start_matches('0');
+    if digits.len() >= 5 && (subscriber.is_empty() || repeated(subscriber, 6)) {
+        return Some("repeated digit");
+    }
+    let run =
+        ["0123456789", "1234567890", "0102030405", "102030405", "123456789", "9876543210", "12345678", "01234567"];
+    if run.contains(&digits.as_str())
+        || matches!(digits.as_str(), "33102030405" | "330102030405" | "0033102030405" | "33123456789" | "0033123456789")
+    {
+        return Some("run of digits");
+    }
+    None
+}
+
+fn birth_date(raw: &str) -> Option<&'static str> {
+    let readings = date::parse(raw, None);
+    match readings.first() {
+        Some(date) if date.month == 1 && date.day == 1 && matches!(date.year, 1900 | 1901 | 1800 | 1753 | 1970) => {
+            Some("default date of a system")
+        }
+        Some(_) => None,
+        None => raw
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .all(|digit| digit == b'0')
+            .then_some("repeated digit")
+            .filter(|_| raw.contains('0')),
+    }
+}
+
+fn identifier(folded: &str) -> Option<&'static str> {
+    let digits: String = folded.chars().filter(|c| *c != ' ').collect();
+    if digits.bytes().all(|byte| byte == b'0') || repeated(&digits, 4) {
+        return Some("repeated digit");
+    }
+    match digits.as_str() {
+        "test" | "guest" | "user" | "invite" | "true" | "false" | "undefined" | "deleted" => {
+            Some("word for a missing value")
+        }
+        "123456789" | "1234567890" | "0123456789" | "12345678" => Some("run of digits"),
+        _ => None,
+    }
+}
+
+fn name(folded: &str) -> Option<&'static str> {
+    match folded {
+        "azerty" | "qwerty" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "abcd" | "abcdef" => {
+            Some("keyboard run")
+        }
+        "test test" | "john doe" | "jane doe" => Some("test name"),
+        _ if folded.chars().count() >= 4 && same_characters(folded) => Some("repeated character"),
+        _ => None,
+    }
+}
+
+/// At least `least` characters, all of them the same digit.
+fn repeated(text: &str, least: usize) -> bool {
+    text.len() >= least && text.starts_with(|c: char| c.is_ascii_digit()) && same_characters(text)
+}
+
+fn same_characters(text: &str) -> bool {
+    let mut characters = text.chars();
+    let first = characters.next();
+    characters.all(|c| Some(c) == first)
+}

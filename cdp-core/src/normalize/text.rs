@@ -1,0 +1,197 @@
+//! Text: the folded form every key is built from, the display form, and transliteration.
+//!
+//! Knows characters only: no words, no names, no kinds.
+
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// What an apostrophe becomes when text is folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Apostrophe {
+    /// Nothing: `O'Brien` is `obrien`.
+    Joined,
+    /// A space: `rue de l'Eglise` is `rue de l eglise`.
+    Split,
+}
+
+/// The comparable form: compatibility characters and accents resolved, case folded, apostrophes removed (`O'Brien` is
+/// `obrien`), every other punctuation mark a space, single spaces. Letters of every script are kept.
+///
+/// ```
+/// use cdp_core::normalize::text::fold;
+/// assert_eq!(fold("  Jean-Pierre  VALÉRY "), "jean pierre valery");
+/// assert_eq!(fold("d’Artagnan"), "dartagnan");
+/// assert_eq!(fold("Straße Ναυσικά"), "strasse ναυσικα");
+/// ```
+pub fn fold(raw: &str) -> String {
+    fold_with(raw, Apostrophe::Joined)
+}
+
+/// [`fold`] with a choice for apostrophes.
+pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
+    let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, apostrophe };
+    if raw.is_ascii() {
+        raw.bytes().for_each(|byte| folded.push_ascii(byte));
+        return folded.text;
+    }
+    // Apostrophes and dashes first: some of them decompose into a space and an accent.
+    for c in raw.chars().map(plain_mark).nfkd() {
+        folded.push(c);
+    }
+    if folded.text.is_ascii() { folded.text } else { compose(folded.text) }
+}
+
+fn compose(text: String) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
+}
+
+struct Folded {
+    text: String,
+    gap: bool,
+    apostrophe: Apostrophe,
+}
+
+impl Folded {
+    fn push_ascii(&mut self, byte: u8) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => self.keep(byte as char),
+            b'A'..=b'Z' => self.keep(byte.to_ascii_lowercase() as char),
+            b'\'' | b'`' if self.apostrophe == Apostrophe::Joined => {}
+            _ => self.gap = true,
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if c.is_ascii() {
+            return self.push_ascii(c as u8);
+        }
+        if is_stripped_mark(c) || is_invisible(c) {
+            return;
+        }
+        if let Some(plain) = plain_letters(c) {
+            return plain.chars().for_each(|c| self.keep(c));
+        }
+        if c.is_alphanumeric() {
+            // The lower case of a letter can again be one with a plain spelling.
+            for lower in c.to_lowercase() {
+                match plain_letters(lower) {
+                    Some(plain) => plain.chars().for_each(|c| self.keep(c)),
+                    None if is_stripped_mark(lower) => {}
+                    None => self.keep(lower),
+                }
+            }
+        } else if unicode_normalization::char::is_combining_mark(c) && !self.text.is_empty() && !self.gap {
+            self.text.push(c);
+        } else if !unicode_normalization::char::is_combining_mark(c) {
+            self.gap = true;
+        }
+    }
+
+    fn keep(&mut self, c: char) {
+        if self.gap && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.gap = false;
+        self.text.push(c);
+    }
+}
+
+/// Typographic apostrophes and accents standing alone become the ASCII apostrophe.
+fn plain_mark(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '\u{b4}' | '\u{ff07}'
+        | '\u{2bb}' | '\u{2bd}' | '\u{55a}' | '\u{5f3}' => '\'',
+        _ => c,
+    }
+}
+
+/// Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic and Hebrew. The vowel signs of Indic scripts stay.
+fn is_stripped_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
+        | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}'..='\u{6e8}' | '\u{6ea}'..='\u{6ed}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Characters without a width, which separate nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Latin letters that Unicode does not decompose, and the Greek final sigma.
+fn plain_letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'ł' | 'Ł' => "l",
+        'þ' | 'Þ' => "th",
+        'ħ' | 'Ħ' => "h",
+        'ŧ' | 'Ŧ' => "t",
+        'ŋ' | 'Ŋ' => "n",
+        'ı' => "i",
+        'ĸ' => "k",
+        'ə' | 'Ə' => "e",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// The form shown to people: NFC, trimmed, single spaces, without control characters.
+///
+/// ```
+/// assert_eq!(cdp_core::normalize::text::display(" Vale\u{301}ry\t\n Dupont "), "Val\u{e9}ry Dupont");
+/// ```
+pub fn display(raw: &str) -> String {
+    let composed: Cow<'_, str> = match is_nfc_quick(raw.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(raw),
+        _ => Cow::Owned(raw.nfc().collect()),
+    };
+    let mut shown = String::with_capacity(composed.len());
+    let mut gap = false;
+    let mut removed = false;
+    for c in composed.chars() {
+        if c.is_whitespace() {
+            gap = true;
+        } else if c.is_control() || is_hidden(c) {
+            removed = true;
+        } else {
+            if gap && !shown.is_empty() {
+                shown.push(' ');
+            }
+            gap = false;
+            shown.push(c);
+        }
+    }
+    // What was removed may have kept a letter and its accent apart.
+    if removed { compose(shown) } else { shown }
+}
+
+/// Invisible characters that never carry meaning; joiners stay, some scripts are spelt with them.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The words of a folded text.
+pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').filter(|token| !token.is_empty())
+}
+
+/// A folded text in Latin letters, as an additional key; `None` where it is Latin already or has no reading.
+///
+/// ```
+/// use cdp_core::normalize::text::{fold, latin};
+/// assert_eq!(latin(&fold("Иван")).as_deref(), Some("ivan"));
+/// assert_eq!(latin("ivan"), None);
+/// ```
+pub fn latin(folded: &str) -> Option<String> {
+    if folded.is_ascii() {
+        return None;
+    }
+    let latin = fold(&any_ascii::any_ascii(folded));
+    (!latin.is_empty() && latin != folded).then_some(latin)
+}
