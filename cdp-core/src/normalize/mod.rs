@@ -177,3 +177,6 @@ fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str>
         _ => Err("more than 15 digits"),
     }
 }
+
+#[cfg(test)]
+mod tests;

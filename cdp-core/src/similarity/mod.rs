@@ -36,3 +36,6 @@ fn without_common_ends<'a, 'b>(a: &'a str, b: &'b str) -> (&'a str, &'b str) {
         a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum();
     (&a[..a.len() - suffix], &b[..b.len() - suffix])
 }
+
+#[cfg(test)]
+mod tests;
