@@ -1,3 +1,5 @@
+//! Tests of the report: what it shows, and that it loads nothing.
+
 use super::charts::{bins, threshold_bits};
 use super::escape::{bits, count, counted, mask, percent, shorten};
 use super::*;
