@@ -1,7 +1,7 @@
 //! Links a person should look at: the weakest that were accepted, the strongest that were refused, part by part.
 
 use super::View;
-use super::escape::{Html, bits, counted, percent};
+use super::escape::{Html, bits, counted, percent, shorten};
 use crate::explain::{Part, Why};
 use crate::schema::Kind;
 
@@ -48,19 +48,32 @@ fn list(page: &mut Html, view: &View<'_>, title: &str, items: &[Item<'_>]) {
 }
 
 fn details(page: &mut Html, view: &View<'_>, item: &Item<'_>) {
-    page.raw("<details class=\"link\"><summary><span class=\"weight\">").text(&bits(item.weight)).raw("</span> ");
+    let why = view.resolution.why(item.a, item.b).ok();
+    page.raw("<details class=\"link\"><summary><span class=\"weight\">").text(&bits(item.weight)).raw(" bits</span> ");
     page.value(&view.record(item.a)).raw(" and ").value(&view.record(item.b));
-    page.raw(" <span class=\"note\">").text(item.rule).raw("</span></summary>\n");
+    page.raw(" <span class=\"note\">").text(item.rule).raw("</span>");
+    why.iter().for_each(|why| strongest_against(page, view, why));
+    page.raw("</summary>\n");
     if let Some(reason) = item.reason {
         // A reason may quote values, whose kinds are not known here.
         let shown = if view.options.mask_personal { "hidden, because it may quote personal values" } else { reason };
-        page.raw("<p>Refused: ").value(shown).raw("</p>\n");
+        page.raw("<p>Refused: ").value(&shorten(shown)).raw("</p>\n");
     }
-    match view.resolution.why(item.a, item.b) {
-        Ok(why) => parts(page, view, &why),
-        Err(_) => drop(page.raw("<p class=\"note\">No explanation is available for this pair.</p>\n")),
+    match &why {
+        Some(why) => parts(page, view, why),
+        None => drop(page.raw("<p class=\"note\">No explanation is available for this pair.</p>\n")),
     }
     page.raw("</details>\n");
+}
+
+/// The field that speaks most against the link, which is what a reviewer looks for first.
+fn strongest_against(page: &mut Html, view: &View<'_>, why: &Why) {
+    let against = why.parts.iter().filter(|part| part.weight < 0.0).min_by(|x, y| x.weight.total_cmp(&y.weight));
+    let Some(part) = against else { return };
+    let [Some(a), Some(b)] = &part.values else { return };
+    let kind = kind_of(view, part);
+    page.raw(" <span class=\"against\">").text(&part.field).raw(": ");
+    page.value(&view.value(kind, a)).raw(" or ").value(&view.value(kind, b)).raw("</span>");
 }
 
 /// The parts whose sum is the weight.
