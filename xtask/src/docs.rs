@@ -185,13 +185,14 @@ fn ending(language: &str) -> &str {
     }
 }
 
-/// `target/docs/<document>`, fresh, with the example data in it.
+/// `target/docs/<document>`, which stands for `examples`: the example data is in its `data`, as for doctests there.
 fn work_folder(file: &Path) -> Result<PathBuf, String> {
     let folder = tools::target_dir().join("docs").join(name_of(file).replace(['/', '\\', '.'], "-"));
     let data = tools::root().join("examples").join("data");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let copies = folder.join("data");
+    fs::create_dir_all(&copies).map_err(|error| format!("{}: {error}", copies.display()))?;
     for entry in fs::read_dir(&data).into_iter().flatten().flatten().filter(|entry| entry.path().is_file()) {
-        fs::copy(entry.path(), folder.join(entry.file_name())).map_err(|error| error.to_string())?;
+        fs::copy(entry.path(), copies.join(entry.file_name())).map_err(|error| error.to_string())?;
     }
     Ok(folder)
 }
