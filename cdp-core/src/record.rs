@@ -74,6 +74,17 @@ impl Interner {
         code
     }
 
+    /// The index of `value`, if it was interned.
+    pub fn find(&self, value: &str) -> Option<u32> {
+        let Interner { pool, hasher, codes } = self;
+        codes.find(hasher.hash_one(value), |&code| pool.get(code) == value).copied()
+    }
+
+    /// The distinct texts, in order of index.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.pool.iter()
+    }
+
     /// The distinct texts.
     pub fn into_pool(self) -> TextPool {
         self.pool
