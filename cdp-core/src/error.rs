@@ -65,6 +65,8 @@ codes! {
     PredicateUnknownName = "predicate_unknown_name", Predicate;
     /// A predicate compares values of unlike types.
     PredicateType = "predicate_type", Predicate;
+    /// A predicate asks for something that is not there to be asked, such as events outside a live graph.
+    PredicateUnsupported = "predicate_unsupported", Predicate;
     /// A saved model cannot be read or does not fit the configuration.
     InvalidModel = "invalid_model", Model;
     /// The caller asked to stop; no partial result is kept.

@@ -1,5 +1,6 @@
 //! Golden profiles: the members of each person and one value per field, with where it came from.
 
+use crate::error::{Code, Error, Result};
 use crate::record::{Column, NULL};
 use crate::schema::Kind;
 
@@ -26,6 +27,35 @@ pub struct GoldenField {
 }
 
 impl Profiles {
+    /// Profiles from their parts: ascending ids, the records of each profile, golden fields with a value per profile.
+    ///
+    /// ```
+    /// use cdp_core::profile::{GoldenField, Profiles};
+    /// use cdp_core::{record::Column, schema::Kind};
+    /// let city = GoldenField::new(Kind::City, Column::new("city", [Some("Lyon"), None]));
+    /// let profiles = Profiles::new(vec!["p1".into(), "p2".into()], &[vec![0, 2], vec![1]], vec![city])?;
+    /// assert_eq!(profiles.members(0), [0, 2]);
+    /// # Ok::<(), cdp_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_input` if the ids do not ascend, or the parts are of different lengths.
+    pub fn new(ids: Vec<String>, members: &[Vec<u32>], fields: Vec<GoldenField>) -> Result<Self> {
+        let fail = |reason: &str| Err(Error::new(Code::InvalidInput, reason));
+        if !ids.is_sorted_by(|a, b| a < b) {
+            return fail("the ids of profiles must ascend");
+        }
+        if members.len() != ids.len() || fields.iter().any(|field| field.values.len() != ids.len()) {
+            return fail("every profile needs its records and a row in every golden field");
+        }
+        let mut starts = vec![0];
+        starts.extend(members.iter().scan(0, |end, records| {
+            *end += records.len() as u32;
+            Some(*end)
+        }));
+        Ok(Profiles { ids, starts, members: members.concat(), fields })
+    }
+
     /// How many profiles there are.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -63,6 +93,11 @@ impl Profiles {
 }
 
 impl GoldenField {
+    /// A field named as its column, without provenance.
+    pub fn new(kind: Kind, values: Column) -> Self {
+        GoldenField { name: values.name().to_owned(), kind, provenance: vec![NULL; values.len()], values }
+    }
+
     /// The record the value of a profile was taken from.
     pub fn source_record(&self, profile: usize) -> Option<u32> {
         Some(self.provenance[profile]).filter(|&record| record != NULL)

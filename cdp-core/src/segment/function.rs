@@ -1,0 +1,86 @@
+//! The functions of the language: names, types of arguments and result.
+
+use std::fmt;
+
+/// The type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    Text,
+    Number,
+    Date,
+    Boolean,
+    /// A list of texts: `sources`.
+    List,
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Type::Text => "text",
+            Type::Number => "number",
+            Type::Date => "date",
+            Type::Boolean => "condition",
+            Type::List => "list",
+        })
+    }
+}
+
+/// What is computed from values alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Function {
+    Lower,
+    Upper,
+    Fold,
+    Length,
+    StartsWith,
+    EndsWith,
+    Contains,
+    Number,
+    Date,
+    Year,
+    Month,
+    Day,
+    Age,
+}
+
+/// A function's name, arguments and result.
+pub(super) struct Signature {
+    pub(super) name: &'static str,
+    pub(super) function: Function,
+    pub(super) args: &'static [Type],
+    pub(super) result: Type,
+}
+
+const fn signature(name: &'static str, function: Function, args: &'static [Type], result: Type) -> Signature {
+    Signature { name, function, args, result }
+}
+
+/// Every function of values.
+pub(super) const FUNCTIONS: &[Signature] = &[
+    signature("lower", Function::Lower, &[Type::Text], Type::Text),
+    signature("upper", Function::Upper, &[Type::Text], Type::Text),
+    signature("fold", Function::Fold, &[Type::Text], Type::Text),
+    signature("length", Function::Length, &[Type::Text], Type::Number),
+    signature("starts_with", Function::StartsWith, &[Type::Text, Type::Text], Type::Boolean),
+    signature("ends_with", Function::EndsWith, &[Type::Text, Type::Text], Type::Boolean),
+    signature("contains", Function::Contains, &[Type::Text, Type::Text], Type::Boolean),
+    signature("number", Function::Number, &[Type::Text], Type::Number),
+    signature("date", Function::Date, &[Type::Text], Type::Date),
+    signature("year", Function::Year, &[Type::Date], Type::Number),
+    signature("month", Function::Month, &[Type::Date], Type::Number),
+    signature("day", Function::Day, &[Type::Date], Type::Number),
+    signature("age", Function::Age, &[Type::Date], Type::Number),
+];
+
+/// Functions of the profile rather than of values.
+pub(super) const PROFILE_FUNCTIONS: &[&str] = &["has", "source", "segment"];
+
+/// Functions of events and consents, which only a live graph keeps.
+pub(super) const LIVE_FUNCTIONS: &[&str] =
+    &["count", "sum", "min", "max", "avg", "first", "last", "distinct", "exists", "sequence", "absence", "consent"];
+
+/// The names of all functions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    let values = FUNCTIONS.iter().map(|signature| signature.name);
+    values.chain(PROFILE_FUNCTIONS.iter().copied()).chain(LIVE_FUNCTIONS.iter().copied())
+}
