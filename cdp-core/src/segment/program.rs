@@ -6,6 +6,7 @@ use super::ast::Op;
 use super::date::Date;
 use super::function::Function;
 use super::members::{Place, View};
+use crate::normalize::text::fold;
 use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -231,12 +232,6 @@ fn read_number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let number: f64 = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.').then(|| text.parse().ok())??;
     number.is_finite().then_some(number)
-}
-
-/// Lower case without accents.
-fn fold(text: &str) -> String {
-    use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-    text.nfkd().filter(|&c| !is_combining_mark(c)).collect::<String>().to_lowercase()
 }
 
 /// A `LIKE` pattern.
