@@ -12,8 +12,10 @@
 //! | 5 | [`profile`], [`segment`] |
 //! | 6 | [`explain`], [`quality`] |
 //! | 7 | [`resolve`] |
-//! | outside | [`io`], [`report`]: nothing below imports them |
+//! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
+#[doc(hidden)]
+pub mod conformance;
 pub mod error;
 pub mod explain;
 pub mod io;
