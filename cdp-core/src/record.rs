@@ -12,6 +12,9 @@ pub const NULL: u32 = u32::MAX;
 /// The longest value accepted, in bytes: 1 MiB. Longer ones are refused with `value_too_large`.
 pub const MAX_VALUE_BYTES: usize = 1 << 20;
 
+/// The name of the source of a table that was given without one.
+pub const DEFAULT_SOURCE: &str = "data";
+
 /// A pool of texts in one allocation, addressed by index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextPool {

@@ -2,11 +2,26 @@
 //!
 //! Texts are plain `Utf8`, which everything reads; `LargeUtf8` only where a column holds more than 2 GiB.
 
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use std::sync::Arc;
+
+/// The table of that name: `assignments`, `profiles`, `links` or `refused`.
+///
+/// # Errors
+/// `not_found` for any other name.
+pub fn by_name(resolution: &Resolution, name: &str) -> Result<RecordBatch> {
+    match name {
+        "assignments" => assignments(resolution),
+        "profiles" => profiles(resolution),
+        "links" => links(resolution),
+        "refused" => refused(resolution),
+        _ => Err(Error::new(Code::NotFound, format!("a result has no table '{name}'"))
+            .help("the tables are: assignments, profiles, links, refused")),
+    }
+}
 
 /// One row a record, in the order the records were given: `source`, `record_id` (text; the row number where there is no id
 /// column), `row` (Int64, counted from 0 in its source), `profile_id`.

@@ -1,0 +1,135 @@
+// The entry of light-cdp: loads the native add-on, packs tables for it, and ties abort signals to its calls.
+//
+// Only what must happen on the JavaScript side is here; everything else is the add-on's, and every rule is the core's.
+'use strict'
+
+const native = load()
+
+/** Rows packed between two turns of the event loop: about 20 ms of work with ten columns. */
+const ROWS_A_TURN = 10_000
+
+/** Bytes of JSON lines parsed between two turns. */
+const BYTES_A_TURN = 1 << 20
+
+function load() {
+  const names = ['./light-cdp.node', `./light-cdp.${process.platform}-${process.arch}.node`]
+  const failures = []
+  for (const name of names) {
+    try {
+      return require(name)
+    } catch (error) {
+      failures.push(error.message.split('\n')[0])
+    }
+  }
+  const error = new Error(`light-cdp has no native add-on for ${process.platform}-${process.arch} (${failures.join('; ')})`)
+  error.code = 'ERR_DLOPEN_FAILED'
+  throw error
+}
+
+/** Runs `start(control)` and settles as it does; `signal` cancels it. */
+async function run({ progress, signal } = {}, start) {
+  const control = new native.Control(progress)
+  const abort = () => control.cancel()
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted) abort()
+  try {
+    return await start(control)
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    // Reports that are still queued reach the listener before the caller goes on.
+    if (progress) await nextTurn()
+  }
+}
+
+function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A table, or a mapping from source names to tables, as the add-on reads them. */
+async function pack(tables) {
+  if (isTable(tables)) return [await packOne(tables)]
+  if (tables === null || typeof tables !== 'object') throw notATable(tables)
+  const packed = []
+  for (const [source, table] of Object.entries(tables)) packed.push(await packOne(table, source))
+  return packed
+}
+
+function isTable(value) {
+  return Array.isArray(value) || isBytes(value) || isArrow(value) || isFile(value)
+}
+
+const isBytes = (value) => value instanceof Uint8Array || value instanceof ArrayBuffer
+const isArrow = (value) => Array.isArray(value?.batches) && value.schema !== undefined
+const isFile = (value) => typeof value?.path === 'string'
+
+async function packOne(table, source) {
+  if (isBytes(table)) return { source, arrow: new Uint8Array(table.buffer ?? table, table.byteOffset, table.byteLength) }
+  if (isArrow(table)) return { source, arrow: await arrowBytes(table) }
+  if (isFile(table)) return { source, path: table.path }
+  if (Array.isArray(table)) return { source, rows: await packRows(table) }
+  throw notATable(table, source)
+}
+
+/** JSON is the fastest way over the border: V8 writes it natively, the add-on reads it off the event loop. */
+async function packRows(rows) {
+  const chunks = []
+  for (let start = 0; start < rows.length; start += ROWS_A_TURN) {
+    if (start > 0) await nextTurn()
+    chunks.push(Buffer.from(toJson(rows.slice(start, start + ROWS_A_TURN))))
+  }
+  return chunks
+}
+
+function toJson(rows) {
+  try {
+    return JSON.stringify(rows)
+  } catch {
+    // Only big integers fail in plain rows; looking at every value for them would double the time of all others.
+    return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+  }
+}
+
+async function arrowBytes(table) {
+  const arrow = await import('apache-arrow')
+  return arrow.tableToIPC(table, 'stream')
+}
+
+function notATable(value, source) {
+  const what = value === null ? 'null' : typeof value
+  const place = source === undefined ? '' : `source '${source}': `
+  const forms = 'give an array of rows, Arrow IPC bytes, an apache-arrow table, or { path } of a file'
+  return Object.assign(new TypeError(`${place}${what} is not a table (${forms})`), { code: 'invalid_input', family: 'data' })
+}
+
+/** Rows from JSON lines; parsed in pieces, so that other work gets its turn. */
+async function parseRows(lines) {
+  const rows = []
+  for (let start = 0; start < lines.length; ) {
+    if (start > 0) await nextTurn()
+    const end = lines.indexOf(10, start + BYTES_A_TURN)
+    const piece = lines.toString('utf8', start, end < 0 ? lines.length : end).trimEnd()
+    for (const row of JSON.parse(`[${piece.replaceAll('\n', ',')}]`)) rows.push(row)
+    start = end < 0 ? lines.length : end + 1
+  }
+  return rows
+}
+
+const { Config, Model, Resolution } = native
+
+const toConfig = (config) => (config instanceof Config || config == null ? config : new Config(config))
+
+async function resolve(tables, config, options = {}) {
+  const packed = await pack(tables)
+  return run(options, (control) => native.resolve(packed, toConfig(config), options.model, options.threads, control))
+}
+
+const nativeRows = Resolution.prototype.rows
+Resolution.prototype.rows = async function rows(table) {
+  const lines = await nativeRows.call(this, table)
+  return parseRows(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength))
+}
+
+// `JSON.stringify` and `console.log` show what is inside.
+for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
+
+module.exports = { Config, Model, Resolution, resolve }

@@ -1,0 +1,4 @@
+// light-cdp for `import`.
+import lightCdp from './index.js'
+
+export const { Config, Model, Resolution, resolve } = lightCdp

@@ -1,0 +1,27 @@
+//! The configuration: data, handed to the core as it is.
+
+use crate::error::to_js;
+use cdp_core::{Code, Error, schema};
+use napi::Env;
+use napi_derive::napi;
+use serde_json::Value;
+
+/// What the sources mean and how matching decides. All parts may be left out; what is, is inferred from the data.
+#[napi]
+pub struct Config(pub(crate) schema::Config);
+
+#[napi]
+impl Config {
+    /// Reads a configuration from its plain object; unknown keys are refused.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, #[napi(ts_arg_type = "ConfigObject")] object: Value) -> napi::Result<Self> {
+        let config = serde_json::from_value(object);
+        config.map(Config).map_err(|error| to_js(&env, &Error::new(Code::InvalidConfig, error.to_string())))
+    }
+
+    /// The plain object.
+    #[napi(ts_return_type = "Record<string, any>", catch_unwind)]
+    pub fn to_object(&self) -> napi::Result<Value> {
+        Ok(serde_json::to_value(&self.0)?)
+    }
+}

@@ -1,0 +1,17 @@
+//! `light-cdp` for Node: convert, leave the event loop, call `cdp-core`, convert.
+//!
+//! No rule, default, threshold or name of a kind lives here. `index.js` loads this add-on, packs rows for it and is what
+//! users import; the TypeScript definitions are generated from the items of this crate.
+
+// The macros of napi expand to unsafe registration code; nothing else here is unsafe.
+#![allow(unsafe_code)]
+
+pub mod config;
+pub mod control;
+pub mod error;
+pub mod explain;
+pub mod functions;
+pub mod model;
+pub mod resolution;
+pub mod table;
+pub mod task;

@@ -1,0 +1,135 @@
+//! The result of a resolve.
+
+use crate::config::Config;
+use crate::error::to_js;
+use crate::explain::{How, Summary, Why, mirror};
+use crate::model::Model;
+use crate::table::write_ipc;
+use crate::task::{Work, spawn};
+use cdp_core::{Code, Error, Result, io, resolve};
+use napi::Env;
+use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
+use napi_derive::napi;
+use std::sync::Arc;
+
+/// What a resolve gives: the profiles, who is in them, and why.
+///
+/// The four tables are Arrow IPC streams, for `tableFromIPC` of apache-arrow, DuckDB, a file or another process;
+/// `rows(name)` gives the same as plain objects.
+#[napi]
+pub struct Resolution {
+    pub(crate) core: Arc<resolve::Resolution>,
+    assignments: Uint8Array,
+    profiles: Uint8Array,
+    links: Uint8Array,
+    refused: Uint8Array,
+}
+
+impl Resolution {
+    /// Encodes the tables; runs on the worker thread, so that the getters cost nothing.
+    pub(crate) fn new(core: resolve::Resolution) -> Result<Self> {
+        Ok(Resolution {
+            assignments: write_ipc(&io::tables::assignments(&core)?)?.into(),
+            profiles: write_ipc(&io::tables::profiles(&core)?)?.into(),
+            links: write_ipc(&io::tables::links(&core)?)?.into(),
+            refused: write_ipc(&io::tables::refused(&core)?)?.into(),
+            core: Arc::new(core),
+        })
+    }
+}
+
+#[napi]
+impl Resolution {
+    /// One row a record, in the order given: `source`, `record_id`, `row`, `profile_id`.
+    #[napi(getter)]
+    pub fn assignments(&mut self) -> &mut Uint8Array {
+        &mut self.assignments
+    }
+
+    /// One row a profile: `profile_id`, the golden values, `size`, `sources`.
+    #[napi(getter)]
+    pub fn profiles(&mut self) -> &mut Uint8Array {
+        &mut self.profiles
+    }
+
+    /// One row an accepted link: both records, `match_weight` in bits, `rule`, `profile_id`.
+    #[napi(getter)]
+    pub fn links(&mut self) -> &mut Uint8Array {
+        &mut self.links
+    }
+
+    /// One row a refused link: both records, `match_weight` in bits, `rule`, `reason`.
+    #[napi(getter)]
+    pub fn refused(&mut self) -> &mut Uint8Array {
+        &mut self.refused
+    }
+
+    /// One of the tables as plain objects, with the same columns as the Arrow form. Above some hundred thousand rows,
+    /// prefer the Arrow form.
+    #[napi(
+        ts_generic_types = "T extends keyof ResultRows",
+        ts_args_type = "table: T",
+        ts_return_type = "Promise<ResultRows[T][]>"
+    )]
+    pub fn rows(&self, table: String) -> AsyncTask<Work<Uint8Array>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let mut lines = Vec::new();
+            io::jsonl::write(&mut lines, &io::tables::by_name(&core, &table)?)?;
+            Ok(lines.into())
+        })
+    }
+
+    /// The configuration used, inferred parts included.
+    #[napi(getter)]
+    pub fn config(&self) -> Config {
+        Config(self.core.config().clone())
+    }
+
+    /// The model used.
+    #[napi(getter)]
+    pub fn model(&self) -> Model {
+        Model(self.core.model().clone())
+    }
+
+    /// Figures: records, profiles, pairs compared, seconds per stage, expected precision and recall.
+    #[napi(getter, catch_unwind)]
+    pub fn summary(&self, env: Env) -> napi::Result<Summary> {
+        mirror(self.core.summary()).map_err(|error| to_js(&env, &error))
+    }
+
+    /// Why two records are, or are not, the same person. A record is its number in the result, or `[source, recordId]`.
+    #[napi(catch_unwind)]
+    pub fn why(
+        &self,
+        env: Env,
+        #[napi(ts_arg_type = "RecordRef")] a: RecordRef,
+        #[napi(ts_arg_type = "RecordRef")] b: RecordRef,
+    ) -> napi::Result<Why> {
+        let why = || mirror(&self.core.why(self.record(&a)?, self.record(&b)?)?);
+        why().map_err(|error| to_js(&env, &error))
+    }
+
+    /// How a profile came together.
+    #[napi(catch_unwind)]
+    pub fn how(&self, env: Env, profile_id: String) -> napi::Result<How> {
+        self.core.how(&profile_id).and_then(|how| mirror(&how)).map_err(|error| to_js(&env, &error))
+    }
+}
+
+type RecordRef = Either<u32, Vec<String>>;
+
+impl Resolution {
+    fn record(&self, record: &RecordRef) -> Result<u32> {
+        let records = self.core.records();
+        let found = match record {
+            Either::A(number) => Some(*number).filter(|&number| (number as usize) < records.len()),
+            Either::B(name) => name.first().zip(name.get(1)).and_then(|(source, id)| records.find(source, id)),
+        };
+        let name = || match record {
+            Either::A(number) => number.to_string(),
+            Either::B(name) => name.join(", "),
+        };
+        found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no record {}", name())))
+    }
+}

@@ -1,0 +1,70 @@
+// The types that the loader adds to those of the add-on. `scripts/types.mjs` puts them at the head of index.d.ts.
+
+/** A value of a row; `Date` and `bigint` are read as their ISO and decimal text, nested objects are refused. */
+export type Value = string | number | bigint | boolean | Date | null | undefined
+
+/** One record as a plain object; keys may differ from row to row, what is absent is missing. */
+export type Row = { readonly [column: string]: Value }
+
+/** A table: rows, Arrow IPC bytes (stream or file), an apache-arrow table, or a CSV or JSON lines file. */
+export type Table = readonly object[] | Uint8Array | ArrayBuffer | ArrowTable | { readonly path: string }
+
+/** Several tables by the name of their source; their columns may differ. */
+export type Tables = { readonly [source: string]: Table }
+
+/** What matters here of the class `Table` of apache-arrow. */
+export interface ArrowTable {
+  readonly schema: unknown
+  readonly batches: readonly unknown[]
+}
+
+/** A configuration as a plain object: the keys of the TOML file. */
+export type ConfigObject = { readonly [key: string]: unknown }
+
+/** How a long call may be stopped and listened to. */
+export interface CallOptions {
+  /** Stops the call: its promise is rejected with the code `cancelled`. */
+  signal?: AbortSignal
+  /** Called on the event loop as the work advances. */
+  progress?: (progress: Progress) => void
+}
+
+export interface ResolveOptions extends CallOptions {
+  /** A trained model to use as it is; trained from the data where absent. */
+  model?: Model
+  /** Threads to use; all cores where absent. The result does not depend on it. */
+  threads?: number
+}
+
+/** A record: its number in the result, counted from 0, or `[source, recordId]`. */
+export type RecordRef = number | readonly [source: string, recordId: string]
+
+/** The rows of the tables of a result. */
+export interface ResultRows {
+  assignments: { source: string; record_id: string; row: number; profile_id: string }
+  profiles: { profile_id: string; size: number; sources: string } & { [golden: string]: string | number | null }
+  links: Ends & { profile_id: string }
+  refused: Ends & { reason: string }
+}
+
+/** The two records of a link, its match weight in bits, and what made it. */
+export interface Ends {
+  source_a: string
+  record_id_a: string
+  source_b: string
+  record_id_b: string
+  match_weight: number
+  rule: string
+}
+
+/** What the promises of this package are rejected with, and what its functions throw. */
+export interface CdpError extends Error {
+  /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
+  code: string
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `cancelled`, `io` or `internal`. */
+  family: string
+  /** Where the error speaks of a text: its line, from 1. */
+  line?: number
+  /** Where the error speaks of a text: its column, from 1. */
+  column?: number
+}
