@@ -3,7 +3,9 @@
 //! Configuration is data. It is parsed, checked and inferred here and nowhere else; bindings hand it through.
 
 pub mod config;
+pub mod infer;
 pub mod kind;
 
 pub use config::{Config, FieldConfig, IdentifierRule, Matching, SourceConfig, SurvivorshipRule};
+pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;

@@ -1,0 +1,156 @@
+//! Corrects the kinds of a source's columns by what stands beside them.
+
+use super::content::{Content, Trait};
+use super::decide::Verdict;
+use super::{Source, Studied};
+use crate::schema::Kind;
+
+/// Settles what a column alone cannot tell: generic names, given against family names, numbers of houses.
+pub(super) fn refine(source: &mut Source<'_>) {
+    for index in 0..source.columns.len() {
+        if let Some(verdict) = generic_name(source, index) {
+            source.columns[index].verdict = verdict;
+        }
+    }
+    pair_of_names(source);
+    house_number(source);
+    source.columns.iter_mut().for_each(constant);
+}
+
+/// Headers that say "name" without saying whose.
+fn is_generic(column: &Studied<'_>) -> bool {
+    let verdict = &column.verdict;
+    let name = matches!(verdict.kind, Kind::FullName | Kind::GivenName | Kind::FamilyName);
+    verdict.by_header && name && column.hint.as_ref().is_some_and(|hint| hint.strength < 0.75)
+}
+
+fn generic_name(source: &Source<'_>, index: usize) -> Option<Verdict> {
+    let column = &source.columns[index];
+    if !is_generic(column) {
+        return None;
+    }
+    let others = || source.columns.iter().enumerate().filter(|&(at, _)| at != index).map(|(_, other)| other);
+    let has = |kind| others().any(|other| other.verdict.kind == kind && !is_generic(other));
+    let said = column.verdict.kind;
+    let (kind, confidence, why) = match said {
+        Kind::FullName => whose_name(&column.content, is_about_persons(source, index)),
+        _ if is_whole(&column.content) => (Kind::FullName, 0.75, "holds whole personal names"),
+        Kind::GivenName if has(Kind::FamilyName) => (said, 0.85, "stands beside a family name"),
+        Kind::FamilyName if others().any(|other| other.verdict.kind == Kind::GivenName) => {
+            (said, 0.9, "stands beside a given name")
+        }
+        _ if column.content.share(Trait::Organisation) > 0.2 => {
+            (Kind::OrganisationName, 0.7, "holds names of organisations")
+        }
+        _ => return None,
+    };
+    let reason = format!("{}, {why}", column.verdict.reason);
+    Some(Verdict { by_header: true, ..Verdict::new(kind, confidence, reason) })
+}
+
+fn is_whole(content: &Content<'_>) -> bool {
+    content.share(Trait::WholeName) >= 0.2 || content.share(Trait::Person) >= 0.4 && content.mean_words >= 1.8
+}
+
+fn whose_name(content: &Content<'_>, persons: bool) -> (Kind, f64, &'static str) {
+    let (person, organisation) = (content.share(Trait::Person), content.share(Trait::Organisation));
+    if organisation >= 0.15 && organisation > person {
+        return (Kind::OrganisationName, 0.75, "holds names of organisations");
+    }
+    if person >= 0.35 || content.share(Trait::WholeName) >= 0.15 {
+        return (Kind::FullName, 0.85, "holds names of persons");
+    }
+    if persons {
+        return (Kind::FullName, 0.7, "in a table about persons");
+    }
+    let form = content.share(Trait::PersonForm);
+    if form >= 0.85 && (person >= 0.12 || organisation < 0.03) {
+        return (Kind::FullName, 0.6, "has the form of personal names");
+    }
+    (Kind::OrganisationName, 0.55, "does not look like personal names")
+}
+
+/// Whether other columns speak of persons.
+fn is_about_persons(source: &Source<'_>, except: usize) -> bool {
+    let personal = [
+        Kind::GivenName,
+        Kind::FamilyName,
+        Kind::BirthDate,
+        Kind::Gender,
+        Kind::Title,
+        Kind::NationalId,
+        Kind::MiddleName,
+    ];
+    let mut columns = source.columns.iter().enumerate().filter(|&(index, _)| index != except);
+    columns.any(|(_, column)| personal.contains(&column.verdict.kind) && !is_generic(column))
+}
+
+/// Two columns of names that content alone tells apart badly: the one with fewer different values holds given names.
+fn pair_of_names(source: &mut Source<'_>) {
+    let guessed: Vec<usize> =
+        (0..source.columns.len()).filter(|&index| is_guessed_name(&source.columns[index])).collect();
+    let has_stated = |kind| source.columns.iter().any(|column| column.verdict.by_header && column.verdict.kind == kind);
+    let (given, family) = (has_stated(Kind::GivenName), has_stated(Kind::FamilyName));
+    if let ([first, second], false, false) = (guessed.as_slice(), given, family) {
+        let (first, second) = (*first, *second);
+        if source.columns[first].verdict.kind == source.columns[second].verdict.kind {
+            let lean = |index: usize| {
+                let content = &source.columns[index].content;
+                content.share(Trait::Given) - content.share(Trait::Family)
+            };
+            let (a, b) = if lean(first) >= lean(second) { (first, second) } else { (second, first) };
+            source.columns[a].verdict.kind = Kind::GivenName;
+            source.columns[b].verdict.kind = Kind::FamilyName;
+        }
+    }
+}
+
+fn is_guessed_name(column: &Studied<'_>) -> bool {
+    !column.verdict.by_header && matches!(column.verdict.kind, Kind::GivenName | Kind::FamilyName)
+}
+
+/// Small numbers right before a street without numbers are its house numbers.
+fn house_number(source: &mut Source<'_>) {
+    for index in 1..source.columns.len() {
+        let street = &source.columns[index];
+        let bare = street.content.share(Trait::HouseNumber) < 0.1 && street.content.share(Trait::StreetWord) > 0.3;
+        if street.verdict.kind != Kind::StreetAddress
+            || !bare
+            || source.columns.iter().any(|c| c.verdict.kind == Kind::HouseNumber)
+        {
+            continue;
+        }
+        let number = &mut source.columns[index - 1];
+        let small = number.content.share(Trait::HouseNumber) > 0.8 && number.content.mean_length <= 4.0;
+        if small && !number.verdict.by_header && !number.content.is_counter() {
+            number.verdict = Verdict::new(Kind::HouseNumber, 0.6, "holds small numbers before a street");
+        }
+    }
+}
+
+/// An employer is not the name of the record itself: where any source gives that too, the employer is a mere text.
+pub(super) fn own_names_before_employers(sources: &mut [Source<'_>]) {
+    let is_employer = |column: &Studied<'_>| {
+        let phrase = column.hint.as_ref().map_or("", |hint| hint.phrase.as_str());
+        matches!(phrase, "employer" | "employeur" | "arbeitgeber")
+    };
+    let own = |column: &Studied<'_>| column.verdict.kind == Kind::OrganisationName && !is_employer(column);
+    if !sources.iter().flat_map(|source| &source.columns).any(own) {
+        return;
+    }
+    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(|column| is_employer(column)) {
+        if column.verdict.kind == Kind::OrganisationName {
+            column.verdict = Verdict::new(Kind::Text, 0.6, "names an employer beside the records' own names");
+        }
+    }
+}
+
+/// A column with one value tells nothing apart; the place it names is still worth keeping.
+fn constant(column: &mut Studied<'_>) {
+    let keeps =
+        matches!(column.verdict.kind, Kind::Country | Kind::Region | Kind::City | Kind::PostalCode | Kind::Ignore);
+    let rare = column.content.filled * 2 < column.content.rows;
+    if column.content.distinct == 1 && column.content.filled >= 10 && !keeps && !rare {
+        column.verdict = Verdict::new(Kind::Ignore, 0.9, "holds one value only");
+    }
+}
