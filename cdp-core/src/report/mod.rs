@@ -15,19 +15,9 @@ pub use words::in_words;
 
 use crate::record::Table;
 use crate::resolve::Resolution;
+use crate::segment::Segment;
 use escape::{Html, base64};
 use sha2::{Digest, Sha256};
-
-/// The members of one segment, as the report shows them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SegmentMembers {
-    /// The segment's name.
-    pub name: String,
-    /// Its predicate, in text form.
-    pub predicate: String,
-    /// The indexes of its profiles, ascending.
-    pub members: Vec<u32>,
-}
 
 /// What a report shows, and how.
 #[derive(Debug, Clone)]
@@ -65,13 +55,13 @@ const SCRIPT: &str = include_str!("report.js");
 /// The report with the usual options.
 ///
 /// See [`html_with`] for what it holds.
-pub fn html(resolution: &Resolution, segments: &[SegmentMembers]) -> String {
+pub fn html(resolution: &Resolution, segments: &[Segment]) -> String {
     html_with(resolution, segments, &Options::default())
 }
 
 /// The report as one HTML document: overview, sources, profile sizes, match weights, links to review, profile explorer,
 /// segments and settings.
-pub fn html_with(resolution: &Resolution, segments: &[SegmentMembers], options: &Options<'_>) -> String {
+pub fn html_with(resolution: &Resolution, segments: &[Segment], options: &Options<'_>) -> String {
     let view = View { resolution, segments, options };
     let mut page = Html::default();
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
@@ -100,7 +90,7 @@ pub fn html_with(resolution: &Resolution, segments: &[SegmentMembers], options: 
 /// What every section reads.
 struct View<'a> {
     resolution: &'a Resolution,
-    segments: &'a [SegmentMembers],
+    segments: &'a [Segment],
     options: &'a Options<'a>,
 }
 

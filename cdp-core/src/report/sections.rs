@@ -134,7 +134,11 @@ pub(super) fn segments(page: &mut Html, view: &View<'_>) {
         let everybody = view.resolution.profiles().len() as u64;
         for segment in view.segments {
             let people = segment.members.len() as u64;
-            page.raw("<tr>").value_cell(&segment.name).raw("<td><code>").text(&segment.predicate).raw("</code></td>");
+            page.raw("<tr>")
+                .value_cell(&segment.name)
+                .raw("<td><code>")
+                .text(&segment.predicate.expr().to_string())
+                .raw("</code></td>");
             page.number_cell(&count(people)).number_cell(&percent(share(people, everybody)));
             page.bar_cell(share(people, everybody)).raw("</tr>\n");
         }

@@ -8,6 +8,7 @@ use crate::profile::{GoldenField, Profiles};
 use crate::record::{Column, NULL, TextPool};
 use crate::resolve::{Link, Records, Refusal, SourceSummary, Summary};
 use crate::schema::{Config, Kind};
+use crate::segment::{self, Fields};
 
 /// A result of one source: one profile a name, the first two joined by a link where there are two.
 fn result(names: &[&str]) -> Resolution {
@@ -73,7 +74,9 @@ fn markup_in_values_stays_text() {
     result.summary.warnings.push(attack.to_owned());
     result.summary.sources[0].name = attack.to_owned();
     result.records.sources[0] = attack.to_owned();
-    let segment = SegmentMembers { name: attack.to_owned(), predicate: attack.to_owned(), members: vec![0] };
+    let predicate =
+        segment::compile(&format!("full_name = '{attack}'"), &Fields::of(result.profiles())).expect("it compiles");
+    let segment = Segment { name: attack.to_owned(), predicate, members: vec![0] };
     let page = html(&result, &[segment]);
     assert!(!page.contains("<script>alert"));
     assert!(!page.contains("<img"));
@@ -201,7 +204,8 @@ fn an_empty_result_is_a_page_too() {
 
 #[test]
 fn words_are_one_sentence_a_figure() {
-    let segment = SegmentMembers { name: "all".to_owned(), predicate: "TRUE".to_owned(), members: vec![0, 1] };
+    let predicate = segment::compile("TRUE", &Fields::default()).expect("it compiles");
+    let segment = Segment { name: "all".to_owned(), predicate, members: vec![0, 1] };
     let text = in_words(&result(&["Ann", "Ann", "Bob"]), &[segment]);
     let expected = "3 records of 1 source are 2 people.\n\
         \x20 crm: 3 records of 2 people, 1 duplicate\n\

@@ -1,11 +1,11 @@
 //! A result in plain sentences: the one place where figures become prose.
 
-use super::SegmentMembers;
 use super::escape::{count, counted, percent};
 use crate::resolve::{Resolution, Summary};
+use crate::segment::Segment;
 
 /// The result in a few lines of plain text: records in, people out, duplicates per source, links, segments.
-pub fn in_words(resolution: &Resolution, segments: &[SegmentMembers]) -> String {
+pub fn in_words(resolution: &Resolution, segments: &[Segment]) -> String {
     let summary = resolution.summary();
     let mut lines = vec![headline(summary)];
     lines.extend(summary.sources.iter().map(|source| {
