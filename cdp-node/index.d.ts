@@ -36,6 +36,29 @@ export interface ResolveOptions extends CallOptions {
   threads?: number
 }
 
+export interface SegmentOptions {
+  /** Today, for predicates on ages: a `Date`, or `YYYY-MM-DD`. The library reads no clock. */
+  now?: Date | string
+}
+
+export interface ReportOptions extends SegmentOptions {
+  /** The title of the page. */
+  title?: string
+  /** Whether personal values and record ids are replaced by their first letter and dots. */
+  maskPersonal?: boolean
+  /** When the report was made, in words. */
+  madeAt?: string
+}
+
+export interface NormalizeOptions {
+  /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
+  region?: string
+  /** Order of day, month and year in numeric dates. */
+  order?: 'dmy' | 'mdy' | 'ymd'
+  /** Further placeholders. */
+  placeholders?: string[]
+}
+
 /** A record: its number in the result, counted from 0, or `[source, recordId]`. */
 export type RecordRef = number | readonly [source: string, recordId: string]
 
@@ -70,12 +93,32 @@ export interface CdpError extends Error {
 }
 
 /**
+ * Judges assignments against a truth: pairwise and B-cubed precision, recall and F1.
+ *
+ * Assignments have the columns `record_id`, `profile_id` and, where there are several sources, `source`; the truth has a
+ * key and an entity. Give `result.assignments`, or any table with these columns.
+ */
+export declare function evaluate(assignments: Table, truth: Table): Promise<Quality>
+
+/** Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. */
+export declare function normalize(kind: string, value: string, options?: NormalizeOptions): Normalized
+
+/**
  * Turns one table, or several by the name of their source, into profiles.
  *
  * A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. What the
  * configuration leaves out is inferred from the data. The work is done off the event loop.
  */
 export declare function resolve(tables: Table | Tables, config?: Config | ConfigObject | null, options?: ResolveOptions): Promise<Resolution>
+
+/**
+ * The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate
+ * speaks of ages.
+ */
+export declare function segment(result: Resolution, predicate: string, options?: SegmentOptions): Promise<string[]>
+
+/** How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ... */
+export declare function similarity(metric: string, a: string, b: string): number
 
 /** What the sources mean and how matching decides. All parts may be left out; what is, is inferred from the data. */
 export declare class Config {
@@ -123,6 +166,8 @@ export declare class Resolution {
   get model(): Model
   /** Figures: records, profiles, pairs compared, seconds per stage, expected precision and recall. */
   get summary(): Summary
+  /** Writes one self-contained HTML file: figures, links to review, a profile explorer, the segments of the configuration. */
+  report(path: string, options?: ReportOptions): Promise<void>
   /** Why two records are, or are not, the same person. A record is its number in the result, or `[source, recordId]`. */
   why(a: RecordRef, b: RecordRef): Why
   /** How a profile came together. */
@@ -139,6 +184,16 @@ export interface How {
   merges: Array<PathStep>
   /** In words. */
   text: string
+}
+
+/** A normalised value. */
+export interface Normalized {
+  /** The form for people. */
+  display: string
+  /** The form for comparison; empty unless the verdict is `ok`. */
+  key: string
+  /** `ok`, `invalid: reason` or `placeholder: rule`. */
+  verdict: string
 }
 
 /** One field's part of a match weight. */
@@ -173,12 +228,46 @@ export interface Progress {
   total: number
 }
 
+/** How well a clustering fits a truth. Shares are between 0 and 1. */
+export interface Quality {
+  /** Records that were judged: those whose truth is known. */
+  records: number
+  /** Records that were left out, because the truth does not name them. */
+  recordsWithoutTruth: number
+  /** Clusters among the judged records. */
+  clusters: number
+  /** True entities among the judged records. */
+  entities: number
+  /** Clusters that hold all the judged records of one entity and no others. */
+  exactClusters: number
+  /** Pairs of judged records that share a cluster. */
+  pairsPredicted: number
+  /** Pairs of judged records that share an entity. */
+  pairsTrue: number
+  /** Pairs of judged records that share both. */
+  pairsBoth: number
+  /** Over pairs of records: a cluster of n records counts n(n-1)/2 times. */
+  pairwise: Scores
+  /** Over records: every record counts once, so large clusters do not drown the small ones. */
+  bCubed: Scores
+}
+
 /** Source and id of a record. */
 export interface RecordName {
   /** The source. */
   source: string
   /** The id within the source. */
   recordId: string
+}
+
+/** Precision, recall and their harmonic mean. */
+export interface Scores {
+  /** The share of what was claimed that is true. */
+  precision: number
+  /** The share of what is true that was claimed. */
+  recall: number
+  /** The harmonic mean of both. */
+  f1: number
 }
 
 /** Figures of one source. */

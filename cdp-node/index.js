@@ -102,7 +102,8 @@ function notATable(value, source) {
 }
 
 /** Rows from JSON lines; parsed in pieces, so that other work gets its turn. */
-async function parseRows(lines) {
+async function parseRows(bytes) {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const rows = []
   for (let start = 0; start < lines.length; ) {
     if (start > 0) await nextTurn()
@@ -116,20 +117,41 @@ async function parseRows(lines) {
 
 const { Config, Model, Resolution } = native
 
-const toConfig = (config) => (config instanceof Config || config == null ? config : new Config(config))
+/** A configuration as callers give it: a `Config`, a plain object, the path of a file, or nothing. */
+function toConfig(config) {
+  if (config == null || config instanceof Config) return config
+  return typeof config === 'string' ? Config.load(config) : new Config(config)
+}
 
 async function resolve(tables, config, options = {}) {
-  const packed = await pack(tables)
-  return run(options, (control) => native.resolve(packed, toConfig(config), options.model, options.threads, control))
+  const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
+  return run(options, (control) => native.resolve(packed, given, options.model, options.threads, control))
 }
 
-const nativeRows = Resolution.prototype.rows
-Resolution.prototype.rows = async function rows(table) {
-  const lines = await nativeRows.call(this, table)
-  return parseRows(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength))
+async function evaluate(assignments, truth) {
+  return native.evaluate(await packOne(assignments), await packOne(truth))
 }
 
-// `JSON.stringify` and `console.log` show what is inside.
+const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
+
+async function segment(result, predicate, { now } = {}) {
+  return native.segment(result, predicate, isoDate(now))
+}
+
+/** Replaces a method of the add-on by one that converts for it. */
+function wrap(type, name, convert) {
+  const original = type.prototype[name]
+  type.prototype[name] = async function (...given) {
+    return convert((...converted) => original.apply(this, converted), ...given)
+  }
+}
+
+wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
+wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
+
+// `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-module.exports = { Config, Model, Resolution, resolve }
+const { normalize, similarity } = native
+
+module.exports = { Config, Model, Resolution, evaluate, normalize, resolve, segment, similarity }

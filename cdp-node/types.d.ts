@@ -36,6 +36,29 @@ export interface ResolveOptions extends CallOptions {
   threads?: number
 }
 
+export interface SegmentOptions {
+  /** Today, for predicates on ages: a `Date`, or `YYYY-MM-DD`. The library reads no clock. */
+  now?: Date | string
+}
+
+export interface ReportOptions extends SegmentOptions {
+  /** The title of the page. */
+  title?: string
+  /** Whether personal values and record ids are replaced by their first letter and dots. */
+  maskPersonal?: boolean
+  /** When the report was made, in words. */
+  madeAt?: string
+}
+
+export interface NormalizeOptions {
+  /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
+  region?: string
+  /** Order of day, month and year in numeric dates. */
+  order?: 'dmy' | 'mdy' | 'ymd'
+  /** Further placeholders. */
+  placeholders?: string[]
+}
+
 /** A record: its number in the result, counted from 0, or `[source, recordId]`. */
 export type RecordRef = number | readonly [source: string, recordId: string]
 

@@ -13,7 +13,7 @@ pub const NULL: u32 = u32::MAX;
 pub const MAX_VALUE_BYTES: usize = 1 << 20;
 
 /// The name of the source of a table that was given without one.
-pub const DEFAULT_SOURCE: &str = "data";
+pub const DEFAULT_SOURCE: &str = "records";
 
 /// A pool of texts in one allocation, addressed by index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

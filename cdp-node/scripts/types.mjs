@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Items by which the loader talks to the add-on; users never see them. */
-const INTERNAL = ['Control', 'Packed']
+const INTERNAL = ['Control', 'Packed', 'ReportOptions']
 
 /** The definitions, one JSON object a line, of a fresh compilation of the add-on. */
 function emit() {

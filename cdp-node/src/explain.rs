@@ -140,3 +140,56 @@ pub struct SourceSummary {
     /// Records beyond the first of each profile.
     pub duplicates: f64,
 }
+
+/// How well a clustering fits a truth. Shares are between 0 and 1.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quality {
+    /// Records that were judged: those whose truth is known.
+    pub records: f64,
+    /// Records that were left out, because the truth does not name them.
+    pub records_without_truth: f64,
+    /// Clusters among the judged records.
+    pub clusters: f64,
+    /// True entities among the judged records.
+    pub entities: f64,
+    /// Clusters that hold all the judged records of one entity and no others.
+    pub exact_clusters: f64,
+    /// Pairs of judged records that share a cluster.
+    pub pairs_predicted: f64,
+    /// Pairs of judged records that share an entity.
+    pub pairs_true: f64,
+    /// Pairs of judged records that share both.
+    pub pairs_both: f64,
+    /// Over pairs of records: a cluster of n records counts n(n-1)/2 times.
+    pub pairwise: Scores,
+    /// Over records: every record counts once, so large clusters do not drown the small ones.
+    pub b_cubed: Scores,
+}
+
+/// Precision, recall and their harmonic mean.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scores {
+    /// The share of what was claimed that is true.
+    pub precision: f64,
+    /// The share of what is true that was claimed.
+    pub recall: f64,
+    /// The harmonic mean of both.
+    pub f1: f64,
+}
+
+/// A normalised value.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Normalized {
+    /// The form for people.
+    pub display: String,
+    /// The form for comparison; empty unless the verdict is `ok`.
+    pub key: String,
+    /// `ok`, `invalid: reason` or `placeholder: rule`.
+    pub verdict: String,
+}

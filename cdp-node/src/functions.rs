@@ -2,13 +2,19 @@
 
 use crate::config::Config;
 use crate::control::Control;
+use crate::error::to_js;
+use crate::explain::{Normalized, Quality, mirror};
 use crate::model::Model;
 use crate::resolution::Resolution;
-use crate::table::{Packed, unpack};
+use crate::table::{Packed, unpack, unpack_one};
 use crate::task::{Work, spawn};
 use cdp_core::resolve::Options;
+use cdp_core::segment::Date;
+use cdp_core::{Code, Error, Result, normalize, quality};
+use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
+use serde_json::Value;
 use std::sync::LazyLock;
 use std::time::Instant;
 
@@ -38,6 +44,61 @@ pub fn resolve(
         let tables = unpack(tables)?;
         Resolution::new(cdp_core::resolve(&tables, config.as_ref(), &options)?)
     })
+}
+
+/// The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate
+/// speaks of ages.
+#[napi(
+    ts_args_type = "result: Resolution, predicate: string, options?: SegmentOptions",
+    ts_return_type = "Promise<string[]>"
+)]
+pub fn segment(result: &Resolution, predicate: String, now: Option<String>) -> AsyncTask<Work<Vec<String>>> {
+    let result = result.core.clone();
+    spawn(move || {
+        let members = result.segment(&predicate, read_date(now.as_deref())?)?;
+        Ok(members.into_iter().map(|profile| result.profiles().id(profile as usize).to_owned()).collect())
+    })
+}
+
+/// Judges assignments against a truth: pairwise and B-cubed precision, recall and F1.
+///
+/// Assignments have the columns `record_id`, `profile_id` and, where there are several sources, `source`; the truth has a
+/// key and an entity. Give `result.assignments`, or any table with these columns.
+#[napi(ts_args_type = "assignments: Table, truth: Table", ts_return_type = "Promise<Quality>")]
+pub fn evaluate(assignments: Packed, truth: Packed) -> AsyncTask<Work<Quality>> {
+    spawn(move || mirror(&quality::evaluate_tables(&unpack_one(assignments)?, &unpack_one(truth)?)?))
+}
+
+/// Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used.
+#[napi(catch_unwind)]
+pub fn normalize(
+    env: Env,
+    kind: String,
+    value: String,
+    #[napi(ts_arg_type = "NormalizeOptions")] options: Option<Value>,
+) -> napi::Result<Normalized> {
+    let run = || {
+        let options = options.map(serde_json::from_value).transpose();
+        let options = options.map_err(|error| Error::new(Code::InvalidInput, format!("the options: {error}")))?;
+        mirror(&normalize::normalize(kind.parse()?, &value, &options.unwrap_or_default()))
+    };
+    run().map_err(|error| to_js(&env, &error))
+}
+
+/// How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ...
+#[napi(catch_unwind)]
+pub fn similarity(env: Env, metric: String, a: String, b: String) -> napi::Result<f64> {
+    cdp_core::similarity::by_name(&metric, &a, &b).map_err(|error| to_js(&env, &error))
+}
+
+/// One operation of the conformance vectors, for the tests.
+#[napi(skip_typescript, catch_unwind)]
+pub fn conformance(env: Env, operation: String, input: Vec<Value>) -> napi::Result<Value> {
+    cdp_core::conformance::call(&operation, &input).map_err(|error| to_js(&env, &error))
+}
+
+pub(crate) fn read_date(now: Option<&str>) -> Result<Option<Date>> {
+    now.map(str::parse).transpose()
 }
 
 /// Seconds since the first call.

@@ -3,10 +3,11 @@
 use crate::config::Config;
 use crate::error::to_js;
 use crate::explain::{How, Summary, Why, mirror};
-use crate::model::Model;
+use crate::functions::read_date;
+use crate::model::{Model, write_text};
 use crate::table::write_ipc;
 use crate::task::{Work, spawn};
-use cdp_core::{Code, Error, Result, io, resolve};
+use cdp_core::{Code, Error, Result, io, report, resolve};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
@@ -98,6 +99,20 @@ impl Resolution {
         mirror(self.core.summary()).map_err(|error| to_js(&env, &error))
     }
 
+    /// Writes one self-contained HTML file: figures, links to review, a profile explorer, the segments of the configuration.
+    #[napi(ts_args_type = "path: string, options?: ReportOptions", ts_return_type = "Promise<void>")]
+    pub fn report(&self, path: String, options: Option<ReportOptions>) -> AsyncTask<Work<()>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let given = options.unwrap_or_default();
+            let segments = core.segments(read_date(given.now.as_deref())?)?;
+            let mut options = report::Options { made_at: given.made_at, ..Default::default() };
+            options.title = given.title.unwrap_or(options.title);
+            options.mask_personal = given.mask_personal.unwrap_or(options.mask_personal);
+            write_text(&path, &report::html_with(&core, &segments, &options))
+        })
+    }
+
     /// Why two records are, or are not, the same person. A record is its number in the result, or `[source, recordId]`.
     #[napi(catch_unwind)]
     pub fn why(
@@ -115,6 +130,20 @@ impl Resolution {
     pub fn how(&self, env: Env, profile_id: String) -> napi::Result<How> {
         self.core.how(&profile_id).and_then(|how| mirror(&how)).map_err(|error| to_js(&env, &error))
     }
+}
+
+/// What a report shows.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct ReportOptions {
+    /// Today, for the segments: `YYYY-MM-DD`.
+    pub now: Option<String>,
+    /// The title of the page.
+    pub title: Option<String>,
+    /// Whether personal values are masked.
+    pub mask_personal: Option<bool>,
+    /// When the report was made, in words.
+    pub made_at: Option<String>,
 }
 
 type RecordRef = Either<u32, Vec<String>>;

@@ -9,6 +9,8 @@ use crate::record::{Table, TextPool};
 use crate::schema::Config;
 use serde::Serialize;
 
+mod segments;
+
 /// What a resolve may be given besides tables and configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

@@ -10,6 +10,29 @@ pub mod token_set;
 
 mod bits;
 
+use crate::error::{Code, Error, Result};
+
+/// The similarity of two texts by the name of a metric, from 0 (nothing shared) to 1 (equal).
+///
+/// ```
+/// assert_eq!(cdp_core::similarity::by_name("osa", "martin", "matrin")?, 5.0 / 6.0);
+/// # Ok::<(), cdp_core::Error>(())
+/// ```
+///
+/// # Errors
+/// `not_found` for a name that no metric has.
+pub fn by_name(metric: &str, a: &str, b: &str) -> Result<f64> {
+    match metric {
+        "jaro" => Ok(jaro_winkler::jaro(a, b)),
+        "jaro_winkler" => Ok(jaro_winkler::similarity(a, b)),
+        "levenshtein" => Ok(levenshtein::similarity(a, b)),
+        "osa" => Ok(osa::similarity(a, b)),
+        "token_set" => Ok(token_set::similarity(a, b)),
+        _ => Err(Error::new(Code::NotFound, format!("there is no similarity '{metric}'"))
+            .help("the similarities are: jaro, jaro_winkler, levenshtein, osa, token_set")),
+    }
+}
+
 /// How many characters two texts share at their beginning.
 ///
 /// ```
