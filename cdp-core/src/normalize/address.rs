@@ -267,7 +267,9 @@ fn is_arrondissement(token: &str) -> bool {
 /// assert_eq!(postal_code("1000", Some("FR")), "01000");
 /// ```
 pub fn postal_code(raw: &str, region: Option<&str>) -> String {
-    let code: String = raw.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let mut code = text::fold(raw);
+    code.retain(|c| c != ' ');
+    code.make_ascii_uppercase();
     if region == Some("FR") && code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         return format!("0{code}");
     }

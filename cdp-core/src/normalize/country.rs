@@ -13,7 +13,11 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The alpha-2 codes themselves, folded.
+static ALPHA2: LazyLock<HashMap<String, &'static str>> =
+    LazyLock::new(|| CODES.values().map(|code| (code.to_ascii_lowercase(), *code)).collect());
+
 /// The alpha-2 code for a folded name or code.
 pub(super) fn code(folded: &str) -> Option<&'static str> {
-    CODES.get(folded).copied()
+    CODES.get(folded).or_else(|| ALPHA2.get(folded)).copied()
 }

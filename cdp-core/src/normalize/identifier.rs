@@ -1,5 +1,7 @@
 //! Identifiers: one form for the same number however it is spaced, and the check digits of known registers.
 
+use super::text;
+
 /// The key of a generic identifier: upper and lower case alike, separators removed; the hyphens of a UUID stay.
 ///
 /// ```
@@ -8,8 +10,12 @@
 /// assert_eq!(key("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}"), "3f2504e0-4f89-11d3-9a0c-0305e82c3301");
 /// ```
 pub fn key(raw: &str) -> String {
-    let key: String = raw.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if is_uuid(raw) { hyphenate(&key) } else { key }
+    let mut key = text::fold(raw);
+    if is_uuid(raw) {
+        return key.replace(' ', "-");
+    }
+    key.retain(|c| c != ' ');
+    key
 }
 
 /// 32 hexadecimal digits with hyphens where a UUID has them, perhaps in braces or after `urn:uuid:`.
@@ -20,10 +26,6 @@ fn is_uuid(raw: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
-}
-
-fn hyphenate(hex: &str) -> String {
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 /// Whether the digits satisfy the Luhn check (ISO/IEC 7812-1).

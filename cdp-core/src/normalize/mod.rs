@@ -16,6 +16,7 @@ pub mod phone;
 pub mod phonetic;
 pub mod placeholder;
 pub mod text;
+mod vocabulary;
 
 pub use date::DateOrder;
 
@@ -79,6 +80,9 @@ pub struct Normalized {
     pub verdict: Verdict,
 }
 
+/// The longest value of a structured kind, in bytes; what is longer is invalid. Free text has no limit.
+pub const MAX_BYTES: usize = 4096;
+
 /// Normalises one value of a kind. A date with two readings gets the key of the first one, day before month; see
 /// [`date::parse`] for both.
 ///
@@ -89,6 +93,9 @@ pub struct Normalized {
 /// ```
 pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     let shown = text::display(raw);
+    if shown.len() > MAX_BYTES && !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore) {
+        return invalid(shown, "longer than such a value can be");
+    }
     let rule = placeholder::rule(kind, &shown).or_else(|| configured(&shown, options));
     if let Some(rule) = rule {
         return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };

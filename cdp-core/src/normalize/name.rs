@@ -2,14 +2,16 @@
 //!
 //! Everything returned is folded (see [`text::fold`]); nothing here decides whether two names are the same person's.
 
-use super::text::{self, Apostrophe};
+use super::nickname;
+use super::text;
+use super::vocabulary::{self as words, is_particle, is_suffix};
 
 /// The parts of a whole name, each folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonName {
-    /// Titles, civilities, ranks: `mr`, `mme`, `dr`.
+    /// Titles, civilities, ranks: `mr`, `mme`, `dr`, `earl`.
     pub titles: Vec<String>,
-    /// The first given name; a compound one (`jean pierre`) where it was written with a hyphen.
+    /// The first given name; a compound one as two words: `jean pierre`.
     pub given: String,
     /// The further given names and initials.
     pub middle: Vec<String>,
@@ -17,12 +19,16 @@ pub struct PersonName {
     pub family: String,
     /// `jr`, `sr`, `ii`, ...
     pub suffix: Option<String>,
+    /// The family name at birth, after `née` or before `épouse`.
+    pub birth: Option<String>,
+    /// The seat of a peerage where the family name is another: `rosebery` in `Archibald Primrose, 5th Earl of Rosebery`.
+    pub seat: Option<String>,
 }
 
 /// A given name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GivenName {
-    /// The folded names joined by spaces, without titles: `jean pierre`.
+    /// The folded names joined by spaces, without titles: `jean pierre`. Empty where there are titles only.
     pub key: String,
     /// The titles that stood before it.
     pub titles: Vec<String>,
@@ -37,237 +43,9 @@ pub struct FamilyName {
     pub core: String,
     /// `jr`, `sr`, `ii`, ...
     pub suffix: Option<String>,
+    /// The family name at birth, after `née` or before `épouse`.
+    pub birth: Option<String>,
 }
-
-/// Titles of persons; all folded.
-const TITLES: &[&str] = &[
-    // Civilities.
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mister",
-    "mistress",
-    "mx",
-    "madam",
-    "madame",
-    "mesdames",
-    "monsieur",
-    "messieurs",
-    "mademoiselle",
-    "m",
-    "mm",
-    "mme",
-    "mmes",
-    "mlle",
-    "mlles",
-    "mle",
-    "messrs",
-    "herr",
-    "frau",
-    "fraulein",
-    "signor",
-    "signora",
-    "signorina",
-    "sig",
-    "senor",
-    "senora",
-    "senorita",
-    "sr",
-    "sra",
-    "srta",
-    "senhor",
-    "senhora",
-    "dom",
-    "mgr",
-    "monseigneur",
-    "esq",
-    "esquire",
-    // Learning, law, church.
-    "dr",
-    "dre",
-    "docteur",
-    "doctor",
-    "doctoresse",
-    "prof",
-    "professor",
-    "professeur",
-    "pr",
-    "me",
-    "maitre",
-    "rev",
-    "revd",
-    "reverend",
-    "reverende",
-    "rt",
-    "hon",
-    "honourable",
-    "honorable",
-    "pere",
-    "frere",
-    "soeur",
-    "father",
-    "brother",
-    "sister",
-    "abbe",
-    "pasteur",
-    "bishop",
-    "archbishop",
-    "cardinal",
-    "pope",
-    "rabbi",
-    "imam",
-    "canon",
-    "deacon",
-    "archdeacon",
-    "vicar",
-    "ing",
-    "dipl",
-    "mag",
-    // Nobility.
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "duke",
-    "duchess",
-    "earl",
-    "count",
-    "countess",
-    "comte",
-    "comtesse",
-    "viscount",
-    "viscountess",
-    "vicomte",
-    "vicomtesse",
-    "baron",
-    "baroness",
-    "baronne",
-    "baronet",
-    "marquess",
-    "marquis",
-    "marquise",
-    "marchioness",
-    "duc",
-    "duchesse",
-    "prince",
-    "princess",
-    "princesse",
-    "chevalier",
-    "king",
-    "queen",
-    "roi",
-    "reine",
-    "bart",
-    // Ranks.
-    "general",
-    "gen",
-    "colonel",
-    "col",
-    "major",
-    "maj",
-    "captain",
-    "capt",
-    "capitaine",
-    "lieutenant",
-    "lt",
-    "sergeant",
-    "sgt",
-    "corporal",
-    "cpl",
-    "private",
-    "pvt",
-    "admiral",
-    "adm",
-    "commander",
-    "cmdr",
-    "commodore",
-    "brigadier",
-    "brig",
-    "marshal",
-    "president",
-    "senator",
-    "governor",
-    "judge",
-    "justice",
-];
-
-/// Titles that are also given or family names: titles only at the very beginning, before at least two more words.
-const NAME_LIKE: &[&str] = &[
-    "prince",
-    "earl",
-    "duke",
-    "baron",
-    "king",
-    "queen",
-    "major",
-    "general",
-    "judge",
-    "justice",
-    "dame",
-    "marquis",
-    "marshal",
-    "dom",
-    "pope",
-    "bishop",
-    "abbe",
-    "canon",
-    "deacon",
-    "roi",
-    "reine",
-    "sergeant",
-    "private",
-    "gen",
-    "col",
-    "mag",
-    "sig",
-    "pr",
-    "count",
-    "comte",
-    "chevalier",
-    "lord",
-    "lady",
-    "vicar",
-    "cardinal",
-    "frere",
-    "pasteur",
-    "marquise",
-    "duc",
-    "brig",
-    "hon",
-    "m",
-    "me",
-    "sr",
-    "president",
-    "maitre",
-    "princess",
-    "leroi",
-    "capitaine",
-    "father",
-    "brother",
-    "sister",
-    "governor",
-    "senator",
-    "miss",
-    "bart",
-    "docteur",
-    "imam",
-    "ing",
-];
-
-/// Words that belong to the family name that follows them.
-const PARTICLES: &[&str] = &[
-    "de", "du", "des", "d", "la", "le", "les", "l", "van", "von", "der", "den", "ter", "ten", "vom", "zu", "zum",
-    "zur", "af", "av", "el", "al", "bin", "ben", "ibn", "abu", "di", "da", "do", "dos", "das", "del", "della", "dello",
-    "dei", "degli", "delle", "mac", "mc", "o", "st", "saint", "sainte", "ste", "san", "santa", "y", "e", "af", "ap",
-    "fitz", "vander", "vanden", "ait",
-];
-
-/// Suffixes; all folded.
-const SUFFIXES: &[&str] = &[
-    "jr", "junior", "sr", "senior", "ii", "iii", "iv", "2nd", "3rd", "4th", "esq", "esquire", "phd", "md", "bart",
-    "kc", "qc", "obe", "mbe", "cbe",
-];
 
 /// Whether a folded word is a title, civility or rank.
 ///
@@ -276,19 +54,12 @@ const SUFFIXES: &[&str] = &[
 /// assert!(!cdp_core::normalize::name::is_title("martin"));
 /// ```
 pub fn is_title(token: &str) -> bool {
-    TITLES.contains(&token)
-}
-
-fn is_particle(token: &str) -> bool {
-    PARTICLES.contains(&token)
-}
-
-fn is_suffix(token: &str) -> bool {
-    SUFFIXES.contains(&token)
+    words::is_title(token)
 }
 
 /// The parts of a name in one of the orders `First Middle Last`, `Last, First M.` and `DUPONT Jean` (the family name in
-/// capitals, the rest not). A single word is taken for the family name.
+/// capitals, the rest not). A single word is taken for the family name. A peerage after the name (`1st Earl of Derby`) is
+/// a title; its seat is the family name where there is no other.
 ///
 /// ```
 /// use cdp_core::normalize::name::parse_full;
@@ -299,66 +70,98 @@ fn is_suffix(token: &str) -> bool {
 /// ```
 pub fn parse_full(raw: &str) -> PersonName {
     let mut name = PersonName::default();
-    if let Some((family, given)) = raw.split_once(',') {
-        let rest = words(given);
-        if !rest.is_empty() && !rest.iter().all(|word| is_suffix(&word.key)) {
-            return parse_comma(family, rest);
+    let mut head = split_words(raw);
+    take_peerage(&mut head, &mut name);
+    take_other_family(&mut head, &mut name);
+    take_suffix(&mut head, &mut name.suffix);
+    match head.iter().position(|word| word.comma).filter(|&comma| comma + 1 < head.len()) {
+        Some(comma) => {
+            let given = head.split_off(comma + 1);
+            read_reversed(head, given, &mut name);
         }
-        name.suffix = rest.into_iter().map(|word| word.key).next();
-        let raw = family;
-        parse_ordered(words(raw), &mut name);
-        return name;
+        None => read_ordered(head, &mut name),
     }
-    parse_ordered(words(raw), &mut name);
+    if name.family.is_empty() {
+        name.family = name.seat.take().unwrap_or_default();
+    }
     name
 }
 
-/// One white-space separated word of a raw name.
+/// One word of a raw name.
 struct Word {
     key: String,
+    /// Two letters or more, none of them lower case.
     capitals: bool,
+    /// A comma follows.
+    comma: bool,
 }
 
-fn words(raw: &str) -> Vec<Word> {
-    raw.split([' ', '\t', '\n', '\r', '\u{a0}', ','])
-        .map(|word| Word { key: text::fold_with(word, Apostrophe::Joined), capitals: is_capitals(word) })
-        .filter(|word| !word.key.is_empty())
-        .collect()
+fn split_words(raw: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for piece in raw.split_inclusive([' ', '\t', '\n', '\r', '\u{a0}', ',']) {
+        let comma = piece.ends_with(',');
+        let key = joined_initials(text::fold(piece), piece);
+        if key.is_empty() {
+            if let (true, Some(last)) = (comma, words.last_mut()) {
+                last.comma = true;
+            }
+            continue;
+        }
+        match key.split_once(' ') {
+            // Dotted initials are words of their own: `J.R.R. Tolkien`; dotted titles too: `Maj.-Gen.`
+            Some(_) if key.split(' ').all(|part| part.len() == 1 || is_title(part)) => {
+                words.extend(key.split(' ').map(|part| Word { key: part.to_owned(), capitals: false, comma: false }));
+                if let Some(last) = words.last_mut() {
+                    last.comma = comma;
+                }
+            }
+            _ => words.push(Word { key, capitals: is_capitals(piece), comma }),
+        }
+    }
+    words
 }
 
-/// Two letters or more, none of them lower case.
+/// `J-P` is `jp`, as people write it without the hyphen.
+fn joined_initials(key: String, piece: &str) -> String {
+    let initials = key.len() == 3 && key.as_bytes()[1] == b' ' && piece.contains('-');
+    if initials { key.replace(' ', "") } else { key }
+}
+
 fn is_capitals(word: &str) -> bool {
-    let mut letters = word.chars().filter(|c| c.is_alphabetic());
-    letters.clone().count() >= 2 && letters.all(|c| !c.is_lowercase())
+    let mut letters = 0;
+    for c in word.chars().filter(|c| c.is_alphabetic()) {
+        if c.is_lowercase() {
+            return false;
+        }
+        letters += 1;
+    }
+    letters >= 2
 }
 
-fn parse_comma(family: &str, given: Vec<Word>) -> PersonName {
-    let mut name = PersonName::default();
-    let mut family = words(family);
-    take_suffix(&mut family, &mut name);
-    take_titles(&mut family, &mut name, 1);
-    name.family = join(&family);
-    let mut given = given;
-    take_suffix(&mut given, &mut name);
-    take_titles(&mut given, &mut name, 0);
-    set_given(given, &mut name);
-    name
+/// `Last, First Middle`.
+fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, name: &mut PersonName) {
+    take_suffix(&mut family, &mut name.suffix);
+    take_suffix(&mut given, &mut name.suffix);
+    take_titles(&mut family, &mut name.titles, 1);
+    take_titles(&mut given, &mut name.titles, 0);
+    set_given(given, name);
+    name.family = family_key(&family);
 }
 
-fn parse_ordered(mut words: Vec<Word>, name: &mut PersonName) {
-    take_suffix(&mut words, name);
-    take_titles(&mut words, name, 1);
+/// `First Middle Last` or `LAST First`.
+fn read_ordered(mut words: Vec<Word>, name: &mut PersonName) {
+    take_titles(&mut words, &mut name.titles, 1);
     let leading = words.iter().take_while(|word| word.capitals).count();
     let trailing = words.iter().rev().take_while(|word| word.capitals).count();
-    let family = if leading > 0 && leading < words.len() && words[leading..].iter().all(|word| !word.capitals) {
+    let family = if (1..words.len()).contains(&leading) && words[leading..].iter().all(|word| !word.capitals) {
         let given = words.split_off(leading);
         std::mem::replace(&mut words, given)
-    } else if trailing > 0 && trailing < words.len() {
+    } else if (1..words.len()).contains(&trailing) {
         words.split_off(words.len() - trailing)
     } else {
         split_family(&mut words)
     };
-    name.family = join(&family);
+    name.family = family_key(&family);
     set_given(words, name);
 }
 
@@ -369,6 +172,10 @@ fn split_family(words: &mut Vec<Word>) -> Vec<Word> {
     while start > 1 && is_particle(&words[start - 1].key) {
         start -= 1;
     }
+    // Without a given name (`de La Tour`) the particles begin the name.
+    if start == 1 && is_particle(&words[0].key) && words[0].key != "ben" {
+        start = 0;
+    }
     words.split_off(start)
 }
 
@@ -376,48 +183,97 @@ fn set_given(words: Vec<Word>, name: &mut PersonName) {
     let mut words = words.into_iter().map(|word| word.key);
     name.given = words.next().unwrap_or_default();
     name.middle = words.collect();
+    if let Some(second) = name.middle.first() {
+        if nickname::is_compound(&name.given, second) {
+            name.given = format!("{} {second}", name.given);
+            name.middle.remove(0);
+        }
+    }
 }
 
-/// Moves leading titles out, as long as `keep` words remain.
-fn take_titles(words: &mut Vec<Word>, name: &mut PersonName, keep: usize) {
+/// Moves leading titles out. At least `keep` words remain, except that words which are no names are always moved.
+fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize) {
     let mut count = 0;
-    while count + keep < words.len() && is_title(&words[count].key) {
+    while count < words.len() {
         let left = words.len() - count - 1;
-        if NAME_LIKE.contains(&words[count].key.as_str()) && left < 2 && keep > 0 && !is_civility(&words[count].key) {
+        let word = words[count].key.as_str();
+        let joins = words::is_and(word) && count > 0 && left > 0 && is_title(&words[count + 1].key);
+        let enough = match () {
+            () if words::is_name_like(word) => left > keep.max(1),
+            () if words::is_short_title(word) => left >= 1,
+            () => left >= keep,
+        };
+        if !(joins || (is_title(word) && enough)) {
             break;
         }
         count += 1;
     }
-    name.titles.extend(words.drain(..count).map(|word| word.key));
+    // `Mr Earl of ...`: what follows the titles of a rank is its seat.
+    titles.extend(words.drain(..count).map(|word| word.key).filter(|word| !words::is_and(word)));
 }
 
-/// Short civilities, which stand before a family name alone (`M. Dupont`).
-fn is_civility(token: &str) -> bool {
-    matches!(token, "m" | "me" | "pr" | "miss" | "lord" | "lady" | "maitre" | "docteur")
-}
-
-fn take_suffix(words: &mut Vec<Word>, name: &mut PersonName) {
+fn take_suffix(words: &mut Vec<Word>, suffix: &mut Option<String>) {
     while words.len() > 1 && words.last().is_some_and(|word| is_suffix(&word.key)) {
-        name.suffix = words.pop().map(|word| canonical_suffix(&word.key));
+        *suffix = words.pop().map(|word| words::canonical_suffix(&word.key).to_owned());
     }
 }
 
-fn canonical_suffix(suffix: &str) -> String {
-    match suffix {
-        "junior" => "jr",
-        "senior" => "sr",
-        "2nd" => "ii",
-        "3rd" => "iii",
-        "4th" => "iv",
-        "esquire" => "esq",
-        other => other,
+/// Cuts a peerage off the end: `, 5th Earl of Rosebery`, `4th Earl of Westmorland`, `2nd Baronet`.
+fn take_peerage(words: &mut Vec<Word>, name: &mut PersonName) {
+    let Some(rank) = (1..words.len()).find(|&index| begins_peerage(words, index)) else { return };
+    let tail = words.split_off(rank);
+    if let Some(last) = words.last_mut() {
+        last.comma = false;
     }
-    .to_owned()
+    let mut seat: Vec<Word> = Vec::new();
+    for word in tail {
+        if words::is_rank(&word.key) {
+            name.titles.push(word.key);
+        } else if !words::is_ordinal(&word.key)
+            && !(seat.is_empty() && matches!(word.key.as_str(), "of" | "the" | "and"))
+        {
+            seat.push(word);
+        }
+    }
+    name.seat = Some(family_key(&seat)).filter(|seat| !seat.is_empty());
+    // `Vere, 4th Earl of Westmorland`: one word before the rank is a given name.
+    let before = words.iter().filter(|word| !is_title(&word.key)).count();
+    if before == 1 && name.seat.is_some() {
+        words.push(Word { key: name.seat.take().unwrap_or_default(), capitals: false, comma: false });
+    }
 }
 
-fn join(words: &[Word]) -> String {
-    let keys: Vec<&str> = words.iter().map(|word| word.key.as_str()).collect();
-    keys.join(" ")
+/// An ordinal before a rank, a rank before `of`, or a rank after a comma.
+fn begins_peerage(words: &[Word], index: usize) -> bool {
+    let word = words[index].key.as_str();
+    let next = words.get(index + 1).map(|word| word.key.as_str());
+    if words::is_ordinal(word) {
+        return next.is_some_and(words::is_rank);
+    }
+    words::is_rank(word) && (words[index - 1].comma || next == Some("of")) || matches!(word, "baronet" | "bart")
+}
+
+/// Cuts `née Martin` and `épouse Durand` off.
+fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
+    let Some(at) = (1..words.len()).find(|&index| words::other_family(&words[index].key).is_some()) else { return };
+    let Some(birth) = words::other_family(&words[at].key) else { return };
+    let mut tail = words.split_off(at);
+    tail.remove(0);
+    let other = family_key(&tail);
+    if other.is_empty() {
+        return;
+    }
+    if birth {
+        name.birth = Some(other);
+        return;
+    }
+    // `Marie MARTIN épouse DUPONT`: the name in use is the married one.
+    let own = match words.iter().position(|word| word.comma).filter(|&comma| comma + 1 < words.len()) {
+        Some(comma) => words.drain(..=comma).collect(),
+        None => split_family(words),
+    };
+    name.birth = Some(family_key(&own));
+    words.push(Word { key: other, capitals: false, comma: false });
 }
 
 /// A given name without its titles; compound names joined by a space.
@@ -427,10 +283,11 @@ fn join(words: &[Word]) -> String {
 /// assert_eq!(name.key, "anne marie");
 /// ```
 pub fn parse_given(raw: &str) -> GivenName {
-    let mut parts = PersonName::default();
-    let mut words = words(raw);
-    take_titles(&mut words, &mut parts, 1);
-    GivenName { key: join(&words), titles: parts.titles }
+    let mut titles = Vec::new();
+    let mut words = split_words(raw);
+    take_titles(&mut words, &mut titles, 0);
+    let initials = words.len() == 2 && words.iter().all(|word| word.key.len() == 1);
+    GivenName { key: join(&words, if initials { "" } else { " " }), titles }
 }
 
 /// A family name without titles and suffix.
@@ -440,16 +297,30 @@ pub fn parse_given(raw: &str) -> GivenName {
 /// assert_eq!((name.key.as_str(), name.core.as_str()), ("de la fontaine", "fontaine"));
 /// ```
 pub fn parse_family(raw: &str) -> FamilyName {
-    let mut parts = PersonName::default();
-    let mut words = words(raw);
-    take_suffix(&mut words, &mut parts);
-    take_titles(&mut words, &mut parts, 1);
-    let key = join(&words);
+    let mut words = split_words(raw);
+    let mut name = PersonName::default();
+    take_suffix(&mut words, &mut name.suffix);
+    take_titles(&mut words, &mut name.titles, 1);
+    let mut birth = None;
+    if let Some(at) = (1..words.len()).find(|&index| words::other_family(&words[index].key).is_some()) {
+        let is_birth = words::other_family(&words[at].key) == Some(true);
+        let tail = words.split_off(at);
+        let other = family_key(&tail[1..]);
+        birth = if is_birth || other.is_empty() { Some(other) } else { Some(family_key(&words)) };
+        if !is_birth && tail.len() > 1 {
+            words = tail.into_iter().skip(1).collect();
+        }
+    }
+    let key = family_key(&words);
     let core = core(&key).to_owned();
-    FamilyName { key, core, suffix: parts.suffix }
+    FamilyName { key, core, suffix: name.suffix, birth: birth.filter(|birth| !birth.is_empty()) }
 }
 
 /// A folded family name without its leading particles; at least one word stays.
+///
+/// ```
+/// assert_eq!(cdp_core::normalize::name::core("van den berg"), "berg");
+/// ```
 pub fn core(family: &str) -> &str {
     let mut core = family;
     while let Some((first, rest)) = core.split_once(' ') {
@@ -459,4 +330,30 @@ pub fn core(family: &str) -> &str {
         core = rest;
     }
     core
+}
+
+/// Joins the words of a family name. `d`, `l`, `o`, `mc` and `mac` join the word that follows (`O Brien` is `obrien`), and
+/// `st` is `saint`.
+fn family_key(words: &[Word]) -> String {
+    let mut key = String::with_capacity(words.iter().map(|word| word.key.len() + 1).sum());
+    let mut parts = words.iter().flat_map(|word| word.key.split(' ')).peekable();
+    let mut glued = true;
+    while let Some(part) = parts.next() {
+        if !glued {
+            key.push(' ');
+        }
+        let more = parts.peek().is_some();
+        key.push_str(match part {
+            "st" if more => "saint",
+            "ste" if more => "sainte",
+            part => part,
+        });
+        glued = more && matches!(part, "d" | "l" | "o" | "mc" | "mac");
+    }
+    key
+}
+
+fn join(words: &[Word], between: &str) -> String {
+    let keys: Vec<&str> = words.iter().map(|word| word.key.as_str()).collect();
+    keys.join(between)
 }

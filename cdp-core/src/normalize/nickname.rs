@@ -2,7 +2,7 @@
 //!
 //! The table `data/nicknames.txt` was written for this project from general knowledge and has the project's licence.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// One line: a root name, a colon, its short forms.
@@ -23,6 +23,17 @@ static ROOTS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new
     }
     roots
 });
+
+/// The compound names of the table (`jean pierre`), first and second word.
+static COMPOUNDS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
+    let roots = LINES.lines().filter_map(|line| line.split_once(':')).map(|(root, _)| root.trim());
+    roots.filter_map(|root| root.split_once(' ')).collect()
+});
+
+/// Whether two given names in a row are usually one compound name: `jean`, `pierre`.
+pub(super) fn is_compound(first: &str, second: &str) -> bool {
+    COMPOUNDS.contains(&(first, second))
+}
 
 /// The root names a folded given name may stand for, itself excluded; empty where none is known.
 ///

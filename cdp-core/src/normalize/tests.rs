@@ -80,7 +80,7 @@ fn options() -> impl Strategy<Value = Options> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
     fn display_of_display_is_display(raw in raw(), options in options()) {
@@ -111,11 +111,39 @@ proptest! {
 }
 
 #[test]
-fn long_values_take_bounded_time() {
+fn values_at_the_limit_take_bounded_time() {
     let patterns = [
-        "a", "a ", "é", "1", "1 ", "Dr ", "St ", "12 bis ", "a,", "@", "a.", "+", "apt 1 ", "0", "\u{301}", "l'", "가",
-        "﷽",
+        "a",
+        "1",
+        "1 ",
+        "Dr ",
+        "St ",
+        "12 bis ",
+        "a,",
+        "@",
+        "a.",
+        "+",
+        "apt 1 ",
+        "0",
+        "l'",
+        "sa ",
+        "de ",
+        "1st baron ",
     ];
+    for pattern in patterns {
+        let long = pattern.repeat(super::MAX_BYTES / pattern.len());
+        for &kind in Kind::ALL {
+            let start = std::time::Instant::now();
+            normalize(kind, &long, &Options { region: Some("FR".to_owned()), ..Options::default() });
+            let seconds = start.elapsed().as_secs_f64();
+            assert!(seconds < 1.0, "{kind} took {seconds} s for {pattern:?}");
+        }
+    }
+}
+
+#[test]
+fn long_values_take_bounded_time() {
+    let patterns = ["a ", "\u{301}", "﷽"];
     for pattern in patterns {
         let long = pattern.repeat((1 << 20) / pattern.len());
         for &kind in Kind::ALL {

@@ -65,6 +65,10 @@ impl Folded {
         if c.is_ascii() {
             return self.push_ascii(c as u8);
         }
+        let c = plain_mark(c);
+        if c == '\'' {
+            return self.push_ascii(b'\'');
+        }
         if is_stripped_mark(c) || is_invisible(c) {
             return;
         }
