@@ -12,7 +12,7 @@ type Operation = fn(&[Value]) -> Result<Value>;
 
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
-    //E ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
+    ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
     ("similarity.common_prefix", |input| Ok(json!(similarity::common_prefix(text(input, 0)?, text(input, 1)?)))),
     ("similarity.jaro", |input| Ok(json!(similarity::jaro_winkler::jaro(text(input, 0)?, text(input, 1)?)))),
     ("similarity.jaro_winkler", |input| {

@@ -33,7 +33,12 @@ pub(crate) struct Measure {
 }
 
 /// Runs one set, and shows up to `show` mistakes of each sort.
-pub(crate) fn run(folder: &Path, config: Option<&Path>, threads: Option<usize>, show: usize) -> Result<Measure, String> {
+pub(crate) fn run(
+    folder: &Path,
+    config: Option<&Path>,
+    threads: Option<usize>,
+    show: usize,
+) -> Result<Measure, String> {
     let tables = sources(folder)?.iter().map(|path| read(path)).collect::<Result<Vec<Table>, String>>()?;
     let truth = read(&folder.join("truth.csv"))?;
     let config = config.map(read_config).transpose()?;
@@ -83,7 +88,7 @@ fn read(path: &Path) -> Result<Table, String> {
 
 fn read_config(path: &Path) -> Result<Config, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Config::from_toml(&text).map_err(|error| error.to_string())
+    toml::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// The assignments as a table of keys, judged against the truth.

@@ -16,7 +16,14 @@ pub(crate) fn show(tables: &[Table], truth: &Table, result: &Resolution, limit: 
     }
     let entity_of = |record: u32| entities[record as usize].unwrap_or_default().to_owned();
     let profile_of = |record: u32| result.assignments()[record as usize].to_string();
-    report("wrong merges: records of several entities in one profile", by_profile.values(), entity_of, tables, result, limit);
+    report(
+        "wrong merges: records of several entities in one profile",
+        by_profile.values(),
+        entity_of,
+        tables,
+        result,
+        limit,
+    );
     report("missed merges: one entity in several profiles", by_entity.values(), profile_of, tables, result, limit);
 }
 
@@ -41,7 +48,13 @@ fn report<'a>(
         if let Some((_, other)) = records.iter().find(|(label, _)| *label != records[0].0) {
             if let Ok(why) = result.why(records[0].1, *other) {
                 let parts: Vec<String> = why.parts.iter().map(|p| format!("{} {:.1}", p.field, p.weight)).collect();
-                eprintln!("  weight {:.1} = {:.1} {} related {:.1}", why.weight, why.prior, parts.join(", "), why.related);
+                eprintln!(
+                    "  weight {:.1} = {:.1} {} related {:.1}",
+                    why.weight,
+                    why.prior,
+                    parts.join(", "),
+                    why.related
+                );
             }
         }
     }
@@ -60,7 +73,8 @@ fn values(record: u32, tables: &[Table], result: &Resolution) -> String {
 fn entities<'a>(truth: &'a Table, result: &Resolution) -> Vec<Option<&'a str>> {
     let column = |name| truth.column(name).into_iter().flat_map(|column| column.iter());
     let keys = column("source").zip(column("record_id"));
-    let by_key: HashMap<_, &str> = keys.zip(column("entity")).filter_map(|(key, entity)| Some((key, entity?))).collect();
+    let by_key: HashMap<_, &str> =
+        keys.zip(column("entity")).filter_map(|(key, entity)| Some((key, entity?))).collect();
     let records = result.records();
     let key = |record| (Some(records.source(record)), Some(records.id(record)));
     (0..records.len() as u32).map(|record| by_key.get(&key(record)).copied()).collect()
