@@ -102,6 +102,9 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     }
     match key(kind, &shown, options) {
         Ok((display, key)) if !key.is_empty() => {
+            if let Some(rule) = placeholder::folded_rule(kind, &key) {
+                return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
+            }
             Normalized { display: display.unwrap_or(shown), key, verdict: Verdict::Ok }
         }
         Ok(_) => invalid(shown, "nothing left to compare"),
@@ -157,7 +160,21 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
     })
 }
 
+/// The name's parts in one order. Read again until nothing changes, so that the key of a key is itself: parts brought
+/// together can look like a title or a compound.
 fn full_name(shown: &str) -> String {
+    let mut key = ordered_name(shown);
+    for _ in 0..4 {
+        let next = ordered_name(&key);
+        if next == key {
+            break;
+        }
+        key = next;
+    }
+    key
+}
+
+fn ordered_name(shown: &str) -> String {
     let name = name::parse_full(shown);
     let mut parts = vec![name.given.as_str()];
     parts.extend(name.middle.iter().map(String::as_str));
@@ -168,19 +185,30 @@ fn full_name(shown: &str) -> String {
 }
 
 fn street_key(street: &address::Street) -> String {
-    let parts = [street.number.as_deref(), Some(street.name.as_str()), street.unit.as_deref()];
-    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
+    let mut key = street.number.clone().unwrap_or_default();
+    let unit = street.unit.as_deref();
+    for part in [street.name.as_str(), unit.map_or("", |_| "apt"), unit.unwrap_or("")] {
+        if !key.is_empty() && !part.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(part);
+    }
+    key
 }
 
 fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
     if let Some((display, e164)) = phone::forms(shown, region) {
         return Ok((Some(display), e164));
     }
+    // Something around the number was in the way, or no plan has it: its digits alone.
     let digits = phone::digits(shown);
-    match digits.len() {
+    let bare = digits.trim_start_matches('0');
+    if let Some((_, e164)) = phone::forms(&digits, region).or_else(|| phone::forms(bare, region)) {
+        return Ok((None, e164));
+    }
+    match bare.len() {
         0..=5 => Err("fewer than 6 digits"),
-        6..=15 => Ok((None, digits)),
+        6..=15 => Ok((None, bare.to_owned())),
         _ => Err("more than 15 digits"),
     }
 }

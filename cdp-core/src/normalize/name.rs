@@ -90,7 +90,7 @@ pub fn parse_full(raw: &str) -> PersonName {
 /// One word of a raw name.
 struct Word {
     key: String,
-    /// Two letters or more, none of them lower case.
+    /// Two capital letters or more, and no small ones.
     capitals: bool,
     /// A comma follows.
     comma: bool,
@@ -107,18 +107,23 @@ fn split_words(raw: &str) -> Vec<Word> {
             }
             continue;
         }
-        match key.split_once(' ') {
-            // Dotted initials are words of their own: `J.R.R. Tolkien`; dotted titles too: `Maj.-Gen.`
-            Some(_) if key.split(' ').all(|part| part.len() == 1 || is_title(part)) => {
-                words.extend(key.split(' ').map(|part| Word { key: part.to_owned(), capitals: false, comma: false }));
-                if let Some(last) = words.last_mut() {
-                    last.comma = comma;
-                }
-            }
-            _ => words.push(Word { key, capitals: is_capitals(piece), comma }),
+        if !is_several(&key) {
+            words.push(Word { key, capitals: is_capitals(piece), comma });
+            continue;
+        }
+        words.extend(key.split(' ').map(|part| Word { key: part.to_owned(), capitals: false, comma: false }));
+        if let Some(last) = words.last_mut() {
+            last.comma = comma;
         }
     }
     words
+}
+
+/// Whether what was written without a space is several words: dotted initials (`J.R.R.`), or a name with a title or
+/// suffix (`Maj.-Gen.`). All else is one compound name.
+fn is_several(key: &str) -> bool {
+    let (Some((first, _)), Some((_, last))) = (key.split_once(' '), key.rsplit_once(' ')) else { return false };
+    is_title(first) || is_suffix(last) || key.split(' ').all(|part| part.len() == 1)
 }
 
 /// `J-P` is `jp`, as people write it without the hyphen.
@@ -133,7 +138,7 @@ fn is_capitals(word: &str) -> bool {
         if c.is_lowercase() {
             return false;
         }
-        letters += 1;
+        letters += usize::from(c.is_uppercase());
     }
     letters >= 2
 }
@@ -255,7 +260,10 @@ fn begins_peerage(words: &[Word], index: usize) -> bool {
 
 /// Cuts `née Martin` and `épouse Durand` off.
 fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
-    let Some(at) = (1..words.len()).find(|&index| words::other_family(&words[index].key).is_some()) else { return };
+    let Some(at) = (1..words.len().saturating_sub(1)).find(|&index| words::other_family(&words[index].key).is_some())
+    else {
+        return;
+    };
     let Some(birth) = words::other_family(&words[at].key) else { return };
     let mut tail = words.split_off(at);
     tail.remove(0);
@@ -268,10 +276,7 @@ fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
         return;
     }
     // `Marie MARTIN épouse DUPONT`: the name in use is the married one.
-    let own = match words.iter().position(|word| word.comma).filter(|&comma| comma + 1 < words.len()) {
-        Some(comma) => words.drain(..=comma).collect(),
-        None => split_family(words),
-    };
+    let own = split_family(words);
     name.birth = Some(family_key(&own));
     words.push(Word { key: other, capitals: false, comma: false });
 }
@@ -301,19 +306,10 @@ pub fn parse_family(raw: &str) -> FamilyName {
     let mut name = PersonName::default();
     take_suffix(&mut words, &mut name.suffix);
     take_titles(&mut words, &mut name.titles, 1);
-    let mut birth = None;
-    if let Some(at) = (1..words.len()).find(|&index| words::other_family(&words[index].key).is_some()) {
-        let is_birth = words::other_family(&words[at].key) == Some(true);
-        let tail = words.split_off(at);
-        let other = family_key(&tail[1..]);
-        birth = if is_birth || other.is_empty() { Some(other) } else { Some(family_key(&words)) };
-        if !is_birth && tail.len() > 1 {
-            words = tail.into_iter().skip(1).collect();
-        }
-    }
+    take_other_family(&mut words, &mut name);
     let key = family_key(&words);
     let core = core(&key).to_owned();
-    FamilyName { key, core, suffix: name.suffix, birth: birth.filter(|birth| !birth.is_empty()) }
+    FamilyName { key, core, suffix: name.suffix, birth: name.birth }
 }
 
 /// A folded family name without its leading particles; at least one word stays.

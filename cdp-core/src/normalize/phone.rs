@@ -3,6 +3,7 @@
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+use unicode_normalization::UnicodeNormalization;
 
 /// What a number is used for, as far as its plan says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,11 +82,9 @@ pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)>
     Some((shown, number.format_as(PhoneNumberFormat::E164).into_owned()))
 }
 
-/// The digits without leading zeros: the key of a number that cannot be placed in a numbering plan.
+/// The digits of a text, those of other scripts as ASCII.
 pub(super) fn digits(raw: &str) -> String {
-    let digits: String =
-        raw.chars().filter_map(|c| c.to_digit(10)).filter_map(|digit| char::from_digit(digit, 10)).collect();
-    digits.trim_start_matches('0').to_owned()
+    raw.nfkd().filter(char::is_ascii_digit).collect()
 }
 
 fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {

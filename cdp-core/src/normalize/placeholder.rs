@@ -23,8 +23,8 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
     if folded.is_empty() {
         return Some("no letter or digit");
     }
-    if is_missing_word(kind, &folded) {
-        return Some("word for a missing value");
+    if let Some(rule) = folded_rule(kind, &folded) {
+        return Some(rule);
     }
     match kind {
         Kind::Email => email(raw),
@@ -43,6 +43,11 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
         | Kind::OrganisationName => name(&folded),
         _ => None,
     }
+}
+
+/// [`rule`] for a folded text, by its words alone.
+pub(super) fn folded_rule(kind: Kind, folded: &str) -> Option<&'static str> {
+    is_missing_word(kind, folded).then_some("word for a missing value")
 }
 
 fn is_identifier(kind: Kind) -> bool {
