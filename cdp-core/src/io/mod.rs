@@ -8,6 +8,7 @@ pub mod arrow;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod jsonl;
+pub mod model;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 #[cfg(feature = "arrow")]
@@ -29,7 +30,7 @@ pub fn read(path: impl AsRef<Path>, source: Option<&str>) -> Result<Table> {
     let path = path.as_ref();
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let source = source.unwrap_or(&stem);
-    read_by_extension(path, source).map_err(|error| error.file(path.display().to_string()))
+    read_by_extension(path, source).map_err(|error| error.file(file_name(path)))
 }
 
 fn read_by_extension(path: &Path, source: &str) -> Result<Table> {
@@ -60,12 +61,35 @@ pub fn write(path: impl AsRef<Path>, batch: &arrow_array::RecordBatch) -> Result
         "parquet" => create().and_then(|file| parquet::write(file, batch)),
         other => Err(unknown_format(other)),
     };
-    written.map_err(|error| error.file(path.display().to_string()))
+    written.map_err(|error| error.file(file_name(path)))
+}
+
+/// Writes a text as a file; a file of that name is replaced.
+///
+/// # Errors
+/// `io`, naming the file.
+pub fn write_text(path: impl AsRef<Path>, text: &str) -> Result<()> {
+    let path = path.as_ref();
+    std::fs::write(path, text).map_err(|error| system_error(&error).file(file_name(path)))
+}
+
+/// Reads a file of UTF-8 text.
+///
+/// # Errors
+/// `io`, naming the file.
+pub fn read_text(path: impl AsRef<Path>) -> Result<String> {
+    let path = path.as_ref();
+    std::fs::read_to_string(path).map_err(|error| system_error(&error).file(file_name(path)))
 }
 
 /// The extension of a path in lower case, empty where there is none.
 fn extension(path: &Path) -> String {
     path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// A path as errors name it.
+fn file_name(path: &Path) -> String {
+    path.display().to_string()
 }
 
 fn unknown_format(extension: &str) -> Error {

@@ -1,5 +1,6 @@
 //! The batch engine: tables in, profiles out.
 
+
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, Why};
 use crate::model::Model;
@@ -73,6 +74,35 @@ impl Records {
     pub fn find(&self, source: &str, id: &str) -> Option<u32> {
         let source = self.sources.iter().position(|name| name == source)? as u32;
         (0..self.len() as u32).find(|&record| self.source[record as usize] == source && self.id(record) == id)
+    }
+
+    /// The record with this source and id, as callers of the bindings name it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn named(&self, source: &str, id: &str) -> Result<u32> {
+        if !self.sources.iter().any(|name| name == source) {
+            let help = format!("the sources are: {}", self.sources.join(", "));
+            return Err(Error::new(Code::NotFound, format!("there is no source '{source}'")).help(help));
+        }
+        let missing = || Error::new(Code::NotFound, format!("there is no record '{id}'")).source(source);
+        self.find(source, id).ok_or_else(missing)
+    }
+
+    /// The record at a row of the only source.
+    ///
+    /// # Errors
+    /// `not_found`, also where there are several sources.
+    pub fn at_row(&self, row: u64) -> Result<u32> {
+        if self.sources.len() != 1 {
+            let help = format!("name it by source and id; the sources are: {}", self.sources.join(", "));
+            return Err(Error::new(Code::NotFound, format!("row {row} is not enough to name a record")).help(help));
+        }
+        let rows = self.len();
+        u32::try_from(row)
+            .ok()
+            .filter(|&record| (record as usize) < rows)
+            .ok_or_else(|| Error::new(Code::NotFound, format!("there is no row {row}: there are {rows} rows")))
     }
 }
 

@@ -1,0 +1,54 @@
+"""Embeddable identity resolution: customer records in, one golden profile per person out.
+
+    import light_cdp as cdp
+    result = cdp.resolve({"crm": crm_frame, "shop": shop_frame})
+    result.assignments.to_pandas()
+"""
+
+from ._native import (
+    CancelledError,
+    Config,
+    ConfigError,
+    DataError,
+    Error,
+    How,
+    InternalError,
+    IoError,
+    Model,
+    ModelError,
+    PredicateError,
+    Quality,
+    Result,
+    Table,
+    Why,
+    __version__,
+    evaluate,
+    normalize,
+    resolve,
+    segment,
+    similarity,
+)
+
+__all__ = [
+    "CancelledError",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Error",
+    "How",
+    "InternalError",
+    "IoError",
+    "Model",
+    "ModelError",
+    "PredicateError",
+    "Quality",
+    "Result",
+    "Table",
+    "Why",
+    "__version__",
+    "evaluate",
+    "normalize",
+    "resolve",
+    "segment",
+    "similarity",
+]

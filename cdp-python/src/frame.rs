@@ -1,0 +1,120 @@
+//! Data frames in: anything with the Arrow PyCapsule interface, or the path of a file.
+
+use crate::capsule;
+use crate::errors::{to_py, wrong_argument};
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use cdp_core::record::{DEFAULT_SOURCE, Table};
+use cdp_core::{Code, Error, io};
+use pyo3::exceptions::{PyException, PyImportError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyMapping, PyString, PyTuple};
+use std::path::PathBuf;
+
+const EXPECTED: &str = "a data frame with the Arrow PyCapsule interface (pandas 2.2 or later, polars, pyarrow, duckdb), \
+                        the path of a file, or a dict of these by the name of their source";
+
+/// A source whose data was taken over from Python but not yet read.
+pub struct Source {
+    name: String,
+    data: Data,
+}
+
+enum Data {
+    Batches(Vec<RecordBatch>),
+    File(PathBuf),
+}
+
+impl Source {
+    /// The source as the core's table. Needs no interpreter.
+    pub fn into_table(self) -> cdp_core::Result<Table> {
+        match self.data {
+            Data::Batches(batches) => io::arrow::to_table(&self.name, &batches),
+            Data::File(path) => io::read(path, Some(&self.name)),
+        }
+    }
+}
+
+/// All sources as tables, in their order.
+pub fn into_tables(sources: Vec<Source>) -> cdp_core::Result<Vec<Table>> {
+    sources.into_iter().map(Source::into_table).collect()
+}
+
+/// One frame, or a mapping of source names to frames.
+pub fn sources(frames: &Bound<'_, PyAny>) -> PyResult<Vec<Source>> {
+    if let Some(data) = data(frames, DEFAULT_SOURCE)? {
+        return Ok(vec![Source { name: DEFAULT_SOURCE.to_owned(), data }]);
+    }
+    let mapping = frames.cast::<PyMapping>().map_err(|_| wrong_argument("frames", frames, EXPECTED))?;
+    let mut sources = Vec::new();
+    for entry in mapping.items()? {
+        let (name, frame): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
+        let name = match name.cast::<PyString>() {
+            Ok(name) => name.to_string(),
+            Err(_) => return Err(wrong_argument("name of a source", &name, "a str as the name of each source")),
+        };
+        match data(&frame, &name)? {
+            Some(data) => sources.push(Source { name, data }),
+            None => return Err(wrong_argument(&name, &frame, EXPECTED)),
+        }
+    }
+    Ok(sources)
+}
+
+/// One frame under a name of the caller's.
+pub fn source(frame: &Bound<'_, PyAny>, name: &str) -> PyResult<Source> {
+    let data = data(frame, name)?.ok_or_else(|| wrong_argument(name, frame, EXPECTED))?;
+    Ok(Source { name: name.to_owned(), data })
+}
+
+/// The data of a frame; `None` if it is neither a frame nor a path.
+fn data(frame: &Bound<'_, PyAny>, source: &str) -> PyResult<Option<Data>> {
+    let py = frame.py();
+    let batches = if frame.hasattr(intern!(py, "__arrow_c_stream__"))? {
+        let capsule = frame.call_method0(intern!(py, "__arrow_c_stream__")).map_err(|e| export_error(py, e, source))?;
+        capsule::read_stream(capsule.cast::<PyCapsule>()?)?
+    } else if frame.hasattr(intern!(py, "__arrow_c_array__"))? {
+        let pair = frame.call_method0(intern!(py, "__arrow_c_array__")).map_err(|e| export_error(py, e, source))?;
+        let pair = pair.cast::<PyTuple>()?;
+        capsule::read_array(pair.get_item(0)?.cast::<PyCapsule>()?, pair.get_item(1)?.cast::<PyCapsule>()?)?
+    } else if frame.is_instance_of::<PyString>() || frame.hasattr(intern!(py, "__fspath__"))? {
+        return Ok(Some(Data::File(frame.extract()?)));
+    } else {
+        return Ok(None);
+    };
+    batches.map(|batches| Some(Data::Batches(batches))).map_err(|error| to_py(import_error(&error, source)))
+}
+
+fn import_error(error: &ArrowError, source: &str) -> Error {
+    let told = match error {
+        ArrowError::CDataInterface(_) | ArrowError::SchemaError(_) => {
+            Error::new(Code::InvalidInput, "this is not a table with columns")
+                .help("make a frame of it: series.to_frame()")
+        }
+        other => Error::new(Code::InvalidInput, other.to_string()),
+    };
+    told.source(source)
+}
+
+/// What a library said that could not hand its frame over: mostly pandas, about a column of mixed types.
+fn export_error(py: Python<'_>, error: PyErr, source: &str) -> PyErr {
+    if !error.is_instance_of::<PyException>(py) {
+        return error;
+    }
+    let words = error.value(py).to_string();
+    let told = if error.is_instance_of::<PyImportError>(py) {
+        Error::new(Code::InvalidInput, format!("the data frame cannot be handed over: {words}"))
+            .help("pandas needs pyarrow for this: pip install pyarrow; or give a polars frame or a file")
+    } else {
+        let told = Error::new(Code::InvalidInput, format!("the data frame cannot be handed over as Arrow: {words}"))
+            .help("give each column one type, e.g. frame[column] = frame[column].astype('string')");
+        // pyarrow's own words: "Conversion failed for column zip with type object"
+        let column =
+            words.split("Conversion failed for column ").nth(1).and_then(|rest| rest.split(" with type").next());
+        column.map_or(told.clone(), |column| told.field(column))
+    };
+    let raised = to_py(told.source(source));
+    raised.set_cause(py, Some(error));
+    raised
+}

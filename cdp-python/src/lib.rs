@@ -1,0 +1,52 @@
+//! Python bindings: convert, release the lock, call the core, convert. No rule, default, threshold or enum lives here.
+//!
+//! One file per public class; `capsule` is the only one with `unsafe` code, `task` the only one with a thread.
+
+// What is exported to Python is documented in `_native.pyi` and in the doc comments that Python shows.
+#![allow(missing_docs, unreachable_pub)]
+
+mod capsule;
+mod config;
+mod errors;
+mod explain;
+mod frame;
+mod functions;
+mod html;
+mod json;
+mod model;
+mod quality;
+mod result;
+mod table;
+mod task;
+
+use pyo3::prelude::*;
+
+/// Native part of `light_cdp`; import `light_cdp` instead.
+#[pymodule]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::config::PyConfig;
+    #[pymodule_export]
+    use crate::errors::{
+        CancelledError, ConfigError, DataError, Error, InternalError, IoError, ModelError, PredicateError,
+    };
+    #[pymodule_export]
+    use crate::explain::{PyHow, PyWhy};
+    #[pymodule_export]
+    use crate::functions::{conformance, conformance_operations, normalize, similarity};
+    #[pymodule_export]
+    use crate::model::PyModel;
+    #[pymodule_export]
+    use crate::quality::{PyQuality, evaluate};
+    #[pymodule_export]
+    use crate::result::{PyResolution, resolve, segment};
+    #[pymodule_export]
+    use crate::table::PyTable;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

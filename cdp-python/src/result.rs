@@ -1,0 +1,192 @@
+//! `resolve` and its `Result`.
+
+use crate::config::{self, PyConfig};
+use crate::errors::{guarded, to_py, wrong_argument};
+use crate::explain::{PyHow, PyWhy};
+use crate::model::PyModel;
+use crate::table::PyTable;
+use crate::{frame, json, task};
+use cdp_core::io::{self, tables};
+use cdp_core::report;
+use cdp_core::resolve::{Options, Resolution};
+use cdp_core::segment::Date;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+/// Turns records into profiles. `frames`: one frame, or a dict of frames by the name of their source.
+#[pyfunction]
+#[pyo3(signature = (frames, config=None, *, model=None, threads=None, progress=None))]
+pub fn resolve(
+    py: Python<'_>,
+    frames: &Bound<'_, PyAny>,
+    config: Option<&Bound<'_, PyAny>>,
+    model: Option<&Bound<'_, PyModel>>,
+    threads: Option<usize>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyResolution> {
+    let sources = frame::sources(frames)?;
+    let config = config::given(py, config)?;
+    let model = model.map(|model| model.get().0.clone());
+    task::run(py, progress, move |control| {
+        let tables = frame::into_tables(sources)?;
+        control.check()?;
+        let options = Options { model, threads, control, clock: Some(seconds) };
+        cdp_core::resolve(&tables, config.as_ref(), &options)
+    })
+    .map(|resolution| PyResolution(Arc::new(resolution)))
+}
+
+/// The ids of the profiles of a result that fit a predicate. `now`: a date, needed by predicates about ages.
+#[pyfunction]
+#[pyo3(signature = (result, predicate, now=None))]
+pub fn segment(
+    py: Python<'_>,
+    result: &Bound<'_, PyResolution>,
+    predicate: &str,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<String>> {
+    result.get().segment(py, predicate, now)
+}
+
+/// A date, a time or a text of one of these.
+fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
+    let Some(now) = now else { return Ok(None) };
+    now.str()?.to_string().parse().map(Some).map_err(|error: cdp_core::Error| to_py(error.field("now")))
+}
+
+/// Seconds since the first call.
+fn seconds() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// What `resolve` gives.
+#[pyclass(frozen, module = "light_cdp", name = "Result")]
+pub struct PyResolution(pub Arc<Resolution>);
+
+impl PyResolution {
+    /// The record that a caller names: `(source, record_id)`, or the row number where there is one source.
+    fn record(&self, name: &Bound<'_, PyAny>) -> PyResult<u32> {
+        let records = self.0.records();
+        if let Ok(pair) = name.cast::<PyTuple>() {
+            let source: Bound<'_, PyString> = pair.get_item(0)?.str()?;
+            let id: Bound<'_, PyString> = pair.get_item(1)?.str()?;
+            return records.named(&source.to_string(), &id.to_string()).map_err(to_py);
+        }
+        match name.extract::<u64>() {
+            Ok(row) => records.at_row(row).map_err(to_py),
+            Err(_) => Err(wrong_argument("record", name, "(source, record_id), or the row number of the only source")),
+        }
+    }
+}
+
+#[pymethods]
+impl PyResolution {
+    /// One row a record: source, record_id, row, profile_id.
+    #[getter]
+    fn assignments(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || tables::assignments(&self.0))
+    }
+
+    /// One row a profile: profile_id, golden values, size, sources.
+    #[getter]
+    fn profiles(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || tables::profiles(&self.0))
+    }
+
+    /// One row an accepted link: source_a, record_id_a, source_b, record_id_b, match_weight, rule, profile_id.
+    #[getter]
+    fn links(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || tables::links(&self.0))
+    }
+
+    /// One row a refused link, with its reason.
+    #[getter]
+    fn refused(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || tables::refused(&self.0))
+    }
+
+    /// The configuration used, inferred parts included.
+    #[getter]
+    fn config(&self) -> PyConfig {
+        PyConfig(self.0.config().clone())
+    }
+
+    /// The model used.
+    #[getter]
+    fn model(&self) -> PyModel {
+        PyModel(self.0.model().clone())
+    }
+
+    /// Figures: records, profiles, pairs compared, seconds per stage, threshold, expected precision and recall.
+    #[getter]
+    fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_py(py, self.0.summary())
+    }
+
+    /// Why two records are, or are not, the same person. A record is `(source, record_id)`, or a row number.
+    fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
+        let (a, b) = (self.record(a)?, self.record(b)?);
+        guarded(py, || self.0.why(a, b)).map(PyWhy)
+    }
+
+    /// How a profile came together.
+    fn how(&self, py: Python<'_>, profile_id: &str) -> PyResult<PyHow> {
+        guarded(py, || self.0.how(profile_id)).map(PyHow)
+    }
+
+    /// The ids of the profiles that fit a predicate. `now`: a date, needed by predicates about ages.
+    #[pyo3(signature = (predicate, now=None))]
+    fn segment(&self, py: Python<'_>, predicate: &str, now: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+        let now = date(now)?;
+        guarded(py, || {
+            let members = self.0.segment(predicate, now)?.into_iter();
+            Ok(members.map(|profile| self.0.profiles().id(profile as usize).to_owned()).collect())
+        })
+    }
+
+    /// The ids of the members of each segment of the configuration, by its name.
+    #[pyo3(signature = (now=None))]
+    fn segments(&self, py: Python<'_>, now: Option<&Bound<'_, PyAny>>) -> PyResult<BTreeMap<String, Vec<String>>> {
+        let now = date(now)?;
+        let id = |profile: &u32| self.0.profiles().id(*profile as usize).to_owned();
+        guarded(py, || {
+            let segments = self.0.segments(now)?.into_iter();
+            Ok(segments.map(|segment| (segment.name, segment.members.iter().map(id).collect())).collect())
+        })
+    }
+
+    /// Writes one self-contained HTML file: figures, links to review, profiles, the segments of the configuration.
+    #[pyo3(signature = (path, *, title=None, mask_personal=None, now=None, made_at=None))]
+    fn report(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        title: Option<String>,
+        mask_personal: Option<bool>,
+        now: Option<&Bound<'_, PyAny>>,
+        made_at: Option<String>,
+    ) -> PyResult<()> {
+        let now = date(now)?;
+        let mut options = report::Options { made_at, ..Default::default() };
+        options.title = title.unwrap_or(options.title);
+        options.mask_personal = mask_personal.unwrap_or(options.mask_personal);
+        guarded(py, || {
+            let page = report::html_with(&self.0, &self.0.segments(now)?, &options);
+            io::write_text(path, &page)
+        })
+    }
+
+    fn __str__(&self) -> String {
+        report::in_words(&self.0, &[])
+    }
+
+    fn __repr__(&self) -> String {
+        let summary = self.0.summary();
+        format!("Result({} records, {} profiles, {} links)", summary.records, summary.profiles, summary.links)
+    }
+}

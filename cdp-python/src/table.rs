@@ -1,0 +1,118 @@
+//! `Table`: an Arrow table of a result, for every data frame library.
+
+use crate::{capsule, errors, html};
+use arrow_array::RecordBatch;
+use cdp_core::io;
+use cdp_core::record::Table;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyList};
+use std::path::PathBuf;
+
+/// Rows shown in a notebook.
+const PREVIEW_ROWS: usize = 10;
+
+/// An Arrow table. Hand it to any library with the Arrow PyCapsule interface, e.g. `polars.DataFrame(table)`, or convert it.
+#[pyclass(frozen, module = "light_cdp", name = "Table")]
+pub struct PyTable(RecordBatch);
+
+impl PyTable {
+    /// Makes a batch of the core's visible to Python.
+    pub fn from_core(py: Python<'_>, make: impl FnOnce() -> cdp_core::Result<RecordBatch> + Send) -> PyResult<Self> {
+        errors::guarded(py, make).map(PyTable)
+    }
+
+    fn texts(&self, batch: &RecordBatch) -> PyResult<Table> {
+        io::arrow::to_table("table", std::slice::from_ref(batch)).map_err(errors::to_py)
+    }
+}
+
+#[pymethods]
+impl PyTable {
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface allows to answer a request for other types with our own.
+        let _ = requested_schema;
+        capsule::write_stream(py, &self.0)
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        capsule::write_schema(py, &self.0)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    /// The names of the columns.
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.0.schema().fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    /// As a pandas frame; needs pandas and pyarrow.
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.to_pyarrow(py)?.call_method0("to_pandas")
+    }
+
+    /// As a polars frame; needs polars.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("polars")?.call_method1("DataFrame", (PyTable(self.0.clone()),))
+    }
+
+    /// As a pyarrow table; needs pyarrow.
+    fn to_pyarrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("pyarrow")?.call_method1("table", (PyTable(self.0.clone()),))
+    }
+
+    /// As a list with a dict for each row; needs no other library.
+    fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let columns = self.column_names().into_iter().zip(self.0.columns());
+        let columns = columns.map(|(name, array)| Ok((name, values(py, array)?))).collect::<PyResult<Vec<_>>>()?;
+        let rows = PyList::empty(py);
+        for row in 0..self.0.num_rows() {
+            let dict = PyDict::new(py);
+            for (name, column) in &columns {
+                dict.set_item(name, &column[row])?;
+            }
+            rows.append(dict)?;
+        }
+        Ok(rows)
+    }
+
+    /// Writes the table to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        errors::guarded(py, || io::write(path, &self.0))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Table({} rows: {})", self.0.num_rows(), self.column_names().join(", "))
+    }
+
+    fn _repr_html_(&self) -> PyResult<String> {
+        let shown = self.0.slice(0, self.0.num_rows().min(PREVIEW_ROWS));
+        let texts = self.texts(&shown)?;
+        let names = self.column_names();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let cells = |row| texts.columns().iter().map(|column| html::escape(column.get(row).unwrap_or(""))).collect();
+        let rest = format!("<p>{} rows, {} columns</p>", self.0.num_rows(), names.len());
+        Ok(html::table(&names, (0..shown.num_rows()).map(cells)) + &rest)
+    }
+}
+
+/// The values of a column of a result: text, whole numbers or floating numbers.
+fn values<'py>(py: Python<'py>, array: &arrow_array::ArrayRef) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::{Float64Type, Int64Type};
+    use arrow_schema::DataType;
+    use pyo3::IntoPyObjectExt;
+    match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::Float64 => array.as_primitive::<Float64Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::LargeUtf8 => array.as_string::<i64>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        _ => array.as_string::<i32>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+    }
+}
