@@ -4,8 +4,11 @@
 //! Not part of the public interface.
 
 use crate::error::{Code, Error, Result};
+use crate::profile::{GoldenField, Profiles};
 use crate::record::{Column, Table};
-use crate::{quality, similarity};
+use crate::schema::Kind;
+use crate::segment::{Context, Fields, Sources};
+use crate::{quality, segment, similarity};
 use serde_json::{Value, json};
 
 type Operation = fn(&[Value]) -> Result<Value>;
@@ -13,6 +16,8 @@ type Operation = fn(&[Value]) -> Result<Value>;
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
     ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
+    ("segment.members", segment_members),
+    ("segment.parse", |input| Ok(segment::to_json(&segment::parse(text(input, 0)?)?))),
     ("similarity.common_prefix", |input| Ok(json!(similarity::common_prefix(text(input, 0)?, text(input, 1)?)))),
     ("similarity.jaro", |input| Ok(json!(similarity::jaro_winkler::jaro(text(input, 0)?, text(input, 1)?)))),
     ("similarity.jaro_winkler", |input| {
@@ -64,6 +69,41 @@ fn table(input: &[Value], index: usize) -> Result<Table> {
     }
     let column = |name: &&str| Column::new(name, rows.iter().map(|row| row[*name].as_str()));
     Table::new("", names.iter().map(column).collect())
+}
+
+/// Profiles as rows of texts, a predicate, today or null, the kinds of fields that are not called after theirs: the
+/// indexes of the members. A row's `records` lists the source of each of its records, one of `crm` where absent.
+fn segment_members(input: &[Value]) -> Result<Value> {
+    let rows = input.first().and_then(Value::as_array).ok_or_else(|| misfit(0, "a list of rows"))?;
+    let mut names = Vec::new();
+    let mut of_record = Vec::new();
+    let mut members = Vec::new();
+    for row in rows {
+        let start = of_record.len() as u32;
+        let default = [json!("crm")];
+        for source in row["records"].as_array().map_or(&default[..], |records| records) {
+            let name = source.as_str().unwrap_or_default().to_owned();
+            let known = names.iter().position(|known| *known == name);
+            of_record.push(known.unwrap_or(names.len()) as u32);
+            names.extend(known.is_none().then_some(name));
+        }
+        members.push((start..of_record.len() as u32).collect());
+    }
+    let ids = (0..rows.len()).map(|index| format!("{index:06}")).collect();
+    let profiles = Profiles::new(ids, &members, golden_fields(input, &table(input, 0)?)?)?;
+    let sources = Sources { names: &names, of_record: &of_record };
+    let now = input.get(2).and_then(Value::as_str).map(str::parse).transpose()?;
+    let fields = Fields::of(&profiles).sources(names.iter().map(String::as_str));
+    let predicate = segment::compile(text(input, 1)?, &fields)?;
+    Ok(json!(predicate.members(&profiles, &Context { now, sources: Some(sources), segments: None })?))
+}
+
+fn golden_fields(input: &[Value], table: &Table) -> Result<Vec<GoldenField>> {
+    let golden = table.columns().iter().filter(|column| column.name() != "records").map(|column| {
+        let kind = input.get(3).and_then(|kinds| kinds[column.name()].as_str());
+        Ok(GoldenField::new(kind.unwrap_or(column.name()).parse::<Kind>()?, column.clone()))
+    });
+    golden.collect()
 }
 
 fn misfit(index: usize, wanted: &str) -> Error {

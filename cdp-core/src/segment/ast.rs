@@ -245,7 +245,7 @@ pub(super) fn continues_name(c: char) -> bool {
 }
 
 /// Whether the name can stand in the text without quotes.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     let part = |part: &str| part.chars().next().is_some_and(starts_name) && part.chars().all(continues_name);
     name.split('.').all(part) && !is_reserved(name)
 }

@@ -10,6 +10,7 @@ use crate::profile::Profiles;
 use crate::schema::Kind;
 use hashbrown::HashSet;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The name of the number of records of a profile, unless a golden field has it.
@@ -29,8 +30,8 @@ const SOURCES: &str = "sources";
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
     fields: Vec<(String, Kind)>,
-    sources: Option<Vec<String>>,
-    segments: Option<Vec<String>>,
+    sources: Option<BTreeSet<String>>,
+    segments: Option<BTreeSet<String>>,
 }
 
 impl Fields {
@@ -286,7 +287,7 @@ impl<'a> Checker<'a> {
                 Ok((Test::Like(value, like_pattern(pattern, *at)?), *negated))
             }
             Expr::Missing { left, negated } => Ok((Test::Missing(self.scalar(left)?.0), *negated)),
-            Expr::Truth(operand) => self.truth(operand),
+            Expr::Truth(operand) => Ok((self.truth(operand)?, false)),
             Expr::And(_) | Expr::Or(_) | Expr::Not(_) => {
                 Err(Error::new(Code::Internal, "a condition was taken for a test"))
             }
@@ -346,20 +347,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A call or a truth value as a condition, and whether it is to be negated.
-    fn truth(&mut self, operand: &Operand) -> Result<(Test, bool)> {
-        if let Operand::Call(call) = operand
-            && call.name == "has"
-        {
-            plain_call(call, 1)?;
-            let Operand::Field(..) = &call.args[0] else {
-                return Err(type_error(call.args[0].at(), "has() takes the name of a field"));
-            };
-            return Ok((Test::Missing(self.scalar(&call.args[0])?.0), true));
-        }
+    /// A call or a truth value as a condition.
+    fn truth(&mut self, operand: &Operand) -> Result<Test> {
         let (term, kind) = self.scalar(operand)?;
         if kind == Type::Boolean {
-            return Ok((Test::Truth(term), false));
+            return Ok(Test::Truth(term));
         }
         let reason = format!("{} is not a condition", described(operand, kind));
         Err(type_error(operand.at(), reason).help("compare it with something"))
@@ -426,7 +418,7 @@ impl<'a> Checker<'a> {
         match call.name.as_str() {
             "source" => Ok((self.source(literal_argument(call)?, call.args[0].at())?, Type::Boolean)),
             "segment" => Ok((self.segment(literal_argument(call)?, call.args[0].at())?, Type::Boolean)),
-            "has" => Err(type_error(call.at, "has() is a condition and cannot be part of a value")),
+            "has" => Ok((Term::Has(Box::new(self.field_argument(call)?)), Type::Boolean)),
             name if LIVE_FUNCTIONS.contains(&name) => Err(unsupported(call)),
             name => Err(unknown("function", name, names(), call.at, None)),
         }
@@ -449,25 +441,34 @@ impl<'a> Checker<'a> {
         Ok((Term::Call(signature.function, terms), signature.result))
     }
 
+    fn field_argument(&mut self, call: &Call) -> Result<Term> {
+        plain_call(call, 1)?;
+        match &call.args[0] {
+            field @ Operand::Field(..) => Ok(self.scalar(field)?.0),
+            other => Err(type_error(other.at(), format!("{}() takes the name of a field", call.name))),
+        }
+    }
+
     fn source(&mut self, name: &str, at: At) -> Result<Term> {
-        check_known("source", name, self.known.sources.as_deref(), at)?;
+        check_known("source", name, self.known.sources.as_ref(), at)?;
         self.reads_profile = true;
         self.needs_sources = true;
         Ok(Term::Source(position_or_push(&mut self.sources, name)))
     }
 
     fn segment(&mut self, name: &str, at: At) -> Result<Term> {
-        check_known("segment", name, self.known.segments.as_deref(), at)?;
+        check_known("segment", name, self.known.segments.as_ref(), at)?;
         self.reads_profile = true;
         Ok(Term::Segment(position_or_push(&mut self.segments, name)))
     }
 }
 
-/// Calls `found` with each field of an operand.
+/// Calls `found` with each field on which an operand's being unknown depends.
 fn field_names(operand: &Operand, found: &mut dyn FnMut(&str, At)) {
     match operand {
         Operand::Field(name, at) => found(name, *at),
         Operand::Literal(..) => {}
+        Operand::Call(call) if call.name == "has" => {}
         Operand::Call(call) => call.args.iter().for_each(|arg| field_names(arg, found)),
     }
 }
@@ -525,11 +526,9 @@ fn literal_argument(call: &Call) -> Result<&str> {
     }
 }
 
-fn check_known(what: &str, name: &str, known: Option<&[String]>, at: At) -> Result<()> {
+fn check_known(what: &str, name: &str, known: Option<&BTreeSet<String>>, at: At) -> Result<()> {
     match known {
-        Some(known) if !known.iter().any(|known| known == name) => {
-            Err(unknown(what, name, known.iter().map(String::as_str), at, None))
-        }
+        Some(known) if !known.contains(name) => Err(unknown(what, name, known.iter().map(String::as_str), at, None)),
         _ => Ok(()),
     }
 }

@@ -55,6 +55,8 @@ pub(super) enum Term {
     Source(usize),
     /// Whether the profile is in this segment.
     Segment(usize),
+    /// Whether the term has a value.
+    Has(Box<Term>),
     Constant(Value<'static>),
     Call(Function, Vec<Term>),
 }
@@ -151,6 +153,7 @@ impl Term {
             Term::SourceCount => Some(Value::Number(view.source_count(place))),
             Term::Source(source) => Some(Value::Boolean(view.has_source(*source, place))),
             Term::Segment(segment) => Some(Value::Boolean(view.in_segment(*segment, place))),
+            Term::Has(term) => Some(Value::Boolean(term.value(view, place).is_some())),
             Term::Constant(value) => Some(value.clone()),
             Term::Call(function, args) => {
                 let first = args[0].value(view, place)?;

@@ -13,7 +13,7 @@
 //! | a field | `{"field": "email"}` |
 //! | `'x'`, `12.5`, `TRUE`, `DATE '2026-01-31'` | `"x"`, `12.5`, `true`, `{"date": "2026-01-31"}` |
 
-use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Unit, Window};
+use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Unit, Window, is_plain};
 use super::date::Date;
 use super::lexer::MAX_NUMBER;
 use super::parser::parse;
@@ -106,7 +106,7 @@ pub fn from_json(json: &Value) -> Result<Expr, Error> {
     if parsed == expr {
         return Ok(parsed);
     }
-    Err(Error::new(Code::PredicateSyntax, "the tree has no text form").help("a 'call' is the name of a function"))
+    Err(Error::new(Code::Internal, "the text form of the tree does not read back as the tree"))
 }
 
 /// Where we are in the tree; written out for errors only.
@@ -260,14 +260,15 @@ fn call(object: &Map<String, Value>, path: &Path<'_>) -> Result<Operand, Error> 
         return Err(Error::new(Code::PredicateSyntax, format!("the tree is more than {MAX_JSON_DEPTH} levels deep")));
     }
     only(object, &["call", "args", "where", "within"], path)?;
-    let name = object["call"].as_str().ok_or_else(|| path.key("call").fail("expected the name of a function"))?;
+    let name = object["call"].as_str().filter(|name| is_plain(name) && !name.contains('.'));
+    let name = name.ok_or_else(|| path.key("call").fail("expected the name of a function"))?;
     let args_path = path.key("args");
     let args = member(object, "args", path)?.as_array().ok_or_else(|| args_path.fail("expected a list"))?;
     let args = args.iter().enumerate().map(|(index, arg)| operand(arg, &args_path.index(index)));
     let filter = object.get("where").map(|filter| condition(filter, &path.key("where"))).transpose()?;
     let within = object.get("within").map(|within| window(within, &path.key("within"))).transpose()?;
     let args = args.collect::<Result<_, _>>()?;
-    Ok(Operand::Call(Box::new(Call { name: name.to_owned(), args, filter, within, at: At::default() })))
+    Ok(Operand::Call(Box::new(Call { name: name.to_ascii_lowercase(), args, filter, within, at: At::default() })))
 }
 
 fn window(json: &Value, path: &Path<'_>) -> Result<Window, Error> {

@@ -1,0 +1,338 @@
+//! Laws of the predicate language: nothing panics, text and JSON are loss-free, and the columnar evaluation is that of one
+//! profile at a time.
+
+use cdp_core::profile::{GoldenField, Profiles};
+use cdp_core::record::Column;
+use cdp_core::schema::Kind;
+use cdp_core::segment::{
+    At, Call, Context, Date, Expr, Fields, List, Literal, Op, Operand, Sources, Unit, Window, compile, compile_all,
+    evaluate_all, from_json, parse, render, to_json,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn at() -> At {
+    At::default()
+}
+
+fn field(name: &str) -> Operand {
+    Operand::Field(name.to_owned(), at())
+}
+
+fn call(name: &str, args: Vec<Operand>) -> Operand {
+    Operand::Call(Box::new(Call { name: name.to_owned(), args, filter: None, within: None, at: at() }))
+}
+
+fn literal(value: Literal) -> Operand {
+    Operand::Literal(value, at())
+}
+
+fn texts() -> impl Strategy<Value = Operand> {
+    prop_oneof![
+        Just(field("country")),
+        Just(field("city")),
+        Just(call("lower", vec![field("city")])),
+        "[FRBE%' ]{0,3}".prop_map(|text| literal(Literal::Text(text))),
+    ]
+}
+
+fn numbers() -> impl Strategy<Value = Operand> {
+    prop_oneof![
+        Just(field("points")),
+        Just(field("size")),
+        Just(call("length", vec![field("sources")])),
+        Just(call("age", vec![field("birth_date")])),
+        Just(call("year", vec![field("birth_date")])),
+        (-40i32..40).prop_map(|n| literal(Literal::Number(f64::from(n) / 4.0))),
+    ]
+}
+
+fn dates() -> impl Strategy<Value = Operand> {
+    let date = (1990u16..2010, 1u8..=12, 1u8..=31).prop_filter_map("no such day", |(y, m, d)| Date::new(y, m, d));
+    prop_oneof![Just(field("birth_date")), date.prop_map(|date| literal(Literal::Date(date)))]
+}
+
+fn pairs() -> impl Strategy<Value = (Operand, Operand)> {
+    prop_oneof![(texts(), texts()), (numbers(), numbers()), (dates(), dates())]
+}
+
+/// Conditions that compile against [`profiles`].
+fn leaves() -> impl Strategy<Value = Expr> {
+    let op = prop::sample::select(Op::ALL);
+    let items = prop::collection::vec((-8i32..8).prop_map(|n| literal(Literal::Number(n.into()))), 1..4);
+    prop_oneof![
+        (pairs(), op).prop_map(|((left, right), op)| Expr::Compare { left, op, right }),
+        (pairs(), any::<bool>())
+            .prop_map(|((left, low), negated)| { Expr::Between { left: left.clone(), high: left, low, negated } }),
+        (numbers(), items, any::<bool>())
+            .prop_map(|(left, items, negated)| { Expr::In { left, list: List::Items(items), negated } }),
+        (texts(), "[FRBEl%_]{0,4}", any::<bool>()).prop_map(|(left, pattern, negated)| Expr::Like {
+            left,
+            pattern,
+            at: at(),
+            negated
+        }),
+        (pairs(), any::<bool>()).prop_map(|((left, _), negated)| Expr::Missing { left, negated }),
+        Just(Expr::Truth(call("has", vec![field("city")]))),
+        Just(Expr::Truth(call("source", vec![literal(Literal::Text("pos".into()))]))),
+        any::<bool>().prop_map(|truth| Expr::Truth(literal(Literal::Boolean(truth)))),
+    ]
+}
+
+fn trees(leaf: impl Strategy<Value = Expr> + 'static) -> impl Strategy<Value = Expr> {
+    leaf.prop_recursive(5, 40, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Expr::And),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Expr::Or),
+            inner.prop_map(|inner| Expr::Not(Box::new(inner))),
+        ]
+    })
+}
+
+/// Conditions that parse, whatever they mean: odd names, every literal, events with filters and windows.
+fn wild_leaves() -> impl Strategy<Value = Expr> {
+    let name = prop_oneof![
+        "[a-z]{1,6}",
+        "\\PC{1,6}",
+        prop::sample::select(vec!["and", "Date", "true", "a.b", "a\nb"]).prop_map(str::to_owned)
+    ]
+    .prop_filter("a name has something to show", |name: &String| !name.trim().is_empty());
+    let value = prop_oneof![
+        any::<String>().prop_map(Literal::Text),
+        (-1e15..1e15f64).prop_map(Literal::Number),
+        any::<i32>().prop_map(|n| Literal::Number(n.into())),
+        any::<bool>().prop_map(Literal::Boolean),
+    ];
+    let operands = prop_oneof![name.prop_map(|name| field(&name)), value.prop_map(literal)];
+    let window = (1u32..1000, prop::sample::select(Unit::ALL)).prop_map(|(count, unit)| Window { count, unit });
+    let args = prop::collection::vec(operands.clone(), 0..3);
+    let filter = prop::option::of((operands.clone(), operands.clone()));
+    let calls = ("[a-z]{1,4}_", args, filter, prop::option::of(window)).prop_map(|(name, args, filter, within)| {
+        let filter = filter.map(|(left, right)| Expr::Compare { left, op: Op::Less, right });
+        Operand::Call(Box::new(Call { name, args, filter, within, at: at() }))
+    });
+    let operands = prop_oneof![3 => operands, 1 => calls.clone()];
+    prop_oneof![
+        (operands.clone(), prop::sample::select(Op::ALL), operands).prop_map(|(left, op, right)| Expr::Compare {
+            left,
+            op,
+            right
+        }),
+        calls.prop_map(Expr::Truth),
+    ]
+}
+
+const CITIES: &[Option<&str>] = &[Some("Lille"), Some("FR"), Some("BE'"), Some(""), None];
+const DATES: &[Option<&str>] = &[Some("1999-12-31"), Some("2000-02-29"), Some("2009-01-01T00:00"), Some("soon"), None];
+const POINTS: &[Option<&str>] = &[Some("1"), Some("-2.5"), Some("0"), Some("many"), None];
+const SOURCES: &[&str] = &["crm", "pos", "web"];
+
+fn profiles() -> impl Strategy<Value = (Profiles, Vec<u32>)> {
+    let choice = |values: &'static [Option<&'static str>]| prop::sample::select(values);
+    let row = (choice(CITIES), choice(CITIES), choice(DATES), choice(POINTS), prop::collection::vec(0u32..3, 1..4));
+    prop::collection::vec(row, 0..20).prop_map(|rows| {
+        let column = |name, kind, values: Vec<Option<&str>>| GoldenField::new(kind, Column::new(name, values));
+        let fields = vec![
+            column("country", Kind::Country, rows.iter().map(|row| row.0).collect()),
+            column("city", Kind::City, rows.iter().map(|row| row.1).collect()),
+            column("birth_date", Kind::BirthDate, rows.iter().map(|row| row.2).collect()),
+            column("points", Kind::Number, rows.iter().map(|row| row.3).collect()),
+        ];
+        let (mut members, mut of_record) = (Vec::new(), Vec::new());
+        for row in &rows {
+            let start = of_record.len() as u32;
+            of_record.extend(&row.4);
+            members.push((start..of_record.len() as u32).collect());
+        }
+        let ids = (0..rows.len()).map(|index| format!("{index:04}")).collect();
+        (Profiles::new(ids, &members, fields).expect("profiles"), of_record)
+    })
+}
+
+fn source_names() -> Vec<String> {
+    SOURCES.iter().map(|&name| name.to_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        check_text(&text);
+    }
+
+    #[test]
+    fn no_sequence_of_tokens_panics(words in prop::collection::vec(prop::sample::select(vec![
+        "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL", "MISSING", "TRUE", "DATE", "WHERE", "WITHIN", "DAYS", "(", ")",
+        ",", "-", "=", "<>", "<", ">=", "'x'", "'", "\"n\"", "\"", "5", "1.5", "'2000-01-01'", "city", "size", "sources",
+        "lower", "age", "count", "source", "é", "\n", "%", "\u{0}",
+    ]), 0..30)) {
+        check_text(&words.join(" "));
+    }
+
+    #[test]
+    fn text_and_json_are_loss_free(tree in trees(wild_leaves())) {
+        let text = tree.to_string();
+        // Deeper trees than the language allows are refused, in both forms alike.
+        match parse(&text) {
+            Ok(parsed) => {
+                prop_assert_eq!(&parsed, &tree, "{}", text);
+                prop_assert_eq!(parsed.to_string(), text);
+                let json = to_json(&tree);
+                let written = serde_json::to_string(&json).unwrap();
+                let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+                prop_assert_eq!(from_json(&read).unwrap(), tree);
+                prop_assert_eq!(to_json(&from_json(&read).unwrap()), json);
+            }
+            Err(error) => {
+                prop_assert!(error.reason().contains("nested"), "{}: {}", error, text);
+                prop_assert!(from_json(&to_json(&tree)).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn columns_agree_with_profiles(tree in trees(leaves()), (profiles, of_record) in profiles()) {
+        let names = source_names();
+        let sources = Sources { names: &names, of_record: &of_record };
+        let context = Context { now: Date::new(2026, 3, 1), sources: Some(sources), segments: None };
+        let predicate = compile(&tree.to_string(), &Fields::of(&profiles).sources(SOURCES.iter().copied())).unwrap();
+        let one_by_one: Vec<u32> = (0..profiles.len())
+            .filter(|&profile| predicate.truth(&profiles, profile, &context).unwrap() == Some(true))
+            .map(|profile| profile as u32)
+            .collect();
+        prop_assert_eq!(predicate.members(&profiles, &context).unwrap(), one_by_one);
+    }
+
+    #[test]
+    fn a_condition_its_negation_and_its_unknown_part_the_profiles(tree in trees(leaves()), (profiles, of_record) in profiles()) {
+        let names = source_names();
+        let sources = Some(Sources { names: &names, of_record: &of_record });
+        let text = tree.to_string();
+        let segments = BTreeMap::from([
+            ("yes".to_owned(), text.clone()),
+            ("no".to_owned(), format!("NOT ({text})")),
+            ("both".to_owned(), "segment('yes') AND segment('no')".to_owned()),
+            ("neither".to_owned(), "NOT segment('yes') AND NOT segment('no')".to_owned()),
+        ]);
+        prop_assume!(parse(&segments["no"]).is_ok());
+        let found = evaluate_all(&segments, &profiles, sources, Date::new(2026, 3, 1)).unwrap();
+        let sizes: BTreeMap<&str, usize> = found.iter().map(|one| (one.name.as_str(), one.members.len())).collect();
+        prop_assert_eq!(sizes["both"], 0);
+        prop_assert_eq!(sizes["yes"] + sizes["no"] + sizes["neither"], profiles.len());
+    }
+}
+
+/// Parses, compiles and renders; errors must have a position inside the text.
+fn check_text(text: &str) {
+    let fields = Fields::new([("city", Kind::City), ("birth_date", Kind::BirthDate), ("points", Kind::Number)]);
+    let error = match compile(text, &fields) {
+        Ok(predicate) => {
+            assert_eq!(parse(&predicate.to_string()).expect("canonical"), *predicate.expr());
+            return;
+        }
+        Err(error) => error,
+    };
+    let (line, column) = error.text_position().expect("a position");
+    let lines: Vec<&str> = text.split('\n').collect();
+    assert!((1..=lines.len() as u64).contains(&line), "{error}");
+    assert!((1..=lines[line as usize - 1].chars().count() as u64 + 1).contains(&column), "{error}");
+    assert!(render(&error, text).ends_with('^'));
+}
+
+#[test]
+fn deep_and_long_texts_end_quickly_in_an_error() {
+    for text in ["(".repeat(60_000), "NOT ".repeat(16_000), "f(".repeat(30_000), "a".repeat(60_000), "'".repeat(65_000)]
+    {
+        check_text(&text);
+    }
+    let many = vec!["city <> 'x'"; 4000].join(" AND ");
+    let fields = Fields::new([("city", Kind::City)]);
+    assert_eq!(compile(&many, &fields).expect("long, but flat").warnings().len(), 1);
+}
+
+#[test]
+fn a_negation_over_a_field_that_can_be_missing_warns() {
+    let fields = Fields::new([("city", Kind::City), ("points", Kind::Number)]);
+    let warnings = |text: &str| -> Vec<String> {
+        compile(text, &fields).expect(text).warnings().iter().map(ToString::to_string).collect()
+    };
+    let message = "profiles without 'city' are not members, although the condition is negated \
+                   (add OR city IS MISSING to include them, AND city IS PRESENT to say so)";
+    assert_eq!(warnings("points > 1 AND\n NOT city = 'x'"), [format!("line 2, column 6: {message}")]);
+    assert_eq!(warnings("city <> 'x'"), [format!("line 1, column 1: {message}")]);
+    assert_eq!(warnings("lower(city) NOT IN ('x')"), [format!("line 1, column 7: {message}")]);
+    for quiet in [
+        "city = 'x'",
+        "NOT city <> 'x'",
+        "NOT NOT city = 'x'",
+        "city <> 'x' OR city IS MISSING",
+        "has(city) AND city <> 'x'",
+        "NOT has(city)",
+        "NOT size = 1",
+        "city IS PRESENT",
+    ] {
+        assert_eq!(warnings(quiet), Vec::<String>::new(), "{quiet}");
+    }
+}
+
+#[test]
+fn segments_refer_to_each_other_in_any_order_but_not_in_a_circle() {
+    let fields = Fields::new([("city", Kind::City)]);
+    let set = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect()
+    };
+    let good = set(&[("a", "segment('b') OR segment('c')"), ("b", "segment('c')"), ("c", "city = 'Lyon'")]);
+    assert!(compile_all(&good, &fields).is_ok());
+    let message = |segments| compile_all(&segments, &fields).expect_err("an error").to_string();
+    assert_eq!(
+        message(set(&[("a", "segment('b')"), ("b", "NOT segment('c')"), ("c", "segment('b')"), ("d", "TRUE")])),
+        "field 'segments.b': segments refer to each other in a circle: b -> c -> b (take one of the references out)"
+    );
+    assert_eq!(
+        message(set(&[("a", "NOT segment('a')")])),
+        "field 'segments.a': segments refer to each other in a circle: a -> a (take one of the references out)"
+    );
+    assert_eq!(
+        message(set(&[("loyal", "size > 1"), ("b", "segment('royal')")])),
+        "line 1, column 9, field 'segments.b': there is no segment 'royal' (did you mean 'loyal'?)"
+    );
+    let chain: BTreeMap<String, String> = (0..20_000)
+        .map(|n| (format!("s{n:05}"), if n == 0 { "TRUE".into() } else { format!("segment('s{:05}')", n - 1) }))
+        .collect();
+    assert_eq!(compile_all(&chain, &fields).expect("a long chain").len(), 20_000);
+}
+
+#[test]
+fn json_errors_name_the_path() {
+    let message = |json: serde_json::Value| from_json(&json).expect_err("an error").to_string();
+    let leaf = serde_json::json!({"op": "=", "left": {"field": "a"}, "right": "x"});
+    assert_eq!(
+        message(serde_json::json!({"and": [leaf, {"op": "=", "left": {"feild": "a"}, "right": "x"}]})),
+        "$.and[1].left: expected a value: a text, a number, or an object with 'field', 'date' or 'call'"
+    );
+    assert_eq!(
+        message(serde_json::json!({"op": "=", "left": {"field": "a"}, "rigth": "x"})),
+        "$: unknown key 'rigth' (did you mean 'right'?)"
+    );
+    assert_eq!(message(serde_json::json!({"and": [leaf]})), "$.and: expected a list of two or more conditions");
+    assert_eq!(
+        message(serde_json::json!({"op": "==", "left": "a", "right": "a"})),
+        "$.op: there is no operator '==' (the operators are: =, <>, <, <=, >, >=, in, not in, between, not between, like, \
+         not like, is missing, is present)"
+    );
+    assert_eq!(message(serde_json::json!({"call": "f) OR (g", "args": []})), "$.call: expected the name of a function");
+    let mut deep = leaf;
+    for _ in 0..100_000 {
+        deep = serde_json::Value::Object([("not".to_owned(), deep)].into_iter().collect());
+    }
+    assert_eq!(from_json(&deep).expect_err("too deep").to_string(), "the tree is more than 120 levels deep");
+    unnest(deep);
+}
+
+/// Takes a deep tree apart without recursion, which dropping it would use.
+fn unnest(mut tree: serde_json::Value) {
+    while let Some(inner) = tree.get_mut("not").map(serde_json::Value::take) {
+        tree = inner;
+    }
+}
