@@ -5,6 +5,7 @@
 
 #[cfg(feature = "arrow")]
 pub mod arrow;
+pub mod config;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod jsonl;

@@ -75,6 +75,11 @@ pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
     NumberingPlans.parse(raw, region)
 }
 
+/// Whether there are numbering plans for this ISO 3166 region, written in capitals.
+pub fn is_region(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) && Region::from_code(code).is_ok()
+}
+
 /// The international form (`+33 6 12 34 56 78`) and the E.164 form of a valid number.
 pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)> {
     let number = read(raw, region).filter(PhoneNumber::is_valid)?;

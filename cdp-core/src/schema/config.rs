@@ -1,6 +1,7 @@
 //! The configuration: one file (TOML, JSON) or one mapping, the same for all languages.
 
 use super::Kind;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -48,7 +49,9 @@ pub struct SourceConfig {
     /// ISO 3166 region (`FR`, `GB`) for reading phone numbers and postal codes written without a country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Per column name: its kind, or its kind with details.
+    /// Per column name: its kind, or its kind with details. Columns that are not listed are left out; where none is
+    /// listed, all are inferred.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldConfig>,
 }
 
@@ -183,7 +186,7 @@ impl<'de> Deserialize<'de> for FieldConfig {
             }
 
             fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<FieldConfig, E> {
-                word.parse().map(FieldConfig::new).map_err(E::custom)
+                Kind::deserialize(word.into_deserializer()).map(FieldConfig::new)
             }
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<FieldConfig, A::Error> {

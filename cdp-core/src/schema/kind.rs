@@ -15,6 +15,9 @@ macro_rules! kinds {
             /// Every kind.
             pub const ALL: &'static [Kind] = &[$(Kind::$variant,)*];
 
+            /// The words of every kind, in the order of [`Kind::ALL`].
+            pub const WORDS: &'static [&'static str] = &[$($word,)*];
+
             /// The kind's word.
             pub fn as_str(self) -> &'static str {
                 match self { $(Kind::$variant => $word,)* }
@@ -121,7 +124,18 @@ impl serde::Serialize for Kind {
 
 impl<'de> serde::Deserialize<'de> for Kind {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
+        struct Word;
+        impl serde::de::Visitor<'_> for Word {
+            type Value = Kind;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a kind such as \"email\"")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> std::result::Result<Kind, E> {
+                word.parse().map_err(|_| E::unknown_variant(word, Kind::WORDS))
+            }
+        }
+        deserializer.deserialize_str(Word)
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Configuration is data. It is parsed, checked and inferred here and nowhere else; bindings hand it through.
 
+mod check;
 pub mod config;
 pub mod infer;
 pub mod kind;
+mod parse;
 
 pub use config::{Config, FieldConfig, IdentifierRule, Matching, SourceConfig, SurvivorshipRule};
 pub use infer::{ColumnInference, inspect};

@@ -1,9 +1,10 @@
 //! Corrects the kinds of a source's columns by what stands beside them.
 
 use super::content::{Content, Trait};
-use super::decide::Verdict;
+use super::decide::{self, Verdict};
 use super::{Source, Studied};
 use crate::schema::Kind;
+use std::collections::BTreeMap;
 
 /// Settles what a column alone cannot tell: generic names, given against family names, numbers of houses.
 pub(super) fn refine(source: &mut Source<'_>) {
@@ -141,6 +142,26 @@ pub(super) fn own_names_before_employers(sources: &mut [Source<'_>]) {
     for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(|column| is_employer(column)) {
         if column.verdict.kind == Kind::OrganisationName {
             column.verdict = Verdict::new(Kind::Text, 0.6, "names an employer beside the records' own names");
+        }
+    }
+}
+
+/// Columns of one name in several sources mean the same, unless their content forbids it: the surest one decides.
+pub(super) fn agree_across(sources: &mut [Source<'_>]) {
+    let mut surest: BTreeMap<String, Verdict> = BTreeMap::new();
+    for column in sources.iter().flat_map(|source| &source.columns).filter(|column| column.hint.is_some()) {
+        let best = surest.entry(column.name.to_lowercase()).or_insert_with(|| column.verdict.clone());
+        let rank = |verdict: &Verdict| (verdict.kind != Kind::Ignore, verdict.confidence);
+        if rank(&column.verdict) > rank(best) {
+            *best = column.verdict.clone();
+        }
+    }
+    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(|column| column.hint.is_some()) {
+        let Some(best) = surest.get(&column.name.to_lowercase()) else { continue };
+        let weaker = column.verdict.kind != Kind::Ignore && column.verdict.confidence < best.confidence;
+        if weaker && column.verdict.kind != best.kind && decide::allows(best.kind, &column.content) {
+            let reason = format!("{}; as in another source", best.reason);
+            column.verdict = Verdict { reason, confidence: best.confidence * 0.9, ..best.clone() };
         }
     }
 }

@@ -40,6 +40,11 @@ pub(super) fn decide(hint: Option<&Hint>, content: &Content<'_>) -> Verdict {
     Verdict { kind: hint.kind, confidence: hint.strength * (0.6 + 0.4 * fit.min(1.0)), reason, by_header: true }
 }
 
+/// Whether the content allows that kind.
+pub(super) fn allows(kind: Kind, content: &Content<'_>) -> bool {
+    content.filled > 0 && fit(kind, content) >= CONTRADICTED
+}
+
 /// How well the content fits a kind that the header suggests, from 0 to 1.
 fn fit(kind: Kind, content: &Content<'_>) -> f64 {
     let share = |property| content.share(property);

@@ -22,7 +22,7 @@ pub(super) fn settle(sources: &mut [Source<'_>]) {
     }
 }
 
-fn is_id(kind: Kind) -> bool {
+pub(super) fn is_id(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Identifier

@@ -18,6 +18,7 @@ use crate::record::Table;
 use content::Content;
 use decide::Verdict;
 use header::Hint;
+use std::collections::BTreeMap;
 
 /// What was inferred about one column.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +72,9 @@ impl Config {
     pub fn infer(tables: &[Table]) -> Config {
         let sources = study(tables);
         let sources = sources.iter().map(|source| (source.table.source().to_owned(), source_config(source)));
-        Config { sources: sources.collect(), ..Config::default() }
+        let mut sources: BTreeMap<String, SourceConfig> = sources.collect();
+        part_golden_names(&mut sources);
+        Config { sources, ..Config::default() }
     }
 }
 
@@ -92,10 +95,32 @@ pub fn inspect(tables: &[Table]) -> Vec<ColumnInference> {
     inferences
 }
 
+/// The kind of identifier of customers, cards, ... that a header names.
+pub(super) fn identifier_named(header: &str) -> Option<Kind> {
+    let kind = header::hint(header)?.kind;
+    (ids::is_id(kind) && kind != Kind::Identifier).then_some(kind)
+}
+
+/// Gives a field of its own to each column whose golden field would be fed by another kind too.
+fn part_golden_names(sources: &mut BTreeMap<String, SourceConfig>) {
+    let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
+    for source in sources.values_mut() {
+        for (column, field) in source.fields.iter_mut().filter(|(_, field)| field.kind != Kind::Ignore) {
+            let kind = *kinds.entry(field.golden_name(column).to_owned()).or_insert(field.kind);
+            if kind != field.kind {
+                let name = format!("{column}_{}", field.kind);
+                kinds.insert(name.clone(), field.kind);
+                field.name = Some(name);
+            }
+        }
+    }
+}
+
 fn study(tables: &[Table]) -> Vec<Source<'_>> {
     let mut sources: Vec<Source<'_>> = tables.iter().map(study_table).collect();
     sources.iter_mut().for_each(context::refine);
     context::own_names_before_employers(&mut sources);
+    context::agree_across(&mut sources);
     ids::settle(&mut sources);
     sources
 }

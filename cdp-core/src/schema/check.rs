@@ -1,0 +1,189 @@
+//! Holds a configuration against the tables it is meant for, and fills in what it leaves out.
+
+use super::{Config, FieldConfig, Kind, SourceConfig, infer};
+use crate::error::{Code, Error, Result, nearest};
+use crate::normalize::DateOrder;
+use crate::normalize::phone::is_region;
+use crate::record::Table;
+use std::collections::BTreeMap;
+
+impl Config {
+    /// Checks that the configuration fits the tables: every name it uses exists, every number lies in its range.
+    ///
+    /// Tables it does not mention are fine: [`Config::complete`] infers them.
+    ///
+    /// # Errors
+    /// `unknown_source` and `unknown_column` with the nearest name there is; `invalid_config` for a threshold outside 0
+    /// to 1, a limit of 0, a date order or region that does not exist, survivorship of a field nobody feeds, an
+    /// identifier of a kind no column has, and a golden field fed by columns of different kinds.
+    pub fn check(&self, tables: &[Table]) -> Result<()> {
+        self.check_numbers()?;
+        for (name, source) in &self.sources {
+            check_source(name, source, tables)?;
+        }
+        let complete = self.complete(tables);
+        let golden = complete.golden_fields()?;
+        for field in self.survivorship.keys() {
+            if !golden.contains_key(field.as_str()) {
+                let invalid = Error::new(Code::InvalidConfig, "no column feeds this golden field");
+                return Err(invalid.field(format!("survivorship.{field}")).help(choice(
+                    field,
+                    golden.keys().copied(),
+                    "fields",
+                )));
+            }
+        }
+        self.check_identifiers(&complete)
+    }
+
+    fn check_numbers(&self) -> Result<()> {
+        let outside = |key: &str, reason: &str| Err(Error::new(Code::InvalidConfig, reason).field(key));
+        if self.matching.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
+            return outside("matching.threshold", "a match probability lies between 0 and 1");
+        }
+        if self.matching.pairs_per_record.is_some_and(|pairs| !pairs.is_finite() || pairs <= 0.0) {
+            return outside("matching.pairs_per_record", "a number above 0 is expected");
+        }
+        for (kind, rule) in &self.identifiers {
+            if rule.max_per_profile == Some(0) || rule.max_profiles == Some(0) {
+                return outside(&format!("identifiers.{kind}"), "a limit of 0 would allow no value at all");
+            }
+            if rule.unique && rule.max_per_profile.is_some_and(|most| most > 1) {
+                return outside(&format!("identifiers.{kind}"), "unique and max_per_profile contradict each other");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_identifiers(&self, complete: &Config) -> Result<()> {
+        let kinds = || complete.sources.values().flat_map(|source| source.fields.values().map(|field| field.kind));
+        match self.identifiers.keys().find(|&&identifier| kinds().all(|kind| kind != identifier)) {
+            None => Ok(()),
+            Some(kind) => Err(Error::new(Code::InvalidConfig, format!("no column is of the kind '{kind}'"))
+                .field(format!("identifiers.{kind}"))
+                .help(format!("give a column this kind, or remove identifiers.{kind}"))),
+        }
+    }
+
+    /// Each golden field with its kind and the first column that feeds it.
+    fn golden_fields(&self) -> Result<BTreeMap<&str, Kind>> {
+        let mut golden: BTreeMap<&str, (Kind, &str, &str)> = BTreeMap::new();
+        for (name, source) in &self.sources {
+            for (column, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+                let fed = (field.kind, name.as_str(), column.as_str());
+                let (kind, other, theirs) = *golden.entry(field.golden_name(column)).or_insert(fed);
+                if kind != field.kind {
+                    let golden = field.golden_name(column);
+                    let kinds = format!("it is {}, but column '{theirs}' of source '{other}' is {kind}", field.kind);
+                    return Err(Error::new(
+                        Code::InvalidConfig,
+                        format!("two kinds feed the golden field '{golden}': {kinds}"),
+                    )
+                    .source(name)
+                    .field(column)
+                    .help("give one of them another `name`"));
+                }
+            }
+        }
+        Ok(golden.into_iter().map(|(name, (kind, ..))| (name, kind)).collect())
+    }
+
+    /// The configuration with everything that was left out inferred from the tables.
+    ///
+    /// A source that is not mentioned is inferred as a whole. Of a mentioned one, the id, the instant of observation
+    /// and the region are inferred where they are absent; its fields only where none is listed. A listed date without
+    /// order gets the order its values prove. An id column whose name says that it holds a kind with identifier rules
+    /// (`customer_id`) also becomes a field of that kind.
+    #[must_use]
+    pub fn complete(&self, tables: &[Table]) -> Config {
+        let mut complete = self.clone();
+        let inferred = Config::infer(tables);
+        for (name, found) in inferred.sources {
+            let source = complete.sources.entry(name).or_default();
+            fill(source, found);
+        }
+        for source in complete.sources.values_mut() {
+            let id = source.id.clone().and_then(|id| Some((infer::identifier_named(&id)?, id)));
+            if let Some((kind, id)) = id.filter(|(kind, _)| self.identifiers.contains_key(kind)) {
+                source.fields.entry(id).or_insert_with(|| FieldConfig::new(kind));
+            }
+        }
+        complete
+    }
+}
+
+/// Takes from the inferred source what the given one leaves out.
+fn fill(source: &mut SourceConfig, found: SourceConfig) {
+    source.id = source.id.take().or(found.id);
+    source.observed_at = source.observed_at.take().or(found.observed_at);
+    source.region = source.region.take().or(found.region);
+    if source.fields.is_empty() {
+        source.fields = found.fields;
+        if let Some(id) = &source.id
+            && source.fields.get(id).is_some_and(|field| field.kind == Kind::Ignore)
+        {
+            source.fields.remove(id);
+        }
+        return;
+    }
+    for (column, field) in &mut source.fields {
+        if field.order.is_none() && matches!(field.kind, Kind::BirthDate | Kind::Date) {
+            field.order = found.fields.get(column).and_then(|found| found.order.clone());
+        }
+    }
+}
+
+fn check_source(name: &str, source: &SourceConfig, tables: &[Table]) -> Result<()> {
+    let Some(table) = tables.iter().find(|table| table.source() == name) else {
+        let given = tables.iter().map(Table::source);
+        return Err(Error::new(Code::UnknownSource, "no such source was given")
+            .source(name)
+            .help(choice(name, given, "sources")));
+    };
+    let named = [("id", &source.id), ("observed_at", &source.observed_at)];
+    for (key, column) in named.into_iter().filter_map(|(key, column)| Some((key, column.as_ref()?))) {
+        check_column(table, column).map_err(|error| error.field(format!("{key} = {column}")))?;
+    }
+    check_region(name, "region", source.region.as_deref())?;
+    for (column, field) in &source.fields {
+        check_column(table, column)?;
+        check_region(name, column, field.region.as_deref())?;
+        if let Some(order) = &field.order {
+            order.parse::<DateOrder>().map_err(|error| error.source(name).field(column))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_column(table: &Table, column: &str) -> Result<()> {
+    if table.column(column).is_some() {
+        return Ok(());
+    }
+    let columns = table.columns().iter().map(|column| column.name());
+    Err(Error::new(Code::UnknownColumn, "there is no such column")
+        .source(table.source())
+        .field(column)
+        .help(choice(column, columns, "columns")))
+}
+
+fn check_region(source: &str, field: &str, region: Option<&str>) -> Result<()> {
+    match region {
+        Some(region) if !is_region(region) => {
+            Err(Error::new(Code::InvalidConfig, format!("there is no region '{region}'"))
+                .source(source)
+                .field(field)
+                .help("two capital letters of ISO 3166 are expected, such as FR or GB"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The nearest of the names, if one is near, and all of them.
+fn choice<'a>(word: &str, names: impl Iterator<Item = &'a str>, what: &str) -> String {
+    let names: Vec<&str> = names.collect();
+    let all = format!("the {what} are: {}", names.join(", "));
+    match nearest(word, names.iter().copied()) {
+        Some(name) => format!("did you mean '{name}'? {all}"),
+        None => all,
+    }
+}

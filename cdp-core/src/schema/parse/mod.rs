@@ -1,0 +1,78 @@
+//! Reads and writes the configuration as text: TOML and JSON, with errors that name the key, the line and the remedy.
+//!
+//! Both forms become one tree of nodes that remember where they stand; the types of [`super::config`] are read from it by
+//! serde. Which keys and kinds exist is known from those types alone, so errors cannot drift from them.
+
+mod error;
+mod json;
+mod node;
+mod toml;
+
+use super::Config;
+use crate::error::{Code, Error, Result};
+use error::Fault;
+use node::{Data, Node};
+use serde::Deserialize;
+
+/// Deeper nesting than this is refused: no configuration needs a tenth of it.
+const MAX_DEPTH: usize = 64;
+
+impl Config {
+    /// Reads a configuration in TOML.
+    ///
+    /// ```
+    /// use cdp_core::Config;
+    /// use cdp_core::schema::Kind;
+    /// let config = Config::from_toml("[sources.crm.fields]\nprenom = 'given_name'").unwrap();
+    /// assert_eq!(config.sources["crm"].fields["prenom"].kind, Kind::GivenName);
+    /// let error = Config::from_toml("[sources.crm.feilds]\nprenom = 'given_name'").unwrap_err();
+    /// assert_eq!(error.to_string(),
+    ///     "line 1, column 14, field 'sources.crm.feilds': there is no such key (did you mean 'fields'?)");
+    /// ```
+    ///
+    /// # Errors
+    /// `unknown_key`, `unknown_kind`, and `invalid_config` for broken syntax and wrong types.
+    pub fn from_toml(text: &str) -> Result<Config> {
+        read(text, toml::parse(text)?)
+    }
+
+    /// Reads a configuration in JSON; bindings hand mappings over in this form.
+    ///
+    /// # Errors
+    /// As [`Config::from_toml`].
+    pub fn from_json(text: &str) -> Result<Config> {
+        read(text, json::parse(text)?)
+    }
+
+    /// The configuration in TOML: what [`Config::from_toml`] reads back as an equal one.
+    ///
+    /// # Errors
+    /// `invalid_config` if a number is too large for TOML (a seed above 2^63 - 1).
+    pub fn to_toml(&self) -> Result<String> {
+        let text = ::toml::to_string(self);
+        text.map_err(|error| Error::new(Code::InvalidConfig, error.to_string()).help("write it as JSON"))
+    }
+
+    /// The configuration in JSON: what [`Config::from_json`] reads back as an equal one.
+    pub fn to_json(&self) -> String {
+        // Maps of text keys, texts and numbers: nothing here can fail to become JSON.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+fn read(text: &str, root: Node) -> Result<Config> {
+    if !matches!(root.data, Data::Table(_)) {
+        return Err(Error::new(Code::InvalidConfig, format!("the configuration is {}, not a table", root.data.name())));
+    }
+    Config::deserialize(&root).map_err(|fault: Fault| fault.into_error(text))
+}
+
+/// An error at a byte of the text.
+fn at(error: Error, text: &str, offset: usize) -> Error {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    // Continuation bytes of UTF-8 are not characters of their own.
+    let column = 1 + before[start..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    error.position(line as u64, column as u64)
+}
