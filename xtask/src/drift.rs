@@ -17,6 +17,11 @@ pub(crate) fn run() -> Result<bool, String> {
 /// One step for each kind of generated file.
 pub(crate) fn steps(session: &mut Session) {
     session.check_with("conformance vectors are what the reference programs write", vectors);
+    let node = tools::root().join("cdp-node");
+    session.check(
+        "types of the Node package",
+        Command::new("node").arg("scripts/types.mjs").arg("--check").current_dir(node),
+    );
 }
 
 /// Runs every reference program; it must leave the committed vectors as they are.

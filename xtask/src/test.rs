@@ -28,7 +28,7 @@ pub(crate) fn steps(session: &mut Session) {
     }
     let node = node_ready(session);
     if node {
-        session.check("Node tests", Command::new("node").arg("--test").current_dir(tools::root().join("cdp-node")));
+        session.check("Node tests", tools::npm("test --silent").current_dir(tools::root().join("cdp-node")));
     }
     if python && node {
         session.check_with("documentation blocks", docs::check);
