@@ -14,6 +14,9 @@
 //! | 7 | [`resolve`] |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
+mod block;
+pub mod cluster;
+pub mod compare;
 #[doc(hidden)]
 pub mod conformance;
 pub mod error;

@@ -70,3 +70,54 @@ pub struct How {
     /// In words.
     pub text: String,
 }
+
+impl Why {
+    /// The explanation as lines of text.
+    pub(crate) fn in_words(&self) -> String {
+        let [a, b] = &self.records;
+        let verdict = if self.same_profile { "one profile" } else { "different profiles" };
+        let mut lines = vec![
+            format!("{a} and {b}: {verdict}"),
+            format!("match weight {:+.2} bits, probability {:.4}", self.weight, self.probability),
+            format!("  {:+8.2}  before any field", self.prior),
+        ];
+        for part in &self.parts {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(missing)".to_owned());
+            let values = format!("{} | {}", value(&part.values[0]), value(&part.values[1]));
+            lines.push(format!("  {:+8.2}  {}: {} ({values})", part.weight, part.field, part.level));
+        }
+        lines.push(format!("  {:+8.2}  they might be related people", self.related));
+        if self.path.len() > 1 {
+            lines.push(format!("joined through {} links:", self.path.len()));
+            lines.extend(self.path.iter().map(PathStep::in_words));
+        }
+        lines.join("\n")
+    }
+}
+
+impl How {
+    /// The explanation as lines of text.
+    pub(crate) fn in_words(&self) -> String {
+        let mut lines =
+            vec![format!("{}: {} records, {} merges", self.profile_id, self.members.len(), self.merges.len())];
+        lines.extend(self.merges.iter().map(PathStep::in_words));
+        lines.join("\n")
+    }
+}
+
+impl PathStep {
+    fn in_words(&self) -> String {
+        let [a, b] = &self.records;
+        if self.weight.is_finite() {
+            format!("  {a} - {b}: {} at {:+.2} bits", self.rule, self.weight)
+        } else {
+            format!("  {a} - {b}: {}", self.rule)
+        }
+    }
+}
+
+impl std::fmt::Display for RecordName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.source, self.record_id)
+    }
+}

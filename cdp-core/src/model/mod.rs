@@ -1,13 +1,83 @@
 //! The match model: Fellegi-Sunter weights with related people on the non-match side.
+//!
+//! Two records of different people are not always strangers: they may be of one household, or namesakes. So the
+//! non-match side is a mixture, and the match weight of a pair with codes c is, in nats,
+//!
+//! `ln(l / (1 - l)) + sum over fields ln(m / u) - ln(1 + sum over classes r of share_r * product over fields (r / u))`
+//!
+//! with the prior l of any pair being a match, and m, u and r the shares of a comparison level among matches, strangers
+//! and related people (Fellegi and Sunter 1969; the mixture is a latent class model, Winkler 1993). A level with term
+//! frequency replaces u by the frequency f of the agreed value: `ln m - ln f`, as `ln(m / u) + clip(ln u - ln f)`.
+//! The model sees comparison codes, never values.
 
+mod fit;
+mod related;
+
+pub use fit::{Counted, Training, fit};
+pub use related::{RelatedClass, related_classes};
+
+use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role};
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
+/// The version of the saved form that this release writes.
+pub const VERSION: u32 = 1;
+
+/// How far term frequency may move a level's weight, in nats.
+const FREQUENCY_CLIP: (f64, f64) = (-6.0, 8.0);
+
 /// A trained model, frozen: everything that depends on the population is in it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Model {
     /// Version of the saved form.
     pub version: u32,
+    /// Records it was trained on.
+    pub records: u64,
+    /// Names of the sources, which number the groups of `prior`.
+    pub sources: Vec<String>,
+    /// Per group of sources (each with itself, then each pair): the probability that any pair of records matches.
+    pub prior: Vec<f64>,
+    /// Per feature: the shares of its levels.
+    pub features: Vec<FeatureModel>,
+    /// The classes of related people.
+    pub related: Vec<RelatedModel>,
+}
+
+/// The shares of one feature's levels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeatureModel {
+    /// The feature's name.
+    pub name: String,
+    /// What it says about people.
+    pub role: Role,
+    /// Its levels, strongest agreement first.
+    pub levels: Vec<LevelModel>,
+}
+
+/// The shares of one level among pairs in which the feature is not missing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelModel {
+    /// The level in words.
+    pub level: String,
+    /// Share among matches.
+    pub m: f64,
+    /// Share among strangers.
+    pub u: f64,
+}
+
+/// A class of related people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelatedModel {
+    /// Its name: `household`, ...
+    pub class: String,
+    /// How many pairs of different people are related so.
+    pub share: f64,
+    /// Per feature the shares of its levels in this class; `null` where it is as among strangers.
+    pub features: Vec<Option<Vec<f64>>>,
 }
 
 impl Model {
@@ -21,6 +91,153 @@ impl Model {
     /// # Errors
     /// `invalid_model` if the text is not a saved model of a known version.
     pub fn from_json(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|error| Error::new(Code::InvalidModel, error.to_string()))
+        let model: Model =
+            serde_json::from_str(text).map_err(|error| Error::new(Code::InvalidModel, error.to_string()))?;
+        if model.version != VERSION {
+            let reason = format!("the model has version {}, this release reads version {VERSION}", model.version);
+            return Err(Error::new(Code::InvalidModel, reason).help("train it again"));
+        }
+        Ok(model)
     }
+
+    /// The weights of every code, ready for scoring pairs of these features.
+    ///
+    /// # Errors
+    /// `invalid_model` if the model was trained on other features.
+    pub fn weights(&self, features: &Features) -> Result<Weights> {
+        let names: Vec<&str> = features.list.iter().map(|feature| feature.name.as_str()).collect();
+        let mine: Vec<&str> = self.features.iter().map(|feature| feature.name.as_str()).collect();
+        let levels = |(feature, model): (&crate::compare::Feature, &FeatureModel)| {
+            feature.layout.levels().iter().map(|level| level.name).eq(model.levels.iter().map(|l| l.level.as_str()))
+        };
+        if names != mine || !features.list.iter().zip(&self.features).all(levels) {
+            let reason = format!("the model compares {}, the data has {}", mine.join(", "), names.join(", "));
+            return Err(Error::new(Code::InvalidModel, reason).help("train a model on this data"));
+        }
+        let layouts: Vec<&Layout> = features.list.iter().map(|feature| &feature.layout).collect();
+        Ok(Weights::new(self, &layouts))
+    }
+}
+
+/// Weights in nats by feature and code: the model as the inner loop reads it.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    /// Log odds of a match before any field, per group of sources.
+    prior: Vec<f64>,
+    /// ln(m / u) per feature and code.
+    fields: Vec<Vec<f64>>,
+    /// Per class: ln(share), and ln(r / u) per feature and code, `None` where it is as among strangers.
+    related: Vec<(f64, Vec<Option<Vec<f64>>>)>,
+}
+
+/// The weight of one pair, in nats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// The sum of all parts: log odds of a match.
+    pub total: f64,
+    /// The correction for related people: never positive.
+    pub related: f64,
+}
+
+impl Weights {
+    fn new(model: &Model, layouts: &[&Layout]) -> Self {
+        let table = |feature: usize, shares: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            let (layout, levels) = (layouts[feature], &model.features[feature].levels);
+            (0..layout.codes())
+                .map(|code| match layout.level(code as u8) {
+                    None => 0.0,
+                    Some(level) => {
+                        let u = levels[level].u;
+                        (shares(level) / u).ln() + frequency_adjustment(layout, code as u8, u)
+                    }
+                })
+                .collect()
+        };
+        let fields = (0..layouts.len()).map(|f| table(f, &|level| model.features[f].levels[level].m)).collect();
+        let class = |class: &RelatedModel| {
+            let tables = class.features.iter().enumerate();
+            (class.share.ln(), tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, &|level| s[level]))).collect())
+        };
+        Weights {
+            prior: model.prior.iter().map(|&l| (l / (1.0 - l)).ln()).collect(),
+            fields,
+            related: model.related.iter().map(class).collect(),
+        }
+    }
+
+    /// Log odds of a match before any field was looked at.
+    pub fn prior(&self, group: u8) -> f64 {
+        self.prior[(group as usize).min(self.prior.len() - 1)]
+    }
+
+    /// One field's part in nats.
+    pub fn field(&self, feature: usize, code: u8) -> f64 {
+        self.fields[feature][code as usize]
+    }
+
+    /// The weight of a pair.
+    pub fn score(&self, pattern: &Pattern) -> Score {
+        let mut evidence = Evidence::new(self);
+        evidence.add(self, pattern);
+        evidence.score(self, self.prior(pattern[15]))
+    }
+}
+
+/// Evidence of several pairs between two groups of records, field by field: the mean over the pairs in which the field
+/// is present. Of one pair it is that pair's own evidence.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    present: [u32; 15],
+    fields: [f64; 15],
+    related: Vec<[f64; 15]>,
+}
+
+impl Evidence {
+    /// No evidence yet.
+    pub fn new(weights: &Weights) -> Self {
+        Evidence { present: [0; 15], fields: [0.0; 15], related: vec![[0.0; 15]; weights.related.len()] }
+    }
+
+    /// Adds a pair.
+    pub fn add(&mut self, weights: &Weights, pattern: &Pattern) {
+        for (feature, table) in weights.fields.iter().enumerate() {
+            let code = pattern[feature];
+            if code == MISSING {
+                continue;
+            }
+            self.present[feature] += 1;
+            self.fields[feature] += table[code as usize];
+            for (sum, (_, tables)) in self.related.iter_mut().zip(&weights.related) {
+                if let Some(table) = &tables[feature] {
+                    sum[feature] += table[code as usize];
+                }
+            }
+        }
+    }
+
+    /// The weight of the evidence.
+    pub fn score(&self, weights: &Weights, prior: f64) -> Score {
+        let mean = |sums: &[f64; 15]| -> f64 {
+            let present = sums.iter().zip(&self.present).filter(|(_, n)| **n > 0);
+            present.map(|(sum, &n)| sum / f64::from(n)).sum()
+        };
+        let classes = weights.related.iter().zip(&self.related);
+        let odds: f64 = classes.map(|((share, _), sums)| (share + mean(sums)).exp()).sum();
+        let related = -odds.ln_1p();
+        Score { total: prior + mean(&self.fields) + related, related }
+    }
+}
+
+/// What term frequency adds to the weight of a code whose level has share `u` among strangers.
+fn frequency_adjustment(layout: &Layout, code: u8, u: f64) -> f64 {
+    match layout.ln_frequency(code) {
+        Some(ln_frequency) => (u.ln() - ln_frequency).clamp(FREQUENCY_CLIP.0, FREQUENCY_CLIP.1),
+        None => 0.0,
+    }
+}
+
+/// The starting shares of the levels among matches.
+fn starting_shares(levels: &[Level]) -> Vec<f64> {
+    let total: f64 = levels.iter().map(|level| f64::from(level.start)).sum();
+    levels.iter().map(|level| f64::from(level.start) / total).collect()
 }

@@ -1,5 +1,7 @@
 //! Golden profiles: the members of each person and one value per field, with where it came from.
 
+pub mod survivorship;
+
 use crate::error::{Code, Error, Result};
 use crate::record::{Column, NULL};
 use crate::schema::Kind;

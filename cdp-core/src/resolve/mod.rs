@@ -1,8 +1,12 @@
 //! The batch engine: tables in, profiles out.
 
+mod engine;
+mod explained;
+mod identifiers;
+mod output;
+mod prepare;
 
 use crate::error::{Code, Error, Result};
-use crate::explain::{How, Why};
 use crate::model::Model;
 use crate::profile::Profiles;
 use crate::progress::Control;
@@ -185,6 +189,7 @@ pub struct Resolution {
     pub(crate) config: Config,
     pub(crate) model: Model,
     pub(crate) summary: Summary,
+    evidence: explained::Evidence,
 }
 
 impl Resolution {
@@ -227,22 +232,83 @@ impl Resolution {
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
+}
 
-    /// Why two records are, or are not, the same person.
-    pub fn why(&self, _a: u32, _b: u32) -> Result<Why> {
-        Err(Error::new(Code::Internal, "not built yet"))
-    }
+/// Seconds per stage, where the caller gave a clock.
+struct Stages {
+    clock: Option<fn() -> f64>,
+    seconds: Vec<(String, f64)>,
+}
 
-    /// How a profile came together.
-    pub fn how(&self, _profile_id: &str) -> Result<How> {
-        Err(Error::new(Code::Internal, "not built yet"))
+impl Stages {
+    fn time<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
+        let start = self.clock.map(|clock| clock());
+        let result = work();
+        if let (Some(clock), Some(start)) = (self.clock, start) {
+            self.seconds.push((name.to_owned(), clock() - start));
+        }
+        result
     }
 }
 
 /// Turns tables of records into profiles.
 ///
 /// # Errors
-/// Those of [`Config`] checks, `empty_input` without any record, `duplicate_record_id`, `cancelled`.
-pub fn resolve(_tables: &[Table], _config: Option<&Config>, _options: &Options) -> Result<Resolution> {
-    Err(Error::new(Code::Internal, "not built yet"))
+/// Those of [`Config::check`], `empty_input` without any record, `duplicate_record_id`, `missing_record_id`, `cancelled`.
+pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
+    match options.threads {
+        None => resolve_here(tables, config, options),
+        Some(threads) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.map_err(|error| Error::new(Code::Internal, format!("no threads: {error}")))?;
+            pool.install(|| resolve_here(tables, config, options))
+        }
+    }
+}
+
+fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
+    if tables.iter().all(Table::is_empty) {
+        return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
+    }
+    let given = config.cloned().unwrap_or_default();
+    given.check(tables)?;
+    let config = given.complete(tables);
+    let control = &options.control;
+    let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
+    let prepared = stages.time("normalize", || prepare::prepare(tables, &config))?;
+    control.check()?;
+    let mut sources: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
+    sources.sort();
+    let identifiers = identifiers::Identifiers::new(&prepared, &config, &sources);
+    let matched = engine::run(&prepared.features, &sources, &config, options, &identifiers, &mut stages)?;
+    let finish = || {
+        let order = output::InputOrder::new(tables);
+        let records = output::records(tables, &config)?;
+        let observed = output::observed(tables, &prepared, &config);
+        let clustering = &matched.clustering;
+        let (profiles, assignments) =
+            output::profiles(&prepared, clustering, &observed, &records, &order, &config, control)?;
+        let (links, refused) =
+            output::links(&matched.edges, clustering, &matched.generic, &prepared, &order, &identifiers);
+        let mut canonical = vec![0; prepared.origins.len()];
+        (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
+        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order);
+        Ok((records, profiles, assignments, links, refused, (canonical, merges)))
+    };
+    let (records, profiles, assignments, links, refused, (canonical, merges)) = stages.time("profile", finish)?;
+    let summary = Summary {
+        records: records.len() as u64,
+        profiles: profiles.len() as u64,
+        sources: output::source_summaries(&records, &assignments),
+        pairs_compared: matched.pairs_compared,
+        links: links.len() as u64,
+        refused: refused.len() as u64,
+        threshold: matched.threshold,
+        expected_precision: matched.expected_precision,
+        expected_recall: matched.expected_recall,
+        seconds: stages.seconds,
+        warnings: Vec::new(),
+    };
+    let evidence = explained::Evidence { features: prepared.features, canonical, merges };
+    Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })
 }

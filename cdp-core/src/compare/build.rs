@@ -1,0 +1,263 @@
+//! Building features from keys, and the population frequencies of their values.
+//!
+//! A feature's distinct values are kept as one key text each, parts separated by [`PART`]; everything compared is
+//! derived from the key, so that a key is all that has to be stored.
+
+use super::contact::ending;
+use super::{
+    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, NameValue, PhoneValue, PlaceValue, Role, StreetValue,
+    TokensValue, Values,
+};
+use crate::normalize::date;
+use crate::record::{Interner, TextPool};
+use std::collections::HashMap;
+
+/// Separates the parts of a composite key (ASCII unit separator: normalisation removes control characters).
+pub const PART: char = '\u{1f}';
+
+/// How the keys of a feature are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Folded given name.
+    Given,
+    /// Folded family name.
+    Family,
+    /// Folded names, separated by spaces.
+    OtherNames,
+    /// One or two ISO dates.
+    Date,
+    /// Mailbox key `local@domain`.
+    Email,
+    /// Digits.
+    Phone,
+    /// Number and street name.
+    Street,
+    /// Postal code, city and region.
+    Place,
+    /// Folded words.
+    Tokens,
+    /// Any key.
+    Exact,
+}
+
+/// Collects the keys of a feature record by record.
+#[derive(Debug)]
+pub struct FeatureBuilder {
+    name: String,
+    role: Role,
+    form: Form,
+    interner: Interner,
+    lists: Vec<Vec<u32>>,
+}
+
+impl FeatureBuilder {
+    /// A feature without records.
+    pub fn new(name: &str, role: Role, form: Form) -> Self {
+        FeatureBuilder { name: name.to_owned(), role, form, interner: Interner::default(), lists: Vec::new() }
+    }
+
+    /// Appends a record with its keys; empty and repeated keys are left out.
+    pub fn push<'a>(&mut self, keys: impl IntoIterator<Item = &'a str>) {
+        let mut list = Vec::new();
+        for key in keys {
+            if !key.is_empty() {
+                let code = self.interner.intern(key);
+                if !list.contains(&code) {
+                    list.push(code);
+                }
+            }
+        }
+        self.lists.push(list);
+    }
+
+    /// The finished feature, with frequencies counted over its records.
+    pub fn finish(self) -> Feature {
+        let keys = self.interner.into_pool();
+        let values = parse(self.form, &keys);
+        let layout = Layout::new(values.levels());
+        let codes = Codes::new(self.lists);
+        let mut feature =
+            Feature { name: self.name, role: self.role, keys, values, codes, frequency: Vec::new(), layout };
+        let (counts, total) = feature.count();
+        feature.set_frequencies(&counts, total);
+        feature
+    }
+}
+
+impl Feature {
+    /// How many records have each value, and how many have any.
+    pub fn count(&self) -> (Vec<f64>, f64) {
+        let mut counts = vec![0.0; self.values.len()];
+        let mut total = 0.0;
+        for record in 0..self.codes.records() {
+            let values = self.codes.of(record);
+            values.iter().for_each(|&value| counts[value as usize] += 1.0);
+            total += f64::from(u8::from(!values.is_empty()));
+        }
+        (counts, total)
+    }
+
+    /// Sets the frequencies of values and of their parts from counts.
+    pub fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let total = total.max(1.0);
+        let share = |count: f64| (count / total).clamp(1e-9, 1.0);
+        self.frequency = counts.iter().map(|&count| share(count)).collect();
+        match &mut self.values {
+            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => {
+                let tokens = tally(v, counts, |value, add| value.tokens.iter().for_each(|&token| add(token)));
+                for (value, &count) in v.iter_mut().zip(counts) {
+                    value.frequency = share(count);
+                    value.token_frequency = value.tokens.iter().map(|token| share(tokens[token])).collect();
+                }
+            }
+            Values::Tokens(v) => {
+                let words = tally(v, counts, |value, add| value.words.iter().for_each(|&word| add(word)));
+                for (value, &count) in v.iter_mut().zip(counts) {
+                    value.frequency = share(count);
+                    value.word_frequency = value.words.iter().map(|word| share(words[word])).collect();
+                }
+            }
+            Values::Date(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
+            Values::Exact(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
+            Values::Email(v) => {
+                let locals = tally(v, counts, |value, add| add(hash(&value.local)));
+                let domains = tally(v, counts, |value, add| add(hash(&value.domain)));
+                for (value, &count) in v.iter_mut().zip(counts) {
+                    value.frequency = share(count);
+                    value.local_frequency = share(locals[&hash(&value.local)]);
+                    value.domain_frequency = share(domains[&hash(&value.domain)]);
+                }
+            }
+            Values::Phone(v) => {
+                let part = |value: &PhoneValue| hash(ending(&value.digits).unwrap_or(&value.digits));
+                let endings = tally(v, counts, |value, add| add(part(value)));
+                for (value, &count) in v.iter_mut().zip(counts) {
+                    value.frequency = share(count);
+                    value.ending_frequency = share(endings[&part(value)]);
+                }
+            }
+            Values::Street(v) => {
+                let names = tally(v, counts, |value, add| add(hash(&value.name)));
+                for (value, &count) in v.iter_mut().zip(counts) {
+                    value.frequency = share(count);
+                    value.name_frequency = share(names[&hash(&value.name)]);
+                }
+            }
+            Values::Place(v) => set_place_frequencies(v, counts, share),
+        }
+    }
+}
+
+fn set_place_frequencies(places: &mut [PlaceValue], counts: &[f64], share: impl Fn(f64) -> f64) {
+    let part = |text: &Option<String>| text.as_deref().map(hash);
+    let postal = tally(places, counts, |place, add| part(&place.postal_code).into_iter().for_each(add));
+    let city = tally(places, counts, |place, add| part(&place.city).into_iter().for_each(add));
+    let region = tally(places, counts, |place, add| part(&place.region).into_iter().for_each(add));
+    let of = |tally: &HashMap<u64, f64>, text| part(text).map_or(1.0, |key| share(tally[&key]));
+    for place in places {
+        place.postal_frequency = of(&postal, &place.postal_code);
+        place.city_frequency = of(&city, &place.city);
+        place.region_frequency = of(&region, &place.region);
+    }
+}
+
+/// Sums the counts of the values over their parts.
+fn tally<T>(values: &[T], counts: &[f64], parts: impl Fn(&T, &mut dyn FnMut(u64))) -> HashMap<u64, f64> {
+    let mut sums = HashMap::new();
+    for (value, &count) in values.iter().zip(counts) {
+        parts(value, &mut |part| *sums.entry(part).or_insert(0.0) += count);
+    }
+    sums
+}
+
+/// FNV-1a, 64 bits: the same on every machine and in every release, which blocks and sampling need.
+pub fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+fn parse(form: Form, keys: &TextPool) -> Values {
+    match form {
+        Form::Given => Values::Given(keys.iter().map(name).collect()),
+        Form::Family => Values::Family(keys.iter().map(name).collect()),
+        Form::OtherNames => Values::OtherNames(keys.iter().map(name).collect()),
+        Form::Date => Values::Date(keys.iter().map(birth_date).collect()),
+        Form::Email => Values::Email(keys.iter().map(email).collect()),
+        Form::Phone => Values::Phone(keys.iter().map(phone).collect()),
+        Form::Street => Values::Street(keys.iter().map(street).collect()),
+        Form::Place => Values::Place(keys.iter().map(place).collect()),
+        Form::Tokens => Values::Tokens(keys.iter().map(words).collect()),
+        Form::Exact => {
+            Values::Exact(keys.iter().map(|key| ExactValue { key: key.to_owned(), frequency: 1.0 }).collect())
+        }
+    }
+}
+
+fn name(key: &str) -> NameValue {
+    let tokens = sorted_hashes(key.split(' ').filter(|token| token.chars().nth(1).is_some()));
+    NameValue { text: key.to_owned(), token_frequency: Vec::new(), tokens, frequency: 1.0 }
+}
+
+fn birth_date(key: &str) -> DateValue {
+    let readings = key.split(PART).flat_map(|reading| date::parse(reading, Some(date::DateOrder::Ymd))).collect();
+    DateValue { readings, frequency: 1.0 }
+}
+
+fn email(key: &str) -> EmailValue {
+    let (local, domain) = key.rsplit_once('@').unwrap_or((key, ""));
+    EmailValue {
+        mailbox: key.to_owned(),
+        local: local.to_owned(),
+        domain: domain.to_owned(),
+        frequency: 1.0,
+        local_frequency: 1.0,
+        domain_frequency: 1.0,
+    }
+}
+
+fn phone(key: &str) -> PhoneValue {
+    PhoneValue { digits: key.to_owned(), frequency: 1.0, ending_frequency: 1.0 }
+}
+
+fn street(key: &str) -> StreetValue {
+    let (number, name) = key.split_once(PART).unwrap_or(("", key));
+    StreetValue {
+        number: filled(number),
+        name: name.to_owned(),
+        words: sorted_hashes(name.split(' ')),
+        frequency: 1.0,
+        name_frequency: 1.0,
+    }
+}
+
+fn place(key: &str) -> PlaceValue {
+    let mut parts = key.split(PART);
+    let mut next = || filled(parts.next().unwrap_or(""));
+    PlaceValue {
+        postal_code: next(),
+        city: next(),
+        region: next(),
+        postal_frequency: 1.0,
+        city_frequency: 1.0,
+        region_frequency: 1.0,
+    }
+}
+
+fn words(key: &str) -> TokensValue {
+    TokensValue {
+        text: key.to_owned(),
+        words: sorted_hashes(key.split(' ')),
+        word_frequency: Vec::new(),
+        frequency: 1.0,
+    }
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn sorted_hashes<'a>(tokens: impl Iterator<Item = &'a str>) -> Vec<u64> {
+    let mut hashes: Vec<u64> = tokens.filter(|token| !token.is_empty()).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}

@@ -1,0 +1,334 @@
+//! Features: tables of prepared values, and the comparison of two records.
+
+use super::{
+    DateValue, EmailValue, ExactValue, Layout, Level, MISSING, NameValue, Outcome, Pattern, PhoneValue, PlaceValue,
+    StreetValue, TokensValue, address, contact, date, exact, name, tokens,
+};
+use crate::record::{NULL, TextPool};
+
+/// What a feature says about people; related classes of the model are made of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Given name.
+    Given,
+    /// Further names of a person.
+    OtherNames,
+    /// Family name.
+    Family,
+    /// Birth date.
+    Birth,
+    /// Identifier of one person or organisation.
+    Personal,
+    /// E-mail address.
+    Email,
+    /// Telephone.
+    Phone,
+    /// Street line.
+    Street,
+    /// Postal code, city, region.
+    Place,
+    /// Name of an organisation.
+    Organisation,
+    /// Anything else: occupation, gender, type, text.
+    Attribute,
+}
+
+/// The distinct values of a feature.
+#[derive(Debug, Clone)]
+pub enum Values {
+    /// Given names.
+    Given(Vec<NameValue>),
+    /// Family names.
+    Family(Vec<NameValue>),
+    /// Sets of further names.
+    OtherNames(Vec<NameValue>),
+    /// Birth dates.
+    Date(Vec<DateValue>),
+    /// E-mail addresses.
+    Email(Vec<EmailValue>),
+    /// Telephone numbers.
+    Phone(Vec<PhoneValue>),
+    /// Street lines.
+    Street(Vec<StreetValue>),
+    /// Places.
+    Place(Vec<PlaceValue>),
+    /// Organisation names and free texts.
+    Tokens(Vec<TokensValue>),
+    /// Identifiers and categories.
+    Exact(Vec<ExactValue>),
+}
+
+impl Values {
+    /// The levels of this kind of values.
+    pub fn levels(&self) -> &'static [Level] {
+        match self {
+            Values::Given(_) => name::GIVEN,
+            Values::Family(_) => name::FAMILY,
+            Values::OtherNames(_) => name::OTHER,
+            Values::Date(_) => date::LEVELS,
+            Values::Email(_) => contact::EMAIL,
+            Values::Phone(_) => contact::PHONE,
+            Values::Street(_) => address::STREET,
+            Values::Place(_) => address::PLACE,
+            Values::Tokens(_) => tokens::LEVELS,
+            Values::Exact(_) => exact::LEVELS,
+        }
+    }
+
+    /// How many distinct values there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => v.len(),
+            Values::Date(v) => v.len(),
+            Values::Email(v) => v.len(),
+            Values::Phone(v) => v.len(),
+            Values::Street(v) => v.len(),
+            Values::Place(v) => v.len(),
+            Values::Tokens(v) => v.len(),
+            Values::Exact(v) => v.len(),
+        }
+    }
+
+    /// Compares two values that are not the same one.
+    fn compare(&self, a: u32, b: u32) -> Outcome {
+        let (a, b) = (a as usize, b as usize);
+        match self {
+            Values::Given(v) => name::compare_given(&v[a], &v[b]),
+            Values::Family(v) => name::compare_family(&v[a], &v[b]),
+            Values::OtherNames(v) => name::compare_other(&v[a], &v[b]),
+            Values::Date(v) => date::compare(&v[a], &v[b]),
+            Values::Email(v) => contact::compare_email(&v[a], &v[b]),
+            Values::Phone(v) => contact::compare_phone(&v[a], &v[b]),
+            Values::Street(v) => address::compare_street(&v[a], &v[b]),
+            Values::Place(v) => address::compare_place(&v[a], &v[b]),
+            Values::Tokens(v) => tokens::compare(&v[a], &v[b]),
+            Values::Exact(v) => exact::compare(&v[a], &v[b]),
+        }
+    }
+}
+
+/// Which values each record has.
+#[derive(Debug, Clone)]
+pub enum Codes {
+    /// At most one value per record; [`NULL`] where missing.
+    One(Vec<u32>),
+    /// Any number of values: record `r` has `values[starts[r]..starts[r + 1]]`.
+    Many {
+        /// Start of each record's values, and one more for the end.
+        starts: Vec<u32>,
+        /// The values of all records.
+        values: Vec<u32>,
+    },
+}
+
+impl Codes {
+    /// From a list of values per record; kept as one value per record where that is enough.
+    pub fn new(lists: Vec<Vec<u32>>) -> Self {
+        if lists.iter().all(|list| list.len() <= 1) {
+            return Codes::One(lists.iter().map(|list| list.first().copied().unwrap_or(NULL)).collect());
+        }
+        let mut starts = vec![0];
+        let mut values = Vec::new();
+        for list in lists {
+            values.extend(list);
+            starts.push(values.len() as u32);
+        }
+        Codes::Many { starts, values }
+    }
+
+    /// How many records there are.
+    pub fn records(&self) -> u32 {
+        match self {
+            Codes::One(codes) => codes.len() as u32,
+            Codes::Many { starts, .. } => starts.len() as u32 - 1,
+        }
+    }
+
+    /// The values of a record.
+    pub fn of(&self, record: u32) -> &[u32] {
+        let record = record as usize;
+        match self {
+            Codes::One(codes) if codes[record] == NULL => &[],
+            Codes::One(codes) => std::slice::from_ref(&codes[record]),
+            Codes::Many { starts, values } => &values[starts[record] as usize..starts[record + 1] as usize],
+        }
+    }
+}
+
+/// One comparable aspect of the records.
+#[derive(Debug, Clone)]
+pub struct Feature {
+    /// Its name: a kind's word, or the name of a category or text field.
+    pub name: String,
+    /// What it says about people.
+    pub role: Role,
+    /// The key of each distinct value.
+    pub keys: TextPool,
+    /// The distinct values.
+    pub values: Values,
+    /// Which of them each record has.
+    pub codes: Codes,
+    /// Population frequency of each value, above 0 and at most 1.
+    pub frequency: Vec<f64>,
+    /// The codes of its levels.
+    pub layout: Layout,
+}
+
+impl Feature {
+    /// The code of comparing two values.
+    fn code(&self, a: u32, b: u32) -> u8 {
+        let outcome =
+            if a == b { Outcome::new(0, self.frequency[a as usize]) } else { self.values.compare(a.min(b), a.max(b)) };
+        self.layout.code(outcome)
+    }
+}
+
+/// All features of all records.
+#[derive(Debug, Clone, Default)]
+pub struct Features {
+    /// In a fixed order: it is the order of the pattern's bytes.
+    pub list: Vec<Feature>,
+    /// Source index of each record.
+    pub source: Vec<u32>,
+    /// Number of sources.
+    pub sources: u32,
+}
+
+/// Remembers the codes of value pairs compared lately; one per thread.
+#[derive(Debug)]
+pub struct Memo {
+    entries: Vec<(u64, u8)>,
+}
+
+const MEMO_BITS: u32 = 17;
+
+impl Default for Memo {
+    fn default() -> Self {
+        Memo { entries: vec![(u64::MAX, 0); 1 << MEMO_BITS] }
+    }
+}
+
+impl Memo {
+    fn code(&mut self, index: usize, feature: &Feature, a: u32, b: u32) -> u8 {
+        if a == b {
+            return feature.code(a, b);
+        }
+        let key = (u64::from(a.min(b)) << 32 | u64::from(a.max(b))) ^ (index as u64) << 60;
+        let slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MEMO_BITS)) as usize;
+        let entry = &mut self.entries[slot];
+        if entry.0 != key {
+            *entry = (key, feature.code(a, b));
+        }
+        entry.1
+    }
+}
+
+impl Features {
+    /// How many records there are.
+    pub fn records(&self) -> u32 {
+        self.source.len() as u32
+    }
+
+    /// The group of a pair's sources: 0 within one source, otherwise a number per pair of sources.
+    pub fn group(&self, a: u32, b: u32) -> u8 {
+        group(self.source[a as usize], self.source[b as usize], self.sources)
+    }
+
+    /// Compares two records.
+    pub fn pattern(&self, a: u32, b: u32, memo: &mut Memo) -> Pattern {
+        let mut pattern = [MISSING; 16];
+        for (index, feature) in self.list.iter().enumerate() {
+            pattern[index] = best_code(index, feature, a, b, memo);
+        }
+        self.mark_crossed_names(a, b, &mut pattern);
+        pattern[15] = self.group(a, b);
+        pattern
+    }
+
+    /// Names that disagree field by field may still be there in another name field: swapped, or a middle name in use.
+    fn mark_crossed_names(&self, a: u32, b: u32, pattern: &mut Pattern) {
+        for (index, feature) in self.list.iter().enumerate() {
+            let crossed = match feature.role {
+                Role::Given => name::GIVEN_CROSSED,
+                Role::Family => name::FAMILY_CROSSED,
+                _ => continue,
+            };
+            if feature.layout.level(pattern[index]).is_some_and(|level| level > crossed)
+                && (self.has_name_elsewhere(index, a, b) || self.has_name_elsewhere(index, b, a))
+            {
+                pattern[index] = feature.layout.code(Outcome::plain(crossed));
+            }
+        }
+    }
+
+    /// Whether a token of `a`'s name in feature `index` stands in another name feature of `b`.
+    fn has_name_elsewhere(&self, index: usize, a: u32, b: u32) -> bool {
+        let tokens = |feature: &Feature, record| {
+            feature.codes.of(record).iter().flat_map(|&v| feature.values.name_tokens(v).to_vec()).collect::<Vec<_>>()
+        };
+        let mine = tokens(&self.list[index], a);
+        self.list.iter().enumerate().any(|(other, feature)| {
+            other != index
+                && matches!(feature.role, Role::Given | Role::Family | Role::OtherNames)
+                && tokens(feature, b).iter().any(|token| mine.contains(token))
+        })
+    }
+}
+
+impl Values {
+    /// The hashed tokens of a name value; single letters are left out.
+    pub fn name_tokens(&self, value: u32) -> &[u64] {
+        match self {
+            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => &v[value as usize].tokens,
+            _ => &[],
+        }
+    }
+}
+
+/// The strongest code over the values of both records.
+fn best_code(index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
+    let (left, right) = (feature.codes.of(a), feature.codes.of(b));
+    if let (&[x], &[y]) = (left, right) {
+        return memo.code(index, feature, x, y);
+    }
+    let mut best = MISSING;
+    for &x in left {
+        for &y in right {
+            best = stronger(&feature.layout, best, memo.code(index, feature, x, y));
+        }
+    }
+    best
+}
+
+fn stronger(layout: &Layout, a: u8, b: u8) -> u8 {
+    match (layout.level(a), layout.level(b)) {
+        (None, _) => b,
+        (_, None) => a,
+        (Some(x), Some(y)) if x == y => a.max(b),
+        (Some(x), Some(y)) => {
+            if x < y {
+                a
+            } else {
+                b
+            }
+        }
+    }
+}
+
+/// The number of groups of `sources` sources: each one with itself, and each pair while they are few.
+pub fn groups(sources: u32) -> usize {
+    if sources <= 8 { (sources * (sources + 1) / 2) as usize } else { sources.min(200) as usize + 1 }
+}
+
+fn group(a: u32, b: u32, sources: u32) -> u8 {
+    let (low, high) = (a.min(b), a.max(b));
+    if low == high {
+        return low.min(199) as u8;
+    }
+    if sources > 8 {
+        return sources.min(200) as u8;
+    }
+    let before = low * (2 * sources - low - 1) / 2;
+    (sources + before + high - low - 1) as u8
+}

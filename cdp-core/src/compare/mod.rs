@@ -1,0 +1,136 @@
+//! From a pair of records to comparison levels.
+//!
+//! A [`Feature`] is one comparable aspect of the records (given name, e-mail, place, ...): a table of distinct prepared
+//! values and, per record, which of them it has. Comparing two values gives a *level* (how well they agree) and the
+//! population frequency of what they agree on; both are packed into one byte, the *code*. The codes of all features
+//! are the pair's [`Pattern`]: everything the model ever sees of a pair. Nothing here knows weights.
+
+mod address;
+mod build;
+mod contact;
+mod date;
+mod exact;
+mod feature;
+mod name;
+mod tokens;
+
+pub(crate) use address::district;
+pub use address::{PlaceValue, StreetValue};
+pub use build::{FeatureBuilder, Form, PART, hash};
+pub(crate) use contact::ending;
+pub use contact::{EmailValue, PhoneValue};
+pub use date::DateValue;
+pub use exact::ExactValue;
+pub use feature::{Codes, Feature, Features, Memo, Role, Values, groups};
+pub use name::NameValue;
+pub use tokens::TokensValue;
+
+/// The most features a pattern holds; the last byte of a pattern is the group of the pair's sources.
+pub const MAX_FEATURES: usize = 15;
+
+/// One code per feature; byte 15 is the pair's source group.
+pub type Pattern = [u8; 16];
+
+/// The code of a feature that is missing in one of the records.
+pub const MISSING: u8 = 0;
+
+/// Number of frequency classes of a level that depends on how common the agreed value is.
+pub const FREQUENCY_CLASSES: usize = 24;
+
+/// Width of a frequency class in nats: 24 classes reach down to one in 65 million.
+const CLASS_NATS: f64 = 0.75;
+
+/// One comparison level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// In words, for explanations.
+    pub name: &'static str,
+    /// Whether agreeing on a rare value counts for more than on a common one.
+    pub frequency: bool,
+    /// Share of true matches at this level that training starts from, in percent.
+    pub start: u8,
+}
+
+/// A level whose weight depends on the frequency of the agreed value.
+const fn frequent(name: &'static str, start: u8) -> Level {
+    Level { name, frequency: true, start }
+}
+
+/// A level with one weight.
+const fn plain(name: &'static str, start: u8) -> Level {
+    Level { name, frequency: false, start }
+}
+
+/// The outcome of comparing two values: a level and the population frequency (0 to 1] of what they agree on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// Index into the feature's levels; 0 is the strongest agreement.
+    pub level: usize,
+    /// Frequency of the agreed value; 1 where the level has no frequency.
+    pub frequency: f64,
+}
+
+impl Outcome {
+    fn new(level: usize, frequency: f64) -> Self {
+        Outcome { level, frequency }
+    }
+
+    fn plain(level: usize) -> Self {
+        Outcome { level, frequency: 1.0 }
+    }
+}
+
+/// The codes of a feature's levels: code 0 is missing, then each level has one code or [`FREQUENCY_CLASSES`] of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    levels: &'static [Level],
+    first: Vec<u8>,
+    level_of: Vec<u8>,
+}
+
+impl Layout {
+    /// The layout of these levels.
+    pub fn new(levels: &'static [Level]) -> Self {
+        let mut first = Vec::with_capacity(levels.len());
+        let mut level_of = vec![u8::MAX];
+        for (index, level) in levels.iter().enumerate() {
+            first.push(level_of.len() as u8);
+            let codes = if level.frequency { FREQUENCY_CLASSES } else { 1 };
+            level_of.extend(std::iter::repeat_n(index as u8, codes));
+        }
+        assert!(level_of.len() <= 256, "the codes of one feature fit a byte");
+        Layout { levels, first, level_of }
+    }
+
+    /// The levels, strongest agreement first.
+    pub fn levels(&self) -> &'static [Level] {
+        self.levels
+    }
+
+    /// How many codes there are, the missing one included.
+    pub fn codes(&self) -> usize {
+        self.level_of.len()
+    }
+
+    /// The code of an outcome.
+    pub fn code(&self, outcome: Outcome) -> u8 {
+        let first = self.first[outcome.level];
+        if !self.levels[outcome.level].frequency {
+            return first;
+        }
+        let class = (-outcome.frequency.ln() / CLASS_NATS) as usize;
+        first + class.min(FREQUENCY_CLASSES - 1) as u8
+    }
+
+    /// The level of a code, `None` for the missing one.
+    pub fn level(&self, code: u8) -> Option<usize> {
+        Some(self.level_of[code as usize] as usize).filter(|_| code != MISSING)
+    }
+
+    /// Natural logarithm of the frequency a code stands for (the middle of its class); `None` where it has none.
+    pub fn ln_frequency(&self, code: u8) -> Option<f64> {
+        let level = self.level(code)?;
+        let class = f64::from(code - self.first[level]);
+        self.levels[level].frequency.then(|| -(class + 0.5) * CLASS_NATS)
+    }
+}

@@ -1,0 +1,288 @@
+//! Training without labels: expectation-maximisation over counted comparison patterns.
+//!
+//! The population is all pairs of records: candidates outside the sample are represented by the sampling weight, pairs
+//! that are no candidates count as non-matches, so that the prior is global and falls as the data grows.
+
+use super::{
+    FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, VERSION, Weights, related_classes, starting_shares,
+};
+use crate::compare::{Features, Layout, MISSING, Pattern, Role, groups};
+use crate::error::Result;
+use crate::progress::Control;
+use rayon::prelude::*;
+
+/// A comparison pattern and how many candidate pairs it stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counted {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// Number of pairs.
+    pub pairs: f64,
+}
+
+/// What training reads.
+#[derive(Debug)]
+pub struct Training<'a> {
+    /// The features compared.
+    pub features: &'a Features,
+    /// Names of the sources.
+    pub sources: &'a [String],
+    /// Counted candidate patterns.
+    pub candidates: &'a [Counted],
+    /// Patterns of pairs drawn at random from all pairs.
+    pub random: &'a [Counted],
+    /// Number of all pairs per group of sources.
+    pub pairs: &'a [f64],
+}
+
+const ROUNDS: usize = 60;
+/// Every so many rounds all patterns are looked at again.
+const LOOK_AGAIN: usize = 12;
+/// Odds below which a pattern is of strangers beyond doubt.
+const BEYOND_DOUBT: f64 = 1e-5;
+/// Training stops when no share moves by more than this.
+const STILL: f64 = 1e-4;
+/// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
+const PRIOR_PAIRS: f64 = 10.0;
+/// The lowest share of any level.
+const LOWEST: f64 = 1e-9;
+
+/// Fits a model.
+///
+/// # Errors
+/// `cancelled`.
+pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
+    let mut state = State::new(training);
+    let mut active = training.candidates.to_vec();
+    for round in 0..ROUNDS {
+        control.report("train", round as u64, ROUNDS as u64)?;
+        if round % LOOK_AGAIN == 1 {
+            active = state.undecided(training.candidates);
+        }
+        let sums = state.expect(&active);
+        if state.maximise(training, &sums) < STILL {
+            break;
+        }
+    }
+    Ok(state.model)
+}
+
+/// The model being fitted, and what it was before matches were taken out of `u`.
+struct State<'a> {
+    model: Model,
+    layouts: Vec<&'a Layout>,
+    classes: Vec<RelatedClass>,
+    roles: Vec<Role>,
+    /// Shares of levels over all pairs.
+    overall: Vec<Vec<f64>>,
+    /// Share of pairs in which each feature is present.
+    present: Vec<f64>,
+}
+
+/// Expected numbers of pairs: per class (matches first, then the related classes), feature and level; per group.
+struct Sums {
+    levels: Vec<Vec<Vec<f64>>>,
+    class_pairs: Vec<f64>,
+    matches: Vec<f64>,
+}
+
+impl Sums {
+    fn new(classes: usize, layouts: &[&Layout], groups: usize) -> Self {
+        let levels = vec![layouts.iter().map(|layout| vec![0.0; layout.levels().len()]).collect(); classes + 1];
+        Sums { levels, class_pairs: vec![0.0; classes + 1], matches: vec![0.0; groups] }
+    }
+
+    fn merge(mut self, other: Sums) -> Sums {
+        let add = |a: &mut Vec<f64>, b: &[f64]| a.iter_mut().zip(b).for_each(|(x, y)| *x += y);
+        for (mine, theirs) in self.levels.iter_mut().zip(&other.levels) {
+            mine.iter_mut().zip(theirs).for_each(|(a, b)| add(a, b));
+        }
+        add(&mut self.class_pairs, &other.class_pairs);
+        add(&mut self.matches, &other.matches);
+        self
+    }
+}
+
+impl<'a> State<'a> {
+    fn new(training: &Training<'a>) -> Self {
+        let features = &training.features.list;
+        let roles: Vec<Role> = features.iter().map(|feature| feature.role).collect();
+        let layouts: Vec<&Layout> = features.iter().map(|feature| &feature.layout).collect();
+        let classes = related_classes(&roles);
+        let (overall, present) = overall_shares(training);
+        let records = f64::from(training.features.records()).max(2.0);
+        let feature_models = features.iter().zip(&overall).map(|(feature, u)| {
+            let m = starting_shares(feature.layout.levels());
+            let levels = feature.layout.levels().iter().zip(m).zip(u);
+            let levels = levels.map(|((level, m), &u)| LevelModel { level: level.name.to_owned(), m, u });
+            FeatureModel { name: feature.name.clone(), role: feature.role, levels: levels.collect() }
+        });
+        let features = feature_models.collect();
+        let related = classes.iter().map(|class| starting_class(class, &layouts, &roles, &overall, records)).collect();
+        let prior = vec![(1.0 / records).min(0.1); groups(training.features.sources)];
+        let model = Model {
+            version: VERSION,
+            records: u64::from(training.features.records()),
+            sources: training.sources.to_vec(),
+            prior,
+            features,
+            related,
+        };
+        State { model, layouts, classes, roles, overall, present }
+    }
+
+    /// The patterns that are not strangers beyond doubt: the others change no sum that matters.
+    fn undecided(&self, candidates: &[Counted]) -> Vec<Counted> {
+        let weights = Weights::new(&self.model, &self.layouts);
+        candidates
+            .par_iter()
+            .filter(|counted| self.odds(&weights, &counted.pattern).iter().sum::<f64>() > BEYOND_DOUBT)
+            .copied()
+            .collect()
+    }
+
+    /// The E step: how many pairs of each pattern belong to each class.
+    fn expect(&self, candidates: &[Counted]) -> Sums {
+        let weights = Weights::new(&self.model, &self.layouts);
+        let fresh = || Sums::new(self.classes.len(), &self.layouts, self.model.prior.len());
+        // Chunks are fixed and summed in order, so that the result does not depend on the number of threads.
+        let partial: Vec<Sums> = candidates
+            .par_chunks(16_384)
+            .map(|chunk| {
+                let mut sums = fresh();
+                chunk.iter().for_each(|counted| self.expect_pattern(&weights, counted, &mut sums));
+                sums
+            })
+            .collect();
+        partial.into_iter().fold(fresh(), Sums::merge)
+    }
+
+    /// Odds of each class against strangers.
+    fn odds(&self, weights: &Weights, pattern: &Pattern) -> Vec<f64> {
+        let present = || (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING);
+        let matched =
+            weights.prior(pattern[15]) + present().map(|f| weights.fields[f][pattern[f] as usize]).sum::<f64>();
+        let classes = weights.related.iter().map(|(share, tables)| {
+            share + present().filter_map(|f| tables[f].as_ref().map(|t| t[pattern[f] as usize])).sum::<f64>()
+        });
+        std::iter::once(matched).chain(classes).map(|x| x.min(600.0).exp()).collect()
+    }
+
+    fn expect_pattern(&self, weights: &Weights, counted: &Counted, sums: &mut Sums) {
+        let pattern = &counted.pattern;
+        let odds = self.odds(weights, pattern);
+        let total = 1.0 + odds.iter().sum::<f64>();
+        for (class, odd) in odds.iter().enumerate() {
+            let pairs = counted.pairs * odd / total;
+            sums.class_pairs[class] += pairs;
+            if class == 0 {
+                sums.matches[pattern[15] as usize] += pairs;
+            }
+            for f in (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING) {
+                if let Some(level) = self.layouts[f].level(pattern[f]) {
+                    sums.levels[class][f][level] += pairs;
+                }
+            }
+        }
+    }
+
+    /// The M step; returns the largest change of a share.
+    fn maximise(&mut self, training: &Training<'_>, sums: &Sums) -> f64 {
+        let mut moved: f64 = 0.0;
+        let all_pairs: f64 = training.pairs.iter().sum();
+        let records = f64::from(training.features.records());
+        for (group, prior) in self.model.prior.iter_mut().enumerate() {
+            let pairs = training.pairs[group].max(1.0);
+            let fresh = ((sums.matches[group] + 0.5) / (pairs + records)).clamp(1e-12, 0.5);
+            moved = moved.max((fresh / *prior).ln().abs() * 0.01);
+            *prior = fresh;
+        }
+        for (f, feature) in self.model.features.iter_mut().enumerate() {
+            let start = starting_shares(self.layouts[f].levels());
+            let fresh = shares(&sums.levels[0][f], &start);
+            for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
+                moved = moved.max((level.m - m).abs());
+                level.m = m;
+            }
+            let matched: f64 = sums.levels[0][f].iter().sum();
+            let pairs = (all_pairs * self.present[f]).max(1.0);
+            for (l, level) in feature.levels.iter_mut().enumerate() {
+                // Matches agree too; what is left is how often strangers do.
+                let strangers = self.overall[f][l] * pairs - sums.levels[0][f][l];
+                level.u = (strangers / (pairs - matched).max(1.0)).max(0.05 * self.overall[f][l]).max(LOWEST);
+            }
+        }
+        for (r, class) in self.model.related.iter_mut().enumerate() {
+            class.share = ((sums.class_pairs[r + 1] + 0.1) / all_pairs.max(1.0)).max(1e-12);
+            for (f, distribution) in class.features.iter_mut().enumerate() {
+                if let Some(distribution) = distribution {
+                    let start = starting_shared(&self.classes[r], self.roles[f], self.layouts[f], &self.overall[f]);
+                    *distribution = shares(&sums.levels[r + 1][f], &start);
+                }
+            }
+        }
+        moved
+    }
+}
+
+/// Shares from expected counts, held near `start` by a few pseudo-pairs (a Dirichlet prior).
+fn shares(counts: &[f64], start: &[f64]) -> Vec<f64> {
+    let total: f64 = counts.iter().sum::<f64>() + PRIOR_PAIRS;
+    counts.iter().zip(start).map(|(count, start)| ((count + PRIOR_PAIRS * start) / total).max(LOWEST)).collect()
+}
+
+fn starting_class(
+    class: &RelatedClass,
+    layouts: &[&Layout],
+    roles: &[Role],
+    overall: &[Vec<f64>],
+    records: f64,
+) -> RelatedModel {
+    let features = (0..layouts.len())
+        .map(|f| class.shared.contains(&roles[f]).then(|| starting_shared(class, roles[f], layouts[f], &overall[f])));
+    RelatedModel { class: class.name.to_owned(), share: class.start / records, features: features.collect() }
+}
+
+/// Where a class's own shares start: mostly in common, otherwise as among strangers. An e-mail address is shared seldom.
+fn starting_shared(_class: &RelatedClass, role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
+    let common = match role {
+        Role::Email => 0.1,
+        Role::Phone => 0.3,
+        Role::Attribute => 0.5,
+        _ => 0.8,
+    };
+    let matches = starting_shares(layout.levels());
+    matches.iter().zip(overall).map(|(m, u)| (common * m + (1.0 - common) * u).max(LOWEST)).collect()
+}
+
+/// Shares of the levels over all pairs of records, and the share of pairs in which each feature is present.
+///
+/// The first level of a feature with single values has a closed form, sum of c (c - 1) over N (N - 1); the others come
+/// from the random pairs.
+fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let drawn: f64 = training.random.iter().map(|counted| counted.pairs).sum::<f64>().max(1.0);
+    let features = training.features.list.iter().enumerate();
+    features
+        .map(|(f, feature)| {
+            let mut counts = vec![0.0; feature.layout.levels().len()];
+            for counted in training.random {
+                if let Some(level) = feature.layout.level(counted.pattern[f]) {
+                    counts[level] += counted.pairs;
+                }
+            }
+            let present: f64 = counts.iter().sum();
+            let start = starting_shares(feature.layout.levels());
+            let last = counts.len() - 1;
+            let mut shares: Vec<f64> =
+                counts.iter().zip(&start).map(|(c, s)| (c + 0.5 * s) / (present + 0.5)).collect();
+            let (values, total) = feature.count();
+            let same: f64 = values.iter().map(|c| c * (c - 1.0)).sum();
+            if total >= 2.0 {
+                let exact = (same / (total * (total - 1.0))).clamp(LOWEST, 0.999);
+                shares[last] = (shares[last] + shares[0] - exact).max(LOWEST);
+                shares[0] = exact;
+            }
+            (shares, (present / drawn).max(1e-6))
+        })
+        .unzip()
+}

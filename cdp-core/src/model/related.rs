@@ -1,0 +1,65 @@
+//! Classes of related people: which fields they share, and which are as among strangers.
+
+use crate::compare::Role;
+
+/// A class of pairs of different people, or organisations, that share some fields.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RelatedClass {
+    /// Its name in the saved model.
+    pub name: &'static str,
+    /// Fields with shares of their own; all others are as among strangers.
+    pub shared: &'static [Role],
+    /// At least one field of each of these groups must exist for the class to mean anything.
+    needs: &'static [&'static [Role]],
+    /// Share of all pairs of different records it starts from, per record.
+    pub start: f64,
+}
+
+const CLASSES: &[RelatedClass] = &[
+    // Other given name and birth date, the rest in common: spouses, parents and children.
+    RelatedClass {
+        name: "household",
+        shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place],
+        needs: &[&[Role::Given], &[Role::Street, Role::Place, Role::Phone]],
+        start: 0.3,
+    },
+    // Other given name, the rest in common, birth date too: twins.
+    RelatedClass {
+        name: "twins",
+        shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Birth],
+        needs: &[&[Role::Given], &[Role::Birth], &[Role::Street, Role::Place, Role::Phone]],
+        start: 0.02,
+    },
+    // Same name at the same place, other birth date: father and son.
+    RelatedClass {
+        name: "same_name_household",
+        shared: &[Role::Given, Role::Family, Role::OtherNames, Role::Phone, Role::Street, Role::Place],
+        needs: &[
+            &[Role::Given],
+            &[Role::Family],
+            &[Role::Birth, Role::Personal],
+            &[Role::Street, Role::Place, Role::Phone],
+        ],
+        start: 0.01,
+    },
+    // Two organisations, or branches, in one place.
+    RelatedClass {
+        name: "same_site",
+        shared: &[Role::Street, Role::Place, Role::Phone, Role::Email],
+        needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
+        start: 0.2,
+    },
+    // Branches of one organisation.
+    RelatedClass {
+        name: "branches",
+        shared: &[Role::Organisation, Role::Email, Role::Attribute],
+        needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
+        start: 0.2,
+    },
+];
+
+/// The classes that make sense for features of these roles.
+pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {
+    let has = |group: &[Role]| group.iter().any(|role| roles.contains(role));
+    CLASSES.iter().filter(|class| class.needs.iter().all(|group| has(group))).copied().collect()
+}

@@ -1,0 +1,80 @@
+//! Survivorship: which of the values that a profile's records hold becomes the golden one.
+
+use crate::schema::{Kind, SurvivorshipRule};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// A value that a record offers for a golden field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate<'a> {
+    /// The record, by its place in the canonical order.
+    pub record: u32,
+    /// The value in display form.
+    pub display: &'a str,
+    /// Its match key: values with one key are one value written differently.
+    pub key: &'a str,
+    /// Trust of the record's source.
+    pub trust: i32,
+    /// When the record was observed, as a text that sorts by time; empty where unknown.
+    pub observed: &'a str,
+}
+
+/// The rules of a field that has none configured: names and dates by majority, contact data by recency.
+pub fn default_rules(kind: Kind) -> &'static [SurvivorshipRule] {
+    use SurvivorshipRule::{Longest, MostComplete, MostFrequent, MostRecent, MostTrusted};
+    match kind {
+        Kind::GivenName
+        | Kind::MiddleName
+        | Kind::FamilyName
+        | Kind::BirthName
+        | Kind::FullName
+        | Kind::BirthDate
+        | Kind::Gender
+        | Kind::OrganisationName
+        | Kind::NationalId
+        | Kind::OrganisationId => &[MostTrusted, MostFrequent, MostComplete, MostRecent, Longest],
+        _ => &[MostTrusted, MostRecent, MostFrequent, Longest],
+    }
+}
+
+/// The golden candidate: each rule keeps the best of what the rule before it left; the order of text, then of record,
+/// settles the rest.
+pub fn choose<'c, 'a>(candidates: &'c [Candidate<'a>], rules: &[SurvivorshipRule]) -> Option<&'c Candidate<'a>> {
+    if candidates.len() < 2 {
+        return candidates.first();
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for candidate in candidates {
+        *counts.entry(candidate.key).or_default() += 1;
+    }
+    candidates.iter().min_by(|a, b| {
+        let by_rules = rules.iter().map(|&rule| compare(rule, a, b, &counts));
+        let settled = by_rules.fold(Ordering::Equal, Ordering::then);
+        settled
+            .then_with(|| plainness(a.display).cmp(&plainness(b.display)))
+            .then_with(|| a.display.cmp(b.display))
+            .then(a.record.cmp(&b.record))
+    })
+}
+
+/// Less is better: mixed case before all capitals or all small letters.
+fn plainness(display: &str) -> bool {
+    !(display.chars().any(char::is_uppercase) && display.chars().any(char::is_lowercase))
+}
+
+/// Less is better.
+fn compare(rule: SurvivorshipRule, a: &Candidate<'_>, b: &Candidate<'_>, counts: &HashMap<&str, usize>) -> Ordering {
+    match rule {
+        SurvivorshipRule::MostTrusted => b.trust.cmp(&a.trust),
+        SurvivorshipRule::MostRecent => b.observed.cmp(a.observed),
+        SurvivorshipRule::Earliest => (a.observed.is_empty(), a.observed).cmp(&(b.observed.is_empty(), b.observed)),
+        SurvivorshipRule::MostFrequent => counts[b.key].cmp(&counts[a.key]),
+        SurvivorshipRule::Longest => b.display.chars().count().cmp(&a.display.chars().count()),
+        SurvivorshipRule::MostComplete => is_short(a.key).cmp(&is_short(b.key)),
+    }
+}
+
+/// Whether a value is an initial or less.
+fn is_short(key: &str) -> bool {
+    key.chars().nth(1).is_none()
+}

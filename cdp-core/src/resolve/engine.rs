@@ -1,0 +1,304 @@
+//! The stages between features and clusters: candidates, training, scoring, clustering.
+
+use super::identifiers::Identifiers;
+use super::{Options, Stages};
+use crate::block::{self, Blocks};
+use crate::cluster::{Clustering, Edge, Judge, cluster};
+use crate::compare::{Features, Memo, Pattern, groups};
+use crate::error::Result;
+use crate::model::{Counted, Evidence, Model, Training, Weights, fit};
+use crate::progress::Control;
+use crate::schema::Config;
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Candidate pairs that training looks at, at most.
+const TRAINING_PAIRS: u64 = 2_000_000;
+/// Random pairs that training looks at, at most.
+const RANDOM_PAIRS: u64 = 1_000_000;
+/// Cross pairs looked at when two clusters are about to merge, at most.
+const CROSS_PAIRS: usize = 400;
+/// Records handled between two looks at the cancel flag.
+const CHUNK: usize = 2_048;
+
+/// What the stages give.
+pub(super) struct Matched {
+    pub(super) model: Model,
+    pub(super) edges: Vec<Edge>,
+    /// Links of identifier values shared too widely, with the reason.
+    pub(super) generic: Vec<(Edge, String)>,
+    pub(super) clustering: Clustering,
+    pub(super) pairs_compared: u64,
+    pub(super) threshold: f64,
+    pub(super) expected_precision: f64,
+    pub(super) expected_recall: f64,
+}
+
+/// Runs all stages.
+pub(super) fn run(
+    features: &Features,
+    sources: &[String],
+    config: &Config,
+    options: &Options,
+    identifiers: &Identifiers<'_>,
+    stages: &mut Stages,
+) -> Result<Matched> {
+    let control = &options.control;
+    let records = features.records();
+    let budget = pairs_per_record(config, records) * f64::from(records);
+    let blocks = stages.time("block", || block::build(features, budget as u64, control))?;
+    let model = match &options.model {
+        Some(model) => model.clone(),
+        None => stages.time("train", || train(features, sources, &blocks, config, control))?,
+    };
+    let weights = model.weights(features)?;
+    let threshold = config.matching.threshold.unwrap_or(0.5);
+    let cut = (threshold / (1.0 - threshold)).ln();
+    let scored = match config.matching.fuzzy {
+        Some(false) => Scored::default(),
+        _ => stages.time("score", || score(features, &blocks, &weights, cut, control))?,
+    };
+    let judge = ModelJudge { features, weights: &weights, identifiers, memo: RefCell::default() };
+    let join = |edges: &[Edge]| cluster(records, edges, &judge, control);
+    let (edges, generic, clustering) = stages.time("cluster", || {
+        let mut proposed = identifiers.propose(None);
+        if identifiers.any_limit() {
+            // How widely a value is shared is judged by profiles made without it.
+            let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
+            proposed = identifiers.propose(Some(&without.cluster));
+        }
+        let edges = [proposed.edges, scored.edges].concat();
+        let clustering = join(&edges)?;
+        Ok((edges, proposed.generic, clustering))
+    })?;
+    Ok(Matched {
+        model,
+        edges,
+        generic,
+        clustering,
+        pairs_compared: scored.pairs,
+        threshold,
+        expected_precision: scored.linked_probability / (scored.linked as f64).max(1.0),
+        expected_recall: scored.linked_probability / scored.probability.max(1e-9),
+    })
+}
+
+/// How many candidate pairs a record may have on average: more records leave less time for each.
+fn pairs_per_record(config: &Config, records: u32) -> f64 {
+    config.matching.pairs_per_record.unwrap_or(match records {
+        0..=20_000 => 150.0,
+        20_001..=200_000 => 100.0,
+        _ => 40.0,
+    })
+}
+
+/// Trains a model on a sample of the candidates.
+fn train(
+    features: &Features,
+    sources: &[String],
+    blocks: &Blocks,
+    config: &Config,
+    control: &Control,
+) -> Result<Model> {
+    let seed = config.matching.seed.unwrap_or(0);
+    let records = features.records();
+    let total: u64 = count_candidates(blocks, records, control)?;
+    let every = total.div_ceil(TRAINING_PAIRS).max(1);
+    let sampled = |record: u32| splitmix(seed ^ u64::from(record)).is_multiple_of(every);
+    let candidates = count_patterns(features, blocks, sampled, every as f64, control)?;
+    let random = random_patterns(features, seed, control)?;
+    let pairs = pairs_per_group(features);
+    fit(&Training { features, sources, candidates: &candidates, random: &random, pairs: &pairs }, control)
+}
+
+fn count_candidates(blocks: &Blocks, records: u32, control: &Control) -> Result<u64> {
+    let counts: Vec<u64> = chunks(records)
+        .into_par_iter()
+        .map(|chunk| {
+            control.check()?;
+            let mut partners = Vec::new();
+            Ok(chunk
+                .map(|record| {
+                    blocks.partners_after(record, &mut partners);
+                    partners.len() as u64
+                })
+                .sum())
+        })
+        .collect::<Result<_>>()?;
+    Ok(counts.iter().sum())
+}
+
+fn chunks(records: u32) -> Vec<std::ops::Range<u32>> {
+    (0..records).step_by(CHUNK).map(|start| start..(start + CHUNK as u32).min(records)).collect()
+}
+
+/// Patterns of the candidates of sampled records, each with the number of pairs it stands for, in a fixed order.
+fn count_patterns(
+    features: &Features,
+    blocks: &Blocks,
+    sampled: impl Fn(u32) -> bool + Sync,
+    weight: f64,
+    control: &Control,
+) -> Result<Vec<Counted>> {
+    let lists: Vec<Vec<Pattern>> = chunks(features.records())
+        .into_par_iter()
+        .map_init(
+            || (Memo::default(), Vec::new()),
+            |(memo, partners), chunk| {
+                control.check()?;
+                let mut patterns = Vec::new();
+                for record in chunk.filter(|&record| sampled(record)) {
+                    blocks.partners_after(record, partners);
+                    patterns.extend(partners.iter().map(|&partner| features.pattern(record, partner, memo)));
+                }
+                Ok(patterns)
+            },
+        )
+        .collect::<Result<_>>()?;
+    Ok(counted(lists.concat(), weight))
+}
+
+fn counted(mut patterns: Vec<Pattern>, weight: f64) -> Vec<Counted> {
+    patterns.par_sort_unstable();
+    patterns
+        .chunk_by(|a, b| a == b)
+        .map(|same| Counted { pattern: same[0], pairs: same.len() as f64 * weight })
+        .collect()
+}
+
+/// Patterns of pairs drawn at random: all pairs where there are few.
+fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<Vec<Counted>> {
+    let records = u64::from(features.records());
+    let all = records * records.saturating_sub(1) / 2;
+    let pairs: Vec<(u32, u32)> = if all <= RANDOM_PAIRS {
+        (0..records as u32).flat_map(|a| (a + 1..records as u32).map(move |b| (a, b))).collect()
+    } else {
+        (0..RANDOM_PAIRS)
+            .map(|draw| {
+                let a = splitmix(seed ^ splitmix(2 * draw)) % records;
+                let b = splitmix(seed ^ splitmix(2 * draw + 1)) % (records - 1);
+                (a as u32, if b >= a { b as u32 + 1 } else { b as u32 })
+            })
+            .collect()
+    };
+    let lists: Vec<Vec<Pattern>> = pairs
+        .par_chunks(CHUNK)
+        .map_init(Memo::default, |memo, chunk| {
+            control.check()?;
+            Ok(chunk.iter().map(|&(a, b)| features.pattern(a, b, memo)).collect())
+        })
+        .collect::<Result<_>>()?;
+    Ok(counted(lists.concat(), 1.0))
+}
+
+/// SplitMix64 (Steele et al. 2014): the seeded source of every sample.
+fn splitmix(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
+}
+
+/// Number of all pairs of records per group of sources.
+fn pairs_per_group(features: &Features) -> Vec<f64> {
+    let mut counts: BTreeMap<u32, (u32, f64)> = BTreeMap::new();
+    for (record, &source) in features.source.iter().enumerate() {
+        counts.entry(source).or_insert((record as u32, 0.0)).1 += 1.0;
+    }
+    let mut pairs = vec![0.0; groups(features.sources)];
+    for (&x, &(a, n)) in &counts {
+        pairs[features.group(a, a) as usize] += n * (n - 1.0) / 2.0;
+        for (_, &(b, m)) in counts.range(x + 1..) {
+            pairs[features.group(a, b) as usize] += n * m;
+        }
+    }
+    pairs
+}
+
+#[derive(Default)]
+struct Scored {
+    edges: Vec<Edge>,
+    pairs: u64,
+    linked: u64,
+    /// Sum of the match probabilities of the edges.
+    linked_probability: f64,
+    /// Sum of the match probabilities of all candidates.
+    probability: f64,
+}
+
+/// Scores all candidates and keeps those above `cut` (nats).
+fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, control: &Control) -> Result<Scored> {
+    let records = features.records();
+    let done = std::sync::atomic::AtomicU64::new(0);
+    let parts: Vec<Scored> = chunks(records)
+        .into_par_iter()
+        .map_init(
+            || (Memo::default(), Vec::new()),
+            |(memo, partners), chunk| {
+                let mut part = Scored::default();
+                let length = chunk.len() as u64;
+                for record in chunk {
+                    blocks.partners_after(record, partners);
+                    part.pairs += partners.len() as u64;
+                    for &partner in partners.iter() {
+                        let weight = weights.score(&features.pattern(record, partner, memo)).total;
+                        let probability = 1.0 / (1.0 + (-weight).exp());
+                        part.probability += probability;
+                        if weight > cut {
+                            part.linked += 1;
+                            part.linked_probability += probability;
+                            part.edges.push(Edge { a: record, b: partner, weight, rule: 0 });
+                        }
+                    }
+                }
+                let done = done.fetch_add(length, std::sync::atomic::Ordering::Relaxed) + length;
+                control.report("score", done, u64::from(records)).map(|()| part)
+            },
+        )
+        .collect::<Result<_>>()?;
+    Ok(parts.into_iter().fold(Scored::default(), |mut all, part| {
+        all.edges.extend(part.edges);
+        all.pairs += part.pairs;
+        all.linked += part.linked;
+        all.linked_probability += part.linked_probability;
+        all.probability += part.probability;
+        all
+    }))
+}
+
+/// Judges merges by the model's cross evidence and the rules.
+struct ModelJudge<'a> {
+    features: &'a Features,
+    weights: &'a Weights,
+    identifiers: &'a Identifiers<'a>,
+    memo: RefCell<Memo>,
+}
+
+impl Judge for ModelJudge<'_> {
+    fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
+        let (a, b) = (canonical(a), canonical(b));
+        let step = (a.len() * b.len()).div_ceil(CROSS_PAIRS).max(1);
+        let mut evidence = Evidence::new(self.weights);
+        let (mut prior, mut pairs) = (0.0, 0.0);
+        let memo = &mut *self.memo.borrow_mut();
+        for index in (0..a.len() * b.len()).step_by(step) {
+            let pattern = self.features.pattern(a[index / b.len()], b[index % b.len()], memo);
+            prior += self.weights.prior(pattern[15]);
+            pairs += 1.0;
+            evidence.add(self.weights, &pattern);
+        }
+        evidence.score(self.weights, prior / pairs).total
+    }
+
+    fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
+        self.identifiers.conflict(a, b)
+    }
+}
+
+/// Members in order of record, so that a sample does not depend on how the group came together.
+fn canonical(members: &[u32]) -> Vec<u32> {
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members
+}

@@ -1,0 +1,143 @@
+//! Explanations of a result: the model's own numbers for a pair, and how a profile came together.
+
+use super::{Link, Resolution};
+use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART};
+use crate::error::{Code, Error, Result};
+use crate::explain::{How, Part, PathStep, RecordName, Why};
+use std::collections::{BTreeMap, VecDeque};
+
+/// What explanations need besides the tables of the result.
+#[derive(Debug, Clone)]
+pub(super) struct Evidence {
+    /// Features of all records in canonical order.
+    pub(super) features: Features,
+    /// Canonical number of each record of the input.
+    pub(super) canonical: Vec<u32>,
+    /// The links that merged clusters, in the order they did, as positions in [`Resolution::links`].
+    pub(super) merges: Vec<u32>,
+}
+
+impl Resolution {
+    /// Why two records are, or are not, the same person: the parts add up to the weight the decision used.
+    ///
+    /// # Errors
+    /// `not_found` if a record number is not one of this result's.
+    pub fn why(&self, a: u32, b: u32) -> Result<Why> {
+        for record in [a, b] {
+            if record as usize >= self.records.len() {
+                let reason = format!("there is no record {record}; the result has {}", self.records.len());
+                return Err(Error::new(Code::NotFound, reason));
+            }
+        }
+        if a == b {
+            return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
+        }
+        let features = &self.evidence.features;
+        let weights = self.model.weights(features)?;
+        let (x, y) = (self.evidence.canonical[a as usize], self.evidence.canonical[b as usize]);
+        let pattern = features.pattern(x, y, &mut Memo::default());
+        let score = weights.score(&pattern);
+        let parts =
+            features.list.iter().enumerate().filter(|(f, feature)| pattern[*f] != MISSING || has_any(feature, x, y));
+        let parts = parts.map(|(f, feature)| part(feature, weights.field(f, pattern[f]), pattern[f], [x, y])).collect();
+        let same_profile = self.assignments[a as usize] == self.assignments[b as usize];
+        let mut why = Why {
+            records: [self.name(a), self.name(b)],
+            same_profile,
+            weight: bits(score.total),
+            probability: 1.0 / (1.0 + (-score.total).exp()),
+            prior: bits(weights.prior(pattern[15])),
+            parts,
+            related: bits(score.related),
+            path: if same_profile { self.path(a, b) } else { Vec::new() },
+            text: String::new(),
+        };
+        why.text = why.in_words();
+        Ok(why)
+    }
+
+    /// How a profile came together: its records, and the links that merged them, strongest first.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile.
+    pub fn how(&self, profile_id: &str) -> Result<How> {
+        let profile = self.profiles.find(profile_id).ok_or_else(|| {
+            Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
+                .help("profile ids are in the column profile_id of the profiles")
+        })?;
+        let merged = self.evidence.merges.iter().map(|&link| &self.links[link as usize]);
+        let mine = merged.filter(|link| self.assignments[link.a as usize] as usize == profile);
+        let mut how = How {
+            profile_id: profile_id.to_owned(),
+            members: self.profiles.members(profile).iter().map(|&record| self.name(record)).collect(),
+            merges: mine.map(|link| self.step(link)).collect(),
+            text: String::new(),
+        };
+        how.text = how.in_words();
+        Ok(how)
+    }
+
+    fn name(&self, record: u32) -> RecordName {
+        RecordName { source: self.records.source(record).to_owned(), record_id: self.records.id(record).to_owned() }
+    }
+
+    fn step(&self, link: &Link) -> PathStep {
+        PathStep { records: [self.name(link.a), self.name(link.b)], weight: link.weight, rule: link.rule.clone() }
+    }
+
+    /// The fewest links that lead from one record to the other inside their profile.
+    fn path(&self, a: u32, b: u32) -> Vec<PathStep> {
+        let profile = self.assignments[a as usize];
+        let mut neighbours: BTreeMap<u32, Vec<&Link>> = BTreeMap::new();
+        for link in self.links.iter().filter(|link| self.assignments[link.a as usize] == profile) {
+            neighbours.entry(link.a).or_default().push(link);
+            neighbours.entry(link.b).or_default().push(link);
+        }
+        let mut came: BTreeMap<u32, (u32, &Link)> = BTreeMap::new();
+        let mut queue = VecDeque::from([a]);
+        while let Some(record) = queue.pop_front() {
+            for link in neighbours.get(&record).into_iter().flatten() {
+                let next = link.a ^ link.b ^ record;
+                if next != a && !came.contains_key(&next) {
+                    came.insert(next, (record, link));
+                    queue.push_back(next);
+                }
+            }
+        }
+        let mut path = Vec::new();
+        let mut at = b;
+        while let Some((before, link)) = came.get(&at) {
+            path.push(self.step(link));
+            at = *before;
+        }
+        path.reverse();
+        path
+    }
+}
+
+fn bits(nats: f64) -> f64 {
+    nats / std::f64::consts::LN_2
+}
+
+fn has_any(feature: &Feature, a: u32, b: u32) -> bool {
+    !feature.codes.of(a).is_empty() || !feature.codes.of(b).is_empty()
+}
+
+fn part(feature: &Feature, weight: f64, code: u8, records: [u32; 2]) -> Part {
+    let level = match feature.layout.level(code) {
+        Some(level) => feature.layout.levels()[level].name,
+        None => "missing",
+    };
+    let values = records.map(|record| shown(&feature.codes, feature, record));
+    Part { field: feature.name.clone(), values, level: level.to_owned(), weight: bits(weight) }
+}
+
+/// The compared values of a record as text.
+fn shown(codes: &Codes, feature: &Feature, record: u32) -> Option<String> {
+    let values = codes.of(record);
+    let texts = values.iter().map(|&value| {
+        let parts = feature.keys.get(value).split(PART).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(", ")
+    });
+    (!values.is_empty()).then(|| texts.collect::<Vec<_>>().join(" / "))
+}

@@ -1,0 +1,359 @@
+//! From tables to features: normalise each distinct value once, compose names, streets and places record by record.
+
+use crate::compare::{Feature, FeatureBuilder, Features, Form, MAX_FEATURES, PART, Role};
+use crate::error::{Code, Error, Result};
+use crate::normalize::{self, address, date, name};
+use crate::record::{Column, NULL, Table};
+use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A record's place in the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// Index of the table.
+    pub(super) table: u32,
+    /// Row in the table.
+    pub(super) row: u32,
+}
+
+/// Features of all records in canonical order: by source name, then record id, whatever order they came in.
+pub(super) struct Prepared<'a> {
+    pub(super) origins: Vec<Origin>,
+    pub(super) features: Features,
+    pub(super) fields: Vec<Field<'a>>,
+}
+
+/// One column with its kind and its normalised distinct values.
+pub(super) struct Field<'a> {
+    table: u32,
+    pub(super) config: FieldConfig,
+    pub(super) golden_name: String,
+    column: &'a Column,
+    /// Display form by code; empty where the value is unusable.
+    displays: Vec<String>,
+    parsed: Parsed,
+}
+
+/// Normalised distinct values of a column, by code; keys are empty where the value is unusable.
+enum Parsed {
+    Keys(Vec<String>),
+    FullNames(Vec<(String, name::PersonName)>),
+    Addresses(Vec<(String, address::Address)>),
+}
+
+impl Field<'_> {
+    fn code(&self, origin: Origin) -> Option<usize> {
+        if self.table != origin.table {
+            return None;
+        }
+        Some(self.column.codes()[origin.row as usize]).filter(|&code| code != NULL).map(|code| code as usize)
+    }
+
+    /// The match key of a record's value; empty where there is none.
+    pub(super) fn key(&self, origin: Origin) -> &str {
+        match (&self.parsed, self.code(origin)) {
+            (Parsed::Keys(keys), Some(code)) => &keys[code],
+            (Parsed::FullNames(names), Some(code)) => &names[code].0,
+            (Parsed::Addresses(addresses), Some(code)) => &addresses[code].0,
+            (_, None) => "",
+        }
+    }
+
+    /// The display form of a record's value; empty where there is none.
+    pub(super) fn display(&self, origin: Origin) -> &str {
+        self.code(origin).map_or("", |code| &self.displays[code])
+    }
+
+    fn full_name(&self, origin: Origin) -> Option<&name::PersonName> {
+        match &self.parsed {
+            Parsed::FullNames(names) => names.get(self.code(origin)?).map(|(_, name)| name),
+            _ => None,
+        }
+    }
+
+    fn address(&self, origin: Origin) -> Option<&address::Address> {
+        match &self.parsed {
+            Parsed::Addresses(addresses) => addresses.get(self.code(origin)?).map(|(_, address)| address),
+            _ => None,
+        }
+    }
+}
+
+/// Prepares the features of all records.
+///
+/// # Errors
+/// `duplicate_record_id`, `missing_record_id`.
+pub(super) fn prepare<'a>(tables: &'a [Table], config: &Config) -> Result<Prepared<'a>> {
+    let origins = canonical_order(tables, config)?;
+    let fields = normalise(tables, config);
+    let features = compose(&fields, &origins);
+    let source = origins.iter().map(|origin| rank(tables, origin.table)).collect();
+    let features = Features { list: features, source, sources: tables.len() as u32 };
+    Ok(Prepared { origins, features, fields })
+}
+
+/// The place of a table's source among the sources in order of their names.
+fn rank(tables: &[Table], table: u32) -> u32 {
+    let name = tables[table as usize].source();
+    tables.iter().filter(|other| other.source() < name).count() as u32
+}
+
+/// The id of each row of a table.
+pub(super) fn record_ids(table: &Table, source: Option<&SourceConfig>) -> Result<Vec<String>> {
+    let Some(id) = source.and_then(|source| source.id.as_deref()) else {
+        return Ok((0..table.len()).map(|row| row.to_string()).collect());
+    };
+    let column = table
+        .column(id)
+        .ok_or_else(|| Error::new(Code::UnknownColumn, "there is no such column").source(table.source()).field(id))?;
+    let ids = column.iter().enumerate().map(|(row, value)| {
+        value.map(str::to_owned).ok_or_else(|| {
+            Error::new(Code::MissingRecordId, "the record has no id")
+                .source(table.source())
+                .row(row as u64)
+                .field(id)
+                .help("fill it in, leave the row out, or configure another id column")
+        })
+    });
+    ids.collect()
+}
+
+fn canonical_order(tables: &[Table], config: &Config) -> Result<Vec<Origin>> {
+    let mut names: Vec<usize> = (0..tables.len()).collect();
+    names.sort_by_key(|&table| tables[table].source());
+    let mut order = Vec::new();
+    for table in names {
+        let source = config.sources.get(tables[table].source());
+        let ids = record_ids(&tables[table], source)?;
+        let mut rows: Vec<u32> = (0..ids.len() as u32).collect();
+        rows.par_sort_by(|&x, &y| ids[x as usize].cmp(&ids[y as usize]));
+        if let Some(pair) = rows.windows(2).find(|pair| ids[pair[0] as usize] == ids[pair[1] as usize]) {
+            let id = &ids[pair[0] as usize];
+            return Err(Error::new(
+                Code::DuplicateRecordId,
+                format!("rows {} and {} both have the id '{id}'", pair[0], pair[1]),
+            )
+            .source(tables[table].source())
+            .field(source.and_then(|source| source.id.clone()).unwrap_or_default())
+            .help("remove one of them, or leave `id` out to use row numbers"));
+        }
+        order.extend(rows.into_iter().map(|row| Origin { table: table as u32, row }));
+    }
+    Ok(order)
+}
+
+fn normalise<'a>(tables: &'a [Table], config: &Config) -> Vec<Field<'a>> {
+    let mut wanted = Vec::new();
+    for (index, table) in tables.iter().enumerate() {
+        let Some(source) = config.sources.get(table.source()) else { continue };
+        for (name, field) in &source.fields {
+            let skip = field.kind == Kind::Ignore;
+            if let (Some(column), false) = (table.column(name), skip) {
+                wanted.push((index as u32, source, field, column));
+            }
+        }
+    }
+    let parse = |&(table, source, field, column): &(u32, &SourceConfig, &FieldConfig, &'a Column)| {
+        let (displays, parsed) = parse_column(column, field, &options(field, source, config));
+        let golden_name = field.golden_name(column.name()).to_owned();
+        Field { table, config: field.clone(), golden_name, column, displays, parsed }
+    };
+    wanted.par_iter().map(parse).collect()
+}
+
+/// How the values of a field are to be normalised.
+pub(super) fn options(field: &FieldConfig, source: &SourceConfig, config: &Config) -> normalize::Options {
+    normalize::Options {
+        region: field.region.clone().or_else(|| source.region.clone()),
+        order: field.order.as_deref().and_then(|order| order.parse().ok()),
+        placeholders: config.placeholders.get(&field.kind).cloned().unwrap_or_default(),
+    }
+}
+
+/// Display forms and keys of the distinct values of a column.
+fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Options) -> (Vec<String>, Parsed) {
+    let values: Vec<&str> = column.distinct().iter().collect();
+    let normalized: Vec<(String, String)> = values
+        .par_iter()
+        .map(|raw| {
+            let normalized = normalize::normalize(field.kind, raw, options);
+            if normalized.verdict.is_ok() { (normalized.display, normalized.key) } else { Default::default() }
+        })
+        .collect();
+    let (displays, keys): (Vec<String>, Vec<String>) = normalized.into_iter().unzip();
+    let pairs = values.par_iter().zip(keys);
+    let parsed = match field.kind {
+        Kind::FullName => Parsed::FullNames(
+            pairs
+                .map(|(raw, key)| if key.is_empty() { Default::default() } else { (key, name::parse_full(raw)) })
+                .collect(),
+        ),
+        Kind::FullAddress => Parsed::Addresses(
+            pairs
+                .map(|(raw, key)| if key.is_empty() { Default::default() } else { (key, address::parse_full(raw)) })
+                .collect(),
+        ),
+        kind => Parsed::Keys(pairs.map(|(raw, key)| comparison_key(kind, raw, key, options)).collect()),
+    };
+    (displays, parsed)
+}
+
+/// The key that is compared, where it is more than the match key: both readings of a date, the parts of a street line.
+fn comparison_key(kind: Kind, raw: &str, key: String, options: &normalize::Options) -> String {
+    match kind {
+        _ if key.is_empty() => key,
+        Kind::BirthDate => {
+            let readings: BTreeSet<String> = date::parse(raw, options.order).iter().map(ToString::to_string).collect();
+            readings.into_iter().collect::<Vec<_>>().join(&PART.to_string())
+        }
+        Kind::StreetAddress => street_key(&address::parse_street(raw)),
+        _ => key,
+    }
+}
+
+fn street_key(street: &address::Street) -> String {
+    if street.name.is_empty() {
+        return String::new();
+    }
+    format!("{}{PART}{}", street.number.as_deref().unwrap_or(""), street.name)
+}
+
+/// All features that the fields give, those that say something.
+fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
+    let of = |kinds: &[Kind]| fields.iter().filter(|f| kinds.contains(&f.config.kind)).collect::<Vec<_>>();
+    let mut jobs: Vec<Box<dyn Fn() -> Vec<Feature> + Sync + '_>> = vec![
+        Box::new(|| person_features(fields, origins)),
+        Box::new(|| vec![street_feature(fields, origins)]),
+        Box::new(|| vec![place_feature(fields, origins)]),
+    ];
+    let simple: [(&str, Role, Form, &[Kind]); 5] = [
+        ("birth_date", Role::Birth, Form::Date, &[Kind::BirthDate]),
+        ("email", Role::Email, Form::Email, &[Kind::Email]),
+        ("phone", Role::Phone, Form::Phone, &[Kind::Phone]),
+        ("organisation_name", Role::Organisation, Form::Tokens, &[Kind::OrganisationName]),
+        ("gender", Role::Attribute, Form::Exact, &[Kind::Gender]),
+    ];
+    for (name, role, form, kinds) in simple {
+        let chosen = of(kinds);
+        jobs.push(Box::new(move || vec![keyed_feature(name, role, form, &chosen, origins)]));
+    }
+    for (name, (role, form, chosen)) in named_features(fields) {
+        jobs.push(Box::new(move || vec![keyed_feature(&name, role, form, &chosen, origins)]));
+    }
+    let mut features: Vec<Feature> = jobs.par_iter().flat_map_iter(|job| job()).collect();
+    features.retain(says_something);
+    features.truncate(MAX_FEATURES);
+    features
+}
+
+/// Identifiers, categories and texts: one feature for each golden name.
+fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
+    let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
+    for field in fields {
+        let (role, form) = match field.config.kind {
+            Kind::NationalId
+            | Kind::OrganisationId
+            | Kind::CustomerId
+            | Kind::LoyaltyId
+            | Kind::AnonymousId
+            | Kind::Identifier => (Role::Personal, Form::Exact),
+            Kind::Category | Kind::NameSuffix => (Role::Attribute, Form::Exact),
+            Kind::Text | Kind::AddressExtra | Kind::Url => (Role::Attribute, Form::Tokens),
+            _ => continue,
+        };
+        named.entry(field.golden_name.clone()).or_insert_with(|| (role, form, Vec::new())).2.push(field);
+    }
+    named
+}
+
+/// Whether a feature can tell records apart: two values, in two records at least.
+fn says_something(feature: &Feature) -> bool {
+    let filled = (0..feature.codes.records()).filter(|&record| !feature.codes.of(record).is_empty()).take(2).count();
+    filled == 2 && feature.values.len() > 1
+}
+
+fn keyed_feature(name: &str, role: Role, form: Form, fields: &[&Field<'_>], origins: &[Origin]) -> Feature {
+    let mut builder = FeatureBuilder::new(name, role, form);
+    for &origin in origins {
+        builder.push(fields.iter().map(|field| field.key(origin)));
+    }
+    builder.finish()
+}
+
+/// Given, family and other names, composed from separate and whole-name columns.
+fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
+    let of = |kind| fields.iter().filter(|f| f.config.kind == kind).collect::<Vec<_>>();
+    let (given, middle) = (of(Kind::GivenName), of(Kind::MiddleName));
+    let (family, birth, full) = (of(Kind::FamilyName), of(Kind::BirthName), of(Kind::FullName));
+    let mut givens = FeatureBuilder::new("given_name", Role::Given, Form::Given);
+    let mut families = FeatureBuilder::new("family_name", Role::Family, Form::Family);
+    let mut others = FeatureBuilder::new("other_names", Role::OtherNames, Form::OtherNames);
+    for &origin in origins {
+        let wholes: Vec<&name::PersonName> = full.iter().filter_map(|field| field.full_name(origin)).collect();
+        let first =
+            |fields: &[&Field<'_>]| fields.iter().map(|f| f.key(origin)).find(|k| !k.is_empty()).map(str::to_owned);
+        let given = first(&given).or_else(|| wholes.iter().map(|n| n.given.clone()).find(|n| !n.is_empty()));
+        let mut family_names: Vec<String> =
+            family.iter().chain(&birth).map(|f| f.key(origin).to_owned()).filter(|k| !k.is_empty()).collect();
+        if family_names.is_empty() {
+            family_names.extend(wholes.iter().map(|n| n.family.clone()).find(|n| !n.is_empty()));
+        }
+        let known: BTreeSet<&str> = given.iter().chain(&family_names).flat_map(|n| n.split(' ')).collect();
+        let mut rest: BTreeSet<&str> = wholes
+            .iter()
+            .flat_map(|n| [&n.given, &n.family].into_iter().chain(&n.middle))
+            .flat_map(|n| n.split(' '))
+            .collect();
+        rest.extend(middle.iter().flat_map(|f| f.key(origin).split(' ')));
+        let rest: Vec<&str> = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token)).collect();
+        others.push([rest.join(" ").as_str()]);
+        givens.push(given.as_deref());
+        families.push(family_names.iter().map(String::as_str));
+    }
+    vec![givens.finish(), families.finish(), others.finish()]
+}
+
+fn street_feature(fields: &[Field<'_>], origins: &[Origin]) -> Feature {
+    let of = |kind| fields.iter().filter(|f| f.config.kind == kind).collect::<Vec<_>>();
+    let (numbers, streets, addresses) = (of(Kind::HouseNumber), of(Kind::StreetAddress), of(Kind::FullAddress));
+    let mut builder = FeatureBuilder::new("street_address", Role::Street, Form::Street);
+    for &origin in origins {
+        let number = numbers.iter().map(|f| f.key(origin)).find(|k| !k.is_empty()).unwrap_or("");
+        let mut keys: Vec<String> = streets
+            .iter()
+            .map(|f| f.key(origin))
+            .filter(|key| !key.is_empty())
+            .map(|key| if key.starts_with(PART) { format!("{number}{key}") } else { key.to_owned() })
+            .collect();
+        keys.extend(addresses.iter().filter_map(|f| f.address(origin)).map(|a| street_key(&a.street)));
+        builder.push(keys.iter().map(String::as_str));
+    }
+    builder.finish()
+}
+
+fn place_feature(fields: &[Field<'_>], origins: &[Origin]) -> Feature {
+    let of = |kind| fields.iter().filter(|f| f.config.kind == kind).collect::<Vec<_>>();
+    let (codes, cities) = (of(Kind::PostalCode), of(Kind::City));
+    let (regions, countries, addresses) = (of(Kind::Region), of(Kind::Country), of(Kind::FullAddress));
+    let mut builder = FeatureBuilder::new("place", Role::Place, Form::Place);
+    let mut key = String::new();
+    for &origin in origins {
+        let parsed = addresses.iter().filter_map(|f| f.address(origin));
+        let whole = |part: fn(&address::Address) -> Option<&str>| parsed.clone().find_map(part).unwrap_or("");
+        let first =
+            |fields: &[&Field<'_>]| fields.iter().map(|f| f.key(origin)).find(|k| !k.is_empty()).map(str::to_owned);
+        let code = first(&codes).unwrap_or_else(|| whole(|a| a.postal_code.as_deref()).to_owned());
+        let city = first(&cities).unwrap_or_else(|| whole(|a| a.city.as_deref()).to_owned());
+        let region = first(&regions)
+            .or_else(|| Some(whole(|a| a.region.as_deref()).to_owned()).filter(|r| !r.is_empty()))
+            .or_else(|| first(&countries))
+            .unwrap_or_default();
+        key.clear();
+        if !(code.is_empty() && city.is_empty() && region.is_empty()) {
+            key = format!("{code}{PART}{city}{PART}{region}");
+        }
+        builder.push([key.as_str()]);
+    }
+    builder.finish()
+}
