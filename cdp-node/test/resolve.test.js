@@ -1,0 +1,238 @@
+// resolve, and what its result gives.
+'use strict'
+const assert = require('node:assert/strict')
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { after, before, test } = require('node:test')
+const { tableFromIPC } = require('apache-arrow')
+const { Config, Model, Resolution, evaluate, resolve, segment } = require('..')
+
+const folder = mkdtempSync(join(tmpdir(), 'light-cdp-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const FIRST = ['Anne', 'Louis', 'Chloé', 'Hugo', 'Manon', 'Jules', 'Inès', 'Paul', 'Zoé', 'Marc', 'Léa', 'Noé', 'Eva', 'Tom']
+const LAST = ['Martin', 'Bernard', 'Dubois', 'Moreau', 'Laurent', 'Girard', 'Roux', 'Fournier', 'Lambert', 'Faure', 'Blanc']
+const CITIES = [['Lyon', '69003'], ['Paris', '75011'], ['Lille', '59000'], ['Nantes', '44000'], ['Toulouse', '31000']]
+
+/** People known to a shop and to a till: even people to both, the till with another spelling. */
+function sources(people) {
+  const crm = []
+  const pos = []
+  for (let i = 0; i < people; i++) {
+    const [city, cp] = CITIES[(i * 7) % CITIES.length]
+    const person = {
+      prenom: FIRST[(i * 5) % FIRST.length],
+      nom: LAST[(i * 3) % LAST.length],
+      email: `client${i}.${LAST[(i * 3) % LAST.length].toLowerCase()}@exemple.fr`,
+      naissance: `19${50 + (i % 50)}-${String(1 + (i % 12)).padStart(2, '0')}-${String(1 + ((i * 11) % 28)).padStart(2, '0')}`,
+      ville: city,
+      cp,
+    }
+    crm.push({ id: `C${i}`, ...person })
+    if (i % 2 === 0) pos.push({ carte: `P${i}`, ...person, nom: person.nom.toUpperCase(), ville: undefined })
+  }
+  return { crm, pos }
+}
+
+const truth = ({ crm, pos }) => [
+  ...crm.map(({ id }) => ({ source: 'crm', record_id: id, entity: id.slice(1) })),
+  ...pos.map(({ carte }) => ({ source: 'pos', record_id: carte, entity: carte.slice(1) })),
+]
+
+const config = { sources: { crm: { id: 'id' }, pos: { id: 'carte' } } }
+const tables = sources(400)
+let result
+
+before(async () => {
+  result = await resolve(tables, config)
+})
+
+test('people known to both sources become one profile', async () => {
+  const quality = await evaluate(result.assignments, truth(tables))
+  assert.equal(quality.records, 600)
+  assert.ok(quality.pairwise.precision >= 0.99, JSON.stringify(quality))
+  assert.ok(quality.pairwise.recall >= 0.95, JSON.stringify(quality))
+})
+
+test('the tables are Arrow, and the rows are the same', async () => {
+  const columns = {
+    assignments: ['source', 'record_id', 'row', 'profile_id'],
+    links: ['source_a', 'record_id_a', 'source_b', 'record_id_b', 'match_weight', 'rule', 'profile_id'],
+    refused: ['source_a', 'record_id_a', 'source_b', 'record_id_b', 'match_weight', 'rule', 'reason'],
+  }
+  for (const name of ['assignments', 'profiles', 'links', 'refused']) {
+    assert.ok(result[name] instanceof Uint8Array)
+    assert.equal(result[name], result[name], 'the bytes are made once')
+    const table = tableFromIPC(result[name])
+    const rows = await result.rows(name)
+    assert.equal(rows.length, table.numRows)
+    const names = table.schema.fields.map((field) => field.name)
+    if (columns[name]) assert.deepEqual(names, columns[name])
+    if (rows.length > 0) assert.deepEqual(Object.keys(rows[0]), names)
+    for (const index of [0, rows.length - 1].filter((index) => index >= 0 && rows.length > 0)) {
+      const expected = Object.fromEntries(names.map((column) => [column, plain(table.getChild(column).get(index))]))
+      assert.deepEqual(rows[index], expected)
+    }
+  }
+})
+
+const plain = (value) => (typeof value === 'bigint' ? Number(value) : value)
+
+test('assignments are in the order given', async () => {
+  const rows = await result.rows('assignments')
+  assert.deepEqual(rows.map(({ source, record_id, row }) => [source, record_id, row]), [
+    ...tables.crm.map(({ id }, row) => ['crm', id, row]),
+    ...tables.pos.map(({ carte }, row) => ['pos', carte, row]),
+  ])
+})
+
+test('the summary counts what went in and out', async () => {
+  const { summary } = result
+  assert.equal(summary.records, 600)
+  assert.equal(summary.profiles, (await result.rows('profiles')).length)
+  assert.deepEqual(summary.sources.map(({ name, records }) => [name, records]), [['crm', 400], ['pos', 200]])
+  assert.ok(summary.pairsCompared > 0)
+  assert.ok(Object.keys(summary.seconds).length > 0)
+  for (const seconds of Object.values(summary.seconds)) assert.equal(typeof seconds, 'number')
+})
+
+test('why: the weight is the sum of its parts', () => {
+  const why = result.why(['crm', 'C0'], ['pos', 'P0'])
+  assert.deepEqual(why.records, [{ source: 'crm', recordId: 'C0' }, { source: 'pos', recordId: 'P0' }])
+  assert.equal(why.sameProfile, true)
+  const sum = why.parts.reduce((total, part) => total + part.weight, why.prior + why.related)
+  assert.ok(Math.abs(sum - why.weight) < 1e-9, `${sum} is not ${why.weight}`)
+  assert.ok(why.text.length > 0)
+})
+
+test('how: the members are those of the assignments', async () => {
+  const [{ profile_id }] = await result.rows('assignments')
+  const how = result.how(profile_id)
+  assert.equal(how.profileId, profile_id)
+  const members = (await result.rows('assignments')).filter((row) => row.profile_id === profile_id)
+  const names = ({ source, recordId, record_id = recordId }) => `${source} ${record_id}`
+  assert.deepEqual(how.members.map(names).sort(), members.map(names).sort())
+})
+
+test('the configuration and the model can be saved and used again', async () => {
+  const [configPath, modelPath] = [join(folder, 'cdp.toml'), join(folder, 'model.json')]
+  await result.config.save(configPath)
+  await result.model.save(modelPath)
+  const again = await resolve(tables, await Config.load(configPath), { model: await Model.load(modelPath) })
+  assert.deepEqual(again.assignments, result.assignments)
+  const byPath = await resolve(tables, configPath)
+  assert.deepEqual(byPath.assignments, result.assignments)
+  const fromObject = await resolve(tables, result.config.toObject(), { model: new Model(result.model.toObject()) })
+  assert.deepEqual(fromObject.assignments, result.assignments)
+})
+
+test('the result does not depend on the number of threads', async () => {
+  const one = await resolve(tables, config, { threads: 1 })
+  const four = await resolve(tables, config, { threads: 4 })
+  for (const name of ['assignments', 'profiles', 'links', 'refused']) assert.deepEqual(one[name], four[name], name)
+})
+
+test('segments are the ids of the profiles that fit', async () => {
+  const members = await segment(result, "city = 'Lyon'")
+  const profiles = await result.rows('profiles')
+  assert.deepEqual(members, profiles.filter(({ city }) => city === 'Lyon').map(({ profile_id }) => profile_id))
+  assert.ok(members.length > 0)
+  assert.deepEqual(
+    await segment(result, 'age(birth_date) >= 60', { now: new Date('2020-06-01T00:00:00Z') }),
+    await segment(result, 'age(birth_date) >= 60', { now: '2020-06-01' }),
+  )
+})
+
+test('a predicate with a typo is named by line and column', async () => {
+  await assert.rejects(segment(result, "city = 'Lyon'\nAND ctiy = 'Paris'"), {
+    code: 'predicate_unknown_name',
+    family: 'predicate',
+    line: 2,
+    column: 5,
+  })
+  await assert.rejects(segment(result, "city == 'Lyon' AND"), { code: 'predicate_syntax', line: 1 })
+})
+
+test('the report is one HTML file', async () => {
+  const path = join(folder, 'report.html')
+  await result.report(path, { title: 'The <shop>', maskPersonal: true })
+  const html = readFileSync(path, 'utf8')
+  assert.match(html, /^<!doctype html>/)
+  assert.match(html, /<title>The &lt;shop&gt;<\/title>/)
+  await assert.rejects(result.report(join(folder, 'no', 'such', 'folder.html')), { code: 'io', family: 'io' })
+})
+
+test('progress is reported on the event loop, before the promise settles', async () => {
+  const seen = []
+  await resolve(tables, config, { progress: (progress) => seen.push(progress) })
+  const count = seen.length
+  assert.ok(count > 0)
+  for (const { stage, done, total } of seen) {
+    assert.equal(typeof stage, 'string')
+    assert.ok(done >= 0 && (total === 0 || done <= total), `${stage}: ${done} of ${total}`)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(seen.length, count, 'nothing is reported afterwards')
+})
+
+test('an abort signal stops the call', async () => {
+  const many = sources(20_000)
+  for (const stop of [(controller) => controller.abort(), (controller) => setTimeout(() => controller.abort(), 60)]) {
+    const controller = new AbortController()
+    stop(controller)
+    const started = performance.now()
+    await assert.rejects(resolve(many, config, { signal: controller.signal }), {
+      code: 'cancelled',
+      family: 'cancelled',
+      message: 'the call was cancelled; no partial result was kept',
+    })
+    assert.ok(performance.now() - started < 5_000)
+  }
+})
+
+test('a signal that outlives many calls keeps no listeners', async () => {
+  const { signal } = new AbortController()
+  const warnings = []
+  const warn = (warning) => warnings.push(warning)
+  process.on('warning', warn)
+  for (let i = 0; i < 12; i++) await assert.rejects(resolve([], null, { signal }))
+  await new Promise(setImmediate)
+  process.off('warning', warn)
+  assert.deepEqual(warnings, [])
+})
+
+const faults = [
+  ['an empty table', () => resolve([]), { code: 'empty_input', family: 'data' }],
+  ['no tables', () => resolve({}), { code: 'empty_input', family: 'data' }],
+  [
+    'an unknown column',
+    () => resolve(tables, { sources: { crm: { fields: { emial: 'email' } } } }),
+    { code: 'unknown_column', family: 'config' },
+  ],
+  [
+    'an unknown kind',
+    () => resolve(tables, { sources: { crm: { fields: { email: 'emial' } } } }),
+    { code: 'unknown_kind', family: 'config' },
+  ],
+  ['a misspelt key', () => resolve(tables, { sorces: {} }), { code: 'unknown_key', family: 'config' }],
+  [
+    'duplicate record ids',
+    () => resolve({ crm: [{ id: 'a', email: 'a@exemple.fr' }, { id: 'a', email: 'b@exemple.fr' }] }, { sources: { crm: { id: 'id' } } }),
+    { code: 'duplicate_record_id', family: 'data' },
+  ],
+  ['a record that does not exist', async () => result.why(['crm', 'C0'], ['crm', 'X']), { code: 'not_found' }],
+  ['a profile that does not exist', async () => result.how('nobody'), { code: 'not_found' }],
+  ['a table that does not exist', () => result.rows('people'), { code: 'not_found' }],
+  ['a file that is no model', () => Model.load(__filename), { code: 'invalid_model', family: 'model' }],
+]
+for (const [name, call, expected] of faults) {
+  test(`the code says what is wrong: ${name}`, () => assert.rejects(call(), expected))
+}
+
+test('the classes are exported', () => {
+  assert.ok(result instanceof Resolution)
+  assert.ok(result.config instanceof Config)
+  assert.ok(result.model instanceof Model)
+  assert.equal(JSON.stringify(result.config), JSON.stringify(result.config.toObject()))
+})
