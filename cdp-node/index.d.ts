@@ -59,8 +59,8 @@ export interface NormalizeOptions {
   placeholders?: string[]
 }
 
-/** A record: its number in the result, counted from 0, or `[source, recordId]`. */
-export type RecordRef = number | readonly [source: string, recordId: string]
+/** A record: `[source, recordId]`, or its row, counted from 0, where there is one source. */
+export type RecordRef = readonly [source: string, recordId: string] | number
 
 /** The rows of the tables of a result. */
 export interface ResultRows {
@@ -124,6 +124,8 @@ export declare function similarity(metric: string, a: string, b: string): number
 export declare class Config {
   /** Reads a configuration from its plain object; unknown keys are refused. */
   constructor(object: ConfigObject)
+  /** What `resolve` would use for these tables without any configuration. */
+  static infer(tables: Table | Tables): Promise<Config>
   /** The plain object. */
   toObject(): Record<string, any>
 }
@@ -168,7 +170,10 @@ export declare class Resolution {
   get summary(): Summary
   /** Writes one self-contained HTML file: figures, links to review, a profile explorer, the segments of the configuration. */
   report(path: string, options?: ReportOptions): Promise<void>
-  /** Why two records are, or are not, the same person. A record is its number in the result, or `[source, recordId]`. */
+  /**
+   * Why two records are, or are not, the same person. A record is `[source, recordId]`, or its
+   * row where there is one source.
+   */
   why(a: RecordRef, b: RecordRef): Why
   /** How a profile came together. */
   how(profileId: string): How

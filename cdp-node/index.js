@@ -89,8 +89,10 @@ function toJson(rows) {
   }
 }
 
+/** apache-arrow comes as a CommonJS and as an ES module; each can only write the tables of its own classes. */
 async function arrowBytes(table) {
-  const arrow = await import('apache-arrow')
+  const modules = [require('apache-arrow'), await import('apache-arrow')]
+  const arrow = modules.find((module) => module.Table === table.constructor) ?? modules[0]
   return arrow.tableToIPC(table, 'stream')
 }
 
@@ -148,6 +150,9 @@ function wrap(type, name, convert) {
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
+
+const inferPacked = Config.infer
+Config.infer = async (tables) => inferPacked(await pack(tables))
 
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject

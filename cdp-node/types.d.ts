@@ -59,8 +59,8 @@ export interface NormalizeOptions {
   placeholders?: string[]
 }
 
-/** A record: its number in the result, counted from 0, or `[source, recordId]`. */
-export type RecordRef = number | readonly [source: string, recordId: string]
+/** A record: `[source, recordId]`, or its row, counted from 0, where there is one source. */
+export type RecordRef = readonly [source: string, recordId: string] | number
 
 /** The rows of the tables of a result. */
 export interface ResultRows {

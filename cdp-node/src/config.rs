@@ -1,8 +1,11 @@
 //! The configuration: data, handed to the core as it is.
 
 use crate::error::to_js;
+use crate::table::{Packed, unpack};
+use crate::task::{Work, spawn};
 use cdp_core::{Code, Error, schema};
 use napi::Env;
+use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 use serde_json::Value;
 
@@ -17,6 +20,13 @@ impl Config {
     pub fn new(env: Env, #[napi(ts_arg_type = "ConfigObject")] object: Value) -> napi::Result<Self> {
         let config = serde_json::from_value(object);
         config.map(Config).map_err(|error| to_js(&env, &Error::new(Code::InvalidConfig, error.to_string())))
+    }
+
+    /// What `resolve` would use for these tables without any configuration.
+    // Writable: the loader puts a function in its place that packs the tables.
+    #[napi(writable, ts_args_type = "tables: Table | Tables", ts_return_type = "Promise<Config>")]
+    pub fn infer(tables: Vec<Packed>) -> AsyncTask<Work<Config>> {
+        spawn(move || Ok(Config(schema::Config::infer(&unpack(tables)?))))
     }
 
     /// The plain object.

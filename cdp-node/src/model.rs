@@ -2,7 +2,7 @@
 
 use crate::error::to_js;
 use crate::task::{Work, spawn};
-use cdp_core::{Code, Error, Result};
+use cdp_core::io;
 use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -23,17 +23,14 @@ impl Model {
     /// Reads a model that was saved.
     #[napi(ts_return_type = "Promise<Model>")]
     pub fn load(path: String) -> AsyncTask<Work<Model>> {
-        spawn(move || {
-            let text = read_text(&path)?;
-            cdp_core::model::Model::from_json(&text).map(Model).map_err(|error| error.file(path))
-        })
+        spawn(move || io::model::load(path).map(Model))
     }
 
     /// Writes the model to a file, as readable JSON.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn save(&self, path: String) -> AsyncTask<Work<()>> {
-        let text = self.0.to_json();
-        spawn(move || write_text(&path, &text))
+        let model = self.0.clone();
+        spawn(move || io::model::save(path, &model))
     }
 
     /// The plain object.
@@ -41,12 +38,4 @@ impl Model {
     pub fn to_object(&self) -> napi::Result<Value> {
         Ok(serde_json::from_str(&self.0.to_json())?)
     }
-}
-
-pub(crate) fn read_text(path: &str) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| Error::new(Code::Io, error.to_string()).file(path))
-}
-
-pub(crate) fn write_text(path: &str, text: &str) -> Result<()> {
-    std::fs::write(path, text).map_err(|error| Error::new(Code::Io, error.to_string()).file(path))
 }

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::error::to_js;
 use crate::explain::{How, Summary, Why, mirror};
 use crate::functions::read_date;
-use crate::model::{Model, write_text};
+use crate::model::Model;
 use crate::table::write_ipc;
 use crate::task::{Work, spawn};
 use cdp_core::{Code, Error, Result, io, report, resolve};
@@ -113,7 +113,8 @@ impl Resolution {
         })
     }
 
-    /// Why two records are, or are not, the same person. A record is its number in the result, or `[source, recordId]`.
+    /// Why two records are, or are not, the same person. A record is `[source, recordId]`, or its
+    /// row where there is one source.
     #[napi(catch_unwind)]
     pub fn why(
         &self,
@@ -151,14 +152,17 @@ type RecordRef = Either<u32, Vec<String>>;
 impl Resolution {
     fn record(&self, record: &RecordRef) -> Result<u32> {
         let records = self.core.records();
-        let found = match record {
-            Either::A(number) => Some(*number).filter(|&number| (number as usize) < records.len()),
-            Either::B(name) => name.first().zip(name.get(1)).and_then(|(source, id)| records.find(source, id)),
-        };
-        let name = || match record {
-            Either::A(number) => number.to_string(),
-            Either::B(name) => name.join(", "),
-        };
-        found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no record {}", name())))
+        match record {
+            Either::A(row) => records.at_row(u64::from(*row)),
+            Either::B(name) => match &name[..] {
+                [source, id] => records.named(source, id),
+                _ => Err(Error::new(Code::InvalidInput, "the name of a record has two parts")
+                    .help("give [source, recordId]")),
+            },
+        }
     }
+}
+
+fn write_text(path: &str, text: &str) -> Result<()> {
+    std::fs::write(path, text).map_err(|error| Error::new(Code::Io, error.to_string()).file(path))
 }
