@@ -106,10 +106,11 @@ export declare function normalize(kind: string, value: string, options?: Normali
 /**
  * Turns one table, or several by the name of their source, into profiles.
  *
- * A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. What the
- * configuration leaves out is inferred from the data. The work is done off the event loop.
+ * A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. The
+ * configuration is a `Config`, a plain object or the path of a TOML or JSON file; what it leaves out is inferred from the
+ * data. The work is done off the event loop.
  */
-export declare function resolve(tables: Table | Tables, config?: Config | ConfigObject | null, options?: ResolveOptions): Promise<Resolution>
+export declare function resolve(tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: ResolveOptions): Promise<Resolution>
 
 /**
  * The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate
@@ -124,6 +125,10 @@ export declare function similarity(metric: string, a: string, b: string): number
 export declare class Config {
   /** Reads a configuration from its plain object; unknown keys are refused. */
   constructor(object: ConfigObject)
+  /** Reads a TOML or JSON file. */
+  static load(path: string): Promise<Config>
+  /** Writes a TOML or JSON file, by its extension. */
+  save(path: string): Promise<void>
   /** What `resolve` would use for these tables without any configuration. */
   static infer(tables: Table | Tables): Promise<Config>
   /** The plain object. */

@@ -1,10 +1,8 @@
-// Writes index.d.ts from the type definitions that napi-derive emits while cargo compiles the add-on.
+// Writes index.d.ts from the type definitions that the macros of napi emit while cargo compiles the add-on.
 //
 //   node scripts/types.mjs           writes index.d.ts and index.d.mts
 //   node scripts/types.mjs --check   fails if the committed files differ
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,18 +11,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Items by which the loader talks to the add-on; users never see them. */
 const INTERNAL = ['Control', 'Packed', 'ReportOptions']
 
-/** The definitions, one JSON object a line, of a fresh compilation of the add-on. */
-function emit() {
-  const folder = mkdtempSync(join(tmpdir(), 'light-cdp-types-'))
-  try {
-    // The macros write while they run: make cargo run them again.
-    utimesSync(join(root, 'src', 'lib.rs'), new Date(), new Date())
-    const env = { ...process.env, NAPI_TYPE_DEF_TMP_FOLDER: folder }
-    execFileSync('cargo', ['check', '--quiet', '--package', 'cdp-node'], { cwd: root, env, stdio: ['ignore', 2, 2] })
-    return readFileSync(join(folder, 'cdp-node'), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+/** The definitions that the last build left, one JSON object a line; see build.rs. */
+function emitted() {
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, '..', 'target')
+  const files = ['release', 'debug'].map((profile) => join(target, profile, 'napi-types', 'cdp-node')).filter(existsSync)
+  if (files.length === 0) throw new Error('there are no type definitions: run cargo build --package cdp-node first')
+  const [newest] = files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+  return readFileSync(newest, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
 }
 
 const indent = (text) => text.trim().replace(/^ */gm, '').replace(/^(?=.)/gm, '  ').replace(/^ {2}\*/gm, '   *')
@@ -49,7 +42,7 @@ function render(item, items) {
 }
 
 function generate() {
-  const items = emit().filter((item) => !INTERNAL.includes(item.name))
+  const items = emitted().filter((item) => !INTERNAL.includes(item.name))
   const order = (item) => `${item.kind === 'fn' ? 0 : item.kind === 'struct' ? 1 : 2}${item.name}`
   items.sort((a, b) => (order(a) < order(b) ? -1 : 1))
   const parts = items.map((item) => render(item, items)).filter(Boolean)

@@ -3,7 +3,7 @@
 use crate::error::to_js;
 use crate::table::{Packed, unpack};
 use crate::task::{Work, spawn};
-use cdp_core::{Code, Error, schema};
+use cdp_core::schema;
 use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -18,8 +18,20 @@ impl Config {
     /// Reads a configuration from its plain object; unknown keys are refused.
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env, #[napi(ts_arg_type = "ConfigObject")] object: Value) -> napi::Result<Self> {
-        let config = serde_json::from_value(object);
-        config.map(Config).map_err(|error| to_js(&env, &Error::new(Code::InvalidConfig, error.to_string())))
+        schema::Config::from_json(&object.to_string()).map(Config).map_err(|error| to_js(&env, &error))
+    }
+
+    /// Reads a TOML or JSON file.
+    #[napi(ts_return_type = "Promise<Config>")]
+    pub fn load(path: String) -> AsyncTask<Work<Config>> {
+        spawn(move || schema::Config::load(path).map(Config))
+    }
+
+    /// Writes a TOML or JSON file, by its extension.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn save(&self, path: String) -> AsyncTask<Work<()>> {
+        let config = self.0.clone();
+        spawn(move || config.save(path))
     }
 
     /// What `resolve` would use for these tables without any configuration.

@@ -20,10 +20,11 @@ use std::time::Instant;
 
 /// Turns one table, or several by the name of their source, into profiles.
 ///
-/// A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. What the
-/// configuration leaves out is inferred from the data. The work is done off the event loop.
+/// A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. The
+/// configuration is a `Config`, a plain object or the path of a TOML or JSON file; what it leaves out is inferred from the
+/// data. The work is done off the event loop.
 #[napi(
-    ts_args_type = "tables: Table | Tables, config?: Config | ConfigObject | null, options?: ResolveOptions",
+    ts_args_type = "tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: ResolveOptions",
     ts_return_type = "Promise<Resolution>"
 )]
 pub fn resolve(
