@@ -133,8 +133,8 @@ impl Index {
         let mut entities = vec![NULL; assignments.key.len()];
         let mut seen = vec![false; assignments.key.len()];
         let mut unknown = Vec::new();
-        for row in 0..truth.key.len() {
-            let Some(key) = truth.key.get(row) else {
+        for (row, key) in truth.key.iter().enumerate() {
+            let Some(key) = key else {
                 return Err(Error::new(Code::InvalidTruth, "a row of the truth has no key").row(row as u64));
             };
             let source = truth.source.map(|source| source.get(row).unwrap_or_default());

@@ -2,158 +2,23 @@
 
 use super::ast::{At, Call, Expr, List, Literal, Op, Operand};
 use super::function::{FUNCTIONS, LIVE_FUNCTIONS, Signature, Type, names};
+use super::lexer::syntax;
+use super::predicate::{Fields, Predicate, Warning};
 use super::program::{Leaf, MAX_PATTERN, Node, Pattern, Set, Term, Test, Value};
-use super::tree::{from_json, to_json};
-use super::{lexer, parser};
-use crate::error::{Code, Error, Result, nearest};
-use crate::profile::Profiles;
+use super::wording::{described, mismatch, type_error, unknown, unsupported, wrong_argument};
+use crate::error::{Code, Error, Result};
 use crate::schema::Kind;
 use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt;
 
 /// The name of the number of records of a profile, unless a golden field has it.
 const SIZE: &str = "size";
 /// The name of the list of sources of a profile, unless a golden field has it.
 const SOURCES: &str = "sources";
 
-/// What a predicate may name.
-///
-/// ```
-/// use cdp_core::{schema::Kind, segment::{self, Fields}};
-/// let fields = Fields::new([("country", Kind::Country), ("birth_date", Kind::BirthDate)]);
-/// assert!(segment::compile("country = 'FR' AND age(birth_date) >= 18", &fields).is_ok());
-/// let error = segment::compile("contry = 'FR'", &fields).unwrap_err();
-/// assert_eq!(error.to_string(), "line 1, column 1: there is no field 'contry' (did you mean 'country'?)");
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct Fields {
-    fields: Vec<(String, Kind)>,
-    sources: Option<BTreeSet<String>>,
-    segments: Option<BTreeSet<String>>,
-}
-
-impl Fields {
-    /// Golden fields and their kinds. Birth dates and dates compare as dates, numbers as numbers, all else as text.
-    pub fn new<'a>(fields: impl IntoIterator<Item = (&'a str, Kind)>) -> Self {
-        let fields = fields.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
-        Fields { fields, sources: None, segments: None }
-    }
-
-    /// The golden fields of profiles.
-    pub fn of(profiles: &Profiles) -> Self {
-        Fields::new(profiles.fields().iter().map(|field| (field.name.as_str(), field.kind)))
-    }
-
-    /// The names of the sources; where they are not given, any name compiles, and evaluation checks it.
-    #[must_use]
-    pub fn sources<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        self.sources = Some(names.into_iter().map(str::to_owned).collect());
-        self
-    }
-
-    /// The names of the segments; where they are not given, any name compiles, and evaluation checks it.
-    #[must_use]
-    pub fn segments<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        self.segments = Some(names.into_iter().map(str::to_owned).collect());
-        self
-    }
-
-    fn kind(&self, name: &str) -> Option<Kind> {
-        self.fields.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind)
-    }
-}
-
-/// A compiled predicate.
-#[derive(Debug, Clone)]
-pub struct Predicate {
-    pub(super) expr: Expr,
-    pub(super) node: Node,
-    pub(super) fields: Vec<String>,
-    pub(super) sources: Vec<String>,
-    pub(super) segments: Vec<String>,
-    pub(super) needs_now: bool,
-    pub(super) needs_sources: bool,
-    pub(super) warnings: Vec<Warning>,
-}
-
-impl Predicate {
-    /// The syntax tree.
-    pub fn expr(&self) -> &Expr {
-        &self.expr
-    }
-
-    /// The canonical JSON form.
-    pub fn to_json(&self) -> serde_json::Value {
-        to_json(&self.expr)
-    }
-
-    /// The golden fields it reads, in the order it names them.
-    pub fn fields(&self) -> &[String] {
-        &self.fields
-    }
-
-    /// The segments it refers to.
-    pub fn segments(&self) -> &[String] {
-        &self.segments
-    }
-
-    /// Whether it changes with the day, so that a context must say `now`.
-    pub fn needs_now(&self) -> bool {
-        self.needs_now
-    }
-
-    /// What may not mean what it seems to.
-    pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
-    }
-}
-
-impl fmt::Display for Predicate {
-    /// The canonical text.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.expr)
-    }
-}
-
-/// Something that compiles but may not mean what it seems to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Warning {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, in characters, from 1.
-    pub column: u32,
-    /// What may be surprising.
-    pub message: String,
-    /// What to write instead.
-    pub remedy: String,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {} ({})", self.line, self.column, self.message, self.remedy)
-    }
-}
-
-/// Compiles the text of a predicate.
-///
-/// # Errors
-/// `predicate_syntax`, `predicate_unknown_name`, `predicate_type`, and `predicate_unsupported` for events and consents, which
-/// need a live graph; each with line and column.
-pub fn compile(text: &str, fields: &Fields) -> Result<Predicate> {
-    check(parser::parse(text)?, fields)
-}
-
-/// Compiles the canonical JSON form; positions in errors and warnings are those of its canonical text.
-///
-/// # Errors
-/// Those of [`compile`]; where the tree is malformed, its path is named instead of line and column.
-pub fn compile_json(json: &serde_json::Value, fields: &Fields) -> Result<Predicate> {
-    check(from_json(json)?, fields)
-}
-
-fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
+/// Looks up names and checks types.
+pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     let mut checker = Checker::new(fields);
     checker.note_handled(&expr);
     let node = checker.node(&expr, false)?;
@@ -404,7 +269,7 @@ impl<'a> Checker<'a> {
                 Ok((Term::SourceCount, Type::List))
             }
             _ => {
-                let known = self.known.fields.iter().map(|(known, _)| known.as_str()).chain([SIZE, SOURCES]);
+                let known = self.known.names().chain([SIZE, SOURCES]);
                 let text = format!("texts are written in single quotes: '{name}'");
                 Err(unknown("field", name, known, at, (name.len() <= 30).then_some(text)))
             }
@@ -482,11 +347,10 @@ fn position_or_push(list: &mut Vec<String>, name: &str) -> usize {
 
 fn like_pattern(pattern: &str, at: At) -> Result<Pattern> {
     if pattern.chars().count() > MAX_PATTERN {
-        return Err(lexer::syntax(at, format!("a LIKE pattern has at most {MAX_PATTERN} characters")));
+        return Err(syntax(at, format!("a LIKE pattern has at most {MAX_PATTERN} characters")));
     }
-    Pattern::new(pattern).ok_or_else(|| {
-        lexer::syntax(at, "in a pattern \\ stands before %, _ or \\ only").help("write \\\\ for a \\ itself")
-    })
+    Pattern::new(pattern)
+        .ok_or_else(|| syntax(at, "in a pattern \\ stands before %, _ or \\ only").help("write \\\\ for a \\ itself"))
 }
 
 fn number_bits(literal: &Literal) -> Option<u64> {
@@ -530,78 +394,5 @@ fn check_known(what: &str, name: &str, known: Option<&BTreeSet<String>>, at: At)
     match known {
         Some(known) if !known.contains(name) => Err(unknown(what, name, known.iter().map(String::as_str), at, None)),
         _ => Ok(()),
-    }
-}
-
-fn unknown<'k>(
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = &'k str> + Clone,
-    at: At,
-    otherwise: Option<String>,
-) -> Error {
-    let shown: String = name.chars().take(60).collect();
-    let error = Error::new(Code::PredicateUnknownName, format!("there is no {what} '{shown}'"))
-        .position(at.line.into(), at.column.into());
-    if name.len() <= 100
-        && let Some(near) = nearest(name, known.clone())
-    {
-        return error.help(format!("did you mean '{near}'?"));
-    }
-    let list: Vec<&str> = known.take(20).collect();
-    let list = if list.is_empty() { "none is known".to_owned() } else { list.join(", ") };
-    let list = format!("the {what}s are: {list}");
-    error.help(otherwise.map_or(list.clone(), |otherwise| format!("{list}; {otherwise}")))
-}
-
-fn unsupported(call: &Call) -> Error {
-    let what = if call.name == "consent" { "consents" } else { "events" };
-    Error::new(Code::PredicateUnsupported, format!("{}() reads {what}, which a batch result does not have", call.name))
-        .position(call.at.line.into(), call.at.column.into())
-        .help("use it in a live graph; over profiles, compare golden values")
-}
-
-fn type_error(at: At, reason: impl Into<String>) -> Error {
-    Error::new(Code::PredicateType, reason).position(at.line.into(), at.column.into())
-}
-
-/// An operand with its type, for errors: `the date 'birth_date'`, `the text 'FR'`, `lower() (a text)`.
-fn described(operand: &Operand, kind: Type) -> String {
-    match operand {
-        Operand::Field(name, _) => format!("the {kind} field '{name}'"),
-        Operand::Call(call) => format!("{}() (a {kind})", call.name),
-        Operand::Literal(Literal::Text(text), _) => {
-            let shown: String = text.chars().take(30).collect();
-            format!("the text '{shown}'")
-        }
-        Operand::Literal(Literal::Boolean(_), _) => format!("{operand}"),
-        Operand::Literal(_, _) => format!("the {kind} {operand}").replace("the date DATE", "the date"),
-    }
-}
-
-fn mismatch(left: &Operand, kind: Type, right: &Operand, other: Type) -> Error {
-    let reason = format!("{} cannot be compared with {}", described(left, kind), described(right, other));
-    let error = type_error(right.at(), reason);
-    match (kind, other, right) {
-        (Type::Date, Type::Text, Operand::Literal(..)) => error.help("write DATE 'YYYY-MM-DD'"),
-        (Type::Date, Type::Number, Operand::Literal(..)) => {
-            error.help("compare its year(), or write DATE 'YYYY-MM-DD'")
-        }
-        (Type::Text, Type::Number, Operand::Literal(..)) => {
-            error.help(format!("write '{right}' in quotes, or number({left}) to compare numbers"))
-        }
-        (Type::Text, Type::Date, _) => error.help(format!("write date({left}) to compare dates")),
-        (Type::Number, Type::Text, Operand::Literal(..)) => error.help("write the number without quotes"),
-        _ => error,
-    }
-}
-
-fn wrong_argument(call: &Call, arg: &Operand, wanted: Type, found: Type) -> Error {
-    let reason = format!("{}() takes a {wanted}, found {}", call.name, described(arg, found));
-    let error = type_error(arg.at(), reason);
-    match (wanted, found) {
-        (Type::Date, Type::Text) => error.help(format!("date({arg}) reads a text as a date")),
-        (Type::Number, Type::Text) => error.help(format!("number({arg}) reads a text as a number")),
-        _ => error,
     }
 }

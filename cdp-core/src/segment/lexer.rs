@@ -177,7 +177,7 @@ impl<'a> Lexer<'a> {
         let habit = HABITS.iter().find(|(habit, _)| self.rest.starts_with(habit));
         // `!=` is a sign, a lone `!` a habit.
         if let Some((sign, canonical)) = SIGNS.iter().find(|(sign, _)| self.rest.starts_with(sign))
-            && !habit.is_some_and(|(habit, _)| habit.len() > sign.len())
+            && habit.is_none_or(|(habit, _)| habit.len() <= sign.len())
         {
             self.take(sign.len());
             return Ok(Token::Sign(canonical));

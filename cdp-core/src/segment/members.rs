@@ -1,7 +1,7 @@
 //! Evaluation over all profiles: a condition on one field is computed once per distinct value, then looked up by code.
 
-use super::check::Predicate;
 use super::date::Date;
+use super::predicate::Predicate;
 use super::program::{Leaf, Node};
 use crate::error::{Code, Error, Result, nearest};
 use crate::profile::Profiles;

@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
 
     fn window(&mut self) -> Result<Window, Error> {
         let count = match *self.token() {
-            Token::Number(n) if n >= 1.0 && n <= 1e6 && n.fract() == 0.0 => n as u32,
+            Token::Number(n) if (1.0..=1e6).contains(&n) && n.fract() == 0.0 => n as u32,
             _ => return Err(self.expected("a whole number from 1 to 1000000 after WITHIN")),
         };
         self.next += 1;

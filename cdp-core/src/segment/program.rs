@@ -96,7 +96,7 @@ impl Test {
                 let value = term.value(view, place)?;
                 let above = low.value(view, place).and_then(|low| value.order(&low)).map(|order| order.is_ge());
                 let below = high.value(view, place).and_then(|high| value.order(&high)).map(|order| order.is_le());
-                and(above, below)
+                all([above, below])
             }
             Test::In(term, set) => Some(set.contains(&term.value(view, place)?)),
             Test::Like(term, pattern) => Some(pattern.matches(term.value(view, place)?.text()?)),
@@ -106,25 +106,30 @@ impl Test {
     }
 }
 
-/// Kleene's conjunction: false wins over unknown.
-fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
+/// Kleene's conjunction: one false decides, else one unknown does.
+fn all(truths: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for truth in truths {
+        match truth {
+            Some(false) => return truth,
+            None => result = None,
+            Some(true) => {}
+        }
     }
+    result
+}
+
+fn not(truth: Option<bool>) -> Option<bool> {
+    truth.map(|truth| !truth)
 }
 
 impl Node {
     /// The truth of one profile, leaf by leaf: the reference for the columnar evaluation.
     pub(super) fn truth(&self, view: &View<'_>, profile: usize) -> Option<bool> {
         match self {
-            Node::And(parts) => parts.iter().fold(Some(true), |truth, part| and(truth, part.truth(view, profile))),
-            Node::Or(parts) => {
-                let not = |truth: Option<bool>| truth.map(|truth| !truth);
-                not(parts.iter().fold(Some(true), |truth, part| and(truth, not(part.truth(view, profile)))))
-            }
-            Node::Not(inner) => inner.truth(view, profile).map(|truth| !truth),
+            Node::And(parts) => all(parts.iter().map(|part| part.truth(view, profile))),
+            Node::Or(parts) => not(all(parts.iter().map(|part| not(part.truth(view, profile))))),
+            Node::Not(inner) => not(inner.truth(view, profile)),
             Node::Leaf(leaf) => leaf.truth(view, Place::Profile(profile)),
         }
     }

@@ -1,8 +1,8 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
-use super::check::{Fields, Predicate, compile};
 use super::date::Date;
 use super::members::{Context, Sources};
+use super::predicate::{Fields, Predicate, compile};
 use crate::error::{Code, Error, Result};
 use crate::profile::Profiles;
 use std::collections::BTreeMap;
