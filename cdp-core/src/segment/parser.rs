@@ -362,21 +362,21 @@ impl<'a> Parser<'a> {
             Token::Sign(sign) => format!("'{sign}'"),
         };
         let error = syntax(self.at(), format!("expected {what}, found {found}"));
-        match self.habit() {
+        match self.habit(what) {
             Some(help) => error.help(help),
             None => error,
         }
     }
 
     /// What somebody used to another language may have meant here.
-    fn habit(&self) -> Option<&'static str> {
+    fn habit(&self, expected: &str) -> Option<&'static str> {
         let before = self.next.checked_sub(1).map(|index| &self.tokens[index].token);
         let after_comparison = matches!(before, Some(Token::Sign(sign)) if Op::from_sign(sign).is_some());
         match self.token() {
             Token::Word(word) if word.eq_ignore_ascii_case("NULL") && after_comparison => {
                 Some("write IS MISSING or IS PRESENT")
             }
-            Token::Sign("<" | "<=" | ">" | ">=") if self.next > 1 && !after_comparison => {
+            Token::Sign("<" | "<=" | ">" | ">=") if expected.starts_with("AND, OR") => {
                 Some("for a range write x BETWEEN low AND high")
             }
             Token::Sign("(") if matches!(before, Some(Token::Name(_))) => Some("function names take no quotes"),
