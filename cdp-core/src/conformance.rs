@@ -4,6 +4,7 @@
 //! Not part of the public interface.
 
 use crate::error::{Code, Error, Result};
+use crate::normalize::{Options, normalize};
 use crate::profile::{GoldenField, Profiles};
 use crate::record::{Column, Table};
 use crate::schema::Kind;
@@ -16,6 +17,26 @@ type Operation = fn(&[Value]) -> Result<Value>;
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
     ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
+    ("normalize.anonymous_id", |input| normalized(Kind::AnonymousId, input)),
+    ("normalize.birth_date", |input| normalized(Kind::BirthDate, input)),
+    ("normalize.city", |input| normalized(Kind::City, input)),
+    ("normalize.country", |input| normalized(Kind::Country, input)),
+    ("normalize.customer_id", |input| normalized(Kind::CustomerId, input)),
+    ("normalize.email", |input| normalized(Kind::Email, input)),
+    ("normalize.family_name", |input| normalized(Kind::FamilyName, input)),
+    ("normalize.full_address", |input| normalized(Kind::FullAddress, input)),
+    ("normalize.full_name", |input| normalized(Kind::FullName, input)),
+    ("normalize.gender", |input| normalized(Kind::Gender, input)),
+    ("normalize.given_name", |input| normalized(Kind::GivenName, input)),
+    ("normalize.identifier", |input| normalized(Kind::Identifier, input)),
+    ("normalize.national_id", |input| normalized(Kind::NationalId, input)),
+    ("normalize.organisation_id", |input| normalized(Kind::OrganisationId, input)),
+    ("normalize.organisation_name", |input| normalized(Kind::OrganisationName, input)),
+    ("normalize.phone", |input| normalized(Kind::Phone, input)),
+    ("normalize.postal_code", |input| normalized(Kind::PostalCode, input)),
+    ("normalize.region", |input| normalized(Kind::Region, input)),
+    ("normalize.street_address", |input| normalized(Kind::StreetAddress, input)),
+    ("normalize.text", |input| normalized(Kind::Text, input)),
     ("segment.members", segment_members),
     ("segment.parse", |input| Ok(segment::to_json(&segment::parse(text(input, 0)?)?))),
     ("similarity.common_prefix", |input| Ok(json!(similarity::common_prefix(text(input, 0)?, text(input, 1)?)))),
@@ -48,6 +69,16 @@ pub fn call(operation: &str, input: &[Value]) -> Result<Value> {
         Some((_, function)) => function(input),
         None => Err(Error::new(Code::NotFound, format!("there is no operation '{operation}'"))),
     }
+}
+
+/// The value of a kind, with the options of the second argument if there is one.
+fn normalized(kind: Kind, input: &[Value]) -> Result<Value> {
+    let options = match input.get(1) {
+        None => Options::default(),
+        Some(options) => serde_json::from_value(options.clone())
+            .map_err(|error| Error::new(Code::InvalidConfig, error.to_string()))?,
+    };
+    packed(normalize(kind, text(input, 0)?, &options))
 }
 
 fn packed(value: impl serde::Serialize) -> Result<Value> {

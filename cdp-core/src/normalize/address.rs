@@ -3,6 +3,8 @@
 //! Rules and small tables for French and English habits; no gazetteer.
 
 use super::text::{self, Apostrophe};
+use hashbrown::HashMap;
+use std::sync::LazyLock;
 
 /// A street line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,61 +31,22 @@ pub struct Address {
 }
 
 /// Abbreviations in street names, folded.
-const STREET_WORDS: &[(&str, &str)] = &[
-    ("st", "street"),
-    ("str", "street"),
-    ("rd", "road"),
-    ("ave", "avenue"),
-    ("av", "avenue"),
-    ("aven", "avenue"),
-    ("bd", "boulevard"),
-    ("blvd", "boulevard"),
-    ("bld", "boulevard"),
-    ("boul", "boulevard"),
-    ("bvd", "boulevard"),
-    ("ln", "lane"),
-    ("dr", "drive"),
-    ("ct", "court"),
-    ("crt", "court"),
-    ("pl", "place"),
-    ("sq", "square"),
-    ("cres", "crescent"),
-    ("cl", "close"),
-    ("tce", "terrace"),
-    ("terr", "terrace"),
-    ("ter", "terrace"),
-    ("hwy", "highway"),
-    ("pkwy", "parkway"),
-    ("cir", "circle"),
-    ("gdns", "gardens"),
-    ("gdn", "gardens"),
-    ("gr", "grove"),
-    ("ch", "chemin"),
-    ("che", "chemin"),
-    ("chem", "chemin"),
-    ("imp", "impasse"),
-    ("all", "allee"),
-    ("fg", "faubourg"),
-    ("fbg", "faubourg"),
-    ("rte", "route"),
-    ("r", "rue"),
-    ("qu", "quai"),
-    ("res", "residence"),
-    ("lot", "lotissement"),
-    ("pass", "passage"),
-    ("n", "north"),
-    ("s", "south"),
-    ("e", "east"),
-    ("w", "west"),
-    ("mt", "mount"),
-    ("ft", "fort"),
-    ("gal", "general"),
-    ("gen", "general"),
-    ("mal", "marechal"),
-    ("cdt", "commandant"),
-    ("ste", "sainte"),
-];
-
+static STREET_WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let words = "
+        st=street str=street rd=road ave=avenue av=avenue aven=avenue bd=boulevard blvd=boulevard bld=boulevard
+        boul=boulevard bvd=boulevard ln=lane ct=court crt=court pl=place sq=square cres=crescent cl=close
+        tce=terrace terr=terrace ter=terrace hwy=highway pkwy=parkway cir=circle gdns=gardens gdn=gardens
+        gr=grove ch=chemin che=chemin chem=chemin imp=impasse all=allee fg=faubourg fbg=faubourg rte=route r=rue
+        qu=quai res=residence lot=lotissement pass=passage n=north s=south e=east w=west mt=mount ft=fort
+        gal=general gen=general mal=marechal cdt=commandant ste=sainte dr=drive q=quai blv=boulevard
+        boulv=boulevard avda=avenida vlg=village prom=promenade pde=parade gve=grove grv=grove rdg=ridge
+        trl=trail cswy=causeway expy=expressway fwy=freeway hts=heights jct=junction mdw=meadow mdws=meadows
+        pk=park pt=point sta=station vw=view wy=way xing=crossing ne=northeast nw=northwest se=southeast
+        sw=southwest lieut=lieutenant cne=capitaine
+        col=colonel cap=capitaine pdt=president prof=professeur mgr=monseigneur
+    ";
+    words.split_whitespace().filter_map(|pair| pair.split_once('=')).collect()
+});
 /// Keywords of a unit, folded.
 const UNITS: &[&str] = &[
     "apt",
@@ -114,47 +77,133 @@ const UNITS: &[&str] = &[
 /// assert_eq!((street.number.as_deref(), street.name.as_str()), (Some("12 bis"), "avenue du general leclerc"));
 /// ```
 pub fn parse_street(raw: &str) -> Street {
-    let folded = text::fold_with(raw, Apostrophe::Split);
+    let folded = fold(raw);
     let tokens: Vec<&str> = text::tokens(&folded).collect();
     let mut street = Street::default();
     let mut names: Vec<&str> = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while index < tokens.len() {
-        let token = tokens[index];
-        if UNITS.contains(&token) && index + 1 < tokens.len() && street.unit.is_none() {
-            street.unit = Some(tokens[index + 1].to_owned());
-            index += 2;
-        } else if street.number.is_none() && is_number(token) && (names.is_empty() || index + 1 == tokens.len()) {
-            let suffix = tokens.get(index + 1).filter(|next| matches!(**next, "bis" | "ter" | "quater"));
-            street.number = Some(suffix.map_or(token.to_owned(), |suffix| format!("{token} {suffix}")));
-            index += 1 + usize::from(suffix.is_some());
+        let rest = &tokens[index..];
+        index += if let Some(used) = post_box(rest, &mut names) {
+            used
+        } else if street.unit.is_none() && rest.len() > 1 && is_unit(rest[0]) {
+            street.unit = Some(rest[1].to_owned());
+            2
+        } else if street.number.is_none() && (names.is_empty() || rest.len() == 1) {
+            take_number(rest, &mut street).unwrap_or_else(|| keep(rest[0], &mut names))
         } else {
-            names.push(token);
-            index += 1;
-        }
+            keep(rest[0], &mut names)
+        };
     }
     street.name = expand(&names);
     street
 }
 
-/// Digits with at most one letter after them.
-fn is_number(token: &str) -> bool {
-    let digits = token.bytes().take_while(u8::is_ascii_digit).count();
-    digits > 0 && token.len() <= 8 && token[digits..].len() <= 1
+/// Folds an address line; `#` announces a unit.
+fn fold(raw: &str) -> String {
+    if raw.contains('#') {
+        return text::fold_with(&raw.replace('#', " apt "), Apostrophe::Elision);
+    }
+    text::fold_with(raw, Apostrophe::Elision)
 }
 
-/// Joins the words of a street name, abbreviations written out. `st` at the beginning is a saint, elsewhere a street.
+fn keep<'a>(token: &'a str, names: &mut Vec<&'a str>) -> usize {
+    names.push(token);
+    1
+}
+
+fn is_unit(token: &str) -> bool {
+    UNITS.contains(&token)
+}
+
+/// `BP 12`, `P.O. Box 12`: kept as a name, `po box 12`. How many words it took.
+fn post_box<'a>(rest: &[&'a str], names: &mut Vec<&'a str>) -> Option<usize> {
+    let (number, used) = match rest {
+        ["p", "o", "box", number, ..] => (number, 4),
+        ["po", "box", number, ..] | ["b", "p", number, ..] | ["boite", "postale", number, ..] => (number, 3),
+        ["bp" | "cs", number, ..] => (number, 2),
+        _ => return None,
+    };
+    if !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    names.extend(["po", "box", number]);
+    Some(used)
+}
+
+/// `12`, `12b`, `12 bis`, `12bis`, and `12 B` before a French street type. How many words it took.
+fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
+    let token = rest[0];
+    let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || token.len() > 8 {
+        return None;
+    }
+    let (number, ending) = token.split_at(digits);
+    let (text, used) = match (ending, rest.get(1).copied()) {
+        ("bis" | "ter" | "quater", _) => (format!("{number} {ending}"), 1),
+        ("", Some(next @ ("bis" | "ter" | "quater"))) => (format!("{number} {next}"), 2),
+        ("", Some(next)) if is_letter(next) && rest.get(2).is_some_and(|word| is_french_type(word)) => {
+            (format!("{number}{next}"), 2)
+        }
+        (ending, _) if ending.is_empty() || is_letter(ending) => (token.to_owned(), 1),
+        _ => return None,
+    };
+    street.number = Some(text);
+    Some(used)
+}
+
+fn is_letter(token: &str) -> bool {
+    token.len() == 1 && token.as_bytes()[0].is_ascii_lowercase()
+}
+
+/// Joins the words of an address line, abbreviations written out.
 fn expand(names: &[&str]) -> String {
-    let mut name = String::new();
+    let mut name = String::with_capacity(names.iter().map(|word| word.len() + 4).sum());
+    let mut french = false;
     for (index, &token) in names.iter().enumerate() {
-        let french_saint = token == "st" && index + 1 < names.len() && (index == 0 || is_french_type(names[0]));
-        let full = if french_saint { "saint" } else { lookup(token) };
-        if !name.is_empty() {
+        let first = index == 0 || names[index - 1].starts_with(|c: char| c.is_ascii_digit());
+        let last = index + 1 == names.len();
+        if index > 0 {
             name.push(' ');
         }
-        name.push_str(full);
+        match token {
+            "st" if !last && (first || french) => name.push_str("saint"),
+            "dr" if !last && french => name.push_str("docteur"),
+            "dr" if !last && first => name.push_str("doctor"),
+            _ => push_expanded(token, &mut name),
+        }
+        french |= is_french_type(token);
     }
     name
+}
+
+fn push_expanded(token: &str, name: &mut String) {
+    if let Some(long) = lookup(token) {
+        name.push_str(long);
+    } else if let Some(stem) = token.strip_suffix("str").filter(|stem| stem.len() > 3) {
+        // `Hauptstr.`
+        name.push_str(stem);
+        name.push_str("strasse");
+    } else {
+        name.push_str(token);
+    }
+}
+
+/// The key of a whole address: its words in their order, abbreviations written out, without country and CEDEX.
+pub(super) fn full_key(raw: &str) -> String {
+    let mut line = raw;
+    if let Some((rest, last)) = raw.rsplit_once([',', '\n', ';']) {
+        // Two letters can be a state: `Wilmington, DE`.
+        if country(last).is_some() && (last.trim().chars().count() > 2 || matches!(last.trim(), "FR" | "UK" | "US")) {
+            line = rest;
+        }
+    }
+    let folded = fold(line);
+    let mut words: Vec<&str> = text::tokens(&folded).collect();
+    if let Some(cedex) = words.iter().position(|word| *word == "cedex").filter(|&at| at > 0) {
+        words.truncate(cedex);
+    }
+    expand(&words)
 }
 
 fn is_french_type(token: &str) -> bool {
@@ -178,8 +227,8 @@ fn is_french_type(token: &str) -> bool {
     )
 }
 
-fn lookup(token: &str) -> &str {
-    STREET_WORDS.iter().find(|(short, _)| *short == token).map_or(token, |(_, long)| long)
+fn lookup(token: &str) -> Option<&'static str> {
+    STREET_WORDS.get(token).copied()
 }
 
 /// Reads a whole address in one line: parts separated by commas or line ends.
@@ -231,7 +280,7 @@ fn read_locality(part: &str, address: &mut Address) {
 /// assert_eq!(city("St-Étienne"), "saint etienne");
 /// ```
 pub fn city(raw: &str) -> String {
-    let folded = text::fold_with(raw, Apostrophe::Split);
+    let folded = text::fold_with(raw, Apostrophe::Elision);
     let mut city = String::with_capacity(folded.len());
     for token in text::tokens(&folded) {
         if token == "cedex" && !city.is_empty() {
@@ -258,8 +307,9 @@ fn is_arrondissement(token: &str) -> bool {
         || ((1..=2).contains(&digits) && matches!(&token[digits..], "" | "e" | "er" | "eme" | "ieme"))
 }
 
-/// The postal code in capitals without spaces and hyphens. With `region` `FR`, a code of four digits gets back the zero
-/// that a spreadsheet took away.
+/// The postal code in capitals without spaces and hyphens. `region` (ISO 3166) adds what is usual there: the country's
+/// letters before the digits are dropped (`F-75002`), a zero lost to a spreadsheet comes back (France, Germany, United
+/// States), and ZIP+4 becomes ZIP.
 ///
 /// ```
 /// use cdp_core::normalize::address::postal_code;
@@ -270,8 +320,19 @@ pub fn postal_code(raw: &str, region: Option<&str>) -> String {
     let mut code = text::fold(raw);
     code.retain(|c| c != ' ');
     code.make_ascii_uppercase();
-    if region == Some("FR") && code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("0{code}");
+    let Some(region) = region else { return code };
+    let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
+    let numeric = code.len() > letters && code.bytes().skip(letters).all(|byte| byte.is_ascii_digit());
+    if !numeric {
+        return code;
+    }
+    if letters > 0 && (region.starts_with(&code[..letters]) || (region == "LU" && letters == 1)) {
+        code.drain(..letters);
+    }
+    match (region, code.len()) {
+        ("FR" | "DE" | "US" | "IT" | "ES", 4) => code.insert(0, '0'),
+        ("US", 9) => code.truncate(5),
+        _ => {}
     }
     code
 }
@@ -290,5 +351,5 @@ pub fn country(raw: &str) -> Option<&'static str> {
 
 /// The folded name of a region, state or county.
 pub fn region(raw: &str) -> String {
-    text::fold_with(raw, Apostrophe::Split)
+    text::fold_with(raw, Apostrophe::Elision)
 }

@@ -255,7 +255,7 @@ fn named_month(month: u32, a: Written, b: Written) -> Option<Date> {
 fn numeric(a: Written, b: Written, c: Written, order: Option<DateOrder>) -> Vec<Date> {
     let dmy = date(c, b.0, a.0);
     let mdy = date(c, a.0, b.0);
-    let ymd = if a.1 == 2 && c.1 == 2 { date(a, b.0, c.0) } else { None };
+    let ymd = if a.1 == 2 && c.1 <= 2 { date(a, b.0, c.0) } else { None };
     let only = |first: Option<Date>, others: [Option<Date>; 2]| first.or(others[0]).or(others[1]).into_iter().collect();
     match order {
         Some(DateOrder::Dmy) => only(dmy, [mdy, None]),

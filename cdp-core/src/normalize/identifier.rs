@@ -12,20 +12,49 @@ use super::text;
 pub fn key(raw: &str) -> String {
     let mut key = text::fold(raw);
     if is_uuid(raw) {
-        return key.replace(' ', "-");
+        return text::fold(uuid_part(raw)).replace(' ', "-");
     }
     key.retain(|c| c != ' ');
     key
 }
 
+fn uuid_part(raw: &str) -> &str {
+    let bare = raw.trim();
+    let bare = bare.strip_prefix("urn:uuid:").unwrap_or(bare);
+    bare.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(bare)
+}
+
 /// 32 hexadecimal digits with hyphens where a UUID has them, perhaps in braces or after `urn:uuid:`.
 fn is_uuid(raw: &str) -> bool {
-    let bare = raw.trim().trim_start_matches('{').trim_end_matches('}');
+    let bare = uuid_part(raw);
     bare.len() == 36
         && bare.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+/// What is wrong with the key of an organisation's number, if its check digits say so. Plain numbers are taken for a SIREN
+/// or SIRET only where `region` is `FR`; a French VAT number is known by its letters.
+pub fn organisation_fault(key: &str, region: Option<&str>) -> Option<&'static str> {
+    let digits = key.bytes().all(|byte| byte.is_ascii_digit());
+    match (region, key.len()) {
+        (Some("FR"), 9) if digits && !is_siren(key) => Some("the check digit of a SIREN is wrong"),
+        (Some("FR"), 14) if digits && !is_siret(key) => Some("the check digit of a SIRET is wrong"),
+        _ if is_vat_wrong(key) => Some("the check digits of a VAT number are wrong"),
+        _ => None,
+    }
+}
+
+/// A French VAT number: `FR`, two check digits, a SIREN. The check is `(12 + 3 * (SIREN mod 97)) mod 97`; check characters
+/// that are letters are not judged.
+fn is_vat_wrong(key: &str) -> bool {
+    let Some(number) = key.strip_prefix("fr").filter(|number| number.len() == 11) else { return false };
+    let Some((check, siren)) = number.split_at_checked(2) else { return false };
+    match (check.parse::<u64>(), siren.parse::<u64>()) {
+        (Ok(check), Ok(siren)) => check != (12 + 3 * (siren % 97)) % 97,
+        _ => false,
+    }
 }
 
 /// Whether the digits satisfy the Luhn check (ISO/IEC 7812-1).

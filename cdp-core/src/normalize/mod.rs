@@ -102,7 +102,11 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     }
     match key(kind, &shown, options) {
         Ok((display, key)) if !key.is_empty() => {
-            if let Some(rule) = placeholder::folded_rule(kind, &key) {
+            let rule = match kind {
+                Kind::PostalCode => placeholder::folded_rule(kind, &key.to_ascii_lowercase()),
+                _ => placeholder::folded_rule(kind, &key),
+            };
+            if let Some(rule) = rule {
                 return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
             }
             Normalized { display: display.unwrap_or(shown), key, verdict: Verdict::Ok }
@@ -130,9 +134,9 @@ type Forms = (Option<String>, String);
 fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
     let region = options.region.as_deref();
     Ok(match kind {
-        Kind::GivenName | Kind::MiddleName => (None, name::parse_given(shown).key),
-        Kind::FamilyName | Kind::BirthName => (None, name::parse_family(shown).key),
-        Kind::FullName => (None, full_name(shown)),
+        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)),
+        Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)),
+        Kind::FullName => (None, settled(shown, ordered_name)),
         Kind::OrganisationName => (None, organisation::parse(shown).key),
         Kind::Email => {
             let email = email::parse(shown)?;
@@ -144,28 +148,32 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             (Some(date.to_string()), date.to_string())
         }
         Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
-        Kind::StreetAddress | Kind::AddressExtra => (None, street_key(&address::parse_street(shown))),
-        Kind::FullAddress => (None, text::fold(shown)),
+        Kind::StreetAddress | Kind::AddressExtra => (None, settled(shown, street_line)),
+        Kind::FullAddress => (None, address::full_key(shown)),
         Kind::City => (None, address::city(shown)),
         Kind::PostalCode => (None, address::postal_code(shown, region)),
         Kind::Region => (None, address::region(shown)),
         Kind::Country => (None, address::country(shown).ok_or("not a known country")?.to_owned()),
-        Kind::NationalId
-        | Kind::OrganisationId
-        | Kind::CustomerId
-        | Kind::LoyaltyId
-        | Kind::AnonymousId
-        | Kind::Identifier => (None, identifier::key(shown)),
+        Kind::OrganisationId => {
+            let key = identifier::key(shown);
+            if let Some(fault) = identifier::organisation_fault(&key, region) {
+                return Err(fault);
+            }
+            (None, key)
+        }
+        Kind::NationalId | Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId | Kind::Identifier => {
+            (None, identifier::key(shown))
+        }
         _ => (None, text::fold(shown)),
     })
 }
 
-/// The name's parts in one order. Read again until nothing changes, so that the key of a key is itself: parts brought
-/// together can look like a title or a compound.
-fn full_name(shown: &str) -> String {
-    let mut key = ordered_name(shown);
+/// Forms a key again until nothing changes, so that the key of a key is itself: parts brought together can look like
+/// something else (a number before a letter, a title before a name).
+fn settled(shown: &str, form: impl Fn(&str) -> String) -> String {
+    let mut key = form(shown);
     for _ in 0..4 {
-        let next = ordered_name(&key);
+        let next = form(&key);
         if next == key {
             break;
         }
@@ -174,6 +182,7 @@ fn full_name(shown: &str) -> String {
     key
 }
 
+/// The parts of a whole name in one order.
 fn ordered_name(shown: &str) -> String {
     let name = name::parse_full(shown);
     let mut parts = vec![name.given.as_str()];
@@ -184,8 +193,10 @@ fn ordered_name(shown: &str) -> String {
     parts.join(" ")
 }
 
-fn street_key(street: &address::Street) -> String {
-    let mut key = street.number.clone().unwrap_or_default();
+/// Number, name and unit in one order.
+fn street_line(shown: &str) -> String {
+    let street = address::parse_street(shown);
+    let mut key = street.number.unwrap_or_default();
     let unit = street.unit.as_deref();
     for part in [street.name.as_str(), unit.map_or("", |_| "apt"), unit.unwrap_or("")] {
         if !key.is_empty() && !part.is_empty() {

@@ -123,7 +123,11 @@ fn split_words(raw: &str) -> Vec<Word> {
 /// suffix (`Maj.-Gen.`). All else is one compound name.
 fn is_several(key: &str) -> bool {
     let (Some((first, _)), Some((_, last))) = (key.split_once(' '), key.rsplit_once(' ')) else { return false };
-    is_title(first) || is_suffix(last) || key.split(' ').all(|part| part.len() == 1)
+    let mut parts = key.split(' ');
+    is_title(first)
+        || is_suffix(last)
+        || parts.clone().all(|part| part.len() == 1)
+        || parts.any(|part| words::other_family(part).is_some())
 }
 
 /// `J-P` is `jp`, as people write it without the hyphen.
@@ -156,7 +160,7 @@ fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, name: &mut PersonN
 /// `First Middle Last` or `LAST First`.
 fn read_ordered(mut words: Vec<Word>, name: &mut PersonName) {
     take_titles(&mut words, &mut name.titles, 1);
-    let leading = words.iter().take_while(|word| word.capitals).count();
+    let leading = if is_initials(&words) { 0 } else { words.iter().take_while(|word| word.capitals).count() };
     let trailing = words.iter().rev().take_while(|word| word.capitals).count();
     let family = if (1..words.len()).contains(&leading) && words[leading..].iter().all(|word| !word.capitals) {
         let given = words.split_off(leading);
@@ -168,6 +172,12 @@ fn read_ordered(mut words: Vec<Word>, name: &mut PersonName) {
     };
     name.family = family_key(&family);
     set_given(words, name);
+}
+
+/// Whether a name begins with two initials written as one word: `JP Martin`.
+fn is_initials(words: &[Word]) -> bool {
+    let Some(first) = words.first().filter(|word| word.capitals && word.key.len() == 2) else { return false };
+    !first.key.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !nickname::roots(&first.key).is_empty()
 }
 
 /// Cuts the family name off the end: the last word with the particles before it. The first word stays a given name.
@@ -248,14 +258,16 @@ fn take_peerage(words: &mut Vec<Word>, name: &mut PersonName) {
     }
 }
 
-/// An ordinal before a rank, a rank before `of`, or a rank after a comma.
+/// An ordinal before a rank, a rank before `of`, or a rank after a comma and two names (after one, it is a title before
+/// the given name: `Byron, Lord George`).
 fn begins_peerage(words: &[Word], index: usize) -> bool {
     let word = words[index].key.as_str();
     let next = words.get(index + 1).map(|word| word.key.as_str());
     if words::is_ordinal(word) {
         return next.is_some_and(words::is_rank);
     }
-    words::is_rank(word) && (words[index - 1].comma || next == Some("of")) || matches!(word, "baronet" | "bart")
+    let after_comma = index > 1 && words[index - 1].comma;
+    words::is_rank(word) && (after_comma || next == Some("of")) || matches!(word, "baronet" | "bart")
 }
 
 /// Cuts `née Martin` and `épouse Durand` off.

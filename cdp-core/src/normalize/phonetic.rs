@@ -57,7 +57,7 @@ fn without_mute_end(word: &[u8]) -> &[u8] {
         return &word[..stem.len() + 2];
     }
     match word {
-        [rest @ .., before, b's' | b'x' | b'z' | b't' | b'd' | b'p']
+        [rest @ .., before, b's' | b'x' | b'z' | b't' | b'd']
             if rest.len() >= 2 && matches!(before, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'n' | b'r' | b'm') =>
         {
             &word[..word.len() - 1]

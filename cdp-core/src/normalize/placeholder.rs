@@ -66,9 +66,25 @@ fn is_long_identifier(kind: Kind, raw: &str) -> bool {
     is_identifier(kind) && raw.chars().nth(400).is_some()
 }
 
-/// `n/a`, `unknown` and their like; for names only those that nobody is called.
+/// `n/a`, `unknown` and their like; for names only those that nobody is called, for countries and regions none that is a
+/// code (`NA`, `NC`).
 fn is_missing_word(kind: Kind, folded: &str) -> bool {
-    let name = matches!(
+    match folded {
+        "n a" | "unknown" | "inconnu" | "inconnue" | "not available" | "not applicable" | "non renseigne"
+        | "non renseignee" | "undefined" | "xxx" | "xxxx" | "xxxxx" | "not provided" | "not known"
+        | "non communique" | "non communiquee" | "sans objet" | "a renseigner" | "object object"
+        | "to be confirmed" | "non precise" | "to be determined" | "no data" | "not specified" | "non specifie"
+        | "non disponible" | "pas de nom" | "no name" => true,
+        "na" | "nc" | "nr" | "nd" => !is_name(kind) && !matches!(kind, Kind::Country | Kind::Region | Kind::Gender),
+        "null" | "none" | "nil" | "nan" | "tbd" | "tbc" | "aucun" | "aucune" | "vide" | "empty" | "missing"
+        | "anonymous" | "anonyme" => !is_name(kind),
+        _ => false,
+    }
+}
+
+/// Kinds whose values are proper names, where a word for nothing can be one.
+fn is_name(kind: Kind) -> bool {
+    matches!(
         kind,
         Kind::GivenName
             | Kind::FamilyName
@@ -77,17 +93,7 @@ fn is_missing_word(kind: Kind, folded: &str) -> bool {
             | Kind::FullName
             | Kind::City
             | Kind::OrganisationName
-    );
-    match folded {
-        "n a" | "unknown" | "inconnu" | "inconnue" | "not available" | "not applicable" | "non renseigne"
-        | "non renseignee" | "undefined" | "xxx" | "xxxx" | "xxxxx" | "not provided" | "not known"
-        | "non communique" | "sans objet" | "a renseigner" | "object object" | "to be confirmed" | "non precise" => {
-            true
-        }
-        "na" | "nc" | "nr" | "null" | "none" | "nil" | "nan" | "tbd" | "tbc" | "aucun" | "vide" | "empty"
-        | "missing" | "anonymous" | "anonyme" => !name,
-        _ => false,
-    }
+    )
 }
 
 fn email(raw: &str) -> Option<&'static str> {
@@ -134,7 +140,7 @@ fn phone(raw: &str) -> Option<&'static str> {
 fn birth_date(raw: &str) -> Option<&'static str> {
     let readings = date::parse(raw, None);
     match readings.first() {
-        Some(date) if date.month == 1 && date.day == 1 && matches!(date.year, 1900 | 1901 | 1800 | 1753 | 1970) => {
+        Some(date) if date.month == 1 && date.day == 1 && matches!(date.year, 1753 | 1900 | 1970) => {
             Some("default date of a system")
         }
         Some(_) => None,

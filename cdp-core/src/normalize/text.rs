@@ -10,8 +10,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub(super) enum Apostrophe {
     /// Nothing: `O'Brien` is `obrien`.
     Joined,
-    /// A space: `rue de l'Eglise` is `rue de l eglise`.
-    Split,
+    /// A space after `l` and `d` (`rue de l'Eglise` is `rue de l eglise`), elsewhere nothing (`King's Lynn` is `kings lynn`).
+    Elision,
 }
 
 /// The comparable form: compatibility characters and accents resolved, case folded, apostrophes removed (`O'Brien` is
@@ -56,9 +56,14 @@ impl Folded {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => self.keep(byte as char),
             b'A'..=b'Z' => self.keep(byte.to_ascii_lowercase() as char),
-            b'\'' | b'`' if self.apostrophe == Apostrophe::Joined => {}
+            b'\'' | b'`' => self.gap |= self.apostrophe == Apostrophe::Elision && self.ends_elided(),
             _ => self.gap = true,
         }
+    }
+
+    /// Whether the text so far ends with the word `l` or `d`.
+    fn ends_elided(&self) -> bool {
+        matches!(self.text.as_bytes(), [b'l' | b'd'] | [.., b' ', b'l' | b'd'])
     }
 
     fn push(&mut self, c: char) {

@@ -1,0 +1,463 @@
+"""Expected values of `conformance/normalize/{full_name,given_name,family_name}.json`.
+
+The keys were written by hand from the rules the documentation states (titles and accents off, case folded, given names
+before family names, apostrophes joined); this program adds the display form by Unicode's own rules and multiplies a few
+patterns over lists of titles, particles and suffixes. It shares no code with the core. `python3 names.py` writes the files.
+"""
+
+import json
+import pathlib
+import unicodedata
+
+
+def display(text):
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def case(name, text, key, verdict="ok"):
+    return {"name": name, "input": [text], "output": {"display": display(text), "key": key, "verdict": verdict}}
+
+
+def write(kind, cases):
+    names = [each["name"] for each in cases]
+    assert len(set(names)) == len(names), [name for name in names if names.count(name) > 1]
+    lines = ["    " + json.dumps(each, ensure_ascii=False) for each in cases]
+    text = '{\n  "operation": "normalize.%s",\n  "cases": [\n%s\n  ]\n}\n' % (kind, ",\n".join(lines))
+    path = pathlib.Path(__file__).resolve().parent.parent / "normalize" / f"{kind}.json"
+    path.write_text(text, encoding="utf-8")
+    print(kind, len(cases))
+
+
+FULL = """
+Jean Dupont | jean dupont
+jean dupont | jean dupont
+JEAN DUPONT | jean dupont
+  Jean   Dupont  | jean dupont
+DUPONT Jean | jean dupont
+Jean DUPONT | jean dupont
+Dupont, Jean | jean dupont
+DUPONT, Jean | jean dupont
+DUPONT , Jean | jean dupont
+Dupont,Jean | jean dupont
+Jean-Pierre Martin | jean pierre martin
+Jean Pierre Martin | jean pierre martin
+MARTIN Jean-Pierre | jean pierre martin
+Martin, Jean-Pierre | jean pierre martin
+LE GALL Yves | yves le gall
+DE LA TOUR Marie-Claire | marie claire de la tour
+Charles de Gaulle | charles de gaulle
+DE GAULLE Charles | charles de gaulle
+de Gaulle, Charles | charles de gaulle
+Jean de La Fontaine | jean de la fontaine
+Honoré de Balzac | honore de balzac
+Cyrano de Bergerac | cyrano de bergerac
+Charles d'Artagnan | charles dartagnan
+Charles d’Artagnan | charles dartagnan
+Valéry Giscard d'Estaing | valery giscard destaing
+Anne Hidalgo | anne hidalgo
+Élisabeth Borne | elisabeth borne
+É́lodie Lefèvre | elodie lefevre
+François Müller | francois muller
+Zoë Kravitz | zoe kravitz
+Anaïs Nguyễn | anais nguyen
+Łukasz Wójcik | lukasz wojcik
+Søren Kierkegaard | soren kierkegaard
+Þóra Guðmundsdóttir | thora gudmundsdottir
+Strauß, Johann | johann strauss
+Ludwig van Beethoven | ludwig van beethoven
+Vincent van der Berg | vincent van der berg
+van den Berg, Anna | anna van den berg
+Otto von Bismarck | otto von bismarck
+Leonardo da Vinci | leonardo da vinci
+Lorenzo de' Medici | lorenzo de medici
+José da Silva | jose da silva
+João dos Santos | joao dos santos
+Mohamed El Amrani | mohamed el amrani
+EL AMRANI Mohamed | mohamed el amrani
+Tahar Ben Jelloun | tahar ben jelloun
+Shaquille O'Neal | shaquille oneal
+Shaquille O’Neal | shaquille oneal
+O'Neal, Shaquille | shaquille oneal
+Shaquille O Neal | shaquille oneal
+Ronald McDonald | ronald mcdonald
+Ronald Mc Donald | ronald mcdonald
+Sir Alexander Mac Donald | alexander macdonald
+John St. John | john saint john
+Louis de Saint-Just | louis de saint just
+Smith, John A. | john a smith
+Smith, John Andrew | john andrew smith
+John A. Smith | john a smith
+J. A. Smith | j a smith
+J.A. Smith | j a smith
+J.R.R. Tolkien | j r r tolkien
+J-P Martin | jp martin
+JP Martin | jp martin
+George Bernard Shaw | george bernard shaw
+Martin Luther King Jr. | martin luther king jr
+Martin Luther King, Jr. | martin luther king jr
+King, Martin Luther, Jr. | martin luther king jr
+King Jr., Martin Luther | martin luther king jr
+Sammy Davis Junior | sammy davis jr
+Robert Downey Senior | robert downey sr
+Henry Ford II | henry ford ii
+Thurston Howell III | thurston howell iii
+Dr. Martin Luther King | martin luther king
+M. Dupont | dupont
+Mme Dupont | dupont
+Mme Marie Dupont | marie dupont
+M. et Mme Dupont | dupont
+M. et Mme Jean Dupont | jean dupont
+Mr & Mrs Smith | smith
+Mr and Mrs John Smith | john smith
+Dupont, Mme Marie | marie dupont
+DUPONT Mme Marie | marie dupont
+Prof. Dr. Hans Müller | hans muller
+Maître Jean Dupont | jean dupont
+Me Jean Dupont | jean dupont
+Sir Winston Churchill | winston churchill
+Lord Byron | byron
+Lady Ada Lovelace | ada lovelace
+Rev. Ted Hobson | ted hobson
+The | the
+Rt. Hon. Harold Wilson | harold wilson
+General Ricky Byrne Haking | ricky byrne haking
+Maj.-Gen. Charles Gordon | charles gordon
+Captain James Cook | james cook
+Prince Rogers Nelson | rogers nelson
+Prince Nelson | prince nelson
+Earl Warren | earl warren
+Duke Ellington | duke ellington
+Joe King | joe king
+George Earl | george earl
+Major Smith | major smith
+Judge Reinhold | judge reinhold
+Archibald Primrose, 5th Earl of Rosebery | archibald primrose
+Vere, 4th Earl of Westmorland | vere westmorland
+Vere 4th Earl of Westmorland | vere westmorland
+James Mackay, 1st Earl Inchcape | james mackay
+Alban Gibbs, Baron Aldenham | alban gibbs
+Sir Robert Wilmot, 2nd Baronet | robert wilmot
+Sir Charles Warde, Baronet | charles warde
+Marie Dupont née Martin | marie dupont
+Marie Dupont (née Martin) | marie dupont
+Marie MARTIN épouse DUPONT | marie dupont
+Marie Martin ep. Dupont | marie dupont
+Dupont | dupont
+DUPONT | dupont
+Madonna | madonna
+Björk | bjork
+Иван Петров | иван петров
+Γιώργος Παπαδόπουλος | γιωργοσ παπαδοπουλοσ
+王小明 | 王小明
+山田 太郎 | 山田 太郎
+محمد علي | محمد علي
+דוד כהן | דוד כהן
+Ｊｅａｎ Ｄｕｐｏｎｔ | jean dupont
+Jean\u00a0Dupont | jean dupont
+Jean\tDupont | jean dupont
+Jean\u200bDupont | jeandupont
+Mary-Jane O’Connor-Smith | mary jane oconnor smith
+Anne-Sophie de la Villardière-Martin | anne sophie de la villardiere martin
+Robert "Bob" Smith | robert bob smith
+Robert (Bob) Smith | robert bob smith
+Kim Jong-un | kim jong un
+Nguyễn Văn A | nguyen van a
+Abd el-Kader | abd el kader
+Null Smith | null smith
+Jennifer Null | jennifer null
+Jean Test | jean test
+Ng Wei | ng wei
+Bo Li | bo li
+X Æ A-12 Musk | x ae a 12 musk
+Smith-Jones, Mary | mary smith jones
+DE LA CRUZ, Maria | maria de la cruz
+Henri de Toulouse-Lautrec | henri de toulouse lautrec
+Marie-Ange d'Ornano | marie ange dornano
+Guy de Maupassant | guy de maupassant
+LE PEN Marine | marine le pen
+LEBRUN-DUPONT Anne | anne lebrun dupont
+Ursula von der Leyen | ursula von der leyen
+Gabriel García Márquez | gabriel garcia marquez
+Pedro Calderón de la Barca | pedro calderon de la barca
+Oscar de la Renta | oscar de la renta
+Robin van Persie | robin van persie
+Ruud van 't Hooft | ruud van t hooft
+Catherine Zeta-Jones | catherine zeta jones
+Daniel Day-Lewis | daniel day lewis
+Conan O'Brien | conan obrien
+Peter O`Toole | peter otoole
+Sinéad O´Connor | sinead oconnor
+"""
+
+FULL_TITLES = (
+    "Mr Mr. Mrs Mrs. Ms Ms. Miss Mister Madam Madame Monsieur Mademoiselle M. Mme Mme. MME Mlle Mlle. Mlles Dr Dr. DR Docteur Doctor Dre "
+    "Prof Prof. Professor Professeur Maître Me Rev. Revd Reverend Sir Dame Lord Lady General Colonel Col. Major Captain Capt. Capitaine "
+    "Lieutenant Lt Lt. Sgt Admiral Commander Brigadier Baron Baroness Baronne Viscount Vicomte Earl Count Countess Comte Comtesse Duke Duchess Duc Duchesse "
+    "Marquis Marquise Prince Princess Princesse Chevalier Herr Frau Señor Señora Signor Signora Senhor Bishop Archbishop Cardinal Rabbi Imam "
+    "Père Abbé Pasteur Monseigneur Mgr Judge Justice President Senator Governor Father Sister Hon. Esq."
+).split()
+
+PARTICLES = "de du des d' van von der den di da do dos del della El Al Ben Ibn Le La Les".split()
+
+
+def full_names():
+    cases = []
+    for line in FULL.strip("\n").split("\n"):
+        text, key = line.encode("utf-8").decode("utf-8").split(" | ")
+        text = text.replace("\\u00a0", "\u00a0").replace("\\t", "\t").replace("\\u200b", "\u200b")
+        name = ascii(text)[1:-1] if not text.isascii() or "\t" in text else text
+        if "\u200b" in text:
+            cases.append({"name": name, "input": [text], "output": {"display": text.replace("\u200b", ""), "key": key, "verdict": "ok"}})
+        else:
+            cases.append(case(name, text, key))
+    for title in dict.fromkeys(FULL_TITLES):
+        cases.append(case(f"title {title}", f"{title} Jeanne Moreau", "jeanne moreau"))
+        cases.append(case(f"title {title} in reverse order", f"Moreau, {title} Jeanne", "jeanne moreau") if title not in NAME_TITLES else case(f"title {title}, three names", f"{title} Jeanne Marie Moreau", "jeanne marie moreau"))
+    for particle in PARTICLES:
+        folded = particle.lower().rstrip("'")
+        glue = "" if particle.endswith("'") else " "
+        cases.append(case(f"particle {particle}", f"Alain {particle}{glue}Roche", f"alain {folded}{glue}roche"))
+        cases.append(case(f"particle {particle}, reversed", f"{particle}{glue}Roche, Alain", f"alain {folded}{glue}roche"))
+    for text in ["n/a", "N/A", "unknown", "Inconnu", "non renseigné", "xxx", "not available", "undefined"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    cases.append(case("placeholder azerty", "azerty", "", "placeholder: keyboard run"))
+    cases.append(case("placeholder aaaa", "aaaa", "", "placeholder: repeated character"))
+    cases.append(case("placeholder dashes", "---", "", "placeholder: no letter or digit"))
+    cases.append(case("placeholder dot", ".", "", "placeholder: no letter or digit"))
+    cases.append(case("placeholder John Doe", "John Doe", "", "placeholder: test name"))
+    cases.append(case("placeholder test test", "Test TEST", "", "placeholder: test name"))
+    return cases
+
+
+# Titles that are names too: read as titles only before two more words.
+NAME_TITLES = set("Earl Duke Baron Prince Major Judge Justice Dame Marquis Marquise Count Comte Chevalier Bishop Cardinal Imam Père Abbé Pasteur Princess Princesse President Senator Governor Father Sister Hon. Col. Duc Capitaine".split())
+
+GIVEN = """
+Jean | jean
+ JEAN  | jean
+jean | jean
+Jean-Pierre | jean pierre
+Jean Pierre | jean pierre
+JEAN—PIERRE | jean pierre
+Jean‑Pierre | jean pierre
+J-P | jp
+J.-P. | jp
+J.P. | jp
+J P | jp
+JP | jp
+J. | j
+M | m
+Valéry | valery
+vale\u0301ry | valery
+Élodie | elodie
+Zoë | zoe
+Anaïs | anais
+François | francois
+Loïc | loic
+Gaëlle | gaelle
+Noël | noel
+Chloé | chloe
+Léa | lea
+Agnès | agnes
+Jérôme | jerome
+Björn | bjorn
+Jürgen | jurgen
+Łukasz | lukasz
+Þór | thor
+Æthelred | aethelred
+Øyvind | oyvind
+Nuño | nuno
+İbrahim | ibrahim
+Işıl | isil
+Mary Ann | mary ann
+Mary-Ann | mary ann
+Marie-Thérèse | marie therese
+Marie Thérèse | marie therese
+Anne-Laure, Sophie | anne laure sophie
+Mme Marie | marie
+Mme. Marie | marie
+M. Jean | jean
+Monsieur Jean | jean
+Dr Paul | paul
+Dr. Paul-Henri | paul henri
+Sir John | john
+Sir | 
+Rev. | 
+General | 
+Captain | 
+Prince | prince
+Earl | earl
+Duke | duke
+Major | major
+King | king
+Sean O'Neil | sean oneil
+D'Angelo | dangelo
+D’Angelo | dangelo
+La'Shawn | lashawn
+Robert (Bob) | robert bob
+William "Bill" | william bill
+Иван | иван
+Андрей | андреи
+Ναυσικά | ναυσικα
+小明 | 小明
+明美 | 明美
+محمد | محمد
+ＪＥＡＮ | jean
+Test | test
+Null | null
+None | none
+Na | na
+Nan | nan
+Nil | nil
+Jo | jo
+Al | al
+Ed | ed
+Y | y
+Li | li
+Cher | cher
+Marie Claire Anne | marie claire anne
+"""
+
+FAMILY = """
+Dupont | dupont
+DUPONT | dupont
+ dupont  | dupont
+Müller | muller
+Mueller | mueller
+Lefèvre | lefevre
+Lefebvre | lefebvre
+Groß | gross
+Strauß | strauss
+Nguyễn | nguyen
+Nuñez | nunez
+Gonçalves | goncalves
+Dvořák | dvorak
+Wałęsa | walesa
+Ødegård | odegard
+Ångström | angstrom
+Gîngă | ginga
+O'Brien | obrien
+O’Brien | obrien
+O`Brien | obrien
+O´Brien | obrien
+O Brien | obrien
+OBrien | obrien
+d'Artagnan | dartagnan
+d’Artagnan | dartagnan
+D'ARTAGNAN | dartagnan
+d Artagnan | dartagnan
+D'Angelo | dangelo
+L'Hermite | lhermite
+L Hermite | lhermite
+McDonald | mcdonald
+Mc Donald | mcdonald
+MacDonald | macdonald
+Mac Donald | macdonald
+de Gaulle | de gaulle
+De Gaulle | de gaulle
+DE GAULLE | de gaulle
+de La Tour | de la tour
+de la Fontaine | de la fontaine
+du Bellay | du bellay
+des Essarts | des essarts
+Le Gall | le gall
+Le-Gall | le gall
+van der Berg | van der berg
+van den Berg | van den berg
+Van Gogh | van gogh
+von Bismarck | von bismarck
+zu Guttenberg | zu guttenberg
+El Amrani | el amrani
+El-Amrani | el amrani
+Al-Hassan | al hassan
+Ben Ali | ben ali
+da Silva | da silva
+dos Santos | dos santos
+della Robbia | della robbia
+Di Caprio | di caprio
+Saint-Exupéry | saint exupery
+St-Exupéry | saint exupery
+St Exupéry | saint exupery
+St. John | saint john
+Sainte-Beuve | sainte beuve
+Ste-Beuve | sainte beuve
+Smith-Jones | smith jones
+Smith Jones | smith jones
+Toulouse-Lautrec | toulouse lautrec
+King Jr. | king
+King, Jr. | king
+Downey Sr | downey
+Ford II | ford
+Howell III | howell
+Windsor IV | windsor
+Smith Esq. | smith
+House MD | house
+M. Dupont | dupont
+Mme Dupont | dupont
+Dr House | house
+Dupont née Martin | dupont
+Dupont (née Martin) | dupont
+MARTIN épouse DUPONT | dupont
+Martin ep. Dupont | dupont
+Martin veuve Dupont | dupont
+Петров | петров
+Достоевский | достоевскии
+Παπαδόπουλος | παπαδοπουλοσ
+王 | 王
+李 | 李
+علي | علي
+כהן | כהן
+김 | 김
+ＤＵＰＯＮＴ | dupont
+Null | null
+None | none
+Test | test
+Na | na
+Nc | nc
+Nil | nil
+Ng | ng
+O | o
+X | x
+Wu | wu
+Xi | xi
+Aa | aa
+King | king
+Bishop | bishop
+Earl | earl
+Marshal | marshal
+Prince | prince
+Saint | saint
+St | st
+De | de
+Junior | junior
+Le | le
+"""
+
+
+def simple(block):
+    for line in block.strip("\n").split("\n"):
+        text, key = line.split(" | ") if " | " in line else (line.split(" |")[0], "")
+        text = text.replace("\\u0301", "\u0301")
+        name = text if text.isascii() else ascii(text)[1:-1]
+        if key:
+            yield case(name or "blank", text, key)
+        else:
+            yield case(name, text, "", "invalid: nothing left to compare")
+
+
+def with_placeholders(cases):
+    for text in ["n/a", "N/A", "unknown", "Inconnu", "INCONNUE", "non renseigné", "Non communiqué", "xxx", "not provided", "undefined"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    for text in ["azerty", "qwerty", "QSDF"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: keyboard run"))
+    for text in ["aaaa", "zzzzz", "....a...."[:0] or "1111"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: repeated character"))
+    for text in ["-", ".", "?", "***", "//"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: no letter or digit"))
+    return cases
+
+
+if __name__ == "__main__":
+    write("full_name", full_names())
+    write("given_name", with_placeholders(list(simple(GIVEN))))
+    write("family_name", with_placeholders(list(simple(FAMILY))))

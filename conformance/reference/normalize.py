@@ -1,0 +1,690 @@
+"""Expected values of the smaller files of `conformance/normalize`, written by hand from the public rules of each kind:
+RFC 5321 and 5322 and the providers' help pages for e-mail, ISO 8601 and the Gregorian calendar for dates, ISO 3166 for
+countries, La Poste's and the postal services' abbreviations for addresses, INSEE's and the EU's check digits for
+registers. Display forms follow Unicode's NFC. It shares no code with the core; `python3 normalize.py` writes the files.
+"""
+
+import json
+import pathlib
+import unicodedata
+
+MISSING = "placeholder: word for a missing value"
+
+
+def shown(text):
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def ok(text, key, display=None, **options):
+    return make(text, key, "ok", display, options)
+
+
+def bad(text, reason, display=None, **options):
+    return make(text, "", f"invalid: {reason}", display, options)
+
+
+def junk(text, rule="word for a missing value", **options):
+    return make(text, "", f"placeholder: {rule}", None, options)
+
+
+def make(text, key, verdict, display, options):
+    name = text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
+    for option, value in options.items():
+        name += f" ({option} {value})"
+    given = [text] if not options else [text, options]
+    return {"name": name or "empty", "input": given, "output": {"display": shown(text) if display is None else display, "key": key, "verdict": verdict}}
+
+
+def oks(block, **options):
+    """Lines of `text | key`."""
+    return [ok(*line.split(" | "), **options) for line in block.strip("\n").split("\n")]
+
+
+def email():
+    cases = []
+    for line in """
+ann@example.fr | ann@example.fr | ann@example.fr
+ Ann@EXAMPLE.fr  | Ann@example.fr | ann@example.fr
+Jean.Dupont@Gmail.com | Jean.Dupont@gmail.com | jeandupont@gmail.com
+j.e.a.n@gmail.com | j.e.a.n@gmail.com | jean@gmail.com
+jean+shop@gmail.com | jean+shop@gmail.com | jean@gmail.com
+jean.d+a+b@gmail.com | jean.d+a+b@gmail.com | jeand@gmail.com
+jean.dupont@googlemail.com | jean.dupont@googlemail.com | jeandupont@gmail.com
+jean.dupont@outlook.fr | jean.dupont@outlook.fr | jean.dupont@outlook.fr
+jean.dupont+news@outlook.com | jean.dupont+news@outlook.com | jean.dupont@outlook.com
+jean+x@hotmail.com | jean+x@hotmail.com | jean@hotmail.com
+jean.d+x@live.fr | jean.d+x@live.fr | jean.d@live.fr
+jean+x@icloud.com | jean+x@icloud.com | jean@icloud.com
+jean@me.com | jean@me.com | jean@icloud.com
+jean+x@mac.com | jean+x@mac.com | jean@icloud.com
+jean+x@proton.me | jean+x@proton.me | jean@proton.me
+jean@protonmail.com | jean@protonmail.com | jean@proton.me
+jean@pm.me | jean@pm.me | jean@proton.me
+jean+x@fastmail.com | jean+x@fastmail.com | jean@fastmail.com
+jean.dupont+x@orange.fr | jean.dupont+x@orange.fr | jean.dupont+x@orange.fr
+jean.dupont@orange.fr | jean.dupont@orange.fr | jean.dupont@orange.fr
+jean-dupont@yahoo.fr | jean-dupont@yahoo.fr | jean-dupont@yahoo.fr
+jean.d@laposte.net | jean.d@laposte.net | jean.d@laposte.net
+a+b@company.com | a+b@company.com | a+b@company.com
+o'brien@company.ie | o'brien@company.ie | o'brien@company.ie
+user_name@sub.domain.co.uk | user_name@sub.domain.co.uk | user_name@sub.domain.co.uk
+user%x@domain.org | user%x@domain.org | user%x@domain.org
+!#$%&*/=?^`{|}~@domain.org | !#$%&*/=?^`{|}~@domain.org | !#$%&*/=?^`{|}~@domain.org
+1234567890@domain.org | 1234567890@domain.org | 1234567890@domain.org
+x@y.io | x@y.io | x@y.io
+a@b-c.museum | a@b-c.museum | a@b-c.museum
+MAILTO:jean@free.fr | jean@free.fr | jean@free.fr
+mailto:jean@free.fr | jean@free.fr | jean@free.fr
+Jean Dupont <jean.d@free.fr> | jean.d@free.fr | jean.d@free.fr
+"Dupont, Jean" <jean.d@free.fr> | jean.d@free.fr | jean.d@free.fr
+<jean@free.fr> | jean@free.fr | jean@free.fr
+jean@free.fr. | jean@free.fr | jean@free.fr
+jean@free.fr, | jean@free.fr | jean@free.fr
+jean@free.fr; | jean@free.fr | jean@free.fr
+(jean@free.fr) | jean@free.fr | jean@free.fr
+'jean@free.fr' | jean@free.fr | jean@free.fr
+jean@FREE.FR | jean@free.fr | jean@free.fr
+JEAN@FREE.FR | JEAN@free.fr | jean@free.fr
+JEAN.D@GMAIL.COM | JEAN.D@gmail.com | jeand@gmail.com
+jean @free.fr | jean@free.fr | jean@free.fr
+jean@ free.fr | jean@free.fr | jean@free.fr
+info@company.fr | info@company.fr | info@company.fr
+contact@company.fr | contact@company.fr | contact@company.fr
+jean@yopmail.com | jean@yopmail.com | jean@yopmail.com
+jérôme@café.fr | jérôme@café.fr | jérôme@café.fr
+jean@gmial.com | jean@gmial.com | jean@gmial.com
+testard@free.fr | testard@free.fr | testard@free.fr
+marc.test@free.fr | marc.test@free.fr | marc.test@free.fr
+noreplymartin@free.fr | noreplymartin@free.fr | noreplymartin@free.fr
+nathalie.null@free.fr | nathalie.null@free.fr | nathalie.null@free.fr
+""".strip("\n").split("\n"):
+        text, display, key = line.split(" | ")
+        cases.append(ok(text, key, display))
+    cases.append(ok("\u200bjean@free.fr\u200b", "jean@free.fr", "jean@free.fr"))
+    cases.append(ok("a" * 64 + "@free.fr", "a" * 64 + "@free.fr"))
+    cases += [
+        bad("jean", "no @"), bad("jean.free.fr", "no @"), bad("@free.fr", "nothing before the @"), bad("jean@", "nothing after the @"),
+        bad("jean@free", "a domain without a dot"), bad("jean@free..fr", "a domain label that is empty or too long"),
+        bad("jean@.fr", "a domain label that is empty or too long"), bad(".jean@free.fr", "a dot at an end or two dots in a row before the @"),
+        bad("jean.@free.fr", "a dot at an end or two dots in a row before the @"), bad("je..an@free.fr", "a dot at an end or two dots in a row before the @"),
+        bad("je an@free.fr", "a character that is not allowed before the @"), bad("jean@fr ee.fr", "a character that is not allowed in a domain"),
+        bad("jean@-free.fr", "a domain label that begins or ends with a hyphen"), bad("jean@free-.fr", "a domain label that begins or ends with a hyphen"),
+        bad("jean@free_x.fr", "a character that is not allowed in a domain"), bad("jean@free.f", "no such top-level domain"),
+        bad("jean@192.168.1.1", "no such top-level domain"), bad("a" * 65 + "@free.fr", "more than 64 characters before the @"),
+        bad("a@b@free.fr", "a character that is not allowed before the @"), bad("jean@" + "a" * 64 + ".fr", "a domain label that is empty or too long"),
+        bad("jean(x)@free.fr", "a character that is not allowed before the @"),
+        junk("test@test.com", "test address"), junk("test@free.fr", "test address"), junk("TEST@TEST.FR", "test address"), junk("toto@toto.com", "test address"),
+        junk("jean@example.com", "test domain"), junk("a.b@example.org", "test domain"), junk("marie@test.com", "test domain"),
+        junk("nc@nc.fr"), junk("na@na.com"), junk("none@none.com"), junk("noemail@free.fr"), junk("no-email@company.com"), junk("pasdemail@gmail.com"), junk("null@null.com"),
+        junk("noreply@company.com", "address nobody reads"), junk("no-reply@company.com", "address nobody reads"), junk("ne-pas-repondre@company.fr", "address nobody reads"),
+        junk("azerty@gmail.com", "keyboard run"), junk("qwerty@gmail.com", "keyboard run"), junk("aaa@aaa.com", "keyboard run"),
+        junk("n/a"), junk("NC"), junk("none"), junk("unknown"), junk("-", "no letter or digit"), junk("@", "no letter or digit"),
+    ]
+    return cases
+
+
+def birth_date():
+    cases = []
+
+    def on(iso, *texts, **options):
+        cases.extend(ok(text, iso, iso, **options) for text in texts)
+
+    on("1980-12-31", "1980-12-31", "1980/12/31", "1980.12.31", "19801231", "31/12/1980", "31.12.1980", "31-12-1980", "31 12 1980", "12/31/1980",
+       "31 Dec 1980", "31 December 1980", "December 31, 1980", "Dec 31 1980", "31 décembre 1980", "31 decembre 1980", "31 déc. 1980", "31-Dec-1980",
+       "31DEC1980", "31st December 1980", "December 31st, 1980", "1980-12-31T00:00:00", "1980-12-31T00:00:00Z", "1980-12-31 00:00:00", "1980-12-31T00:00:00.000+01:00",
+       "1980-12-31T23:59:59-05:00", "mercredi 31 décembre 1980", "Wednesday, December 31, 1980", " 1980-12-31 ", "31/12/80", "31121980", "1980 December 31", "31/12/1980 00:00", "31/12/1980 00:00:00")
+    on("1917-12-03", "19171203", "1917-12-03", "3 Dec 1917", "3 décembre 1917")
+    on("1917-03-12", "12/03/1917", "12.03.1917", order="dmy")
+    on("1917-12-03", "12/03/1917", order="mdy")
+    on("1917-03-12", "1917/03/12", order="dmy")
+    on("1990-01-13", "13/01/1990", "01/13/1990", order="dmy")
+    on("1990-01-13", "13/01/1990", "01/13/1990", order="mdy")
+    on("1985-04-03", "3/4/1985", "3/4/85", "03-04-85", order="dmy")
+    on("1985-03-04", "3/4/1985", order="mdy")
+    on("1985-03-04", "85-03-04", "85/3/4", order="ymd")
+    on("1985-03-03", "3/3/1985")
+    on("2000-02-29", "29/02/2000", "2000-02-29")
+    on("1996-02-29", "29 février 1996", "29 fév. 1996", "29 Feb 96")
+    on("2005-08-15", "15 août 2005", "15 aout 2005", "15 August 2005", "Aug 15, 2005", "15/08/05")
+    on("1931-07-14", "14/07/31", "14 juil. 1931", "14 juillet 1931")
+    on("2029-07-14", "14/07/29")
+    on("1930-07-14", "14/07/30")
+    on("1958-05-01", "1er mai 1958", "1 mai 1958", "1st May 1958", "May 1st 1958")
+    on("1686-08-19", "1686-08-19", "19/08/1686")
+    on("1150-06-02", "1150-06-02")
+    on("1969-09-02", "2 sept. 1969", "2 Sep 1969", "2 septembre 1969")
+    on("1977-06-21", "21 juin 1977", "21 June 1977", "21-06-1977")
+    on("1944-10-25", "25 octobre 1944", "25 Oct 1944", "October 25 1944")
+    on("1962-11-30", "30 novembre 1962", "30/11/1962", "11/30/1962")
+    on("1951-04-09", "9 avril 1951", "9 avr 1951", "9 Apr 1951")
+    on("1973-01-27", "27 janvier 1973", "27 janv. 1973", "27 Jan 1973")
+    cases += [bad(text, "not a date") for text in [
+        "31/02/1990", "29/02/1900", "29/02/2001", "31/04/1985", "1990-13-13", "1990-02-30", "32/01/1990", "hello", "1990", "mars 1990", "12/1990", "0999-01-01", "2101-01-01",
+        "13/13/1990", "1/2/3/4", "3 Foo 1990", "199001", "1990-00-10", "1990-10-00", "12345678901"]]
+    cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00"]]
+    cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000"]]
+    cases += [junk(text) for text in ["n/a", "unknown", "null", "inconnu", "non renseigné"]]
+    on("1901-01-02", "1901-01-02")
+    on("1980-01-01", "01/01/1980")
+    return cases
+
+
+def gender():
+    cases = [ok(text, "female") for text in "F f Female FEMALE femme Femme féminin Mme Mme. Mrs Mrs. Ms Miss Mlle Madame Mademoiselle woman girl W weiblich Frau 2 fille mujer donna".split()]
+    cases += [ok(text, "male") for text in "M m Male MALE homme Homme H masculin Mr Mr. Monsieur man boy Herr männlich 1 garçon hombre uomo".split()]
+    cases += [ok(text, "other") for text in "other Autre X non-binary nonbinary NB divers D 9 non-binaire".split()]
+    cases += [bad(text, "not a known gender") for text in "0 3 Q Paris hommes femalee MF".split()]
+    cases += [junk(text) for text in ["unknown", "n/a", "inconnu", "null", "non renseigné"]] + [junk("-", "no letter or digit"), junk("?", "no letter or digit")]
+    return cases
+
+
+def city():
+    return oks("""
+Paris | paris
+PARIS | paris
+Paris 12 | paris
+Paris 12e | paris
+Paris 12ème | paris
+PARIS 01 | paris
+Paris 1er | paris
+Paris 1er Arrondissement | paris
+Paris Cedex | paris
+PARIS CEDEX 08 | paris
+PARIS LA DEFENSE CEDEX | paris la defense
+Lyon | lyon
+LYON CEDEX 03 | lyon
+Lyon 3e | lyon
+Lyon 03 | lyon
+Marseille 8ème arrondissement | marseille
+Saint-Étienne | saint etienne
+St-Étienne | saint etienne
+St Etienne | saint etienne
+ST ETIENNE | saint etienne
+Saint Etienne | saint etienne
+Ste-Foy-lès-Lyon | sainte foy les lyon
+Sainte-Foy-lès-Lyon | sainte foy les lyon
+St. Louis | saint louis
+St Albans | saint albans
+Le Havre | le havre
+La Rochelle | la rochelle
+L'Isle-Adam | l isle adam
+L’Isle-Adam | l isle adam
+L ISLE ADAM | l isle adam
+Villeneuve-d'Ascq | villeneuve d ascq
+VILLENEUVE D ASCQ | villeneuve d ascq
+Aix-en-Provence | aix en provence
+AIX EN PROVENCE | aix en provence
+Aix en Provence CEDEX 2 | aix en provence
+Châlons-en-Champagne | chalons en champagne
+Nîmes | nimes
+Besançon | besancon
+Mâcon | macon
+Œting | oeting
+L'Haÿ-les-Roses | l hay les roses
+Fort-de-France | fort de france
+Saint-Denis | saint denis
+Saint-Denis CEDEX 9 | saint denis
+Les Abymes | les abymes
+New York | new york
+NEW  YORK | new york
+Newcastle-upon-Tyne | newcastle upon tyne
+King's Lynn | kings lynn
+Kings Lynn | kings lynn
+Bishop's Stortford | bishops stortford
+Stoke-on-Trent | stoke on trent
+San José | san jose
+São Paulo | sao paulo
+München | munchen
+Köln | koln
+Zürich | zurich
+Łódź | lodz
+Malmö | malmo
+København | kobenhavn
+Москва | москва
+Αθήνα | αθηνα
+北京 | 北京
+Nice | nice
+Y | y
+Eu | eu
+Null | null
+None | none
+Cedex | cedex
+""") + [junk(text) for text in ["n/a", "N/A", "unknown", "inconnu", "non renseigné"]] + [junk("-", "no letter or digit"), junk("azerty", "keyboard run"), junk("xxxx")]
+
+
+def postal_code():
+    cases = oks("""
+75002 | 75002
+ 75002  | 75002
+75 002 | 75002
+F-75002 | F75002
+SW1A 1AA | SW1A1AA
+sw1a 1aa | SW1A1AA
+SW1A1AA | SW1A1AA
+sw1a-1aa | SW1A1AA
+M1 1AE | M11AE
+B33 8TH | B338TH
+CR2 6XH | CR26XH
+DN55 1PT | DN551PT
+W1A 0AX | W1A0AX
+EC1A 1BB | EC1A1BB
+10001 | 10001
+10001-1234 | 100011234
+1234 AB | 1234AB
+1234ab | 1234AB
+1010 | 1010
+8001 | 8001
+K1A 0B6 | K1A0B6
+k1a0b6 | K1A0B6
+D-10115 | D10115
+10115 | 10115
+100-0001 | 1000001
+01000 | 01000
+06000 | 06000
+97400 | 97400
+97110 | 97110
+20000 | 20000
+2A004 | 2A004
+D02 AF30 | D02AF30
+28013 | 28013
+00118 | 00118
+1000-001 | 1000001
+111 22 | 11122
+00-950 | 00950
+110 00 | 11000
+2000 | 2000
+0200 | 0200
+７５００２ | 75002
+ex4 4pw | EX44PW
+yo31 8jl | YO318JL
+""")
+    cases += oks("""
+1000 | 01000
+6000 | 06000
+9100 | 09100
+75002 | 75002
+01000 | 01000
+33 000 | 33000
+F-33000 | 33000
+FR-33000 | 33000
+F 33000 | 33000
+FR33000 | 33000
+""", region="FR")
+    cases += oks("""
+1000 | 1000
+9000 | 9000
+""", region="BE")
+    cases += oks("""
+8001 | 8001
+CH-8001 | 8001
+""", region="CH")
+    cases += oks("""
+2134 | 02134
+10001 | 10001
+10001-1234 | 10001
+100011234 | 10001
+""", region="US")
+    cases += oks("""
+D-10115 | 10115
+DE-10115 | 10115
+1067 | 01067
+""", region="DE")
+    cases += [junk("00000", "repeated digit"), junk("99999", "repeated digit"), junk("11111", "repeated digit"), junk("n/a"), junk("unknown"), junk("NC"), junk("-", "no letter or digit")]
+    return cases
+
+
+def country():
+    cases = []
+    for code, names in {
+        "FR": "FR|fr|FRA|France|FRANCE|france |République française",
+        "DE": "DE|DEU|Germany|Allemagne|Deutschland|ALLEMAGNE", "GB": "GB|GBR|UK|U.K.|United Kingdom|Royaume-Uni|Great Britain|England|Scotland|Angleterre",
+        "US": "US|USA|U.S.A.|United States|United States of America|États-Unis|Etats Unis|ETATS-UNIS", "BE": "BE|BEL|Belgium|Belgique|België",
+        "CH": "CH|CHE|Switzerland|Suisse|Schweiz|Svizzera", "ES": "ES|ESP|Spain|Espagne|España", "IT": "IT|ITA|Italy|Italie|Italia",
+        "NL": "NL|NLD|Netherlands|The Netherlands|Pays-Bas|Nederland|Holland", "PT": "PT|PRT|Portugal", "IE": "IE|IRL|Ireland|Irlande|Éire",
+        "LU": "LU|LUX|Luxembourg", "AT": "AT|AUT|Austria|Autriche|Österreich", "SE": "SE|SWE|Sweden|Suède|Sverige", "PL": "PL|POL|Poland|Pologne|Polska",
+        "CA": "CA|CAN|Canada", "MA": "MA|MAR|Morocco|Maroc", "DZ": "DZ|Algérie|Algeria", "TN": "TN|Tunisie|Tunisia", "SN": "Sénégal|Senegal",
+        "CI": "Côte d'Ivoire|Côte d’Ivoire|Ivory Coast|CIV", "RE": "RE|La Réunion|Réunion", "GP": "Guadeloupe", "MQ": "Martinique", "GF": "Guyane", "YT": "Mayotte",
+        "CN": "China|Chine|CHN|中国", "JP": "Japan|Japon|日本", "RU": "Russia|Russie|Россия", "BR": "Brazil|Brésil|Brasil", "AU": "Australia|Australie",
+        "NZ": "New Zealand|Nouvelle-Zélande", "IN": "India|Inde", "KR": "South Korea|Corée du Sud|Korea", "CD": "RDC|Democratic Republic of the Congo", "CG": "Congo",
+        "GR": "Greece|Grèce|Ελλάδα", "CZ": "Czech Republic|Czechia|République tchèque|Tchéquie", "HR": "Croatia|Croatie|Hrvatska", "TR": "Turkey|Turquie|Türkiye",
+        "VN": "Vietnam|Viêt Nam", "MU": "Île Maurice|Mauritius", "MC": "Monaco", "NA": "NA|Namibia|Namibie", "NC": "NC|New Caledonia|Nouvelle-Calédonie",
+    }.items():
+        cases += [ok(name, code) for name in names.split("|")]
+    cases += [bad(name, "not a known country") for name in ["Frence", "Atlantis", "XX", "75002", "Europe"]] + [junk(text) for text in ["n/a", "unknown", "inconnu"]]
+    return cases
+
+
+def region():
+    return oks("""
+Île-de-France | ile de france
+ILE DE FRANCE | ile de france
+Provence-Alpes-Côte d'Azur | provence alpes cote d azur
+PROVENCE ALPES COTE D AZUR | provence alpes cote d azur
+Auvergne-Rhône-Alpes | auvergne rhone alpes
+Hauts-de-Seine | hauts de seine
+Côtes-d'Armor | cotes d armor
+Val-d'Oise | val d oise
+Bretagne | bretagne
+Nord | nord
+nsw | nsw
+NSW | nsw
+N.S.W. | n s w
+CA | ca
+NC | nc
+NY | ny
+California | california
+Baden-Württemberg | baden wurttemberg
+Nordrhein-Westfalen | nordrhein westfalen
+Corse-du-Sud | corse du sud
+La Réunion | la reunion
+Guadeloupe | guadeloupe
+Yorkshire | yorkshire
+Greater London | greater london
+Tyne & Wear | tyne wear
+Québec | quebec
+Catalunya | catalunya
+""") + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+
+
+def text():
+    return oks("""
+Hello, World! | hello world
+  a   b  | a b
+ÉCOLE | ecole
+Œuvre | oeuvre
+Æsir | aesir
+Straße | strasse
+STRASSE | strasse
+ﬁn | fin
+½ | 1 2
+x² | x2
+№ 5 | no 5
+ⅣX | ivx
+Ａｂｃ | abc
+O'Brien | obrien
+rock’n’roll | rocknroll
+d'abord | dabord
+Jean-Pierre | jean pierre
+a—b–c‑d | a b c d
+a/b\\c | a b c
+a_b | a b
+tab\there | tab here
+C++ | c
+100% | 100
+50€ | 50
+a&b | a b
+İstanbul | istanbul
+ılık | ilik
+ΣΊΣΥΦΟΣ | σισυφοσ
+Σίσυφος | σισυφοσ
+Ёлка | елка
+ЙОД | иод
+Đorđe | dorde
+Łódź | lodz
+Ørsted | orsted
+Þing | thing
+Ħal | hal
+ﷺ | صلى الله عليه وسلم
+مُحَمَّد | محمد
+שָׁלוֹם | שלום
+हिन्दी | हिन्दी
+ไทย | ไทย
+가나다 | 가나다
+カタカナ | カタカナ
+ｶﾀｶﾅ | カタカナ
+が | が
+中文 字 | 中文 字
+naïve café | naive cafe
+nai\u0308ve cafe\u0301 | naive cafe
+Ǆ | dz
+ŉ | n
+Å | a
+Ω | ω
+K | k
+""".replace("\\u0308", "\u0308").replace("\\u0301", "\u0301").replace("\\t", "\t").replace("\\\\", "\\")) + [
+        junk("!!!", "no letter or digit"), junk("—", "no letter or digit"), junk("N/A"), junk("null"), junk("Unknown"), junk("n.a."), junk("Non renseigné"), junk("😀", "no letter or digit"),
+    ]
+
+
+def street_address():
+    return oks("""
+12 rue de la Paix | 12 rue de la paix
+12, rue de la Paix | 12 rue de la paix
+12 R DE LA PAIX | 12 rue de la paix
+12 r. de la Paix | 12 rue de la paix
+12 bis rue de la Paix | 12 bis rue de la paix
+12bis rue de la Paix | 12 bis rue de la paix
+12 BIS, RUE DE LA PAIX | 12 bis rue de la paix
+12 ter rue de la Paix | 12 ter rue de la paix
+12 B rue de la Paix | 12b rue de la paix
+12b rue de la Paix | 12b rue de la paix
+12 av. Foch | 12 avenue foch
+12 ave Foch | 12 avenue foch
+12 AV FOCH | 12 avenue foch
+12 avenue Foch | 12 avenue foch
+3 bd Voltaire | 3 boulevard voltaire
+3 Bld. Voltaire | 3 boulevard voltaire
+3 blvd Voltaire | 3 boulevard voltaire
+3 boulevard Voltaire | 3 boulevard voltaire
+5 pl. de l'Église | 5 place de l eglise
+5 Place de l’Eglise | 5 place de l eglise
+7 imp. des Lilas | 7 impasse des lilas
+7 chem. du Bois | 7 chemin du bois
+7 ch du Bois | 7 chemin du bois
+9 all. des Tilleuls | 9 allee des tilleuls
+9 Allée des Tilleuls | 9 allee des tilleuls
+14 rte de Lyon | 14 route de lyon
+14 fbg Saint-Honoré | 14 faubourg saint honore
+14 rue du Fg St-Honoré | 14 rue du faubourg saint honore
+16 rue St Jacques | 16 rue saint jacques
+16 rue Saint-Jacques | 16 rue saint jacques
+16 rue Ste Anne | 16 rue sainte anne
+20 av. du Gal Leclerc | 20 avenue du general leclerc
+20 avenue du Général Leclerc | 20 avenue du general leclerc
+20 av. du Mal Foch | 20 avenue du marechal foch
+22 q. de Seine | 22 quai de seine
+Résidence Les Pins | residence les pins
+10 Downing Street | 10 downing street
+10 Downing St | 10 downing street
+10 Downing St. | 10 downing street
+221B Baker Street | 221b baker street
+221b Baker St | 221b baker street
+350 Fifth Avenue | 350 fifth avenue
+350 Fifth Ave | 350 fifth avenue
+123 Main St | 123 main street
+123 MAIN ST. | 123 main street
+123 N Main St | 123 north main street
+123 North Main Street | 123 north main street
+45 Oak Rd | 45 oak road
+45 Oak Road | 45 oak road
+8 Cedar Ln | 8 cedar lane
+8 Elm Dr | 8 elm drive
+8 Elm Ct | 8 elm court
+8 Park Pl | 8 park place
+8 Park Sq | 8 park square
+8 Hill Cres | 8 hill crescent
+1 St James Square | 1 saint james square
+1 St. James's Sq | 1 saint jamess square
+18 O'Connell St | 18 oconnell street
+4 rue du Dr Roux | 4 rue du docteur roux
+4 Dr Martin Luther King Blvd | 4 doctor martin luther king boulevard
+12200 Ventura Blvd | 12200 ventura boulevard
+435 S. La Cienega Blvd. | 435 south la cienega boulevard
+1515 Adela Ln | 1515 adela lane
+123 Main St Apt 4 | 123 main street apt 4
+123 Main St, Apt. 4 | 123 main street apt 4
+123 Main St #4 | 123 main street apt 4
+123 Main Street Unit 4 | 123 main street apt 4
+Flat 3, 10 High Street | 10 high street apt 3
+Flat 3 10 High St | 10 high street apt 3
+Apt 4B 123 Main St | 123 main street apt 4b
+12 rue de la Paix Appt 5 | 12 rue de la paix apt 5
+12 rue de la Paix, appartement 5 | 12 rue de la paix apt 5
+12 rue de la Paix Bât A | 12 rue de la paix apt a
+Hauptstraße 5 | 5 hauptstrasse
+Hauptstr. 5 | 5 hauptstrasse
+PO Box 123 | po box 123
+P.O. Box 123 | po box 123
+BP 123 | po box 123
+B.P. 123 | po box 123
+Le Bourg | le bourg
+Lieu-dit La Croix | lieu dit la croix
+rue de la Paix 12 | 12 rue de la paix
+broadway | broadway
+""") + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit"), junk("aaaa", "repeated character"), junk("non renseigné")]
+
+
+def full_address():
+    return oks("""
+12 rue de la Paix, 75002 Paris | 12 rue de la paix 75002 paris
+12 rue de la Paix, 75002 PARIS, France | 12 rue de la paix 75002 paris
+12 R. DE LA PAIX 75002 PARIS | 12 rue de la paix 75002 paris
+12 rue de la Paix 75002 Paris CEDEX 02 | 12 rue de la paix 75002 paris
+3 bd Voltaire, 69003 LYON | 3 boulevard voltaire 69003 lyon
+3 bd Voltaire; 69003 Lyon | 3 boulevard voltaire 69003 lyon
+16 rue St-Jacques, 75005 Paris | 16 rue saint jacques 75005 paris
+10 St James Sq, London | 10 saint james square london
+45 Oak Rd, Leeds | 45 oak road leeds
+4 imp. des Lilas, 33000 Bordeaux | 4 impasse des lilas 33000 bordeaux
+10 Downing St, London SW1A 2AA | 10 downing street london sw1a 2aa
+10 Downing Street, London, SW1A 2AA, United Kingdom | 10 downing street london sw1a 2aa
+123 Main St, Springfield, IL 62701 | 123 main street springfield il 62701
+123 Main Street, Springfield IL 62701 | 123 main street springfield il 62701
+1515 Adela Ln, Las Vegas, NV 89111, USA | 1515 adela lane las vegas nv 89111
+""") + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+
+
+def organisation_name():
+    return oks("""
+Dupont SARL | dupont
+SARL Dupont | dupont
+Dupont S.A.R.L. | dupont
+S.A.R.L. DUPONT | dupont
+Dupont SAS | dupont
+Dupont S.A.S. | dupont
+SAS Dupont | dupont
+Dupont SASU | dupont
+Dupont SA | dupont
+Dupont S.A. | dupont
+EURL Dupont | dupont
+SCI Les Lilas | lilas
+SNC Dupont et Fils | dupont fils
+Dupont & Fils | dupont fils
+Dupont et Fils | dupont fils
+Smith & Sons Ltd | smith sons
+Smith and Sons Limited | smith sons
+Smith & Sons Ltd. | smith sons
+Acme Inc | acme
+Acme Inc. | acme
+Acme, Inc. | acme
+Acme Incorporated | acme
+Acme Corp | acme
+Acme Corp. | acme
+Acme Corporation | acme
+ACME LLC | acme
+Acme L.L.C. | acme
+Acme PLC | acme
+Acme P.L.C. | acme
+Acme Co., Ltd. | acme
+Acme Company | acme
+The Acme Company | acme
+Acme & Co | acme
+Acme and Company Limited | acme
+Müller GmbH | muller
+Müller GmbH & Co. KG | muller
+Siemens AG | siemens
+BMW AG | bmw
+Ferrari S.p.A. | ferrari
+Ferrari SpA | ferrari
+Barilla S.r.l. | barilla
+Philips N.V. | philips
+Heineken BV | heineken
+Volvo AB | volvo
+Equinor ASA | equinor
+Nokia Oyj | nokia
+Lego A/S | lego
+Inditex S.A. | inditex
+Toyota | toyota
+La Maison du Café | maison du cafe
+Le Petit Bistro | petit bistro
+Les Galeries Lafayette | galeries lafayette
+L'Oréal | loreal
+L'Oréal S.A. | loreal
+Apple Pan The | apple pan
+The Apple Pan | apple pan
+H&M | hm
+H & M | hm
+Marks & Spencer | marks spencer
+Marks and Spencer plc | marks spencer
+A.B.C. Conseil | abc conseil
+I.B.M. | ibm
+IBM | ibm
+Boulangerie Martin | boulangerie martin
+Arnie Morton's of Chicago | arnie mortons of chicago
+McDonald's | mcdonalds
+7-Eleven | 7 eleven
+3M | 3m
+Société Générale | societe generale
+Société à responsabilité limitée Dupont | dupont
+Dupont société anonyme | dupont
+SA | sa
+Газпром | газпром
+""") + [junk("n/a"), junk("unknown"), junk("--", "no letter or digit"), junk("xxxx"), junk("inconnu")]
+
+
+def identifier_cases():
+    return [
+        ok("123456", "123456"), ok(" 123456 ", "123456"), ok("123-456", "123456"), ok("123 456", "123456"), ok("123.456", "123456"), ok("AB-123", "ab123"), ok("ab_123", "ab123"),
+        ok("AB/123", "ab123"), ok("000123", "000123"), ok("#123", "123"), ok("A", "a"), ok("1", "1"), ok("cust:42", "cust42"), ok("C0042", "c0042"),
+        ok("3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("3f2504e0-4f89-11d3-9a0c-0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        ok("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("urn:uuid:3f2504e0-4f89-11d3-9a0c-0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        ok("3f2504e04f8911d39a0c0305e82c3301", "3f2504e04f8911d39a0c0305e82c3301"), ok("GA1.2.1234567890.1600000000", "ga1212345678901600000000"), ok("１２３", "123"), ok("client-é", "cliente"),
+        ok("10", "10"), ok("100", "100"), ok("11", "11"), ok("x" * 400, "x" * 400), ok("1234", "1234"), ok("2222-3333", "22223333"), ok("nullable7", "nullable7"), ok("testuser9", "testuser9"),
+        junk("null"), junk("NULL"), junk("undefined"), junk("None"), junk("nan"), junk("NaN"), junk("n/a"), junk("N/A"), junk("[object Object]"), junk("anonymous"), junk("Anonyme"), junk("unknown"), junk("nil"), junk("nc"),
+        junk("true"), junk("false"), junk("guest"), junk("test"), junk("0", "repeated digit"), junk("000000", "repeated digit"), junk("0000-0000", "repeated digit"), junk("1111", "repeated digit"), junk("99999999", "repeated digit"),
+        junk("00000000-0000-0000-0000-000000000000", "repeated digit"), junk("1234567890", "run of digits"), junk("123456789", "run of digits"), junk("0123456789", "run of digits"), junk("12345678", "run of digits"),
+        junk("-", "no letter or digit"), junk("...", "no letter or digit"), junk("?", "no letter or digit"), junk("x" * 401, "identifier over 400 characters"), junk("xxx"), junk("not available"), junk("inconnu"),
+    ]
+
+
+def organisation_id():
+    def luhn(body):
+        total = sum((d * 2 - 9 if d > 4 else d * 2) if i % 2 == 0 else d for i, d in enumerate(map(int, reversed(body))))
+        return body + str(-total % 10)
+
+    sirens = [luhn(body) for body in ("73282932", "55208131", "44306184", "38012986", "54205118", "35600000", "55212022", "78417166", "51280254", "81234567", "90213456")]
+    cases = []
+    for siren in sirens:
+        cases.append(ok(siren, siren))
+        cases.append(ok(f"{siren[:3]} {siren[3:6]} {siren[6:]}", siren))
+        cases.append(bad(siren[:8] + str((int(siren[8]) + 1) % 10), "the check digit of a SIREN is wrong", region="FR"))
+        siret = luhn(siren + "0001")
+        cases.append(ok(siret, siret))
+        cases.append(ok(f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}", siret))
+        if siren != "356000000":
+            cases.append(bad(siret[:13] + str((int(siret[13]) + 1) % 10), "the check digit of a SIRET is wrong", region="FR"))
+            vat = f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
+            cases.append(ok(vat, vat.lower()))
+            cases.append(ok(f"FR {vat[2:4]} {siren}", vat.lower()))
+            cases.append(bad(f"FR{(int(vat[2:4]) + 1) % 97:02d}{siren}", "the check digits of a VAT number are wrong"))
+    # La Poste: any office whose digits add up to a multiple of five.
+    cases.append(ok("35600000049837", "35600000049837", region="FR"))
+    cases += [ok("DE123456789", "de123456789"), ok("GB 123 4567 82", "gb123456782"), ok("529900T8BM49AURSDO55", "529900t8bm49aursdo55"), ok("201012345A", "201012345a"), junk("000000000", "repeated digit"), junk("n/a")]
+    return cases
+
+
+def write(kind, cases, operation=None):
+    names = [each["name"] for each in cases]
+    assert len(set(names)) == len(names), (kind, [name for name in names if names.count(name) > 1])
+    lines = ["    " + json.dumps(each, ensure_ascii=False) for each in cases]
+    content = '{\n  "operation": "normalize.%s",\n  "cases": [\n%s\n  ]\n}\n' % (operation or kind, ",\n".join(lines))
+    path = pathlib.Path(__file__).resolve().parent.parent / "normalize" / f"{kind}.json"
+    path.write_text(content, encoding="utf-8")
+    print(kind, len(cases))
+
+
+if __name__ == "__main__":
+    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id):
+        write(function.__name__, function())
+    for kind in ("identifier", "customer_id", "anonymous_id", "national_id"):
+        write(kind, identifier_cases())

@@ -1,0 +1,121 @@
+"""Expected values of `conformance/normalize/phone.json`, from Google's numbering plans by way of the Python package
+`phonenumbers` (another implementation than the core's), and for French overseas numbers from ARCEP's numbering plan.
+
+Run `python3 conformance/reference/phone.py` with `phonenumbers` installed to write the file again.
+"""
+
+import json
+import pathlib
+import re
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat as Format, PhoneNumberType as Type
+
+REGIONS = (
+    "FR GB US CA DE ES IT BE CH LU NL PT IE AT DK SE NO FI PL CZ GR HU RO BG HR SI SK LT LV EE RU UA TR IL MA DZ TN SN CI CM "
+    "ZA NG KE EG AU NZ IN CN JP KR SG HK MX BR AR CL CO RE GP MQ GF YT MU"
+).split()
+
+
+def expected(text, region=None):
+    number = phonenumbers.parse(text, region)
+    assert phonenumbers.is_valid_number(number), (text, region)
+    return {
+        "display": phonenumbers.format_number(number, Format.INTERNATIONAL),
+        "key": phonenumbers.format_number(number, Format.E164),
+        "verdict": "ok",
+    }
+
+
+def case(name, text, region=None, output=None):
+    given = [text] if region is None else [text, {"region": region}]
+    return {"name": name, "input": given, "output": output or expected(text, region)}
+
+
+def trivial(number):
+    """Example numbers that the placeholder rules are made to refuse."""
+    digits = re.sub(r"\D", "", phonenumbers.format_number(number, Format.NATIONAL)).lstrip("0")
+    return len(set(digits)) == 1 or "12345678" in digits
+
+
+def plans():
+    """Each region's own example numbers, written in the ways people write them."""
+    for region in REGIONS:
+        for word, kind in (("fixed", Type.FIXED_LINE), ("mobile", Type.MOBILE)):
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None or trivial(number):
+                continue
+            international = phonenumbers.format_number(number, Format.INTERNATIONAL)
+            national = phonenumbers.format_number(number, Format.NATIONAL)
+            yield case(f"{region} {word}, national", national, region)
+            yield case(f"{region} {word}, international", international)
+            yield case(f"{region} {word}, digits only with region", re.sub(r"\D", "", national), region)
+            yield case(f"{region} {word}, 00 prefix", "00" + re.sub(r"\D", "", international), None, expected(international))
+
+
+FRENCH = [
+    ("spaces", "06 12 34 56 79"), ("dots", "06.12.34.56.79"), ("hyphens", "06-12-34-56-79"), ("slashes", "06/12/34/56/79"),
+    ("none", "0612345679"), ("plus", "+33612345679"), ("plus and zero in brackets", "+33 (0)6 12 34 56 79"),
+    ("plus, zero in brackets, no spaces", "+33(0)612345679"), ("00 and spaces", "00 33 6 12 34 56 79"), ("0033", "0033612345679"),
+    ("0033 and zero in brackets", "0033 (0)6 12 34 56 79"), ("no-break spaces", "06\u00a012\u00a034\u00a056\u00a079"),
+    ("narrow no-break spaces", "06\u202f12\u202f34\u202f56\u202f79"), ("a label", "Tel: 06 12 34 56 79"), ("tel URI", "tel:+33612345679"),
+    ("full width", "０６１２３４５６７９"), ("space around", "  06 12 34 56 79  "), ("zero lost to a spreadsheet", "612345679"),
+    ("33 without plus", "33612345679"), ("zero width characters", "06\u200b12\u200b34\u200b56\u200b79"),
+]
+
+OVERSEAS = [
+    ("Reunion mobile", "0692 12 34 57", "262692123457"), ("Reunion mobile 0693", "0693 12 34 57", "262693123457"),
+    ("Mayotte mobile", "0639 01 23 57", "262639012357"), ("Reunion fixed", "0262 20 12 35", "262262201235"),
+    ("Mayotte fixed", "0269 61 12 35", "262269611235"), ("Guadeloupe mobile", "0690 35 12 35", "590690351235"),
+    ("Guadeloupe fixed", "0590 81 12 35", "590590811235"), ("Guyane mobile", "0694 20 12 35", "594694201235"),
+    ("Guyane fixed", "0594 30 12 35", "594594301235"), ("Martinique mobile", "0696 20 12 35", "596696201235"),
+    ("Martinique fixed", "0596 60 12 35", "596596601235"), ("Saint-Pierre-et-Miquelon", "0508 41 12 35", "508411235"),
+    ("Reunion mobile after +33", "+33 692 12 34 57", "262692123457"), ("Martinique after 0033", "0033 696 20 12 35", "596696201235"),
+    ("Guadeloupe after +33 (0)", "+33 (0)690 35 12 35", "590690351235"), ("Guyane, no spaces", "0694201235", "594694201235"),
+]
+
+EXTENSIONS = [
+    ("ext.", "020 7183 8750 ext. 12", "GB"), ("x", "(650) 253-0000 x123", "US"), ("semicolon", "+1 650 253 0000;ext=45", None),
+    ("extension", "650-253-0000 extension 7", "US"), ("hash", "+44 20 7183 8750 #3", None),
+]
+
+UNPLACED = [
+    ("no region", "06 12 34 56 79", None, "612345679"), ("no such number in the region", "0912", "FR", None),
+    ("too short", "12345", None, None), ("too long", "1234509876123450", None, None), ("unassigned in the US", "555-123-0199", "US", "5551230199"),
+    ("no digits", "call me", None, None),
+]
+
+PLACEHOLDERS = [
+    ("zeros", "0000000000", "repeated digit"), ("zeros with spaces", "00 00 00 00 00", "repeated digit"), ("ones", "1111111111", "repeated digit"),
+    ("sixes after zero", "06 66 66 66 66", "repeated digit"), ("nines", "9999999999", "repeated digit"), ("one to ten", "0102030405", "run of digits"),
+    ("one to ten with spaces", "01 02 03 04 05", "run of digits"), ("up", "0123456789", "run of digits"), ("up from one", "1234567890", "run of digits"),
+    ("up from one with signs", "(123) 456-7890", "run of digits"), ("down", "9876543210", "run of digits"), ("n/a", "n/a", "word for a missing value"),
+    ("unknown", "Unknown", "word for a missing value"), ("inconnu", "inconnu", "word for a missing value"), ("nc", "NC", "word for a missing value"),
+    ("none", "none", "word for a missing value"), ("dashes", "--", "no letter or digit"), ("null", "NULL", "word for a missing value"),
+]
+
+
+def unplaced(name, text, region, key):
+    digits = re.sub(r"\D", "", text).lstrip("0")
+    reason = "fewer than 6 digits" if len(digits) < 6 else "more than 15 digits"
+    verdict = "ok" if key else f"invalid: {reason}"
+    return case(f"unplaced: {name}", text, region, {"display": text, "key": key or "", "verdict": verdict})
+
+
+def main():
+    cases = [case(f"FR: {name}", text, "FR", expected("+33612345679")) for name, text in FRENCH]
+    cases += [case(f"overseas: {name}", text, "FR", expected("+" + e164)) for name, text, e164 in OVERSEAS]
+    cases += [case(f"extension: {name}", text, region) for name, text, region in EXTENSIONS]
+    cases += [unplaced(*row) for row in UNPLACED]
+    cases += [case(f"placeholder: {name}", text, None, {"display": text, "key": "", "verdict": f"placeholder: {rule}"}) for name, text, rule in PLACEHOLDERS]
+    cases += list(plans())
+    lines = ["    " + json.dumps(each, ensure_ascii=False) for each in cases]
+    text = '{\n  "operation": "normalize.phone",\n  "cases": [\n%s\n  ]\n}\n' % ",\n".join(lines)
+    path = pathlib.Path(__file__).resolve().parent.parent / "normalize" / "phone.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(len(cases), "cases")
+
+
+if __name__ == "__main__":
+    main()
