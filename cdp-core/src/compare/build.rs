@@ -26,7 +26,7 @@ pub enum Form {
     OtherNames,
     /// One or two ISO dates.
     Date,
-    /// Mailbox key `local@domain`.
+    /// Mailbox key `local@domain`, and what is left of the local part without the person's names where it has any.
     Email,
     /// Digits.
     Phone,
@@ -120,10 +120,11 @@ impl Feature {
             Values::Date(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
             Values::Exact(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
             Values::Email(v) => {
+                let mailboxes = tally(v, counts, |value, add| add(hash(&value.mailbox)));
                 let locals = tally(v, counts, |value, add| add(hash(&value.local)));
                 let domains = tally(v, counts, |value, add| add(hash(&value.domain)));
-                for (value, &count) in v.iter_mut().zip(counts) {
-                    value.frequency = share(count);
+                for value in v.iter_mut() {
+                    value.frequency = share(mailboxes[&hash(&value.mailbox)]);
                     value.local_frequency = share(locals[&hash(&value.local)]);
                     value.domain_frequency = share(domains[&hash(&value.domain)]);
                 }
@@ -144,6 +145,9 @@ impl Feature {
                 }
             }
             Values::Place(v) => set_place_frequencies(v, counts, share),
+        }
+        if let Values::Email(v) = &self.values {
+            self.frequency = v.iter().map(|value| value.frequency).collect();
         }
     }
 }
@@ -203,9 +207,11 @@ fn birth_date(key: &str) -> DateValue {
 }
 
 fn email(key: &str) -> EmailValue {
-    let (local, domain) = key.rsplit_once('@').unwrap_or((key, ""));
+    let (mailbox, rest) = key.split_once(PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest.to_owned())));
+    let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
     EmailValue {
-        mailbox: key.to_owned(),
+        mailbox: mailbox.to_owned(),
+        rest,
         local: local.to_owned(),
         domain: domain.to_owned(),
         frequency: 1.0,

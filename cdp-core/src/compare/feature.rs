@@ -178,8 +178,11 @@ pub struct Feature {
 impl Feature {
     /// The code of comparing two values.
     fn code(&self, a: u32, b: u32) -> u8 {
-        let outcome =
-            if a == b { Outcome::new(0, self.frequency[a as usize]) } else { self.values.compare(a.min(b), a.max(b)) };
+        let outcome = match &self.values {
+            Values::Email(v) => contact::compare_email(&v[a as usize], &v[b as usize]),
+            _ if a == b => Outcome::new(0, self.frequency[a as usize]),
+            values => values.compare(a.min(b), a.max(b)),
+        };
         self.layout.code(outcome)
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use address::district;
 pub use address::{PlaceValue, StreetValue};
 pub use build::{FeatureBuilder, Form, PART, hash};
 pub(crate) use contact::ending;
-pub use contact::{EmailValue, PhoneValue};
+pub use contact::{EmailValue, PhoneValue, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValue;
 pub use feature::{Codes, Feature, Features, Memo, Role, Values, groups};
@@ -49,16 +49,25 @@ pub struct Level {
     pub frequency: bool,
     /// Share of true matches at this level that training starts from, in percent.
     pub start: u8,
+    /// Says nothing either way: its weight is zero whatever the data.
+    pub neutral: bool,
+    /// Agreement that people of one name have by chance.
+    pub follows_from_name: bool,
 }
 
 /// A level whose weight depends on the frequency of the agreed value.
 const fn frequent(name: &'static str, start: u8) -> Level {
-    Level { name, frequency: true, start }
+    Level { name, frequency: true, start, neutral: false, follows_from_name: false }
 }
 
 /// A level with one weight.
 const fn plain(name: &'static str, start: u8) -> Level {
-    Level { name, frequency: false, start }
+    Level { name, frequency: false, start, neutral: false, follows_from_name: false }
+}
+
+/// A level whose agreement follows from other fields already counted, so that it says nothing by itself.
+const fn neutral(name: &'static str) -> Level {
+    Level { name, frequency: false, start: 0, neutral: true, follows_from_name: false }
 }
 
 /// The outcome of comparing two values: a level and the population frequency (0 to 1] of what they agree on.

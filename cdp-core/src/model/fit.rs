@@ -3,10 +3,11 @@
 //! The population is all pairs of records: candidates outside the sample are represented by the sampling weight, pairs
 //! that are no candidates count as non-matches, so that the prior is global and falls as the data grows.
 
+use super::related::NAMESAKES;
 use super::{
     FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, VERSION, Weights, related_classes, starting_shares,
 };
-use crate::compare::{Features, Layout, MISSING, Pattern, Role, groups};
+use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role, groups};
 use crate::error::Result;
 use crate::progress::Control;
 use rayon::prelude::*;
@@ -179,7 +180,7 @@ impl<'a> State<'a> {
                 sums.matches[pattern[15] as usize] += pairs;
             }
             for f in (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING) {
-                if let Some(level) = self.layouts[f].level(pattern[f]) {
+                if let Some(level) = self.layouts[f].level(pattern[f]).filter(|&l| !self.layouts[f].levels()[l].neutral) {
                     sums.levels[class][f][level] += pairs;
                 }
             }
@@ -218,6 +219,10 @@ impl<'a> State<'a> {
                 if let Some(distribution) = distribution {
                     let start = starting_shared(&self.classes[r], self.roles[f], self.layouts[f], &self.overall[f]);
                     *distribution = shares(&sums.levels[r + 1][f], &start);
+                    let levels = self.layouts[f].levels();
+                    for l in (0..levels.len()).filter(|&l| !self.classes[r].owns(self.roles[f], &levels[l])) {
+                        distribution[l] = self.model.features[f].levels[l].u;
+                    }
                 }
             }
         }
@@ -244,15 +249,21 @@ fn starting_class(
 }
 
 /// Where a class's own shares start: mostly in common, otherwise as among strangers. An e-mail address is shared seldom.
-fn starting_shared(_class: &RelatedClass, role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
+fn starting_shared(class: &RelatedClass, role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
     let common = match role {
+        Role::Email if class.name == NAMESAKES => 0.5,
         Role::Email => 0.1,
         Role::Phone => 0.3,
         Role::Attribute => 0.5,
         _ => 0.8,
     };
     let matches = starting_shares(layout.levels());
-    matches.iter().zip(overall).map(|(m, u)| (common * m + (1.0 - common) * u).max(LOWEST)).collect()
+    let levels = matches.iter().zip(overall).zip(layout.levels());
+    let share = |((m, u), level): ((&f64, &f64), &Level)| match class.owns(role, level) {
+        true => (common * m + (1.0 - common) * u).max(LOWEST),
+        false => *u,
+    };
+    levels.map(share).collect()
 }
 
 /// Shares of the levels over all pairs of records, and the share of pairs in which each feature is present.
@@ -266,7 +277,8 @@ fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
         .map(|(f, feature)| {
             let mut counts = vec![0.0; feature.layout.levels().len()];
             for counted in training.random {
-                if let Some(level) = feature.layout.level(counted.pattern[f]) {
+                let levels = feature.layout.levels();
+                if let Some(level) = feature.layout.level(counted.pattern[f]).filter(|&level| !levels[level].neutral) {
                     counts[level] += counted.pairs;
                 }
             }

@@ -146,6 +146,7 @@ impl Weights {
             (0..layout.codes())
                 .map(|code| match layout.level(code as u8) {
                     None => 0.0,
+                    Some(level) if layout.levels()[level].neutral => 0.0,
                     Some(level) => {
                         let u = levels[level].u;
                         (shares(level) / u).ln() + frequency_adjustment(layout, code as u8, u)

@@ -1,6 +1,6 @@
 //! Classes of related people: which fields they share, and which are as among strangers.
 
-use crate::compare::Role;
+use crate::compare::{Level, Role};
 
 /// A class of pairs of different people, or organisations, that share some fields.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +42,13 @@ const CLASSES: &[RelatedClass] = &[
         ],
         start: 0.01,
     },
+    // Same name, and so the same kind of address, elsewhere: namesakes.
+    RelatedClass {
+        name: NAMESAKES,
+        shared: &[Role::Given, Role::Family, Role::OtherNames, Role::Email],
+        needs: &[&[Role::Given], &[Role::Family], &[Role::Email]],
+        start: 0.1,
+    },
     // Two organisations, or branches, in one place.
     RelatedClass {
         name: "same_site",
@@ -57,6 +64,17 @@ const CLASSES: &[RelatedClass] = &[
         start: 0.2,
     },
 ];
+
+impl RelatedClass {
+    /// Whether the class has a share of its own for a level of a field it shares: namesakes have only those e-mail
+    /// addresses in common that follow from the name.
+    pub(super) fn owns(&self, role: Role, level: &Level) -> bool {
+        !(self.name == NAMESAKES && role == Role::Email && !level.follows_from_name)
+    }
+}
+
+/// The name of the class of people who share nothing but their name.
+pub(super) const NAMESAKES: &str = "namesakes";
 
 /// The classes that make sense for features of these roles.
 pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {

@@ -1,7 +1,7 @@
 //! Explanations of a result: the model's own numbers for a pair, and how a profile came together.
 
 use super::{Link, Resolution};
-use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART};
+use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, Part, PathStep, RecordName, Why};
 use std::collections::{BTreeMap, VecDeque};
@@ -136,8 +136,11 @@ fn part(feature: &Feature, weight: f64, code: u8, records: [u32; 2]) -> Part {
 fn shown(codes: &Codes, feature: &Feature, record: u32) -> Option<String> {
     let values = codes.of(record);
     let texts = values.iter().map(|&value| {
-        let parts = feature.keys.get(value).split(PART).filter(|part| !part.is_empty());
-        parts.collect::<Vec<_>>().join(", ")
+        let mut parts: Vec<&str> = feature.keys.get(value).split(PART).filter(|part| !part.is_empty()).collect();
+        if feature.role == Role::Email {
+            parts.truncate(1);
+        }
+        parts.join(", ")
     });
     (!values.is_empty()).then(|| texts.collect::<Vec<_>>().join(" / "))
 }

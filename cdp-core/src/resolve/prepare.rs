@@ -1,6 +1,6 @@
 //! From tables to features: normalise each distinct value once, compose names, streets and places record by record.
 
-use crate::compare::{Feature, FeatureBuilder, Features, Form, MAX_FEATURES, PART, Role};
+use crate::compare::{Feature, FeatureBuilder, Features, Form, MAX_FEATURES, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::normalize::{self, address, date, name};
 use crate::record::{Column, NULL, Table};
@@ -227,9 +227,8 @@ fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
         Box::new(|| vec![street_feature(fields, origins)]),
         Box::new(|| vec![place_feature(fields, origins)]),
     ];
-    let simple: [(&str, Role, Form, &[Kind]); 5] = [
+    let simple: [(&str, Role, Form, &[Kind]); 4] = [
         ("birth_date", Role::Birth, Form::Date, &[Kind::BirthDate]),
-        ("email", Role::Email, Form::Email, &[Kind::Email]),
         ("phone", Role::Phone, Form::Phone, &[Kind::Phone]),
         ("organisation_name", Role::Organisation, Form::Tokens, &[Kind::OrganisationName]),
         ("gender", Role::Attribute, Form::Exact, &[Kind::Gender]),
@@ -311,7 +310,28 @@ fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
         givens.push(given.as_deref());
         families.push(family_names.iter().map(String::as_str));
     }
-    vec![givens.finish(), families.finish(), others.finish()]
+    let names = vec![givens.finish(), families.finish(), others.finish()];
+    let emails = email_feature(fields, origins, &names);
+    names.into_iter().chain([emails]).collect()
+}
+
+/// E-mail addresses, each with what is left of its local part without the names of the same record.
+fn email_feature(fields: &[Field<'_>], origins: &[Origin], names: &[Feature]) -> Feature {
+    let emails: Vec<_> = fields.iter().filter(|f| f.config.kind == Kind::Email).collect();
+    let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
+    for (record, &origin) in (0..).zip(origins) {
+        let mut keys: Vec<String> = emails.iter().map(|f| f.key(origin)).filter(|k| !k.is_empty()).map(str::to_owned).collect();
+        for key in &mut keys {
+            let texts = names.iter().flat_map(|f| f.codes.of(record).iter().map(|&value| f.keys.get(value)));
+            let local = key.rsplit_once('@').map_or(key.as_str(), |(local, _)| local);
+            if let Some(rest) = rest_of_local(local, texts.flat_map(|text| text.split(' '))) {
+                key.push(PART);
+                key.push_str(&rest);
+            }
+        }
+        builder.push(keys.iter().map(String::as_str));
+    }
+    builder.finish()
 }
 
 fn street_feature(fields: &[Field<'_>], origins: &[Origin]) -> Feature {
