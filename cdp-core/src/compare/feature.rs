@@ -6,8 +6,9 @@ use super::{
 };
 use crate::record::{NULL, TextPool};
 
-/// What a feature says about people; related classes of the model are made of roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+/// What a feature says about people, in the order of comparison: the names first, what separates most for its cost next.
+/// Related classes of the model are made of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Given name.
@@ -190,8 +191,10 @@ impl Feature {
 /// All features of all records.
 #[derive(Debug, Clone, Default)]
 pub struct Features {
-    /// In a fixed order: it is the order of the pattern's bytes.
+    /// In order of role: it is the order of comparison and of the pattern's bytes.
     pub list: Vec<Feature>,
+    /// How many of them, the first ones, are names of persons.
+    names: usize,
     /// Source index of each record.
     pub source: Vec<u32>,
     /// Number of sources.
@@ -228,6 +231,14 @@ impl Memo {
 }
 
 impl Features {
+    /// The features of records of these sources; more than [`super::MAX_FEATURES`] are cut, the last roles first.
+    pub fn new(mut list: Vec<Feature>, source: Vec<u32>, sources: u32) -> Self {
+        list.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+        list.truncate(super::MAX_FEATURES);
+        let names = list.iter().take_while(|f| f.role <= Role::Family).count();
+        Features { list, names, source, sources }
+    }
+
     /// How many records there are.
     pub fn records(&self) -> u32 {
         self.source.len() as u32
@@ -241,17 +252,35 @@ impl Features {
     /// Compares two records.
     pub fn pattern(&self, a: u32, b: u32, memo: &mut Memo) -> Pattern {
         let mut pattern = [MISSING; 16];
-        for (index, feature) in self.list.iter().enumerate() {
+        self.compare_while(a, b, memo, &mut pattern, |_, _| true);
+        pattern
+    }
+
+    /// Compares two records feature by feature, in order, for as long as `go_on` says so of the feature and its code;
+    /// returns whether all features were compared.
+    pub fn compare_while(
+        &self, a: u32, b: u32, memo: &mut Memo, pattern: &mut Pattern, mut go_on: impl FnMut(usize, u8) -> bool,
+    ) -> bool {
+        pattern[15] = self.group(a, b);
+        for (index, feature) in self.list.iter().enumerate().take(self.names) {
             pattern[index] = best_code(index, feature, a, b, memo);
         }
-        self.mark_crossed_names(a, b, &mut pattern);
-        pattern[15] = self.group(a, b);
-        pattern
+        self.mark_crossed_names(a, b, pattern);
+        if (0..self.names).any(|index| !go_on(index, pattern[index])) {
+            return false;
+        }
+        for (index, feature) in self.list.iter().enumerate().skip(self.names) {
+            pattern[index] = best_code(index, feature, a, b, memo);
+            if !go_on(index, pattern[index]) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Names that disagree field by field may still be there in another name field: swapped, or a middle name in use.
     fn mark_crossed_names(&self, a: u32, b: u32, pattern: &mut Pattern) {
-        for (index, feature) in self.list.iter().enumerate() {
+        for (index, feature) in self.list.iter().enumerate().take(self.names) {
             let crossed = match feature.role {
                 Role::Given => name::GIVEN_CROSSED,
                 Role::Family => name::FAMILY_CROSSED,
@@ -267,14 +296,12 @@ impl Features {
 
     /// Whether a token of `a`'s name in feature `index` stands in another name feature of `b`.
     fn has_name_elsewhere(&self, index: usize, a: u32, b: u32) -> bool {
-        let tokens = |feature: &Feature, record| {
-            feature.codes.of(record).iter().flat_map(|&v| feature.values.name_tokens(v).to_vec()).collect::<Vec<_>>()
-        };
-        let mine = tokens(&self.list[index], a);
-        self.list.iter().enumerate().any(|(other, feature)| {
-            other != index
-                && matches!(feature.role, Role::Given | Role::Family | Role::OtherNames)
-                && tokens(feature, b).iter().any(|token| mine.contains(token))
+        let mine = &self.list[index];
+        let others = || self.list[..self.names].iter().enumerate().filter(|(other, _)| *other != index);
+        mine.codes.of(a).iter().flat_map(|&value| mine.values.name_tokens(value)).any(|token| {
+            others().any(|(_, other)| {
+                other.codes.of(b).iter().any(|&value| other.values.name_tokens(value).contains(token))
+            })
         })
     }
 }

@@ -128,6 +128,8 @@ pub struct Weights {
     fields: Vec<Vec<f64>>,
     /// Per class: ln(share), and ln(r / u) per feature and code, `None` where it is as among strangers.
     related: Vec<(f64, Vec<Option<Vec<f64>>>)>,
+    /// The most that the fields from each one on can add.
+    most: Vec<f64>,
 }
 
 /// The weight of one pair, in nats.
@@ -159,7 +161,13 @@ impl Weights {
             let tables = class.features.iter().enumerate();
             (class.share.ln(), tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, &|level| s[level]))).collect())
         };
+        let fields: Vec<Vec<f64>> = fields;
+        let mut most = vec![0.0; fields.len() + 1];
+        for (index, table) in fields.iter().enumerate().rev() {
+            most[index] = most[index + 1] + table.iter().copied().fold(0.0, f64::max);
+        }
         Weights {
+            most,
             prior: model.prior.iter().map(|&l| (l / (1.0 - l)).ln()).collect(),
             fields,
             related: model.related.iter().map(class).collect(),
@@ -174,6 +182,11 @@ impl Weights {
     /// One field's part in nats.
     pub fn field(&self, feature: usize, code: u8) -> f64 {
         self.fields[feature][code as usize]
+    }
+
+    /// The most that the fields after `feature` can add to a weight.
+    pub fn most_after(&self, feature: usize) -> f64 {
+        self.most[feature + 1]
     }
 
     /// The weight of a pair.

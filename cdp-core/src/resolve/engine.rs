@@ -242,7 +242,7 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, cont
                     blocks.partners_after(record, partners);
                     part.pairs += partners.len() as u64;
                     for &partner in partners.iter() {
-                        let weight = weights.score(&features.pattern(record, partner, memo)).total;
+                        let Some(weight) = weigh(features, weights, record, partner, cut, memo) else { continue };
                         let probability = 1.0 / (1.0 + (-weight).exp());
                         part.probability += probability;
                         if weight > cut {
@@ -265,6 +265,18 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, cont
         all.probability += part.probability;
         all
     }))
+}
+
+/// The weight of a pair, or `None` once it is sure to stay far below `cut`.
+fn weigh(features: &Features, weights: &Weights, a: u32, b: u32, cut: f64, memo: &mut Memo) -> Option<f64> {
+    let mut pattern = Pattern::default();
+    let mut so_far = weights.prior(features.group(a, b));
+    let hopeless = cut.min(0.0) - 7.0;
+    let whole = features.compare_while(a, b, memo, &mut pattern, |feature, code| {
+        so_far += weights.field(feature, code);
+        so_far + weights.most_after(feature) > hopeless
+    });
+    whole.then(|| weights.score(&pattern).total)
 }
 
 /// Judges merges by the model's cross evidence and the rules.

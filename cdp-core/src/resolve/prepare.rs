@@ -1,6 +1,6 @@
 //! From tables to features: normalise each distinct value once, compose names, streets and places record by record.
 
-use crate::compare::{Feature, FeatureBuilder, Features, Form, MAX_FEATURES, PART, Role, rest_of_local};
+use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::normalize::{self, address, date, name};
 use crate::record::{Column, NULL, Table};
@@ -89,7 +89,7 @@ pub(super) fn prepare<'a>(tables: &'a [Table], config: &Config) -> Result<Prepar
     let fields = normalise(tables, config);
     let features = compose(&fields, &origins);
     let source = origins.iter().map(|origin| rank(tables, origin.table)).collect();
-    let features = Features { list: features, source, sources: tables.len() as u32 };
+    let features = Features::new(features, source, tables.len() as u32);
     Ok(Prepared { origins, features, fields })
 }
 
@@ -242,7 +242,6 @@ fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     }
     let mut features: Vec<Feature> = jobs.par_iter().flat_map_iter(|job| job()).collect();
     features.retain(says_something);
-    features.truncate(MAX_FEATURES);
     features
 }
 
