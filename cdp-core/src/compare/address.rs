@@ -1,6 +1,6 @@
 //! Street lines, and places (postal code, city, region as one nested thing, so that they are not counted thrice).
 
-use super::{Level, Outcome, frequent, plain};
+use super::{Letters, Level, Outcome, frequent, plain};
 use crate::similarity::{jaro_winkler, osa};
 
 /// Levels of street lines.
@@ -33,6 +33,8 @@ pub struct StreetValue {
     pub number: Option<String>,
     /// Folded street name with abbreviations written out, number removed.
     pub name: String,
+    /// Its letters.
+    pub letters: Letters,
     /// Hashes of the words of the name, sorted.
     pub words: Vec<u64>,
     /// Frequency of number and name together.
@@ -66,7 +68,7 @@ fn names_close(a: &StreetValue, b: &StreetValue) -> bool {
     let least = a.words.len().min(b.words.len());
     (most > 0 && shared * 2 > most)
         || (least > 1 && shared == least)
-        || jaro_winkler::similarity(&a.name, &b.name) >= 0.9
+        || (a.letters.can_be_similar(b.letters, 0.9) && jaro_winkler::similarity(&a.name, &b.name) >= 0.9)
 }
 
 /// A place as it is compared; `None` is missing.

@@ -3,9 +3,9 @@
 //! A feature's distinct values are kept as one key text each, parts separated by [`PART`]; everything compared is
 //! derived from the key, so that a key is all that has to be stored.
 
-use super::contact::ending;
+use super::contact::{digit_counts, ending};
 use super::{
-    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, NameValue, PhoneValue, PlaceValue, Role, StreetValue,
+    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, Letters, NameValue, PhoneValue, PlaceValue, Role, StreetValue,
     TokensValue, Values,
 };
 use crate::normalize::date;
@@ -130,7 +130,7 @@ impl Feature {
                 }
             }
             Values::Phone(v) => {
-                let part = |value: &PhoneValue| hash(ending(&value.digits).unwrap_or(&value.digits));
+                let part = |value: &PhoneValue| value.ending.unwrap_or_else(|| hash(&value.digits));
                 let endings = tally(v, counts, |value, add| add(part(value)));
                 for (value, &count) in v.iter_mut().zip(counts) {
                     value.frequency = share(count);
@@ -198,7 +198,7 @@ fn parse(form: Form, keys: &TextPool) -> Values {
 
 fn name(key: &str) -> NameValue {
     let tokens = sorted_hashes(key.split(' ').filter(|token| token.chars().nth(1).is_some()));
-    NameValue { text: key.to_owned(), token_frequency: Vec::new(), tokens, frequency: 1.0 }
+    NameValue { text: key.to_owned(), letters: Letters::of(key), token_frequency: Vec::new(), tokens, frequency: 1.0 }
 }
 
 fn birth_date(key: &str) -> DateValue {
@@ -212,6 +212,7 @@ fn email(key: &str) -> EmailValue {
     EmailValue {
         mailbox: mailbox.to_owned(),
         rest,
+        letters: Letters::of(local),
         local: local.to_owned(),
         domain: domain.to_owned(),
         frequency: 1.0,
@@ -221,7 +222,7 @@ fn email(key: &str) -> EmailValue {
 }
 
 fn phone(key: &str) -> PhoneValue {
-    PhoneValue { digits: key.to_owned(), frequency: 1.0, ending_frequency: 1.0 }
+    PhoneValue { digits: key.to_owned(), ending: ending(key).map(hash), counts: digit_counts(key), frequency: 1.0, ending_frequency: 1.0 }
 }
 
 fn street(key: &str) -> StreetValue {
@@ -229,6 +230,7 @@ fn street(key: &str) -> StreetValue {
     StreetValue {
         number: filled(number),
         name: name.to_owned(),
+        letters: Letters::of(name),
         words: sorted_hashes(name.split(' ')),
         frequency: 1.0,
         name_frequency: 1.0,

@@ -1,6 +1,6 @@
 //! E-mail addresses and telephone numbers.
 
-use super::{Level, Outcome, frequent, neutral, plain};
+use super::{Letters, Level, Outcome, frequent, neutral, plain};
 use crate::normalize::nickname;
 use crate::similarity::{jaro_winkler, osa};
 
@@ -32,6 +32,8 @@ pub struct EmailValue {
     pub local: String,
     /// Its domain.
     pub domain: String,
+    /// The letters of the local part.
+    pub letters: Letters,
     /// What is left of the local part without the person's own names; `None` where it has none of them.
     pub rest: Option<String>,
     /// Frequency of the mailbox.
@@ -52,6 +54,7 @@ pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
     // Namesakes have like addresses for no other reason than their names, which are compared as names already.
     if let (Some(x), Some(y)) = (&a.rest, &b.rest)
         && (x != y || x.len() < 2)
+        && a.letters.can_be_similar(b.letters, 0.8)
         && jaro_winkler::similarity(&a.local, &b.local) >= 0.8
     {
         return Outcome::plain(MADE_OF_NAME);
@@ -60,10 +63,14 @@ pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
         let near_domain = osa::within(&a.domain, &b.domain, 2).is_some();
         return if near_domain { Outcome::new(3, common) } else { Outcome::new(2, a.local_frequency) };
     }
-    if same_domain && osa::within(&a.local, &b.local, if a.local.len() > 8 { 2 } else { 1 }).is_some() {
+    let edits = if a.local.len() > 8 { 2 } else { 1 };
+    if same_domain
+        && a.letters.can_be_within(b.letters, edits)
+        && osa::within(&a.local, &b.local, edits as usize).is_some()
+    {
         return Outcome::new(3, common);
     }
-    if jaro_winkler::similarity(&a.local, &b.local) >= 0.9 {
+    if a.letters.can_be_similar(b.letters, 0.9) && jaro_winkler::similarity(&a.local, &b.local) >= 0.9 {
         Outcome::plain(4)
     } else if same_domain {
         Outcome::new(5, a.domain_frequency)
@@ -128,6 +135,10 @@ fn without_names(word: &str, names: &[&str]) -> (String, bool) {
 pub struct PhoneValue {
     /// Digits, international where it could be read so.
     pub digits: String,
+    /// Hash of its last seven digits.
+    pub ending: Option<u64>,
+    /// How often each digit stands in it.
+    pub counts: DigitCounts,
     /// Frequency of the number.
     pub frequency: f64,
     /// Frequency of its last seven digits.
@@ -139,12 +150,29 @@ pub(crate) const ENDING_DIGITS: usize = 7;
 
 /// Compares two different numbers.
 pub(super) fn compare_phone(a: &PhoneValue, b: &PhoneValue) -> Outcome {
-    if let (Some(x), Some(y)) = (ending(&a.digits), ending(&b.digits))
-        && x == y
-    {
+    if a.ending.is_some() && a.ending == b.ending {
         return Outcome::new(2, a.ending_frequency.max(b.ending_frequency));
     }
-    Outcome::plain(if osa::within(&a.digits, &b.digits, 1).is_some() { 1 } else { 3 })
+    let near = may_be_one_edit_apart(a.counts, b.counts) && osa::within(&a.digits, &b.digits, 1).is_some();
+    Outcome::plain(if near { 1 } else { 3 })
+}
+
+/// How often each digit stands in a number, four bits a digit.
+pub type DigitCounts = u64;
+
+pub(super) fn digit_counts(digits: &str) -> DigitCounts {
+    let digits = digits.bytes().filter(u8::is_ascii_digit);
+    digits.fold(0, |counts, digit| {
+        let shift = 4 * u64::from(digit - b'0');
+        if counts >> shift & 15 == 15 { counts } else { counts + (1 << shift) }
+    })
+}
+
+/// One edit changes the counts of at most two digits, by one each; an exact reason to say no.
+fn may_be_one_edit_apart(a: DigitCounts, b: DigitCounts) -> bool {
+    let differing = a ^ b;
+    let digits = (differing | differing >> 1 | differing >> 2 | differing >> 3) & 0x1111_1111_1111_1111;
+    digits.count_ones() <= 2
 }
 
 /// The last digits of a number.

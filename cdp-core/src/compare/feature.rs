@@ -176,6 +176,12 @@ pub struct Feature {
     pub layout: Layout,
 }
 
+/// Stands for more than one value in [`Features::rows`].
+const SEVERAL: u32 = NULL - 1;
+
+/// Features of more distinct values than this are compared anew: they hardly repeat, and a memo would only miss.
+const MEMO_VALUES: usize = 40_000;
+
 impl Feature {
     /// The code of comparing two values.
     fn code(&self, a: u32, b: u32) -> u8 {
@@ -195,6 +201,8 @@ pub struct Features {
     pub list: Vec<Feature>,
     /// How many of them, the first ones, are names of persons.
     names: usize,
+    /// The value of each feature record by record, so that one record's values lie together; [`NULL`] where missing.
+    rows: Vec<u32>,
     /// Source index of each record.
     pub source: Vec<u32>,
     /// Number of sources.
@@ -217,7 +225,7 @@ impl Default for Memo {
 
 impl Memo {
     fn code(&mut self, index: usize, feature: &Feature, a: u32, b: u32) -> u8 {
-        if a == b {
+        if a == b || feature.values.len() > MEMO_VALUES {
             return feature.code(a, b);
         }
         let key = (u64::from(a.min(b)) << 32 | u64::from(a.max(b))) ^ (index as u64) << 60;
@@ -236,7 +244,15 @@ impl Features {
         list.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
         list.truncate(super::MAX_FEATURES);
         let names = list.iter().take_while(|f| f.role <= Role::Family).count();
-        Features { list, names, source, sources }
+        let mut rows = Vec::with_capacity(list.len() * source.len());
+        for record in 0..source.len() as u32 {
+            rows.extend(list.iter().map(|feature| match feature.codes.of(record) {
+                [] => NULL,
+                [value] => *value,
+                _ => SEVERAL,
+            }));
+        }
+        Features { list, names, rows, source, sources }
     }
 
     /// How many records there are.
@@ -263,19 +279,29 @@ impl Features {
     ) -> bool {
         pattern[15] = self.group(a, b);
         for (index, feature) in self.list.iter().enumerate().take(self.names) {
-            pattern[index] = best_code(index, feature, a, b, memo);
+            pattern[index] = self.code(index, feature, a, b, memo);
         }
         self.mark_crossed_names(a, b, pattern);
         if (0..self.names).any(|index| !go_on(index, pattern[index])) {
             return false;
         }
         for (index, feature) in self.list.iter().enumerate().skip(self.names) {
-            pattern[index] = best_code(index, feature, a, b, memo);
+            pattern[index] = self.code(index, feature, a, b, memo);
             if !go_on(index, pattern[index]) {
                 return false;
             }
         }
         true
+    }
+
+    /// The code of one feature of two records.
+    fn code(&self, index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
+        let width = self.list.len();
+        match (self.rows[a as usize * width + index], self.rows[b as usize * width + index]) {
+            (NULL, _) | (_, NULL) => MISSING,
+            (SEVERAL, _) | (_, SEVERAL) => best_code(index, feature, a, b, memo),
+            (x, y) => memo.code(index, feature, x, y),
+        }
     }
 
     /// Names that disagree field by field may still be there in another name field: swapped, or a middle name in use.
@@ -319,9 +345,6 @@ impl Values {
 /// The strongest code over the values of both records.
 fn best_code(index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
     let (left, right) = (feature.codes.of(a), feature.codes.of(b));
-    if let (&[x], &[y]) = (left, right) {
-        return memo.code(index, feature, x, y);
-    }
     let mut best = MISSING;
     for &x in left {
         for &y in right {

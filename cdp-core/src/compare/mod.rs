@@ -11,6 +11,7 @@ mod contact;
 mod date;
 mod exact;
 mod feature;
+mod letters;
 mod name;
 mod tokens;
 
@@ -22,6 +23,7 @@ pub use contact::{EmailValue, PhoneValue, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValue;
 pub use feature::{Codes, Feature, Features, Memo, Role, Values, groups};
+pub use letters::Letters;
 pub use name::NameValue;
 pub use tokens::TokensValue;
 

@@ -1,6 +1,6 @@
 //! Personal names: exact, part of, nickname, close, initial, crossed, different.
 
-use super::{Level, Outcome, frequent, plain};
+use super::{Letters, Level, Outcome, frequent, plain};
 use crate::normalize::nickname;
 use crate::similarity::{jaro_winkler, osa};
 
@@ -40,6 +40,8 @@ pub(super) const OTHER: &[Level] =
 pub struct NameValue {
     /// Folded text, tokens joined by one space.
     pub text: String,
+    /// Its letters.
+    pub letters: Letters,
     /// Hashes of the tokens of more than one letter.
     pub tokens: Vec<u64>,
     /// Frequency of the whole value.
@@ -55,6 +57,14 @@ impl NameValue {
 
     fn is_initial(&self) -> bool {
         self.text.chars().nth(1).is_none()
+    }
+
+    fn closeness(&self, other: &NameValue) -> Closeness {
+        if self.letters.can_be_similar(other.letters, SIMILAR) {
+            return closeness(&self.text, &other.text);
+        }
+        // Two texts one edit apart can be less than similar only if they are shorter than four letters.
+        Closeness::Far
     }
 
     /// The lowest frequency among tokens both names have.
@@ -76,7 +86,7 @@ pub(super) fn compare_given(a: &NameValue, b: &NameValue) -> Outcome {
     if nickname::related(&a.text, &b.text) {
         return Outcome::new(2, common);
     }
-    match closeness(&a.text, &b.text) {
+    match a.closeness(b) {
         Closeness::Close => Outcome::new(3, common),
         Closeness::Similar => Outcome::plain(6),
         Closeness::Far => Outcome::plain(7),
@@ -91,7 +101,7 @@ pub(super) fn compare_family(a: &NameValue, b: &NameValue) -> Outcome {
     if let Some(frequency) = a.shared(b) {
         return Outcome::new(1, frequency);
     }
-    match closeness(&a.text, &b.text) {
+    match a.closeness(b) {
         Closeness::Close => Outcome::new(2, a.frequency.max(b.frequency)),
         Closeness::Similar => Outcome::plain(4),
         Closeness::Far => Outcome::plain(6),
@@ -120,12 +130,15 @@ pub(super) enum Closeness {
     Far,
 }
 
+/// The lowest Jaro-Winkler similarity of similar names.
+const SIMILAR: f64 = 0.8;
+
 /// One typing error, or nearly the same letters.
 pub(super) fn closeness(a: &str, b: &str) -> Closeness {
     let similarity = jaro_winkler::similarity(a, b);
     if similarity >= 0.92 || (a.len().min(b.len()) >= 4 && osa::within(a, b, 1).is_some()) {
         Closeness::Close
-    } else if similarity >= 0.8 {
+    } else if similarity >= SIMILAR {
         Closeness::Similar
     } else {
         Closeness::Far

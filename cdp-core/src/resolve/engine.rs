@@ -88,8 +88,8 @@ pub(super) fn run(
 fn pairs_per_record(config: &Config, records: u32) -> f64 {
     config.matching.pairs_per_record.unwrap_or(match records {
         0..=20_000 => 150.0,
-        20_001..=200_000 => 100.0,
-        _ => 40.0,
+        20_001..=200_000 => 80.0,
+        _ => 25.0,
     })
 }
 
