@@ -49,6 +49,13 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Given], &[Role::Family], &[Role::Email]],
         start: 0.1,
     },
+    // Two organisations of one town: nothing but the place in common.
+    RelatedClass {
+        name: "same_town",
+        shared: &[Role::Street, Role::Place],
+        needs: &[&[Role::Organisation], &[Role::Street], &[Role::Place]],
+        start: 5.0,
+    },
     // Two organisations, or branches, in one place.
     RelatedClass {
         name: "same_site",
