@@ -185,6 +185,13 @@ impl Error {
         self
     }
 
+    /// The same error without line and column, for data that was never a text.
+    #[must_use]
+    pub fn without_position(mut self) -> Self {
+        (self.place.line, self.place.column) = (None, None);
+        self
+    }
+
     /// The field, column or key it happened in.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {

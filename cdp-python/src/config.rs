@@ -21,14 +21,14 @@ pub fn given(py: Python<'_>, config: Option<&Bound<'_, PyAny>>) -> PyResult<Opti
     }
     if config.is_instance_of::<PyString>() || config.hasattr("__fspath__")? {
         let path: PathBuf = config.extract()?;
-        return errors::guarded(py, || pending::load(path)).map(Some);
+        return errors::guarded(py, || Config::load(path)).map(Some);
     }
     Err(errors::wrong_argument("config", config, "a Config, a dict, or the path of a TOML or JSON file"))
 }
 
 fn from_dict(data: &Bound<'_, PyAny>) -> PyResult<Config> {
     let value = json::from_py(data).map_err(errors::to_py)?;
-    errors::guarded(data.py(), || pending::from_value(value))
+    errors::guarded(data.py(), || Config::from_value(&value))
 }
 
 #[pymethods]
@@ -43,7 +43,7 @@ impl PyConfig {
     /// Reads a TOML or JSON file.
     #[classmethod]
     fn load(_class: &Bound<'_, PyType>, py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        errors::guarded(py, || pending::load(path)).map(PyConfig)
+        errors::guarded(py, || Config::load(path)).map(PyConfig)
     }
 
     /// A configuration from plain data.
@@ -54,7 +54,7 @@ impl PyConfig {
 
     /// Writes a TOML or JSON file, by its extension.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        errors::guarded(py, || pending::save(path, &self.0))
+        errors::guarded(py, || self.0.save(path))
     }
 
     /// The configuration as plain data.
@@ -64,7 +64,7 @@ impl PyConfig {
 
     /// The configuration as the text of a TOML file.
     fn to_toml(&self, py: Python<'_>) -> PyResult<String> {
-        errors::guarded(py, || Ok(pending::to_toml(&self.0)))
+        errors::guarded(py, || self.0.to_toml())
     }
 
     fn __str__(&self, py: Python<'_>) -> PyResult<String> {
@@ -78,29 +78,5 @@ impl PyConfig {
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         other.cast::<PyConfig>().is_ok_and(|other| other.get().0 == self.0)
-    }
-}
-
-/// Stands in until `schema` and `io::config` have landed.
-mod pending {
-    use cdp_core::{Code, Error, Result, schema::Config};
-    use std::path::PathBuf;
-
-    pub fn from_value(value: serde_json::Value) -> Result<Config> {
-        serde_json::from_value(value).map_err(|error| Error::new(Code::InvalidConfig, error.to_string()))
-    }
-
-    pub fn to_toml(_config: &Config) -> String {
-        String::new()
-    }
-
-    pub fn load(path: PathBuf) -> Result<Config> {
-        let text = std::fs::read_to_string(&path).map_err(|error| Error::new(Code::Io, error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| Error::new(Code::InvalidConfig, error.to_string()))
-    }
-
-    pub fn save(path: PathBuf, config: &Config) -> Result<()> {
-        let text = serde_json::to_string_pretty(config).unwrap_or_default();
-        std::fs::write(path, text).map_err(|error| Error::new(Code::Io, error.to_string()))
     }
 }

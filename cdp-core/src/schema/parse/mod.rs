@@ -44,6 +44,14 @@ impl Config {
         read(text, json::parse(text)?)
     }
 
+    /// Reads a configuration from plain data, as bindings hand it over; errors name the key, for there is no text with lines.
+    ///
+    /// # Errors
+    /// As [`Config::from_toml`].
+    pub fn from_value(value: &serde_json::Value) -> Result<Config> {
+        Config::from_json(&value.to_string()).map_err(Error::without_position)
+    }
+
     /// The configuration in TOML: what [`Config::from_toml`] reads back as an equal one.
     ///
     /// # Errors
