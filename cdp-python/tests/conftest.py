@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
-FIRST = ["Chloé", "Hugo", "Manon", "Louis", "Inès", "Jules", "Camille", "Nathan", "Léa", "Arthur", "Zoé", "Paul"]
-LAST = ["Durand", "Petit", "Moreau", "Lefèvre", "Garcia", "Roux", "Fontaine", "Mercier", "Blanc", "Guérin"]
-CITIES = ["Lyon", "Nice", "Lille", "Nantes", "Rennes", "Dijon", "Metz"]
+SYLLABLES = ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "zo", "cha", "bre", "cli", "dro"]
 
 
 def _person(number: int) -> dict[str, str]:
-    first = FIRST[number % len(FIRST)]
-    last = LAST[(number * 7 + number // len(FIRST)) % len(LAST)]
+    """Fields drawn independently of each other from large sets, so that people are told apart as in life."""
+    draw = random.Random(number)
+    first, last, city = ("".join(draw.choices(SYLLABLES, k=count)).capitalize() for count in (2, 3, 2))
     return {
         "prenom": first,
         "nom": last,
-        "date_naissance": f"19{40 + number % 60:02d}-{1 + number % 12:02d}-{1 + (number * 5) % 28:02d}",
-        "email": f"client{number}.{last.lower()}@exemple.fr",
-        "ville": CITIES[number % len(CITIES)],
+        "date_naissance": f"{draw.randint(1940, 2005)}-{draw.randint(1, 12):02d}-{draw.randint(1, 28):02d}",
+        "email": f"{''.join(draw.choices('abcdefghijklmnopqrstuvwxyz', k=9))}@exemple.fr",
+        "ville": city,
     }
 
 

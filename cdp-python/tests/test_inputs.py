@@ -14,6 +14,7 @@ import pyarrow
 import pytest
 
 import light_cdp as cdp
+from conftest import rows
 
 COLUMNS: dict[str, list[Any]] = {
     "id": ["1", "2", "3", "4"],
@@ -24,9 +25,9 @@ COLUMNS: dict[str, list[Any]] = {
 
 
 def relation(columns: dict[str, list[Any]]) -> Any:
-    table = pyarrow.table(columns)
-    assert table.num_rows
-    return duckdb.sql("SELECT * FROM table")
+    arrow = pyarrow.table(columns)
+    assert arrow.num_rows
+    return duckdb.sql("SELECT * FROM arrow")
 
 
 FRAMES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
@@ -85,10 +86,11 @@ def test_whole_numbers_with_gaps_stay_whole() -> None:
 
 
 def test_the_index_of_pandas_counts_only_with_a_name() -> None:
-    frame = pandas.DataFrame({"email": ["a@exemple.fr", "b@exemple.fr", "c@exemple.fr"]}, index=["x", "y", "z"])
-    assert list(cdp.Config.infer(frame).to_dict()["sources"]["records"]["fields"]) == ["email"]
-    named = cdp.Config.infer(frame.rename_axis("rec_id")).to_dict()["sources"]["records"]
-    assert named["id"] == "rec_id"
+    frame = pandas.DataFrame(rows(20, "c")).set_index("id")
+    assert cdp.Config.infer(frame).to_dict()["sources"]["records"]["id"] == "id"
+    unnamed = cdp.Config.infer(frame.rename_axis(None)).to_dict()["sources"]["records"]
+    assert "id" not in unnamed
+    assert set(unnamed["fields"]) == set(frame.columns)
 
 
 def test_a_mapping_names_the_sources_and_columns_may_differ() -> None:

@@ -21,6 +21,32 @@ class _Normalized(TypedDict):
     key: str
     verdict: str
 
+__all__ = [
+    "CancelledError",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Error",
+    "How",
+    "InternalError",
+    "IoError",
+    "Model",
+    "ModelError",
+    "PredicateError",
+    "Quality",
+    "Result",
+    "Table",
+    "Why",
+    "__version__",
+    "conformance",
+    "conformance_operations",
+    "evaluate",
+    "normalize",
+    "resolve",
+    "segment",
+    "similarity",
+]
+
 __version__: str
 
 class Error(Exception):
