@@ -41,7 +41,7 @@ pub(crate) fn run(
 ) -> Result<Measure, String> {
     let tables = sources(folder)?.iter().map(|path| read(path)).collect::<Result<Vec<Table>, String>>()?;
     let truth = read(&folder.join("truth.csv"))?;
-    let config = config.map(read_config).transpose()?;
+    let config = config.map(Config::load).transpose().map_err(|error| error.to_string())?;
     let options = Options { threads, clock: Some(clock), ..Options::default() };
     let begun = clock();
     let result = cdp_core::resolve(&tables, config.as_ref(), &options).map_err(|error| error.to_string())?;
@@ -84,11 +84,6 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
 /// A table whose source is called after its file.
 fn read(path: &Path) -> Result<Table, String> {
     io::read(path, None).map_err(|error| error.to_string())
-}
-
-fn read_config(path: &Path) -> Result<Config, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    toml::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// The assignments as a table of keys, judged against the truth.
