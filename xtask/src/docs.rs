@@ -106,7 +106,7 @@ fn run_blocks(file: &Path, language: &str, blocks: &[&Block]) -> Result<(usize, 
     }
 }
 
-/// Reads each configuration, predicate or JSON text of a document.
+/// Reads each configuration, predicate (one a paragraph) or JSON text of a document.
 const CHECKER: &str = "\
 import json, sys
 import light_cdp as cdp
@@ -116,7 +116,8 @@ for index in range(count):
     if language == 'toml':
         cdp.Config.load(path)
     elif language == 'sql':
-        cdp.Config.from_dict({'segments': {'documented': open(path, encoding='utf-8').read()}})
+        for predicate in open(path, encoding='utf-8').read().strip().split('\\n\\n'):
+            cdp._native.conformance('segment.parse', [predicate])
     else:
         json.load(open(path, encoding='utf-8'))
     print(mark, flush=True)
