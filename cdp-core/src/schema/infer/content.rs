@@ -26,6 +26,7 @@ traits! {
     Integer = value::is_integer;
     Decimal = value::is_decimal;
     Phone = value::is_phone;
+    NationalId = value::is_national_id;
     MayBePhone = value::may_be_phone;
     Date = value::is_date;
     Gender = value::is_gender;
@@ -133,6 +134,13 @@ impl<'a> Content<'a> {
         let Ok(numbers) = numbers.collect::<Result<Vec<_>, _>>() else { return false };
         let span = numbers.iter().max().zip(numbers.iter().min()).map_or(0, |(max, min)| max - min);
         self.distinct > 1 && span < 2 * self.distinct as u64
+    }
+
+    /// The share of the first values of the sample, at most 100, that pass a test too dear for all.
+    pub(super) fn share_of_few(&self, test: fn(&Value<'_>) -> bool) -> f64 {
+        let few = self.sample.len().min(100);
+        let passed = self.sample[..few].iter().filter(|sampled| test(&Value::new(sampled.text))).count();
+        passed as f64 / few.max(1) as f64
     }
 
     /// The years of the dates, in ascending order.

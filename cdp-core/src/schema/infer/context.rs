@@ -15,6 +15,8 @@ pub(super) fn refine(source: &mut Source<'_>) {
     }
     pair_of_names(source);
     house_number(source);
+    name_beside_name(source);
+    city_beside_code(source);
     source.columns.iter_mut().for_each(constant);
 }
 
@@ -31,12 +33,12 @@ fn generic_name(source: &Source<'_>, index: usize) -> Option<Verdict> {
         return None;
     }
     let others = || source.columns.iter().enumerate().filter(|&(at, _)| at != index).map(|(_, other)| other);
-    let has = |kind| others().any(|other| other.verdict.kind == kind && !is_generic(other));
+    let stated = |kind| others().any(|other| other.verdict.kind == kind && !is_generic(other));
     let said = column.verdict.kind;
     let (kind, confidence, why) = match said {
         Kind::FullName => whose_name(&column.content, is_about_persons(source, index)),
         _ if is_whole(&column.content) => (Kind::FullName, 0.75, "holds whole personal names"),
-        Kind::GivenName if has(Kind::FamilyName) => (said, 0.85, "stands beside a family name"),
+        Kind::GivenName if stated(Kind::FamilyName) => (said, 0.85, "stands beside a family name"),
         Kind::FamilyName if others().any(|other| other.verdict.kind == Kind::GivenName) => {
             (said, 0.9, "stands beside a given name")
         }
@@ -110,23 +112,77 @@ fn is_guessed_name(column: &Studied<'_>) -> bool {
     !column.verdict.by_header && matches!(column.verdict.kind, Kind::GivenName | Kind::FamilyName)
 }
 
-/// Small numbers right before a street without numbers are its house numbers.
+/// Small numbers right before or after a street without numbers are its house numbers.
 fn house_number(source: &mut Source<'_>) {
-    for index in 1..source.columns.len() {
-        let street = &source.columns[index];
-        let bare = street.content.share(Trait::HouseNumber) < 0.1 && street.content.share(Trait::StreetWord) > 0.3;
-        if street.verdict.kind != Kind::StreetAddress
-            || !bare
-            || source.columns.iter().any(|c| c.verdict.kind == Kind::HouseNumber)
-        {
+    if has(source, Kind::HouseNumber) {
+        return;
+    }
+    let bare = |column: &Studied<'_>| {
+        let content = &column.content;
+        column.verdict.kind == Kind::StreetAddress
+            && content.share(Trait::HouseNumber) < 0.1
+            && content.share(Trait::Integer) < 0.1
+    };
+    let found = beside(source, bare, |column| {
+        let small = column.content.share(Trait::HouseNumber) > 0.8 && column.content.mean_length <= 4.0;
+        small && !column.verdict.by_header && !column.content.is_counter()
+    });
+    if let Some(index) = found {
+        source.columns[index].verdict = Verdict::new(Kind::HouseNumber, 0.6, "holds small numbers beside a street");
+    }
+}
+
+/// Words of no known kind beside a given name are the family name, where there is none else.
+fn name_beside_name(source: &mut Source<'_>) {
+    for (known, missing) in [(Kind::GivenName, Kind::FamilyName), (Kind::FamilyName, Kind::GivenName)] {
+        if has(source, missing) {
             continue;
         }
-        let number = &mut source.columns[index - 1];
-        let small = number.content.share(Trait::HouseNumber) > 0.8 && number.content.mean_length <= 4.0;
-        if small && !number.verdict.by_header && !number.content.is_counter() {
-            number.verdict = Verdict::new(Kind::HouseNumber, 0.6, "holds small numbers before a street");
+        let found = beside(
+            source,
+            |column| column.verdict.kind == known,
+            |column| is_plain_words(column) && column.content.mean_words < 1.4,
+        );
+        if let Some(index) = found {
+            source.columns[index].verdict =
+                Verdict::new(missing, 0.5, format!("holds single words beside the {known}"));
         }
     }
+}
+
+/// Words that come again and again beside a postal code or a region are cities, where there is none else.
+fn city_beside_code(source: &mut Source<'_>) {
+    if has(source, Kind::City) {
+        return;
+    }
+    let coded = |column: &Studied<'_>| matches!(column.verdict.kind, Kind::PostalCode | Kind::Region);
+    let found = beside(source, coded, |column| {
+        is_plain_words(column) && column.content.mean_words < 2.6 && column.content.uniqueness() < 0.7
+    });
+    if let Some(index) = found {
+        source.columns[index].verdict = Verdict::new(Kind::City, 0.5, "holds repeated words beside a postal code");
+    }
+}
+
+/// Guessed by content alone to be words of no known kind, and more than a handful of them.
+fn is_plain_words(column: &Studied<'_>) -> bool {
+    let guessed = !column.verdict.by_header && matches!(column.verdict.kind, Kind::Text | Kind::Category);
+    guessed && column.hint.is_none() && column.content.distinct > 20 && column.content.share(Trait::Wordy) > 0.85
+}
+
+fn has(source: &Source<'_>, kind: Kind) -> bool {
+    source.columns.iter().any(|column| column.verdict.kind == kind)
+}
+
+/// The first column that passes the second test right before or after one that passes the first.
+fn beside(
+    source: &Source<'_>,
+    anchor: impl Fn(&Studied<'_>) -> bool,
+    wanted: impl Fn(&Studied<'_>) -> bool,
+) -> Option<usize> {
+    let anchors = (0..source.columns.len()).filter(|&index| anchor(&source.columns[index]));
+    let neighbours = anchors.flat_map(|index| [index.wrapping_sub(1), index + 1]);
+    neighbours.into_iter().find(|&index| source.columns.get(index).is_some_and(&wanted))
 }
 
 /// An employer is not the name of the record itself: where any source gives that too, the employer is a mere text.

@@ -2,6 +2,7 @@
 
 use super::content::{Content, Trait};
 use super::header::Hint;
+use super::value;
 use crate::schema::Kind;
 
 /// A kind, how sure it is, and why.
@@ -100,7 +101,7 @@ fn fit_of_the_rest(kind: Kind, content: &Content<'_>) -> f64 {
     let few = content.distinct <= 50;
     match kind {
         Kind::Number => numeric.max(if few && share(Trait::Wordy) < 0.5 { 0.5 } else { 0.0 }),
-        Kind::Category if share(Trait::Person) > 0.5 && content.distinct > 20 => 0.1,
+        Kind::Category if share(Trait::Person) > 0.5 && content.distinct > 10 => 0.1,
         Kind::Category if share(Trait::Date) > 0.7 || share(Trait::Decimal) > 0.5 => 0.1,
         Kind::Category if content.uniqueness() > 0.9 && share(Trait::Integer) > 0.8 && !few => 0.2,
         Kind::Category if few || content.uniqueness() < 0.3 => 1.0,
@@ -142,11 +143,17 @@ fn by_form(content: &Content<'_>) -> Option<Verdict> {
         let (kind, reason) = if are_births(content) { (Kind::BirthDate, "birth dates") } else { (Kind::Date, "dates") };
         return found(kind, date - 0.2, &format!("holds {reason}"));
     }
+    if share(Trait::NationalId) >= 0.7 {
+        return found(Kind::NationalId, share(Trait::NationalId) - 0.4, "holds numbers of persons");
+    }
     if share(Trait::Phone) >= 0.6 {
         return found(Kind::Phone, share(Trait::Phone) - 0.1, "holds phone numbers");
     }
     if share(Trait::Gender) >= 0.8 && share(Trait::Boolean) < 0.9 && content.distinct <= 12 {
         return found(Kind::Gender, share(Trait::Gender) - 0.1, "holds genders");
+    }
+    if share(Trait::HouseNumber) >= 0.9 && (0.2..0.85).contains(&share(Trait::Integer)) && content.mean_length <= 5.0 {
+        return found(Kind::HouseNumber, 0.2, "holds small numbers, some with letters");
     }
     if share(Trait::Boolean) >= 0.95 {
         return found(Kind::Category, 0.6, "holds yes and no");
@@ -184,11 +191,19 @@ fn by_number(content: &Content<'_>) -> Option<Verdict> {
         return Some(Verdict::new(Kind::Number, 0.6, "holds years"));
     }
     let padded = content.sample.iter().any(|sampled| sampled.text.trim().starts_with('0'));
-    if share(Trait::PlainPostal) >= 0.9 && content.same_length >= 0.9 && content.distinct > 5 && !content.is_counter() {
+    if share(Trait::PlainPostal) >= 0.9
+        && content.same_length >= 0.9
+        && content.distinct > 5
+        && content.uniqueness() < 0.9
+        && !content.is_counter()
+    {
         let confidence = if padded || content.uniqueness() < 0.7 { 0.6 } else { 0.4 };
         if confidence > 0.5 || content.mean_length >= 4.5 {
             return Some(Verdict::new(Kind::PostalCode, confidence, "holds numbers of the length of postal codes"));
         }
+    }
+    if content.mean_length > 8.5 && !content.is_counter() && content.share_of_few(value::is_plain_phone) >= 0.85 {
+        return Some(Verdict::new(Kind::Phone, 0.6, "holds numbers that numbering plans of phones have"));
     }
     if content.same_length >= 0.9 && content.mean_length >= 6.0 {
         return Some(Verdict::new(Kind::Identifier, 0.5, "holds numbers of one length"));
@@ -225,6 +240,11 @@ fn by_words(content: &Content<'_>) -> Verdict {
     if organisation < 0.2 && (person >= 0.5 && content.mean_words >= 1.7 || named) {
         return Verdict::new(Kind::FullName, 0.7, "holds whole personal names");
     }
+    let known = [Trait::City, Trait::Given, Trait::Family, Trait::Organisation, Trait::WholeName];
+    let unknown = known.into_iter().all(|property| share(property) < 0.5);
+    if content.distinct <= 20 && content.filled > 5 * content.distinct && unknown {
+        return Verdict::new(Kind::Category, 0.6, "holds few different values");
+    }
     if organisation >= 0.25 {
         return Verdict::new(Kind::OrganisationName, 0.65, "holds names of organisations");
     }
@@ -237,7 +257,9 @@ fn by_words(content: &Content<'_>) -> Verdict {
     if share(Trait::Code) >= 0.6 {
         return Verdict::new(Kind::Identifier, 0.5, "holds codes");
     }
-    if content.distinct <= 50 && content.filled > content.distinct || content.uniqueness() < 0.05 {
+    if content.distinct <= 50 && content.filled > content.distinct
+        || content.uniqueness() < 0.15 && content.mean_words <= 3.0
+    {
         return Verdict::new(Kind::Category, 0.6, "holds few different values");
     }
     Verdict::new(Kind::Text, 0.4, "holds words of no known kind")

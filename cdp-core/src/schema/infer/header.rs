@@ -44,7 +44,7 @@ const VOCABULARY: &[(Kind, f64, &str)] = &[
         "zip|zipcode|zip code|postcode|post code|postal code|postal|code postal|cp|codepostal|plz|\
         postleitzahl|codigo postal|cod postal|cep|postnummer|postnr|pincode|pin code|kod pocztowy|postal cd|zip cd|codepost|codice postale|zip5|c postal",
     ),
-    (Kind::PostalCode, 0.6, "cap|postinumero"),
+    (Kind::PostalCode, 0.6, "cap|pin|postinumero"),
     (
         Kind::NationalId,
         0.9,
@@ -261,6 +261,20 @@ const VOCABULARY: &[(Kind, f64, &str)] = &[
         "id|identifier|uid|uuid|guid|oid|key|ref|reference|identifiant|kennung|external id|identificador|\
         rec id|record id|unique id|row id|rid|pk|code|nr|num|no|numero|number|nummer|matricule|ident|record key|record number|sk",
     ),
+    // A few headers in other scripts.
+    (Kind::FullName, 0.9, "姓名|氏名|名前|фио|имя и фамилия|성명|이름"),
+    (Kind::GivenName, 0.9, "имя|名"),
+    (Kind::FamilyName, 0.9, "фамилия|姓"),
+    (Kind::MiddleName, 0.9, "отчество"),
+    (Kind::BirthDate, 0.9, "дата рождения|出生日期|生日|生年月日|생년월일"),
+    (Kind::Phone, 0.9, "телефон|мобильныи|手机|手机号|电话|電話|電話番号|전화번호"),
+    (Kind::Email, 0.9, "почта|электронная почта|эл почта|邮箱|电子邮件|メール|メールアドレス|이메일"),
+    (Kind::City, 0.9, "город|城市|市"),
+    (Kind::PostalCode, 0.9, "индекс|почтовыи индекс|邮编|郵便番号"),
+    (Kind::StreetAddress, 0.9, "адрес|улица|地址|住所|주소"),
+    (Kind::Gender, 0.9, "пол|性别|性別|성별"),
+    (Kind::OrganisationName, 0.9, "организация|компания|公司|会社名"),
+    (Kind::Identifier, 0.6, "编号|номер|番号"),
 ];
 
 /// Last words that turn `phone` into the type, the state, ... of a phone.
@@ -390,16 +404,34 @@ pub(super) fn record_id_rank(header: &str, source: &str) -> Option<usize> {
     let joined = words.concat();
     let own = fold(source);
     let singular = own.strip_suffix('s').unwrap_or(&own);
-    let exact =
-        ["recordid", "recid", "uniqueid", "id", "rowid", "rid", "pk", "uuid", "guid", "uid", "oid", "recordkey", "key"];
+    let y_form = own.strip_suffix("ies").map_or(String::new(), |stem| format!("{stem}y"));
+    let exact = [
+        "recordid",
+        "recid",
+        "uniqueid",
+        "id",
+        "rowid",
+        "rid",
+        "pk",
+        "uuid",
+        "guid",
+        "uid",
+        "oid",
+        "recordkey",
+        "编号",
+        "key",
+    ];
     if let Some(rank) = exact.iter().position(|name| *name == joined) {
         return Some(rank);
     }
-    if [format!("{own}id"), format!("{singular}id"), format!("id{own}"), format!("id{singular}")].contains(&joined) {
+    if [format!("{own}id"), format!("{singular}id"), format!("id{own}"), format!("id{singular}"), format!("{y_form}id")]
+        .contains(&joined)
+    {
         return Some(20);
     }
     match hint(header)? {
         Hint { kind: Kind::CustomerId, .. } => Some(30),
+        Hint { kind: Kind::OrganisationId, .. } if is_among(words.last(), "id") => Some(35),
         Hint { kind: Kind::LoyaltyId, .. } => Some(50),
         Hint { kind: Kind::Identifier, .. }
             if is_among(

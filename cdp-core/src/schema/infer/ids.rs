@@ -54,7 +54,8 @@ fn judge_source(sources: &[Source<'_>], index: usize) -> Vec<Option<Verdict>> {
 fn judge(sources: &[Source<'_>], index: usize, at: usize) -> Option<Verdict> {
     let column = &sources[index].columns[at];
     let (verdict, content) = (&column.verdict, &column.content);
-    let personal = matches!(verdict.kind, Kind::NationalId | Kind::OrganisationId | Kind::LoyaltyId);
+    let personal =
+        matches!(verdict.kind, Kind::NationalId | Kind::OrganisationId | Kind::LoyaltyId) && !content.is_counter();
     if !is_id(verdict.kind) || personal {
         return None;
     }

@@ -1,242 +1,204 @@
 //! The region of a source: under which country's rules its phones and postal codes read best.
+//!
+//! Countries, phones and postal codes vote; words of streets and ends of e-mail addresses decide between neighbours.
 
-use super::Source;
-use super::content::Trait;
 use super::value::{fold, shape};
+use super::{Source, Studied};
+use crate::normalize::phone;
 use crate::schema::Kind;
 use std::collections::BTreeMap;
 
-/// How national and international phone numbers and postal codes of a region look.
+/// What tells a region.
 struct Look {
     region: &'static str,
+    /// Country code of phones.
     calling: &'static str,
-    /// Starts and lengths of national numbers: `0[1-9]` and ten digits.
-    national: fn(&str) -> bool,
-    postal: &'static [&'static str],
-    names: &'static [&'static str],
+    /// Shapes of postal codes.
+    postal: &'static str,
+    /// Names and codes of the country.
+    names: &'static str,
+    /// The language of streets, as an index of [`STREETS`]; none beyond.
+    streets: usize,
+}
+
+/// Words of streets by language: English, French, German, Spanish, Italian, Portuguese, Dutch.
+const STREETS: [&str; 7] = [
+    "street st road rd avenue ave lane ln drive dr close court crescent way highway circuit parade",
+    "rue avenue av boulevard bd chemin impasse allee place quai cours passage lotissement route",
+    "strasse str weg platz gasse allee damm ring ufer",
+    "calle c avenida avda paseo plaza camino carretera ronda",
+    "via viale piazza corso vicolo largo",
+    "rua avenida travessa praca estrada alameda",
+    "straat laan weg plein gracht kade",
+];
+
+const ENGLISH: usize = 0;
+const FRENCH: usize = 1;
+const GERMAN: usize = 2;
+const SPANISH: usize = 3;
+const ITALIAN: usize = 4;
+const PORTUGUESE: usize = 5;
+const DUTCH: usize = 6;
+const OTHER: usize = usize::MAX;
+
+const fn look(
+    region: &'static str,
+    calling: &'static str,
+    streets: usize,
+    postal: &'static str,
+    names: &'static str,
+) -> Look {
+    Look { region, calling, streets, postal, names }
 }
 
 const LOOKS: &[Look] = &[
-    Look { region: "FR", calling: "33", national: french, postal: &["99999"], names: &["fr", "fra", "france"] },
-    Look {
-        region: "GB",
-        calling: "44",
-        national: british,
-        postal: &["A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"],
-        names: &["gb", "uk", "gbr", "united kingdom", "england", "great britain"],
-    },
-    Look {
-        region: "US",
-        calling: "1",
-        national: american,
-        postal: &["99999", "99999-9999"],
-        names: &["us", "usa", "united states", "etats-unis"],
-    },
-    Look {
-        region: "DE",
-        calling: "49",
-        national: german,
-        postal: &["99999"],
-        names: &["de", "deu", "germany", "deutschland", "allemagne"],
-    },
-    Look {
-        region: "ES",
-        calling: "34",
-        national: spanish,
-        postal: &["99999"],
-        names: &["es", "esp", "spain", "espana", "espagne"],
-    },
-    Look {
-        region: "IT",
-        calling: "39",
-        national: italian,
-        postal: &["99999"],
-        names: &["it", "ita", "italy", "italia", "italie"],
-    },
-    Look {
-        region: "PT",
-        calling: "351",
-        national: portuguese,
-        postal: &["9999-999"],
-        names: &["pt", "prt", "portugal"],
-    },
-    Look {
-        region: "NL",
-        calling: "31",
-        national: dutch,
-        postal: &["9999 AA", "9999AA"],
-        names: &["nl", "nld", "netherlands", "nederland", "pays-bas"],
-    },
-    Look {
-        region: "BE",
-        calling: "32",
-        national: belgian,
-        postal: &["9999"],
-        names: &["be", "bel", "belgium", "belgique", "belgie"],
-    },
-    Look {
-        region: "CH",
-        calling: "41",
-        national: swiss,
-        postal: &["9999"],
-        names: &["ch", "che", "switzerland", "suisse", "schweiz"],
-    },
-    Look {
-        region: "AT",
-        calling: "43",
-        national: no_form,
-        postal: &["9999"],
-        names: &["at", "aut", "austria", "osterreich", "autriche"],
-    },
-    Look { region: "AU", calling: "61", national: australian, postal: &["9999"], names: &["au", "aus", "australia"] },
-    Look { region: "CA", calling: "1", national: no_form, postal: &["A9A 9A9"], names: &["ca", "can", "canada"] },
-    Look {
-        region: "BR",
-        calling: "55",
-        national: no_form,
-        postal: &["99999-999"],
-        names: &["br", "bra", "brazil", "brasil"],
-    },
-    Look {
-        region: "PL",
-        calling: "48",
-        national: no_form,
-        postal: &["99-999"],
-        names: &["pl", "pol", "poland", "polska"],
-    },
-    Look {
-        region: "SE",
-        calling: "46",
-        national: no_form,
-        postal: &["999 99"],
-        names: &["se", "swe", "sweden", "sverige"],
-    },
-    Look { region: "IE", calling: "353", national: no_form, postal: &[], names: &["ie", "irl", "ireland"] },
-    Look { region: "LU", calling: "352", national: no_form, postal: &["9999"], names: &["lu", "lux", "luxembourg"] },
+    look("FR", "+33", FRENCH, "99999", "fr|fra|france|frankreich|francia"),
+    look("US", "+1", ENGLISH, "99999|99999-9999", "us|usa|united states|united states of america|etats-unis"),
+    look("GB", "+44", ENGLISH, "gb", "gb|uk|gbr|united kingdom|england|scotland|wales|great britain|royaume-uni"),
+    look("DE", "+49", GERMAN, "99999", "de|deu|germany|deutschland|allemagne|alemania"),
+    look("ES", "+34", SPANISH, "99999", "es|esp|spain|espana|espagne|spanien"),
+    look("IT", "+39", ITALIAN, "99999", "it|ita|italy|italia|italie|italien"),
+    look("PT", "+351", PORTUGUESE, "9999-999", "pt|prt|portugal"),
+    look("NL", "+31", DUTCH, "9999 AA|9999AA", "nl|nld|netherlands|nederland|pays-bas|niederlande"),
+    look("BE", "+32", FRENCH, "9999", "be|bel|belgium|belgique|belgie|belgien"),
+    look("CH", "+41", GERMAN, "9999", "ch|che|switzerland|suisse|schweiz|svizzera"),
+    look("AT", "+43", GERMAN, "9999", "at|aut|austria|osterreich|oesterreich|autriche"),
+    look("AU", "+61", ENGLISH, "9999", "au|aus|australia|australie"),
+    look("CA", "+1", ENGLISH, "A9A 9A9|A9A9A9", "ca|can|canada"),
+    look("NZ", "+64", ENGLISH, "9999", "nz|nzl|new zealand"),
+    look("IE", "+353", ENGLISH, "A99 AAAA|A99 A9A9|A99 AA99|A99 A999", "ie|irl|ireland|irlande"),
+    look("LU", "+352", FRENCH, "9999|L-9999", "lu|lux|luxembourg"),
+    look("BR", "+55", PORTUGUESE, "99999-999|99999999", "br|bra|brazil|brasil|bresil"),
+    look("MX", "+52", SPANISH, "99999", "mx|mex|mexico|mexique"),
+    look("AR", "+54", SPANISH, "9999", "ar|arg|argentina"),
+    look("PL", "+48", OTHER, "99-999", "pl|pol|poland|polska|pologne"),
+    look("SE", "+46", OTHER, "999 99", "se|swe|sweden|sverige|suede"),
+    look("DK", "+45", OTHER, "9999", "dk|dnk|denmark|danmark"),
+    look("NO", "+47", OTHER, "9999", "no|nor|norway|norge"),
+    look("FI", "+358", OTHER, "99999", "fi|fin|finland|suomi"),
+    look("CZ", "+420", OTHER, "999 99", "cz|cze|czechia|czech republic"),
+    look("IN", "+91", ENGLISH, "999999", "in|ind|india|inde"),
+    look("CN", "+86", OTHER, "999999", "cn|chn|china|chine"),
+    look("JP", "+81", OTHER, "999-9999", "jp|jpn|japan|japon"),
+    look("MA", "+212", FRENCH, "99999", "ma|mar|morocco|maroc"),
+    look("TN", "+216", FRENCH, "9999", "tn|tun|tunisia|tunisie"),
+    look("ZA", "+27", ENGLISH, "9999", "za|zaf|south africa"),
 ];
 
-fn starts(digits: &str, first: &[&str], lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&digits.len()) && first.iter().any(|start| digits.starts_with(start))
-}
+/// Values looked at per column.
+const LOOKED_AT: usize = 60;
 
-fn french(d: &str) -> bool {
-    starts(d, &["01", "02", "03", "04", "05", "06", "07", "08", "09"], 10..=10)
-}
-
-fn british(d: &str) -> bool {
-    starts(d, &["01", "02", "03", "07", "08"], 11..=11)
-}
-
-fn american(d: &str) -> bool {
-    starts(d, &["2", "3", "4", "5", "6", "7", "8", "9"], 10..=10) || starts(d, &["1"], 11..=11)
-}
-
-fn german(d: &str) -> bool {
-    starts(d, &["015", "016", "017"], 11..=12) || starts(d, &["02", "03", "04", "05", "06", "07", "08", "09"], 9..=12)
-}
-
-fn spanish(d: &str) -> bool {
-    starts(d, &["6", "7", "8", "9"], 9..=9)
-}
-
-fn italian(d: &str) -> bool {
-    starts(d, &["3"], 9..=10) || starts(d, &["0"], 9..=11)
-}
-
-fn portuguese(d: &str) -> bool {
-    starts(d, &["9", "2"], 9..=9)
-}
-
-fn dutch(d: &str) -> bool {
-    starts(d, &["0"], 10..=10)
-}
-
-fn belgian(d: &str) -> bool {
-    starts(d, &["04"], 10..=10) || starts(d, &["0"], 9..=9)
-}
-
-fn swiss(d: &str) -> bool {
-    starts(d, &["0"], 10..=10)
-}
-
-fn australian(d: &str) -> bool {
-    starts(d, &["02", "03", "04", "07", "08"], 10..=10)
-}
-
-fn no_form(_: &str) -> bool {
-    false
-}
-
-/// The region, where countries, phones or postal codes tell it.
+/// The region, where its lead over all others is clear.
 pub(super) fn of(source: &Source<'_>) -> Option<String> {
-    let mut votes: BTreeMap<&'static str, f64> = BTreeMap::new();
+    let mut votes = vec![0.0; LOOKS.len()];
     for column in &source.columns {
-        let weight = match column.verdict.kind {
-            Kind::Country => 4.0,
-            Kind::Phone => 2.0,
-            Kind::PostalCode => 1.0,
-            Kind::Region if column.content.share(Trait::Region) > 0.5 => 0.5,
+        let (weight, test): (f64, Test) = match column.verdict.kind {
+            Kind::Country => (4.0, is_named),
+            Kind::Phone => (2.0, has_phone),
+            Kind::PostalCode => (1.0, has_postal_code),
+            Kind::StreetAddress | Kind::FullAddress => (0.7, has_street),
+            Kind::Email => (0.3, has_domain),
+            Kind::Region => (0.5, has_state),
             _ => continue,
         };
-        let values: f64 = column.content.sample.iter().map(|s| f64::from(s.count).sqrt()).sum();
-        for sampled in &column.content.sample {
-            let share = f64::from(sampled.count).sqrt() * weight / values;
-            vote(&mut votes, column.verdict.kind, sampled.text, share);
+        for (vote, share) in votes.iter_mut().zip(shares(column, test)) {
+            *vote += weight * share;
         }
     }
-    decide(votes)
+    let votes = votes.into_iter().zip(LOOKS).enumerate();
+    let mut ranked: Vec<(f64, &str)> = votes.map(|(rank, (vote, look))| (vote * prior(rank), look.region)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let [(best, region), (next, _), ..] = ranked.as_slice() else { return None };
+    (*best >= 0.4 && *best >= 1.1 * next + 0.02).then(|| (*region).to_owned())
 }
 
-fn vote(votes: &mut BTreeMap<&'static str, f64>, kind: Kind, text: &str, share: f64) {
-    let folded = fold(text.trim());
-    for look in LOOKS {
-        let fits = match kind {
-            Kind::Country => look.names.contains(&folded.as_str()),
-            Kind::Phone => phone_fits(look, text),
-            Kind::PostalCode => look.postal.contains(&spaced(text, look).as_str()),
-            _ => is_state_of(look.region, &folded),
-        };
-        if fits {
-            *votes.entry(look.region).or_default() += share;
+/// Neighbours share numbering plans and shapes of postal codes; where nothing tells them apart, the larger one is meant.
+fn prior(rank: usize) -> f64 {
+    if rank < 6 { 1.0 } else { 0.85 }
+}
+
+/// A value in the forms the tests need.
+struct Seen<'a> {
+    text: &'a str,
+    folded: String,
+    /// The number, where it is written with its country code.
+    international: Option<String>,
+}
+
+/// Whether a value speaks for a region.
+type Test = fn(&Look, &Seen<'_>) -> bool;
+
+/// The share of the column's values that speak for each region.
+fn shares(column: &Studied<'_>, test: Test) -> Vec<f64> {
+    let sample = &column.content.sample[..column.content.sample.len().min(LOOKED_AT)];
+    let mut shares = vec![0.0; LOOKS.len()];
+    let mut total = 0.0;
+    for sampled in sample {
+        let weight = f64::from(sampled.count).sqrt();
+        let seen = see(sampled.text.trim(), column.verdict.kind);
+        total += weight;
+        for (share, look) in shares.iter_mut().zip(LOOKS) {
+            *share += if test(look, &seen) { weight } else { 0.0 };
         }
     }
+    shares.iter_mut().for_each(|share| *share /= f64::max(total, 1.0));
+    shares
 }
 
-fn phone_fits(look: &Look, text: &str) -> bool {
-    let digits: String = text.split('x').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("00") {
-        Some(rest) => rest.starts_with(look.calling),
-        None if text.trim().starts_with('+') => digits.starts_with(look.calling),
-        None => (look.national)(&digits),
+fn see(text: &str, kind: Kind) -> Seen<'_> {
+    let abroad = kind == Kind::Phone && (text.starts_with('+') || text.starts_with("00"));
+    let number = if abroad { phone::parse(text, None).filter(|read| read.valid) } else { None };
+    Seen { text, folded: fold(text), international: number.map(|read| read.e164) }
+}
+
+fn is_named(look: &Look, seen: &Seen<'_>) -> bool {
+    look.names.split('|').any(|name| name == seen.folded)
+}
+
+/// A number with the region's country code, or one that its plan has.
+fn has_phone(look: &Look, seen: &Seen<'_>) -> bool {
+    match &seen.international {
+        Some(number) => number.starts_with(look.calling),
+        None => phone::parse(seen.text, Some(look.region)).is_some_and(|read| read.valid),
     }
 }
 
-/// The shape of a postal code; British ones are written with their space.
-fn spaced(text: &str, look: &Look) -> String {
-    let text = text.trim();
-    if look.region == "GB" && !text.contains(' ') && text.is_ascii() && (5..=7).contains(&text.len()) {
-        let (outward, inward) = text.split_at(text.len() - 3);
-        return shape(&format!("{outward} {inward}"));
+fn has_postal_code(look: &Look, seen: &Seen<'_>) -> bool {
+    let shape = shape(seen.text);
+    if look.postal == "gb" {
+        let compact = shape.replace(' ', "");
+        return matches!(compact.as_str(), "A99AA" | "A999AA" | "AA99AA" | "AA999AA" | "A9A9AA" | "AA9A9AA");
     }
-    shape(text)
+    look.postal.split('|').any(|postal| postal == shape)
 }
 
-fn is_state_of(region: &str, folded: &str) -> bool {
-    let states = match region {
-        "AU" => "nsw vic qld act tas sa wa nt",
-        "US" => {
-            "ca tx ny fl il pa oh ga mi nj va az ma in mo md wi mn al la ky or ok ct ia ut nv ar ms ks nm id nh wv me"
-        }
-        _ => return false,
+fn has_street(look: &Look, seen: &Seen<'_>) -> bool {
+    let Some(words) = STREETS.get(look.streets) else { return false };
+    let mut tokens = seen.folded.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+    let compound = |token: &str, word: &str| {
+        matches!(look.streets, GERMAN | DUTCH)
+            && word.len() >= 3
+            && token.len() > word.len() + 2
+            && token.ends_with(word)
     };
-    states.split(' ').any(|state| state == folded)
+    tokens.any(|token| words.split(' ').any(|word| token == word || compound(token, word)))
 }
 
-/// The region ahead of all others, by a clear margin.
-fn decide(votes: BTreeMap<&'static str, f64>) -> Option<String> {
-    let mut ranked: Vec<(&str, f64)> = votes.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    let (region, best) = *ranked.first()?;
-    let next = ranked.get(1).map_or(0.0, |entry| entry.1);
-    (best >= 0.4 && best >= 1.15 * next).then(|| region.to_owned())
+/// The e-mail address ends in the region's letters.
+fn has_domain(look: &Look, seen: &Seen<'_>) -> bool {
+    let end = seen.folded.rsplit('.').next().unwrap_or_default();
+    end == look.region.to_ascii_lowercase() || end == "uk" && look.region == "GB"
+}
+
+fn has_state(look: &Look, seen: &Seen<'_>) -> bool {
+    let states: BTreeMap<&str, &str> = [
+        ("AU", "nsw vic qld act tas sa wa nt"),
+        (
+            "US",
+            "ca tx ny fl il pa oh ga mi nj va az ma in mo md wi mn al la ky or ok ct ia ut nv ar ms ks nm id nh wv me",
+        ),
+        ("CA", "on qc bc ab mb sk ns nb nl pe"),
+    ]
+    .into();
+    states.get(look.region).is_some_and(|states| states.split(' ').any(|state| state == seen.folded))
 }

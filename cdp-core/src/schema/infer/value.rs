@@ -3,6 +3,7 @@
 //! They recognise shapes; they do not validate or clean (that is `normalize`'s).
 
 use super::words::{self, Words};
+use crate::normalize::phone;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -46,7 +47,7 @@ impl<'a> Value<'a> {
 /// Lower case without accents.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+    for c in text.nfd().filter(|&c| !is_combining_mark(c)).nfc().flat_map(char::to_lowercase) {
         match c {
             'ß' => folded.push_str("ss"),
             'œ' => folded.push_str("oe"),
@@ -174,6 +175,21 @@ pub(super) fn is_suffix(v: &Value<'_>) -> bool {
 
 pub(super) fn is_boolean(v: &Value<'_>) -> bool {
     v.is_in(&words::BOOLEAN)
+}
+
+/// Number given to a person by a state, where the shape alone tells: US, ES, IT, GB, FR with spaces.
+pub(super) fn is_national_id(v: &Value<'_>) -> bool {
+    let shape = shape(v.text);
+    let known = ["999-99-9999", "99999999A", "99999999-A", "AAAAAA99A99A999A", "AA999999A", "AA 99 99 99 A"];
+    let french = v.digits == 15 && v.text.contains(' ') && v.text.starts_with(['1', '2']);
+    known.contains(&shape.as_str()) || french
+}
+
+/// A number of nine to twelve digits that one of the large numbering plans has.
+pub(super) fn is_plain_phone(v: &Value<'_>) -> bool {
+    const PLANS: [&str; 8] = ["US", "FR", "ES", "GB", "IT", "IN", "CN", "BR"];
+    let plain = (9..=12).contains(&v.text.len()) && v.text.bytes().all(|byte| byte.is_ascii_digit());
+    plain && PLANS.iter().any(|region| phone::parse(v.text, Some(region)).is_some_and(|phone| phone.valid))
 }
 
 /// Letters only, with what may stand between them in names.
