@@ -1,5 +1,7 @@
 //! Recognises dates and what they prove about the order of day and month.
 
+use super::words::Words;
+
 /// What one date shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -15,11 +17,13 @@ pub(super) struct Seen {
     pub(super) compact: bool,
 }
 
-const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec janv fev fevr mars avr avril mai juin juil juillet aout \
+static MONTHS: Words = Words::new(
+    "jan feb mar apr may jun jul aug sep oct nov dec janv fev fevr mars avr avril mai juin juil juillet aout \
 sept janvier fevrier septembre octobre novembre decembre january february march april june july august september october \
 november december januar februar marz maerz juni juli oktober dezember okt dez enero febrero marzo abril mayo junio julio \
 agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre \
-janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus";
+janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus",
+);
 
 /// Reads a date in lower case without accents; `None` if it is none.
 pub(super) fn read(text: &str) -> Option<Seen> {
@@ -66,8 +70,11 @@ fn numeric(text: &str) -> Option<Seen> {
 
 /// A date with the month in words.
 fn worded(text: &str) -> Option<Seen> {
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    let is_month = |part: &str| MONTHS.split_whitespace().any(|month| month == part);
+    let is_month = |part: &str| part.len() >= 3 && MONTHS.has(part);
     if !(2..=5).contains(&parts.len()) || !parts.iter().any(|part| is_month(part)) {
         return None;
     }

@@ -13,7 +13,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    const fn new(text: &'static str) -> Self {
+    pub(super) const fn new(text: &'static str) -> Self {
         Words { text, set: OnceLock::new() }
     }
 
