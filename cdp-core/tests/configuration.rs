@@ -263,3 +263,16 @@ fn a_source_with_fields_left_empty_keeps_what_is_said() {
     assert_eq!(complete.sources["crm"].region.as_deref(), Some("BE"));
     assert_eq!(complete.sources["crm"].fields["prenom"].kind, Kind::GivenName);
 }
+
+#[test]
+fn the_examples_of_the_documentation_are_valid() {
+    let text = include_str!("../../docs/configuration.md");
+    let blocks: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 3);
+    for block in blocks {
+        Config::from_toml(block).unwrap_or_else(|error| panic!("{error}\n{block}"));
+    }
+    for kind in Kind::WORDS {
+        assert!(text.contains(&format!("`{kind}`")), "the documentation does not list {kind}");
+    }
+}
