@@ -3,20 +3,26 @@
 //! Each entry only unpacks the arguments of one public function and packs its result as JSON; no behaviour lives here.
 //! Not part of the public interface.
 
+use crate::cluster::{self, Edge, Fate, Judge};
 use crate::error::{Code, Error, Result};
+use crate::model::Model;
 use crate::normalize::{Options, normalize};
 use crate::profile::{GoldenField, Profiles};
+use crate::progress::Control;
 use crate::record::{Column, Table};
 use crate::schema::Kind;
 use crate::segment::{Context, Fields, Sources};
 use crate::{quality, segment, similarity};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 type Operation = fn(&[Value]) -> Result<Value>;
 
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
+    ("cluster.cluster", clustered),
     ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
+    ("model.match_weight", match_weight),
     ("normalize.anonymous_id", |input| normalized(Kind::AnonymousId, input)),
     ("normalize.birth_date", |input| normalized(Kind::BirthDate, input)),
     ("normalize.city", |input| normalized(Kind::City, input)),
@@ -69,6 +75,58 @@ pub fn call(operation: &str, input: &[Value]) -> Result<Value> {
         Some((_, function)) => function(input),
         None => Err(Error::new(Code::NotFound, format!("there is no operation '{operation}'"))),
     }
+}
+
+/// A number of records, links as `[a, b, weight]` in nats, the weight of every pair without a link, and the value of a
+/// unique identifier per record or null: the cluster of each record and how many links were refused.
+fn clustered(input: &[Value]) -> Result<Value> {
+    let records = input.first().and_then(Value::as_u64).ok_or_else(|| misfit(0, "a number of records"))?;
+    let links: Vec<(u32, u32, f64)> = unpacked(input, 1)?;
+    let judge = TableJudge {
+        weights: links.iter().map(|&(a, b, weight)| ((a, b), weight)).collect(),
+        otherwise: unpacked(input, 2)?,
+        unique: unpacked(input, 3)?,
+    };
+    let edges: Vec<Edge> = links.iter().map(|&(a, b, weight)| Edge { a, b, weight, rule: 0 }).collect();
+    let clustering = cluster::cluster(records as u32, &edges, &judge, &Control::default())?;
+    let refused = clustering.fates.iter().filter(|fate| matches!(fate, Fate::Refused(_))).count();
+    Ok(json!({"cluster": clustering.cluster, "refused": refused}))
+}
+
+/// Judges by a table of pair weights: two groups agree by the mean over their cross pairs.
+struct TableJudge {
+    weights: BTreeMap<(u32, u32), f64>,
+    otherwise: f64,
+    unique: Vec<Option<String>>,
+}
+
+impl Judge for TableJudge {
+    fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
+        let pairs = a.iter().flat_map(|&x| b.iter().map(move |&y| (x.min(y), x.max(y))));
+        let sum: f64 = pairs.map(|pair| self.weights.get(&pair).unwrap_or(&self.otherwise)).sum();
+        sum / (a.len() * b.len()) as f64
+    }
+
+    fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
+        let mut values = a.iter().chain(b).filter_map(|&record| self.unique.get(record as usize)?.as_ref());
+        let first = values.next()?;
+        values.any(|value| value != first).then(|| "unique".to_owned())
+    }
+}
+
+/// A saved model, and per feature the level's name and the frequency of the agreed value or null: bits, to nine
+/// decimal places, which is what different orders of summation agree on.
+fn match_weight(input: &[Value]) -> Result<Value> {
+    let model = Model::from_json(&input.first().map(Value::to_string).unwrap_or_default())?;
+    let comparisons: Vec<Option<(String, f64)>> = unpacked(input, 1)?;
+    let named: Vec<Option<(&str, f64)>> =
+        comparisons.iter().map(|c| c.as_ref().map(|(n, f)| (n.as_str(), *f))).collect();
+    Ok(json!((model.match_weight(&named)? * 1e9).round() / 1e9))
+}
+
+fn unpacked<T: serde::de::DeserializeOwned>(input: &[Value], index: usize) -> Result<T> {
+    let value = input.get(index).cloned().ok_or_else(|| misfit(index, "given"))?;
+    serde_json::from_value(value).map_err(|error| Error::new(Code::InvalidInput, error.to_string()))
 }
 
 /// The value of a kind, with the options of the second argument if there is one.

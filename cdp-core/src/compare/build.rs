@@ -5,8 +5,8 @@
 
 use super::contact::{digit_counts, ending};
 use super::{
-    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, Letters, NameValue, PhoneValue, PlaceValue, Role, StreetValue,
-    TokensValue, Values,
+    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, Letters, NameValue, PhoneValue, PlaceValue, Role,
+    StreetValue, TokensValue, Values,
 };
 use crate::normalize::date;
 use crate::record::{Interner, TextPool};
@@ -222,7 +222,13 @@ fn email(key: &str) -> EmailValue {
 }
 
 fn phone(key: &str) -> PhoneValue {
-    PhoneValue { digits: key.to_owned(), ending: ending(key).map(hash), counts: digit_counts(key), frequency: 1.0, ending_frequency: 1.0 }
+    PhoneValue {
+        digits: key.to_owned(),
+        ending: ending(key).map(hash),
+        counts: digit_counts(key),
+        frequency: 1.0,
+        ending_frequency: 1.0,
+    }
 }
 
 fn street(key: &str) -> StreetValue {

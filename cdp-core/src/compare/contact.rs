@@ -109,8 +109,7 @@ pub fn rest_of_local<'a>(local: &str, names: impl Iterator<Item = &'a str>) -> O
 /// Whether a word of an address is this name, a short form of it, or it with a typing error.
 fn is_name(word: &str, name: &str) -> bool {
     let long = word.len().min(name.len()) >= 4;
-    word.len() >= 2
-        && (word == name || nickname::related(word, name) || (long && osa::within(word, name, 1).is_some()))
+    word.len() >= 2 && (word == name || nickname::related(word, name) || (long && osa::within(word, name, 1).is_some()))
 }
 
 /// A word without the names run together in it and their initials, and whether it had any.
@@ -138,7 +137,7 @@ pub struct PhoneValue {
     /// Hash of its last seven digits.
     pub ending: Option<u64>,
     /// How often each digit stands in it.
-    pub counts: DigitCounts,
+    pub(super) counts: DigitCounts,
     /// Frequency of the number.
     pub frequency: f64,
     /// Frequency of its last seven digits.
@@ -158,7 +157,7 @@ pub(super) fn compare_phone(a: &PhoneValue, b: &PhoneValue) -> Outcome {
 }
 
 /// How often each digit stands in a number, four bits a digit.
-pub type DigitCounts = u64;
+pub(super) type DigitCounts = u64;
 
 pub(super) fn digit_counts(digits: &str) -> DigitCounts {
     let digits = digits.bytes().filter(u8::is_ascii_digit);

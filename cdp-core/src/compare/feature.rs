@@ -60,6 +60,20 @@ pub enum Values {
     Exact(Vec<ExactValue>),
 }
 
+/// The levels of all kinds of values.
+pub(super) const LEVEL_TABLES: &[&[Level]] = &[
+    name::GIVEN,
+    name::FAMILY,
+    name::OTHER,
+    date::LEVELS,
+    contact::EMAIL,
+    contact::PHONE,
+    address::STREET,
+    address::PLACE,
+    tokens::LEVELS,
+    exact::LEVELS,
+];
+
 impl Values {
     /// The levels of this kind of values.
     pub fn levels(&self) -> &'static [Level] {
@@ -275,7 +289,12 @@ impl Features {
     /// Compares two records feature by feature, in order, for as long as `go_on` says so of the feature and its code;
     /// returns whether all features were compared.
     pub fn compare_while(
-        &self, a: u32, b: u32, memo: &mut Memo, pattern: &mut Pattern, mut go_on: impl FnMut(usize, u8) -> bool,
+        &self,
+        a: u32,
+        b: u32,
+        memo: &mut Memo,
+        pattern: &mut Pattern,
+        mut go_on: impl FnMut(usize, u8) -> bool,
     ) -> bool {
         pattern[15] = self.group(a, b);
         for (index, feature) in self.list.iter().enumerate().take(self.names) {

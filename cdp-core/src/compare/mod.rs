@@ -75,20 +75,26 @@ const fn neutral(name: &'static str) -> Level {
 /// The outcome of comparing two values: a level and the population frequency (0 to 1] of what they agree on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
-    /// Index into the feature's levels; 0 is the strongest agreement.
+    /// Index into the feature's levels, strongest agreement first.
     pub level: usize,
     /// Frequency of the agreed value; 1 where the level has no frequency.
     pub frequency: f64,
 }
 
 impl Outcome {
-    fn new(level: usize, frequency: f64) -> Self {
+    /// The outcome of a level with the frequency of the agreed value.
+    pub fn new(level: usize, frequency: f64) -> Self {
         Outcome { level, frequency }
     }
 
     fn plain(level: usize) -> Self {
         Outcome { level, frequency: 1.0 }
     }
+}
+
+/// The levels that a saved model names, found by their names.
+pub fn levels_named<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'static [Level]> {
+    feature::LEVEL_TABLES.iter().copied().find(|levels| levels.iter().map(|level| level.name).eq(names.clone()))
 }
 
 /// The codes of a feature's levels: code 0 is missing, then each level has one code or [`FREQUENCY_CLASSES`] of them.

@@ -180,7 +180,8 @@ impl<'a> State<'a> {
                 sums.matches[pattern[15] as usize] += pairs;
             }
             for f in (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING) {
-                if let Some(level) = self.layouts[f].level(pattern[f]).filter(|&l| !self.layouts[f].levels()[l].neutral) {
+                if let Some(level) = self.layouts[f].level(pattern[f]).filter(|&l| !self.layouts[f].levels()[l].neutral)
+                {
                     sums.levels[class][f][level] += pairs;
                 }
             }

@@ -16,7 +16,7 @@ mod related;
 pub use fit::{Counted, Training, fit};
 pub use related::{RelatedClass, related_classes};
 
-use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role};
+use crate::compare::{Features, Layout, Level, MISSING, Outcome, Pattern, Role, levels_named};
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +116,33 @@ impl Model {
         }
         let layouts: Vec<&Layout> = features.list.iter().map(|feature| &feature.layout).collect();
         Ok(Weights::new(self, &layouts))
+    }
+}
+
+impl Model {
+    /// The match weight, in bits, of two records of the first source whose fields compare so: per feature the name of
+    /// the level and the frequency of the agreed value, or `None` where a value is missing.
+    ///
+    /// # Errors
+    /// `invalid_model` if a level is not one of the feature's.
+    pub fn match_weight(&self, comparisons: &[Option<(&str, f64)>]) -> Result<f64> {
+        let unknown =
+            |what: &str| Error::new(Code::InvalidModel, format!("{what} is not one this release compares by"));
+        let mut pattern = Pattern::default();
+        let mut layouts = Vec::new();
+        for (index, feature) in self.features.iter().enumerate() {
+            let names = feature.levels.iter().map(|level| level.level.as_str());
+            let levels = levels_named(names).ok_or_else(|| unknown("a list of levels").field(&feature.name))?;
+            let layout = Layout::new(levels);
+            if let Some(Some((name, frequency))) = comparisons.get(index) {
+                let level = levels.iter().position(|level| level.name == *name);
+                let level = level.ok_or_else(|| unknown(&format!("the level '{name}'")).field(&feature.name))?;
+                pattern[index] = layout.code(Outcome::new(level, *frequency));
+            }
+            layouts.push(layout);
+        }
+        let weights = Weights::new(self, &layouts.iter().collect::<Vec<_>>());
+        Ok(weights.score(&pattern).total / std::f64::consts::LN_2)
     }
 }
 

@@ -319,7 +319,8 @@ fn email_feature(fields: &[Field<'_>], origins: &[Origin], names: &[Feature]) ->
     let emails: Vec<_> = fields.iter().filter(|f| f.config.kind == Kind::Email).collect();
     let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
     for (record, &origin) in (0..).zip(origins) {
-        let mut keys: Vec<String> = emails.iter().map(|f| f.key(origin)).filter(|k| !k.is_empty()).map(str::to_owned).collect();
+        let mut keys: Vec<String> =
+            emails.iter().map(|f| f.key(origin)).filter(|k| !k.is_empty()).map(str::to_owned).collect();
         for key in &mut keys {
             let texts = names.iter().flat_map(|f| f.codes.of(record).iter().map(|&value| f.keys.get(value)));
             let local = key.rsplit_once('@').map_or(key.as_str(), |(local, _)| local);

@@ -1,0 +1,110 @@
+//! Inputs at the edge: what resolve does with next to nothing, and how it refuses what it cannot use.
+
+use cdp_core::record::{Column, Table};
+use cdp_core::resolve::{Options, Resolution, resolve};
+use cdp_core::schema::Config;
+
+fn table(source: &str, columns: &[(&str, &[&str])]) -> Table {
+    let columns = columns.iter().map(|(name, values)| {
+        Column::new(name, values.iter().map(|value| Some(*value).filter(|value| !value.is_empty())))
+    });
+    Table::new(source, columns.collect()).expect("a table")
+}
+
+fn resolved(tables: &[Table]) -> Resolution {
+    resolve(tables, None, &Options::default()).expect("a result")
+}
+
+fn refusal(tables: &[Table], config: &str) -> String {
+    let config = Config::from_toml(config).expect("a configuration");
+    resolve(tables, Some(&config), &Options::default()).expect_err("an error").to_string()
+}
+
+#[test]
+fn one_record_is_one_profile() {
+    let result = resolved(&[table("crm", &[("email", &["ann@example.org"])])]);
+    assert_eq!((result.profiles().len(), result.links().len()), (1, 0));
+}
+
+#[test]
+fn records_of_missing_values_are_profiles_of_their_own() {
+    let result = resolved(&[table("crm", &[("first_name", &["", "", ""]), ("email", &["", "", ""])])]);
+    assert_eq!(result.profiles().len(), 3);
+}
+
+#[test]
+fn junk_links_nobody() {
+    let emails = ["test@test.com"; 6];
+    let names = ["Anna", "Bruno", "Carla", "David", "Elena", "Farid"];
+    let result = resolved(&[table("crm", &[("first_name", &names), ("email", &emails)])]);
+    assert_eq!(result.profiles().len(), 6);
+}
+
+#[test]
+fn a_table_without_rows_beside_others_is_no_error() {
+    let full = table("crm", &[("email", &["ann@example.org", "bob@example.org"])]);
+    let empty = table("pos", &[("email", &[])]);
+    assert_eq!(resolved(&[full, empty]).profiles().len(), 2);
+}
+
+#[test]
+fn no_records_at_all_are_refused() {
+    let error = resolve(&[table("crm", &[("email", &[])])], None, &Options::default()).expect_err("an error");
+    assert_eq!(error.to_string(), "there are no records (give at least one source with rows)");
+}
+
+#[test]
+fn records_of_one_id_are_refused_with_both_rows() {
+    let table = table("crm", &[("id", &["7", "8", "7"]), ("email", &["a@b.fr", "c@d.fr", "e@f.fr"])]);
+    let config = "[sources.crm]\nid = \"id\"\n[sources.crm.fields]\nemail = \"email\"\n";
+    let text = "source 'crm', field 'id': rows 0 and 2 both have the id '7' \
+                (remove one of them, or leave `id` out to use row numbers)";
+    assert_eq!(refusal(&[table], config), text);
+}
+
+#[test]
+fn a_record_without_its_id_is_refused_with_its_row() {
+    let table = table("crm", &[("id", &["7", ""]), ("email", &["a@b.fr", "c@d.fr"])]);
+    let config = "[sources.crm]\nid = \"id\"\n[sources.crm.fields]\nemail = \"email\"\n";
+    let text = "source 'crm', row 1, field 'id': the record has no id \
+                (fill it in, leave the row out, or configure another id column)";
+    assert_eq!(refusal(&[table], config), text);
+}
+
+#[test]
+fn a_cancelled_call_keeps_nothing() {
+    let options = Options::default();
+    options.control.cancel();
+    let table = table("crm", &[("email", &["ann@example.org", "bob@example.org"])]);
+    assert_eq!(resolve(&[table], None, &options).expect_err("an error").code().as_str(), "cancelled");
+}
+
+#[test]
+fn a_source_that_never_holds_a_person_twice_is_linked_one_to_one() {
+    let names = ["Camille Moreau", "Camille Moreau"];
+    let birth = ["1980-02-03", "1980-02-03"];
+    let a = table("a", &[("id", &["1", "2"]), ("full_name", &names), ("birth_date", &birth)]);
+    let config = "[sources.a]\nid = \"id\"\nduplicate_free = true\n[sources.a.fields]\nfull_name = \"full_name\"\nbirth_date = \"birth_date\"\n[identifiers.full_name]\n";
+    let config = Config::from_toml(config).expect("a configuration");
+    let result = resolve(&[a], Some(&config), &Options::default()).expect("a result");
+    assert_eq!(result.profiles().len(), 2);
+    let text = "both sides have a record of a source that never holds one person twice";
+    assert!(result.refused().iter().any(|refusal| refusal.reason == text), "{:?}", result.refused());
+}
+
+#[test]
+fn the_parts_of_an_explanation_add_up_to_the_weight() {
+    let names = ["Camille Moreau", "Camille Morau", "Louis Petit", "Louise Petit", "Karim Haddad"];
+    let emails = ["c.moreau@laposte.net", "c.moreau@laposte.net", "lpetit@free.fr", "lpetit@free.fr", "kh@orange.fr"];
+    let result = resolved(&[table("crm", &[("full_name", &names), ("email", &emails)])]);
+    for a in 0..5 {
+        for b in (0..5).filter(|&b| b != a) {
+            let why = result.why(a, b).expect("an explanation");
+            let sum = why.prior + why.parts.iter().map(|part| part.weight).sum::<f64>() + why.related;
+            assert!((sum - why.weight).abs() < 1e-9, "{a} {b}: {sum} is not {}", why.weight);
+        }
+    }
+    for link in result.links().iter().filter(|link| link.rule == "match") {
+        assert!((result.why(link.a, link.b).expect("an explanation").weight - link.weight).abs() < 1e-9);
+    }
+}
