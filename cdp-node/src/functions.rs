@@ -42,7 +42,9 @@ pub fn resolve(
         clock: Some(seconds),
     };
     spawn(move || {
+        options.control.check()?;
         let tables = unpack(tables)?;
+        options.control.check()?;
         Resolution::new(cdp_core::resolve(&tables, config.as_ref(), &options)?)
     })
 }
