@@ -24,7 +24,7 @@ import polars
 sys.path.insert(0, {tests!r})
 from conftest import rows
 import light_cdp as cdp
-frame = polars.DataFrame(rows(400_000, "c"))
+frame = polars.DataFrame(rows(150_000, "c"))
 started = False
 def progress(stage, done, total):
     global started

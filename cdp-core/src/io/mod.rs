@@ -3,6 +3,9 @@
 //! Everything becomes a [`Table`] of texts; what the texts mean is the schema's business. Formats are cargo features:
 //! `csv` (on by default), `arrow`, `parquet` (which includes `arrow`); JSON lines are always there.
 
+// Effects belong to the edges; this is one.
+#![allow(clippy::disallowed_methods)]
+
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod config;
