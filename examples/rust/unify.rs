@@ -10,7 +10,7 @@ use cdp_core::quality::{self, Quality};
 use cdp_core::record::Table;
 use cdp_core::report;
 use cdp_core::resolve::{Options, Resolution};
-use cdp_core::segment::{self, Date, Segment, Sources};
+use cdp_core::segment::Segment;
 use cdp_core::{Code, Config, Error, Result, io};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -34,10 +34,11 @@ fn run() -> Result<()> {
     let tables = ["webshop.csv", "loyalty.csv", "tickets.jsonl"].map(|name| io::read(data.join(name), None));
     let tables = tables.into_iter().collect::<Result<Vec<Table>>>()?;
 
-    let config = configuration(&tables, &data.join("retailer.toml"))?;
-    write(&output.join("cdp.toml"), &toml::to_string_pretty(&config).unwrap())?;
-    let result = with_progress(&tables, &config)?;
-    let segments = segments(&result)?;
+    // The rules are the retailer's; what the columns mean is inferred, as the rules do not say it.
+    let rules = Config::load(data.join("retailer.toml"))?;
+    let result = with_progress(&tables, &rules)?;
+    result.config().save(output.join("cdp.toml"))?;
+    let segments = result.segments(None)?;
     let truth = io::read(data.join("truth.csv"), None)?;
     let assignments = io::arrow::to_table("assignments", &[io::tables::assignments(&result)?])?;
     let quality = quality::evaluate_tables(&assignments, &truth)?;
@@ -55,11 +56,6 @@ fn output_folder() -> PathBuf {
     workspace.join("target").join("unify")
 }
 
-/// What the columns mean is inferred; the rules are the retailer's.
-fn configuration(tables: &[Table], rules: &Path) -> Result<Config> {
-    Ok(Config { sources: Config::infer(tables).sources, ..load(rules)? })
-}
-
 /// Resolves with a progress bar: one line that goes through the stages.
 fn with_progress(tables: &[Table], config: &Config) -> Result<Resolution> {
     let style = ProgressStyle::with_template("{msg:>10} {bar:40} {percent:>3}% {elapsed}")
@@ -75,13 +71,6 @@ fn with_progress(tables: &[Table], config: &Config) -> Result<Resolution> {
     let result = cdp_core::resolve(tables, Some(config), &options);
     bar.finish_and_clear();
     result
-}
-
-/// The members of each segment of the configuration.
-fn segments(result: &Resolution) -> Result<Vec<Segment>> {
-    let records = result.records();
-    let sources = Sources { names: records.sources(), of_record: records.source_indexes() };
-    segment::evaluate_all(&result.config().segments, result.profiles(), Some(sources), Date::new(2026, 1, 1))
 }
 
 /// Profiles (CSV, and Parquet where the feature is on), assignments, links and refused links.
@@ -163,8 +152,4 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 fn system_error(path: &Path, error: &std::io::Error) -> Error {
     Error::new(Code::Io, error.to_string()).file(path.display().to_string())
-}
-
-fn load(path: &Path) -> Result<Config> {
-    Ok(toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
 }
