@@ -18,6 +18,9 @@ pub(super) fn settle(sources: &mut [Source<'_>]) {
         if let Some(index) = source.id {
             let column = &mut source.columns[index];
             column.verdict.reason = format!("the record's id: {}", column.verdict.reason);
+            if column.verdict.kind == Kind::Category {
+                column.verdict.kind = Kind::Ignore;
+            }
         }
     }
 }
@@ -38,7 +41,9 @@ pub(super) fn is_id(kind: Kind) -> bool {
 fn record_id(source: &Source<'_>) -> Option<usize> {
     let complete = |column: &Studied<'_>| column.content.is_unique() && column.content.filled == column.content.rows;
     let candidate = |(index, column): (usize, &Studied<'_>)| {
-        let id_like = is_id(column.verdict.kind) || matches!(column.verdict.kind, Kind::Ignore | Kind::Number);
+        // `ticket_id` is a category by its name, but not in the source `tickets`, where no value occurs twice.
+        let id_like =
+            is_id(column.verdict.kind) || matches!(column.verdict.kind, Kind::Ignore | Kind::Number | Kind::Category);
         let rank = header::record_id_rank(column.name, source.table.source())?;
         (id_like && complete(column)).then_some((rank, index))
     };
