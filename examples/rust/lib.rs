@@ -3,3 +3,13 @@
 //! The programs themselves are `rust/generate.rs` (writes the data) and `rust/unify.rs` (unifies it).
 
 pub mod retailer;
+
+/// The Rust blocks of README.md, run as a test in the folder `examples`.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+/// The Rust blocks of docs/getting-started.md, run as a test in the folder `examples`.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/getting-started.md")]
+struct GettingStarted;

@@ -171,6 +171,7 @@ mod tests {
             config: Config::default(),
             model: Default::default(),
             summary: Summary::default(),
+            evidence: Default::default(),
         }
     }
 

@@ -58,7 +58,8 @@ fn result(names: &[&str]) -> Resolution {
     };
     let assignments = (0..number).map(|row| row.saturating_sub(first - 1)).collect();
     let (config, model) = (Config::default(), Model::default());
-    Resolution { records, assignments, profiles, links, refused: vec![], config, model, summary }
+    let evidence = Default::default();
+    Resolution { records, assignments, profiles, links, refused: vec![], config, model, summary, evidence }
 }
 
 /// The text of the embedded data.

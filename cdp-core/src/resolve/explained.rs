@@ -7,8 +7,8 @@ use crate::explain::{How, Part, PathStep, RecordName, Why};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What explanations need besides the tables of the result.
-#[derive(Debug, Clone)]
-pub(super) struct Evidence {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
     /// Features of all records in canonical order.
     pub(super) features: Features,
     /// Canonical number of each record of the input.
@@ -32,9 +32,12 @@ impl Resolution {
         if a == b {
             return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
         }
+        if self.evidence.canonical.len() != self.records.len() {
+            return Err(Error::new(Code::Internal, "the result was put together without its evidence"));
+        }
         let features = &self.evidence.features;
         let weights = self.model.weights(features)?;
-        let (x, y) = (self.evidence.canonical[a as usize], self.evidence.canonical[b as usize]);
+        let [x, y] = [a, b].map(|record| self.evidence.canonical[record as usize]);
         let pattern = features.pattern(x, y, &mut Memo::default());
         let score = weights.score(&pattern);
         let parts =

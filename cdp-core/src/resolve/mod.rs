@@ -189,7 +189,7 @@ pub struct Resolution {
     pub(crate) config: Config,
     pub(crate) model: Model,
     pub(crate) summary: Summary,
-    evidence: explained::Evidence,
+    pub(crate) evidence: explained::Evidence,
 }
 
 impl Resolution {
