@@ -18,7 +18,7 @@ impl Config {
     /// Reads a configuration from its plain object; unknown keys are refused.
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env, #[napi(ts_arg_type = "ConfigObject")] object: Value) -> napi::Result<Self> {
-        schema::Config::from_json(&object.to_string()).map(Config).map_err(|error| to_js(&env, &error))
+        schema::Config::from_value(&object).map(Config).map_err(|error| to_js(&env, &error))
     }
 
     /// Reads a TOML or JSON file.

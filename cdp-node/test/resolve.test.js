@@ -6,7 +6,7 @@ const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
 const { tableFromIPC } = require('apache-arrow')
-const { Config, Model, Resolution, evaluate, resolve, segment } = require('..')
+const { Config, Model, Resolution, evaluate, normalize, resolve, segment, similarity } = require('..')
 
 const folder = mkdtempSync(join(tmpdir(), 'light-cdp-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -218,32 +218,91 @@ test('a signal that outlives many calls keeps no listeners', async () => {
   assert.deepEqual(warnings, [])
 })
 
+const two = { crm: [{ id: 'a', email: 'a@exemple.fr' }, { id: 'a', email: 'b@exemple.fr' }] }
+const kinds = (fields) => ({ sources: { crm: { fields } } })
 const faults = [
-  ['an empty table', () => resolve([]), { code: 'empty_input', family: 'data' }],
-  ['no tables', () => resolve({}), { code: 'empty_input', family: 'data' }],
+  ['an empty table', () => resolve([]), 'empty_input', 'there are no records (give at least one source with rows)'],
+  ['no tables', () => resolve({}), 'empty_input', 'there are no records (give at least one source with rows)'],
   [
     'an unknown column',
-    () => resolve(tables, { sources: { crm: { fields: { emial: 'email' } } } }),
-    { code: 'unknown_column', family: 'config' },
+    () => resolve(two, kinds({ emial: 'email' })),
+    'unknown_column',
+    "source 'crm', field 'emial': there is no such column (did you mean 'email'? the columns are: id, email)",
   ],
   [
     'an unknown kind',
-    () => resolve(tables, { sources: { crm: { fields: { email: 'emial' } } } }),
-    { code: 'unknown_kind', family: 'config' },
+    () => resolve(two, kinds({ email: 'emial' })),
+    'unknown_kind',
+    "source 'crm', field 'email': there is no kind 'emial' (did you mean 'email'?)",
   ],
-  ['a misspelt key', () => resolve(tables, { sorces: {} }), { code: 'unknown_key', family: 'config' }],
+  [
+    'a misspelt key',
+    () => resolve(two, { sorces: {} }),
+    'unknown_key',
+    "field 'sorces': there is no such key (did you mean 'sources'?)",
+  ],
+  [
+    'an unknown source',
+    () => resolve(two, { sources: { pos: { id: 'id' } } }),
+    'unknown_source',
+    "source 'pos': no such source was given (the sources are: crm)",
+  ],
   [
     'duplicate record ids',
-    () => resolve({ crm: [{ id: 'a', email: 'a@exemple.fr' }, { id: 'a', email: 'b@exemple.fr' }] }, { sources: { crm: { id: 'id' } } }),
-    { code: 'duplicate_record_id', family: 'data' },
+    () => resolve(two, { sources: { crm: { id: 'id' } } }),
+    'duplicate_record_id',
+    "source 'crm', field 'id': rows 0 and 1 both have the id 'a' (remove one of them, or leave `id` out to use row numbers)",
   ],
-  ['a record that does not exist', async () => result.why(['crm', 'C0'], ['crm', 'X']), { code: 'not_found' }],
-  ['a profile that does not exist', async () => result.how('nobody'), { code: 'not_found' }],
-  ['a table that does not exist', () => result.rows('people'), { code: 'not_found' }],
-  ['a file that is no model', () => Model.load(__filename), { code: 'invalid_model', family: 'model' }],
+  [
+    'a record that does not exist',
+    async () => result.why(['crm', 'C0'], ['crm', 'X']),
+    'not_found',
+    "source 'crm': there is no record 'X'",
+  ],
+  [
+    'half the name of a record',
+    async () => result.why(['crm'], ['crm', 'C0']),
+    'invalid_input',
+    'the name of a record has two parts (give [source, recordId])',
+  ],
+  [
+    'a profile that does not exist',
+    async () => result.how('nobody'),
+    'not_found',
+    "there is no profile 'nobody' (profile ids are in the column profile_id of the profiles)",
+  ],
+  [
+    'a table that does not exist',
+    () => result.rows('people'),
+    'not_found',
+    "a result has no table 'people' (the tables are: assignments, profiles, links, refused)",
+  ],
+  [
+    'a configuration file of another kind',
+    () => Config.load('cdp.yaml'),
+    'invalid_config',
+    "file 'cdp.yaml': a configuration file cannot have the extension 'yaml' (the extensions are: .toml, .json)",
+  ],
+  ['a file that is no model', () => Model.load(__filename), 'invalid_model', /^file '.*': /],
+  ['an unknown metric', async () => similarity('soundex', 'a', 'b'), 'not_found', /^there is no similarity 'soundex' \(/],
+  ['an unknown kind of value', async () => normalize('emial', 'a'), 'unknown_kind', /did you mean 'email'\?/],
+  [
+    'a truth with a key that is missing',
+    () => evaluate(result.assignments, [{ source: 'crm', record_id: 'C0', entity: 'a' }, { source: 'crm', record_id: 'X', entity: 'a' }]),
+    'invalid_truth',
+    /X/,
+  ],
 ]
-for (const [name, call, expected] of faults) {
-  test(`the code says what is wrong: ${name}`, () => assert.rejects(call(), expected))
+for (const [name, call, code, message] of faults) {
+  test(`the error says what is wrong: ${name}`, async () => {
+    await assert.rejects(call(), (error) => {
+      assert.equal(error.code, code)
+      assert.equal(typeof error.family, 'string')
+      if (typeof message === 'string') assert.equal(error.message, message)
+      else assert.match(error.message, message)
+      return true
+    })
+  })
 }
 
 test('the classes are exported', () => {
