@@ -192,11 +192,8 @@ fn push_expanded(token: &str, name: &mut String) {
 /// The key of a whole address: its words in their order, abbreviations written out, without country and CEDEX.
 pub(super) fn full_key(raw: &str) -> String {
     let mut line = raw;
-    if let Some((rest, last)) = raw.rsplit_once([',', '\n', ';']) {
-        // Two letters can be a state: `Wilmington, DE`.
-        if country(last).is_some() && (last.trim().chars().count() > 2 || matches!(last.trim(), "FR" | "UK" | "US")) {
-            line = rest;
-        }
+    if let Some((rest, _)) = raw.rsplit_once([',', '\n', ';']).filter(|(_, last)| is_country(last)) {
+        line = rest;
     }
     let folded = fold(line);
     let mut words: Vec<&str> = text::tokens(&folded).collect();
@@ -231,7 +228,9 @@ fn lookup(token: &str) -> Option<&'static str> {
     STREET_WORDS.get(token).copied()
 }
 
-/// Reads a whole address in one line: parts separated by commas or line ends.
+/// Reads a whole address in one line: parts separated by commas, semicolons or line ends, the locality last, the country
+/// (which is dropped) after it. Without such parts a postal code parts street and city (`3 rue X 75002 Paris`); where it
+/// comes last, the city stays in the street's name.
 ///
 /// ```
 /// let address = cdp_core::normalize::address::parse_full("3 rue de la Paix, 75002 Paris");
@@ -241,34 +240,89 @@ fn lookup(token: &str) -> Option<&'static str> {
 pub fn parse_full(raw: &str) -> Address {
     let mut parts: Vec<&str> = raw.split([',', '\n', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let mut address = Address::default();
-    if parts.len() > 1 && parts.last().is_some_and(|part| country(part).is_some()) {
+    if parts.len() > 1 && parts.last().is_some_and(|part| is_country(part)) {
         parts.pop();
     }
-    if parts.len() > 1 {
-        if let Some(last) = parts.pop() {
-            read_locality(last, &mut address);
-        }
-        if address.city.is_none() && parts.len() > 1 {
-            address.city = parts.pop().map(city);
-        }
+    if let [line] = parts[..] {
+        read_line(line, &mut address);
+        return address;
+    }
+    if let Some(last) = parts.pop() {
+        read_locality(last.split_whitespace().collect(), &mut address);
+    }
+    if address.city.is_none() && parts.len() > 1 {
+        address.city = parts.pop().map(city);
     }
     address.street = parse_street(&parts.join(" "));
     address
 }
 
-/// `75002 Paris`, `Paris 75002`, `NY 10001`.
-fn read_locality(part: &str, address: &mut Address) {
-    let mut words: Vec<&str> = part.split_whitespace().collect();
-    let code = words.iter().position(|word| word.len() >= 4 && word.bytes().filter(u8::is_ascii_digit).count() >= 4);
-    if let Some(index) = code {
+/// Two letters can be a state: `Wilmington, DE`.
+fn is_country(part: &str) -> bool {
+    let part = part.trim();
+    (part.len() > 2 || matches!(part, "FR" | "UK" | "US")) && country(part).is_some()
+}
+
+/// An address without commas.
+fn read_line(line: &str, address: &mut Address) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let code = (1..words.len()).rev().find(|&index| is_postal_code(words[index]));
+    let Some(code) = code.filter(|&code| code > 1) else {
+        address.street = parse_street(line);
+        return;
+    };
+    if code + 1 < words.len() {
+        address.street = parse_street(&words[..code].join(" "));
+        read_locality(words[code..].to_vec(), address);
+        return;
+    }
+    address.postal_code = Some(postal_code(words[code], None));
+    let state = is_state(words[code - 1]);
+    address.region = state.then(|| words[code - 1].to_lowercase());
+    address.street = parse_street(&words[..code - usize::from(state)].join(" "));
+}
+
+/// Five digits, or ZIP+4.
+fn is_postal_code(word: &str) -> bool {
+    let (zip, plus) = word.split_once('-').unwrap_or((word, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    zip.len() == 5 && digits(zip) && digits(plus) && matches!(plus.len(), 0 | 4)
+}
+
+/// Two capital letters.
+fn is_state(word: &str) -> bool {
+    word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// `75002 Paris`, `Paris 75002`, `Las Vegas NV 89132`, `NY 10001`, `London SW1A 2AA`.
+fn read_locality(mut words: Vec<&str>, address: &mut Address) {
+    let count = words.len();
+    if count > 1 && is_british(words[count - 2], words[count - 1]) {
+        address.postal_code = Some(postal_code(&words.split_off(count - 2).concat(), None));
+    } else if let Some(index) = words.iter().position(|word| has_digits(word)) {
         address.postal_code = Some(postal_code(words.remove(index), None));
     }
-    let rest = words.join(" ");
-    if code.is_some() && rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        address.region = Some(rest.to_lowercase());
-    } else if !rest.is_empty() {
-        address.city = Some(city(&rest));
+    if words.last().is_some_and(|word| is_state(word)) && (words.len() == 1 || address.postal_code.is_some()) {
+        address.region = words.pop().map(str::to_lowercase);
     }
+    if !words.is_empty() {
+        address.city = Some(city(&words.join(" ")));
+    }
+}
+
+/// Four digits at least: the postal code of most countries.
+fn has_digits(word: &str) -> bool {
+    word.len() <= 10 && word.bytes().filter(u8::is_ascii_digit).count() >= 4
+}
+
+/// The two halves of a British postcode.
+fn is_british(outward: &str, inward: &str) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_alphabetic();
+    let outward = outward.as_bytes();
+    matches!(inward.as_bytes(), [digit, a, b] if digit.is_ascii_digit() && letter(a) && letter(b))
+        && (2..=4).contains(&outward.len())
+        && letter(&outward[0])
+        && outward.iter().any(u8::is_ascii_digit)
 }
 
 /// The folded city without CEDEX and arrondissement, `St` written out.
