@@ -137,7 +137,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
         Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)),
         Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)),
         Kind::FullName => (None, settled(shown, ordered_name)),
-        Kind::OrganisationName => (None, organisation::parse(shown).key),
+        Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)),
         Kind::Email => {
             let email = email::parse(shown)?;
             (Some(format!("{}@{}", email.local, email.domain)), email.mailbox)
