@@ -97,10 +97,25 @@ impl Feature {
         (counts, total)
     }
 
+    /// How many clusters have each value, and how many have any; a cluster counts once however many records it has.
+    pub fn count_by_cluster(&self, cluster: &[u32]) -> (Vec<f64>, f64) {
+        let mut holders: Vec<(u32, u32)> = Vec::new();
+        for (record, &cluster) in (0..).zip(cluster) {
+            holders.extend(self.codes.of(record).iter().map(|&value| (cluster, value)));
+        }
+        holders.sort_unstable();
+        holders.dedup();
+        let mut counts = vec![0.0; self.values.len()];
+        holders.iter().for_each(|&(_, value)| counts[value as usize] += 1.0);
+        let total = holders.chunk_by(|a, b| a.0 == b.0).count();
+        (counts, total as f64)
+    }
+
     /// Sets the frequencies of values and of their parts from counts.
     pub fn set_frequencies(&mut self, counts: &[f64], total: f64) {
         let total = total.max(1.0);
-        let share = |count: f64| (count / total).clamp(1e-9, 1.0);
+        // What counts is how many others have a value too; half of one where nobody else has.
+        let share = |count: f64| ((count - 1.0).max(0.5) / total).clamp(1e-9, 1.0);
         self.frequency = counts.iter().map(|&count| share(count)).collect();
         match &mut self.values {
             Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => {

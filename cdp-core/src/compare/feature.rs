@@ -5,6 +5,7 @@ use super::{
     StreetValue, TokensValue, address, contact, date, exact, name, tokens,
 };
 use crate::record::{NULL, TextPool};
+use rayon::prelude::*;
 
 /// What a feature says about people, in the order of comparison: the names first, what separates most for its cost next.
 /// Related classes of the model are made of roles.
@@ -267,6 +268,14 @@ impl Features {
             }));
         }
         Features { list, names, rows, source, sources }
+    }
+
+    /// Counts frequencies anew, a cluster of records as one.
+    pub fn count_by_cluster(&mut self, cluster: &[u32]) {
+        self.list.par_iter_mut().for_each(|feature| {
+            let (counts, total) = feature.count_by_cluster(cluster);
+            feature.set_frequencies(&counts, total);
+        });
     }
 
     /// How many records there are.

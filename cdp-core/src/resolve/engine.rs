@@ -19,11 +19,16 @@ const TRAINING_PAIRS: u64 = 2_000_000;
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Cross pairs looked at when two clusters are about to merge, at most.
 const CROSS_PAIRS: usize = 400;
+/// Populations up to this size are trained again from their clusters.
+const REFIT_RECORDS: u32 = 20_000;
+/// How often.
+const REFITS: usize = 1;
 /// Records handled between two looks at the cancel flag.
 const CHUNK: usize = 2_048;
 
 /// What the stages give.
 pub(super) struct Matched {
+    pub(super) features: Features,
     pub(super) model: Model,
     pub(super) edges: Vec<Edge>,
     /// Links of identifier values shared too widely, with the reason.
@@ -37,51 +42,78 @@ pub(super) struct Matched {
 
 /// Runs all stages.
 pub(super) fn run(
-    features: &Features,
+    mut features: Features,
     sources: &[String],
     config: &Config,
     options: &Options,
     identifiers: &Identifiers<'_>,
     stages: &mut Stages,
 ) -> Result<Matched> {
-    let control = &options.control;
     let records = features.records();
     let budget = pairs_per_record(config, records) * f64::from(records);
-    let blocks = stages.time("block", || block::build(features, budget as u64, control))?;
-    let model = match &options.model {
-        Some(model) => model.clone(),
-        None => stages.time("train", || train(features, sources, &blocks, config, control))?,
-    };
-    let weights = model.weights(features)?;
-    let threshold = config.matching.threshold.unwrap_or(0.5);
-    let cut = (threshold / (1.0 - threshold)).ln();
-    let scored = match config.matching.fuzzy {
-        Some(false) => Scored::default(),
-        _ => stages.time("score", || score(features, &blocks, &weights, cut, control))?,
-    };
-    let judge = ModelJudge { features, weights: &weights, identifiers, memo: RefCell::default() };
-    let join = |edges: &[Edge]| cluster(records, edges, &judge, control);
-    let (edges, generic, clustering) = stages.time("cluster", || {
-        let mut proposed = identifiers.propose(None);
-        if identifiers.any_limit() {
-            // How widely a value is shared is judged by profiles made without it.
-            let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
-            proposed = identifiers.propose(Some(&without.cluster));
+    let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
+    let setting = Setting { sources, config, options, identifiers, blocks: &blocks };
+    let mut found = setting.run_once(&features, stages)?;
+    if options.model.is_none() && records <= REFIT_RECORDS {
+        for _ in 0..REFITS {
+            // How common a value is counts people, not records: the first clusters tell who is who.
+            features.count_by_cluster(&found.clustering.cluster);
+            found = setting.run_once(&features, stages)?;
         }
-        let edges = [proposed.edges, scored.edges].concat();
-        let clustering = join(&edges)?;
-        Ok((edges, proposed.generic, clustering))
-    })?;
-    Ok(Matched {
-        model,
-        edges,
-        generic,
-        clustering,
-        pairs_compared: scored.pairs,
-        threshold,
-        expected_precision: scored.linked_probability / (scored.linked as f64).max(1.0),
-        expected_recall: scored.linked_probability / scored.probability.max(1e-9),
-    })
+    }
+    Ok(Matched { features, ..found })
+}
+
+/// What all rounds share.
+struct Setting<'a> {
+    sources: &'a [String],
+    config: &'a Config,
+    options: &'a Options,
+    identifiers: &'a Identifiers<'a>,
+    blocks: &'a Blocks,
+}
+
+impl Setting<'_> {
+    /// Trains, scores and clusters.
+    fn run_once(&self, features: &Features, stages: &mut Stages) -> Result<Matched> {
+        let Setting { sources, config, options, identifiers, blocks } = self;
+        let control = &options.control;
+        let model = match &options.model {
+            Some(model) => model.clone(),
+            None => stages.time("train", || train(features, sources, blocks, config, control))?,
+        };
+        let weights = model.weights(features)?;
+        let threshold = config.matching.threshold.unwrap_or(0.5);
+        let cut = (threshold / (1.0 - threshold)).ln();
+        let scored = match config.matching.fuzzy {
+            Some(false) => Scored::default(),
+            _ => stages.time("score", || score(features, blocks, &weights, cut, control))?,
+        };
+        let judge = ModelJudge { features, weights: &weights, identifiers, memo: RefCell::default() };
+        let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
+        let (edges, generic, clustering) = stages.time("cluster", || {
+            let mut proposed = identifiers.propose(None);
+            if identifiers.any_limit() {
+                // How widely a value is shared is judged by profiles made without it.
+                let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
+                proposed = identifiers.propose(Some(&without.cluster));
+            }
+            let edges = [proposed.edges, scored.edges].concat();
+            let clustering = join(&edges)?;
+            Ok((edges, proposed.generic, clustering))
+        })?;
+        Ok(Matched {
+            features: Features::default(),
+            model,
+            edges,
+            generic,
+            clustering,
+            pairs_compared: scored.pairs,
+            threshold,
+            expected_precision: scored.linked_probability / (scored.linked as f64).max(1.0),
+            expected_recall: scored.linked_probability / scored.probability.max(1e-9),
+        })
+    }
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.

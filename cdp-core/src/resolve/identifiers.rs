@@ -18,7 +18,7 @@ pub(super) struct Identifiers<'a> {
     list: Vec<Identifier<'a>>,
     /// Sources that never hold one person twice, by index.
     duplicate_free: BTreeSet<u32>,
-    source: &'a [u32],
+    source: Vec<u32>,
 }
 
 /// The links that shared identifier values propose.
@@ -30,7 +30,7 @@ pub(super) struct Proposed {
 }
 
 impl<'a> Identifiers<'a> {
-    pub(super) fn new(prepared: &'a Prepared<'_>, config: &'a Config, sources: &[String]) -> Self {
+    pub(super) fn new(prepared: &'a Prepared<'_>, source: &[u32], config: &'a Config, sources: &[String]) -> Self {
         let mut rules: Vec<(&Kind, &IdentifierRule)> = config.identifiers.iter().collect();
         rules.sort_by_key(|(kind, rule)| (rule.priority.unwrap_or(100), **kind));
         let list =
@@ -39,7 +39,7 @@ impl<'a> Identifiers<'a> {
         Identifiers {
             list: list.collect(),
             duplicate_free: (0..).zip(sources).filter(|(_, name)| free(name)).map(|(index, _)| index).collect(),
-            source: &prepared.features.source,
+            source: source.to_vec(),
         }
     }
 

@@ -275,12 +275,13 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let config = given.complete(tables);
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let prepared = stages.time("normalize", || prepare::prepare(tables, &config))?;
+    let mut prepared = stages.time("normalize", || prepare::prepare(tables, &config))?;
     control.check()?;
     let mut sources: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
     sources.sort();
-    let identifiers = identifiers::Identifiers::new(&prepared, &config, &sources);
-    let matched = engine::run(&prepared.features, &sources, &config, options, &identifiers, &mut stages)?;
+    let features = std::mem::take(&mut prepared.features);
+    let identifiers = identifiers::Identifiers::new(&prepared, &features.source, &config, &sources);
+    let matched = engine::run(features, &sources, &config, options, &identifiers, &mut stages)?;
     let finish = || {
         let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
@@ -309,6 +310,6 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         seconds: stages.seconds,
         warnings: Vec::new(),
     };
-    let evidence = explained::Evidence { features: prepared.features, canonical, merges };
+    let evidence = explained::Evidence { features: matched.features, canonical, merges };
     Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })
 }

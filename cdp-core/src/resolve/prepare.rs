@@ -178,7 +178,12 @@ fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Optio
         .par_iter()
         .map(|raw| {
             let normalized = normalize::normalize(field.kind, raw, options);
-            if normalized.verdict.is_ok() { (normalized.display, normalized.key) } else { Default::default() }
+            match (normalized.verdict.is_ok(), field.kind) {
+                (false, _) => Default::default(),
+                // A golden country is its code, so that sources that write it differently agree, and segments find it.
+                (true, Kind::Country) => (normalized.key.clone(), normalized.key),
+                (true, _) => (normalized.display, normalized.key),
+            }
         })
         .collect();
     let (displays, keys): (Vec<String>, Vec<String>) = normalized.into_iter().unzip();
