@@ -53,6 +53,11 @@ impl Html {
     pub(super) fn table_head(&mut self, caption: &str, columns: &[&str]) -> &mut Self {
         self.raw("<div class=\"scroll\"><table>\n").element("caption", caption).raw("<thead><tr>");
         for column in columns {
+            if column.is_empty() {
+                // Above bars there is nothing to say.
+                self.raw("<td class=\"bar\"></td>");
+                continue;
+            }
             match column.strip_prefix('#') {
                 Some(name) => self.raw("<th scope=\"col\" class=\"number\">").text(name).raw("</th>"),
                 None => self.raw("<th scope=\"col\">").text(column).raw("</th>"),

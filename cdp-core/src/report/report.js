@@ -82,7 +82,7 @@
 
   const draw = () => {
     list.replaceChildren(...matches.slice(0, shown).map(card));
-    found.textContent = matches.length + (matches.length === 1 ? " profile" : " profiles") + " found";
+    found.textContent = matches.length.toLocaleString("en") + (matches.length === 1 ? " profile" : " profiles") + " found";
     more.hidden = matches.length <= shown;
   };
   const search = () => {
