@@ -1,0 +1,1 @@
+country = 'FR' AND email IS NOT MISSING

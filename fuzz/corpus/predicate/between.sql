@@ -1,0 +1,1 @@
+birth_date BETWEEN DATE '1980-01-01' AND DATE '1989-12-31'

@@ -1,0 +1,1 @@
+NOT (age < 18 OR city IN ('Lyon', 'Paris')) AND name LIKE 'D%'

@@ -1,0 +1,39 @@
+//! The targets: whatever the input, no panic; and what was read is read the same again from what was written.
+
+use cdp_core::{Config, io, segment};
+
+/// A configuration in TOML or JSON: what is accepted is the same after it was saved in either.
+pub fn config(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for config in [Config::from_toml(text), Config::from_json(text)].into_iter().flatten() {
+        let again = Config::from_json(&config.to_json()).expect("a configuration saved as JSON can be read");
+        assert_eq!(again, config, "a configuration saved as JSON says the same");
+        // TOML has no number above 2^63 - 1, so some configurations cannot be saved in it.
+        if let Ok(toml) = config.to_toml() {
+            let again = Config::from_toml(&toml).expect("a configuration saved as TOML can be read");
+            assert_eq!(again, config, "a configuration saved as TOML says the same");
+        }
+    }
+}
+
+/// Delimited text: a table or an error, and every column as long as the table.
+pub fn csv_row(data: &[u8]) {
+    if let Ok(table) = io::csv::read(data, "fuzz") {
+        assert!(table.columns().iter().all(|column| column.len() == table.len()));
+    }
+}
+
+/// A predicate: what is accepted means the same after its canonical text and its JSON form.
+pub fn predicate(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let expr = match segment::parse(text) {
+        Ok(expr) => expr,
+        Err(error) => return assert!(segment::render(&error, text).contains(error.reason())),
+    };
+    let canonical = expr.to_string();
+    let again = segment::parse(&canonical).expect("a canonical text can be read");
+    assert_eq!(again, expr, "the canonical text means the same");
+    assert_eq!(again.to_string(), canonical, "the canonical text is its own canonical text");
+    let json = segment::to_json(&expr);
+    assert_eq!(segment::from_json(&json).expect("a JSON form can be read"), expr, "the JSON form means the same");
+}
