@@ -1,5 +1,6 @@
 //! Inputs at the edge: what resolve does with next to nothing, and how it refuses what it cannot use.
 
+use cdp_core::model::Model;
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options, Resolution, resolve};
 use cdp_core::schema::Config;
@@ -90,6 +91,22 @@ fn a_source_that_never_holds_a_person_twice_is_linked_one_to_one() {
     assert_eq!(result.profiles().len(), 2);
     let text = "both sides have a record of a source that never holds one person twice";
     assert!(result.refused().iter().any(|refusal| refusal.reason == text), "{:?}", result.refused());
+}
+
+#[test]
+fn a_saved_model_decides_as_it_did() {
+    let names: Vec<String> = (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 4)).collect();
+    let dates: Vec<String> = (0..60).map(|n| format!("19{:02}-0{}-1{}", 40 + n / 2, 1 + n % 2, n / 4 % 9)).collect();
+    let text = |values: &[String]| values.iter().map(String::as_str).map(Some).collect::<Vec<_>>();
+    let columns = vec![Column::new("full_name", text(&names)), Column::new("birth_date", text(&dates))];
+    let tables = [Table::new("crm", columns).expect("a table")];
+    let trained = resolved(&tables);
+    let model = Model::from_json(&trained.model().to_json()).expect("a model");
+    let options = Options { model: Some(model), ..Options::default() };
+    let again = resolve(&tables, None, &options).expect("a result");
+    assert_eq!(again.assignments(), trained.assignments());
+    assert_eq!(again.links(), trained.links());
+    assert!(!again.links().is_empty());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::normalize::date;
 use crate::record::{Interner, TextPool};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Separates the parts of a composite key (ASCII unit separator: normalisation removes control characters).
 pub const PART: char = '\u{1f}';
@@ -38,6 +38,21 @@ pub enum Form {
     Tokens,
     /// Any key.
     Exact,
+}
+
+/// Values had by fewer are not kept in a model: whether one or two have them makes no difference.
+const COMMON: f64 = 3.0;
+/// The most values that a model keeps of one feature.
+const MOST_COMMON: usize = 100_000;
+
+/// How common the values of a feature are in a population: part of a saved model.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frequencies {
+    /// How many people have any value.
+    pub population: u64,
+    /// How many have each value, by key; values not listed are had by one or two.
+    pub counts: BTreeMap<String, u32>,
 }
 
 /// Collects the keys of a feature record by record.
@@ -77,9 +92,9 @@ impl FeatureBuilder {
         let layout = Layout::new(values.levels());
         let codes = Codes::new(self.lists);
         let mut feature =
-            Feature { name: self.name, role: self.role, keys, values, codes, frequency: Vec::new(), layout };
+            Feature { name: self.name, role: self.role, keys, values, codes, counts: Default::default(), frequency: Vec::new(), layout };
         let (counts, total) = feature.count();
-        feature.set_frequencies(&counts, total);
+        feature.set_frequencies(counts, total);
         feature
     }
 }
@@ -111,11 +126,30 @@ impl Feature {
         (counts, total as f64)
     }
 
+    /// The frequencies as a model keeps them: values that hardly anybody has are left out.
+    pub fn freeze(&self) -> Frequencies {
+        let mut common: Vec<(f64, &str)> =
+            self.counts.0.iter().copied().zip(self.keys.iter()).filter(|(count, _)| *count >= COMMON).collect();
+        common.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        common.truncate(MOST_COMMON);
+        let counts = common.into_iter().map(|(count, key)| (key.to_owned(), count as u32)).collect();
+        Frequencies { population: self.counts.1 as u64, counts }
+    }
+
+    /// Takes the frequencies of a population, which need not be that of these records.
+    pub fn thaw(&mut self, frequencies: &Frequencies) {
+        let count = |key: &str| frequencies.counts.get(key).map_or(1.0, |&count| f64::from(count));
+        let counts = self.keys.iter().map(count).collect();
+        self.set_frequencies(counts, frequencies.population as f64);
+    }
+
     /// Sets the frequencies of values and of their parts from counts.
-    pub fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+    pub fn set_frequencies(&mut self, counts: Vec<f64>, total: f64) {
         let total = total.max(1.0);
-        // What counts is how many others have a value too; half of one where nobody else has.
-        let share = |count: f64| ((count - 1.0).max(0.5) / total).clamp(1e-9, 1.0);
+        self.counts = (counts, total);
+        let counts = &self.counts.0;
+        // What counts is how many others have a value too, one at least: who agrees on it are two.
+        let share = |count: f64| ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0);
         self.frequency = counts.iter().map(|&count| share(count)).collect();
         match &mut self.values {
             Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => {

@@ -4,6 +4,7 @@ use super::{
     DateValue, EmailValue, ExactValue, Layout, Level, MISSING, NameValue, Outcome, Pattern, PhoneValue, PlaceValue,
     StreetValue, TokensValue, address, contact, date, exact, name, tokens,
 };
+use super::build::Frequencies;
 use crate::record::{NULL, TextPool};
 use rayon::prelude::*;
 
@@ -185,6 +186,8 @@ pub struct Feature {
     pub values: Values,
     /// Which of them each record has.
     pub codes: Codes,
+    /// How many records, or people, have each value, and how many have any.
+    pub(super) counts: (Vec<f64>, f64),
     /// Population frequency of each value, above 0 and at most 1.
     pub frequency: Vec<f64>,
     /// The codes of its levels.
@@ -274,8 +277,18 @@ impl Features {
     pub fn count_by_cluster(&mut self, cluster: &[u32]) {
         self.list.par_iter_mut().for_each(|feature| {
             let (counts, total) = feature.count_by_cluster(cluster);
-            feature.set_frequencies(&counts, total);
+            feature.set_frequencies(counts, total);
         });
+    }
+
+    /// Forgets what a model would not keep of the frequencies, so that training and a saved model see the same.
+    pub fn keep_common(&mut self) {
+        self.list.par_iter_mut().for_each(|feature| feature.thaw(&feature.freeze()));
+    }
+
+    /// Takes the frequencies of a population; features and frequencies are in the same order.
+    pub fn set_frequencies<'a>(&mut self, frequencies: impl Iterator<Item = &'a Frequencies>) {
+        self.list.iter_mut().zip(frequencies).for_each(|(feature, frequencies)| feature.thaw(frequencies));
     }
 
     /// How many records there are.

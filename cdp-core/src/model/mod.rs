@@ -16,7 +16,7 @@ mod related;
 pub use fit::{Counted, Training, fit};
 pub use related::{RelatedClass, related_classes};
 
-use crate::compare::{Features, Layout, Level, MISSING, Outcome, Pattern, Role, levels_named};
+use crate::compare::{Features, Frequencies, Layout, Level, MISSING, Outcome, Pattern, Role, levels_named};
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub struct FeatureModel {
     pub role: Role,
     /// Its levels, strongest agreement first.
     pub levels: Vec<LevelModel>,
+    /// How common its values are.
+    #[serde(default)]
+    pub frequencies: Frequencies,
 }
 
 /// The shares of one level among pairs in which the feature is not missing.

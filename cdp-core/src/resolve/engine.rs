@@ -53,12 +53,12 @@ pub(super) fn run(
     let budget = pairs_per_record(config, records) * f64::from(records);
     let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
     let setting = Setting { sources, config, options, identifiers, blocks: &blocks };
-    let mut found = setting.run_once(&features, stages)?;
+    let mut found = setting.run_once(&mut features, stages)?;
     if options.model.is_none() && records <= REFIT_RECORDS {
         for _ in 0..REFITS {
             // How common a value is counts people, not records: the first clusters tell who is who.
             features.count_by_cluster(&found.clustering.cluster);
-            found = setting.run_once(&features, stages)?;
+            found = setting.run_once(&mut features, stages)?;
         }
     }
     Ok(Matched { features, ..found })
@@ -75,13 +75,18 @@ struct Setting<'a> {
 
 impl Setting<'_> {
     /// Trains, scores and clusters.
-    fn run_once(&self, features: &Features, stages: &mut Stages) -> Result<Matched> {
+    fn run_once(&self, features: &mut Features, stages: &mut Stages) -> Result<Matched> {
         let Setting { sources, config, options, identifiers, blocks } = self;
         let control = &options.control;
         let model = match &options.model {
             Some(model) => model.clone(),
-            None => stages.time("train", || train(features, sources, blocks, config, control))?,
+            None => {
+                features.keep_common();
+                stages.time("train", || train(features, sources, blocks, config, control))?
+            }
         };
+        features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+        let features = &*features;
         let weights = model.weights(features)?;
         let threshold = config.matching.threshold.unwrap_or(0.5);
         let cut = (threshold / (1.0 - threshold)).ln();
