@@ -95,7 +95,8 @@ fn a_source_that_never_holds_a_person_twice_is_linked_one_to_one() {
 
 #[test]
 fn a_saved_model_decides_as_it_did() {
-    let names: Vec<String> = (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 4)).collect();
+    let names: Vec<String> =
+        (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 4)).collect();
     let dates: Vec<String> = (0..60).map(|n| format!("19{:02}-0{}-1{}", 40 + n / 2, 1 + n % 2, n / 4 % 9)).collect();
     let text = |values: &[String]| values.iter().map(String::as_str).map(Some).collect::<Vec<_>>();
     let columns = vec![Column::new("full_name", text(&names)), Column::new("birth_date", text(&dates))];

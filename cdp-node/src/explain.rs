@@ -3,7 +3,7 @@
 use cdp_core::{Code, Error, Result};
 use napi_derive::napi;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The object of the same fields; a field that only one side knows is a bug, and an error.
@@ -116,14 +116,9 @@ pub struct Summary {
     pub expected_recall: f64,
     /// Seconds per stage, in order.
     #[napi(ts_type = "Record<string, number>")]
-    #[serde(deserialize_with = "by_name")]
     pub seconds: Map<String, Value>,
     /// What the caller should know: inferred kinds of little certainty, blocks cut, rules not used.
     pub warnings: Vec<String>,
-}
-
-fn by_name<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Map<String, Value>, D::Error> {
-    Vec::<(String, Value)>::deserialize(deserializer).map(Map::from_iter)
 }
 
 /// Figures of one source.

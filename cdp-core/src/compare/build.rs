@@ -91,8 +91,16 @@ impl FeatureBuilder {
         let values = parse(self.form, &keys);
         let layout = Layout::new(values.levels());
         let codes = Codes::new(self.lists);
-        let mut feature =
-            Feature { name: self.name, role: self.role, keys, values, codes, counts: Default::default(), frequency: Vec::new(), layout };
+        let mut feature = Feature {
+            name: self.name,
+            role: self.role,
+            keys,
+            values,
+            codes,
+            counts: Default::default(),
+            frequency: Vec::new(),
+            layout,
+        };
         let (counts, total) = feature.count();
         feature.set_frequencies(counts, total);
         feature

@@ -1,10 +1,10 @@
 //! Features: tables of prepared values, and the comparison of two records.
 
+use super::build::Frequencies;
 use super::{
     DateValue, EmailValue, ExactValue, Layout, Level, MISSING, NameValue, Outcome, Pattern, PhoneValue, PlaceValue,
     StreetValue, TokensValue, address, contact, date, exact, name, tokens,
 };
-use super::build::Frequencies;
 use crate::record::{NULL, TextPool};
 use rayon::prelude::*;
 

@@ -17,7 +17,7 @@ mod tokens;
 
 pub(crate) use address::district;
 pub use address::{PlaceValue, StreetValue};
-pub use build::{FeatureBuilder, Frequencies, Form, PART, hash};
+pub use build::{FeatureBuilder, Form, Frequencies, PART, hash};
 pub(crate) use contact::ending;
 pub use contact::{EmailValue, PhoneValue, rest_of_local};
 pub use date::DateValue;

@@ -116,7 +116,12 @@ impl<'a> State<'a> {
             let m = starting_shares(feature.layout.levels());
             let levels = feature.layout.levels().iter().zip(m).zip(u);
             let levels = levels.map(|((level, m), &u)| LevelModel { level: level.name.to_owned(), m, u });
-            FeatureModel { name: feature.name.clone(), role: feature.role, levels: levels.collect(), frequencies: feature.freeze() }
+            FeatureModel {
+                name: feature.name.clone(),
+                role: feature.role,
+                levels: levels.collect(),
+                frequencies: feature.freeze(),
+            }
         });
         let features = feature_models.collect();
         let related = classes.iter().map(|class| starting_class(class, &layouts, &roles, &overall, records)).collect();

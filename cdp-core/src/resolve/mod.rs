@@ -160,9 +160,14 @@ pub struct Summary {
     /// Expected share of the right pairs that were linked, by the model, among the candidates.
     pub expected_recall: f64,
     /// Seconds per stage, in order; empty where no clock was given.
+    #[serde(serialize_with = "as_map")]
     pub seconds: Vec<(String, f64)>,
     /// What the caller should know: inferred kinds of little certainty, blocks cut, rules not used.
     pub warnings: Vec<String>,
+}
+
+fn as_map<S: serde::Serializer>(seconds: &[(String, f64)], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_map(seconds.iter().map(|(stage, seconds)| (stage, seconds)))
 }
 
 /// Figures of one source.
@@ -245,7 +250,11 @@ impl Stages {
         let start = self.clock.map(|clock| clock());
         let result = work();
         if let (Some(clock), Some(start)) = (self.clock, start) {
-            self.seconds.push((name.to_owned(), clock() - start));
+            let seconds = clock() - start;
+            match self.seconds.iter_mut().find(|(stage, _)| stage == name) {
+                Some((_, sum)) => *sum += seconds,
+                None => self.seconds.push((name.to_owned(), seconds)),
+            }
         }
         result
     }
@@ -275,7 +284,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let config = given.complete(tables);
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let mut prepared = stages.time("normalize", || prepare::prepare(tables, &config))?;
+    let mut prepared = stages.time("normalize", || prepare::prepare(tables, &config, control))?;
     control.check()?;
     let mut sources: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
     sources.sort();

@@ -3,6 +3,7 @@
 use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::normalize::{self, address, date, name};
+use crate::progress::Control;
 use crate::record::{Column, NULL, Table};
 use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
 use rayon::prelude::*;
@@ -84,10 +85,13 @@ impl Field<'_> {
 ///
 /// # Errors
 /// `duplicate_record_id`, `missing_record_id`.
-pub(super) fn prepare<'a>(tables: &'a [Table], config: &Config) -> Result<Prepared<'a>> {
+pub(super) fn prepare<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Result<Prepared<'a>> {
     let origins = canonical_order(tables, config)?;
-    let fields = normalise(tables, config);
+    control.report("normalize", 0, 2)?;
+    let fields = normalise(tables, config, control)?;
+    control.report("normalize", 1, 2)?;
     let features = compose(&fields, &origins);
+    control.report("normalize", 2, 2)?;
     let source = origins.iter().map(|origin| rank(tables, origin.table)).collect();
     let features = Features::new(features, source, tables.len() as u32);
     Ok(Prepared { origins, features, fields })
@@ -143,7 +147,7 @@ fn canonical_order(tables: &[Table], config: &Config) -> Result<Vec<Origin>> {
     Ok(order)
 }
 
-fn normalise<'a>(tables: &'a [Table], config: &Config) -> Vec<Field<'a>> {
+fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Result<Vec<Field<'a>>> {
     let mut wanted = Vec::new();
     for (index, table) in tables.iter().enumerate() {
         let Some(source) = config.sources.get(table.source()) else { continue };
@@ -155,9 +159,10 @@ fn normalise<'a>(tables: &'a [Table], config: &Config) -> Vec<Field<'a>> {
         }
     }
     let parse = |&(table, source, field, column): &(u32, &SourceConfig, &FieldConfig, &'a Column)| {
+        control.check()?;
         let (displays, parsed) = parse_column(column, field, &options(field, source, config));
         let golden_name = field.golden_name(column.name()).to_owned();
-        Field { table, config: field.clone(), golden_name, column, displays, parsed }
+        Ok(Field { table, config: field.clone(), golden_name, column, displays, parsed })
     };
     wanted.par_iter().map(parse).collect()
 }
