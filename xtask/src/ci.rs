@@ -9,8 +9,8 @@ pub(crate) fn run() -> Result<bool, String> {
     session.check("format", &mut tools::cargo("fmt --all --check"));
     test::steps(&mut session);
     // The release profile again: procedural macros and build scripts are already built there.
-    session.check("lints", &mut tools::cargo("clippy --release --workspace --all-targets -- -D warnings"));
-    let mut doc = tools::cargo("doc --release --workspace --no-deps");
+    session.check("lints", &mut tools::workspace("clippy", "--all-targets -- -D warnings"));
+    let mut doc = tools::workspace("doc", "--no-deps");
     session.check("documentation builds", doc.env("RUSTDOCFLAGS", "-D warnings"));
     drift::steps(&mut session);
     fuzz::steps(&mut session, None, fuzz::SECONDS);

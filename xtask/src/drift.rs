@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<bool, String> {
 /// One step for each kind of generated file.
 pub(crate) fn steps(session: &mut Session) {
     session.check_with("conformance vectors are what the reference programs write", vectors);
+    session.check("JSON Schema of the configuration", &mut tools::workspace("test", "--test config_schema"));
     let node = tools::root().join("cdp-node");
     session.check(
         "types of the Node package",

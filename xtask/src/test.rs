@@ -21,7 +21,7 @@ pub(crate) fn steps(session: &mut Session) {
     if !built {
         return;
     }
-    session.check("Rust tests", &mut tools::cargo("test --release --workspace --no-fail-fast"));
+    session.check("Rust tests", &mut tools::workspace("test", "--no-fail-fast"));
     let python = python_ready(session);
     if python {
         session.check("Python tests", tools::python_with_library().args(["-m", "pytest", "-q", "cdp-python/tests"]));
@@ -37,7 +37,7 @@ pub(crate) fn steps(session: &mut Session) {
 
 /// Everything in one call: development dependencies take part, so that the tests find each dependency already built.
 fn build() -> Command {
-    tools::cargo("build --release --workspace --lib --bins --tests --examples")
+    tools::workspace("build", "--lib --bins --tests --examples")
 }
 
 fn python_ready(session: &mut Session) -> bool {

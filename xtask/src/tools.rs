@@ -29,6 +29,12 @@ pub(crate) fn cargo(arguments: &str) -> Command {
     command
 }
 
+/// A cargo command over the whole workspace in the one profile and with the one set of features that all commands share, so
+/// that nothing is built twice.
+pub(crate) fn workspace(command: &str, arguments: &str) -> Command {
+    cargo(&format!("{command} --release --workspace --features cdp-core/json-schema {arguments}"))
+}
+
 /// The file name of a library built by cargo.
 pub(crate) fn library(name: &str) -> PathBuf {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};

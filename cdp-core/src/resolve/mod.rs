@@ -279,9 +279,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     if tables.iter().all(Table::is_empty) {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
     }
-    let given = config.cloned().unwrap_or_default();
-    given.check(tables)?;
-    let config = given.complete(tables);
+    let config = config.unwrap_or(&Config::default()).prepare(tables)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
     let mut prepared = stages.time("normalize", || prepare::prepare(tables, &config, control))?;

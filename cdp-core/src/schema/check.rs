@@ -17,23 +17,22 @@ impl Config {
     /// to 1, a limit of 0, a date order or region that does not exist, survivorship of a field nobody feeds, an
     /// identifier of a kind no column has, and a golden field fed by columns of different kinds.
     pub fn check(&self, tables: &[Table]) -> Result<()> {
+        self.prepare(tables).map(drop)
+    }
+
+    /// Checks and completes: [`Config::check`] and [`Config::complete`] with one inference instead of two.
+    ///
+    /// # Errors
+    /// Those of [`Config::check`].
+    pub fn prepare(&self, tables: &[Table]) -> Result<Config> {
         self.check_numbers()?;
         for (name, source) in &self.sources {
             check_source(name, source, tables)?;
         }
         let complete = self.complete(tables);
-        let golden = complete.golden_fields()?;
-        for field in self.survivorship.keys() {
-            if !golden.contains_key(field.as_str()) {
-                let invalid = Error::new(Code::InvalidConfig, "no column feeds this golden field");
-                return Err(invalid.field(format!("survivorship.{field}")).help(choice(
-                    field,
-                    golden.keys().copied(),
-                    "fields",
-                )));
-            }
-        }
-        self.check_identifiers(&complete)
+        self.check_survivorship(&complete)?;
+        self.check_identifiers(&complete)?;
+        Ok(complete)
     }
 
     fn check_numbers(&self) -> Result<()> {
@@ -53,6 +52,16 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    fn check_survivorship(&self, complete: &Config) -> Result<()> {
+        let golden = complete.golden_fields()?;
+        match self.survivorship.keys().find(|field| !golden.contains_key(field.as_str())) {
+            None => Ok(()),
+            Some(field) => Err(Error::new(Code::InvalidConfig, "no column feeds this golden field")
+                .field(format!("survivorship.{field}"))
+                .help(choice(field, golden.keys().copied(), "fields"))),
+        }
     }
 
     fn check_identifiers(&self, complete: &Config) -> Result<()> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// Everything a caller can decide. Every part may be left out.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Per source name: its id column and the kinds of its fields.
@@ -31,6 +32,7 @@ pub struct Config {
 
 /// One source: where its records' ids are, how much it is trusted, what its columns mean.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SourceConfig {
     /// The column that identifies a record within the source; the row number where absent.
@@ -57,6 +59,8 @@ pub struct SourceConfig {
 
 /// One column: its kind and how to read it. A bare kind is enough in a file: `prenom = "given_name"`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "json-schema", schemars(deny_unknown_fields, transform = super::json_schema::kind_or_table))]
 pub struct FieldConfig {
     /// What the column means.
     pub kind: Kind,
@@ -71,6 +75,7 @@ pub struct FieldConfig {
 
 /// The rules of one identifier kind.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct IdentifierRule {
     /// Lower links first (default 100).
@@ -95,6 +100,7 @@ pub struct IdentifierRule {
 
 /// How matching decides.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Matching {
     /// Whether records are compared fuzzily at all (default true); false leaves identifier links only.
@@ -102,6 +108,7 @@ pub struct Matching {
     pub fuzzy: Option<bool>,
     /// The lowest match probability that links, between 0 and 1; chosen from the calibrated model where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
     pub threshold: Option<f64>,
     /// Candidate pairs compared per record, on average at most; chosen from the number of records where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +126,7 @@ impl Matching {
 
 /// How one golden value is chosen among the values of a profile's records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SurvivorshipRule {

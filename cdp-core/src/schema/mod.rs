@@ -5,6 +5,8 @@
 mod check;
 pub mod config;
 pub mod infer;
+#[cfg(feature = "json-schema")]
+mod json_schema;
 pub mod kind;
 mod parse;
 

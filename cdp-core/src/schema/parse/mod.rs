@@ -68,10 +68,12 @@ impl Config {
     }
 }
 
-fn read(text: &str, root: Node) -> Result<Config> {
-    if !matches!(root.data, Data::Table(_)) {
+fn read(text: &str, mut root: Node) -> Result<Config> {
+    let Data::Table(entries) = &mut root.data else {
         return Err(Error::new(Code::InvalidConfig, format!("the configuration is {}, not a table", root.data.name())));
-    }
+    };
+    // It tells editors where the JSON Schema is, and decides nothing.
+    entries.retain(|entry| entry.key != "$schema");
     Config::deserialize(&root).map_err(|fault: Fault| fault.into_error(text))
 }
 
