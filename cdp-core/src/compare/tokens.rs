@@ -14,6 +14,9 @@ pub(super) const LEVELS: &[Level] = &[
     plain("different", 7),
 ];
 
+/// Only texts up to this many bytes are compared letter by letter: longer ones are judged by their words.
+const SPELLED: usize = 64;
+
 /// A text as it is compared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TokensValue {
@@ -51,7 +54,8 @@ pub(super) fn compare(a: &TokensValue, b: &TokensValue) -> Outcome {
     if union > 0.0 && information >= 0.6 * union {
         return Outcome::new(3, joint.max(a.frequency.max(b.frequency)));
     }
-    if same_letters(&a.text, &b.text) || jaro_winkler::similarity(&a.text, &b.text) >= 0.9 {
+    let short = a.text.len().max(b.text.len()) <= SPELLED;
+    if short && (same_letters(&a.text, &b.text) || jaro_winkler::similarity(&a.text, &b.text) >= 0.9) {
         return Outcome::plain(4);
     }
     if union > 0.0 && information >= 0.3 * union { Outcome::new(5, joint) } else { Outcome::plain(6) }

@@ -115,10 +115,15 @@ impl Setting<'_> {
             clustering,
             pairs_compared: scored.pairs,
             threshold,
-            expected_precision: scored.linked_probability / (scored.linked as f64).max(1.0),
-            expected_recall: scored.linked_probability / scored.probability.max(1e-9),
+            expected_precision: share(scored.linked_probability, scored.linked as f64),
+            expected_recall: share(scored.linked_probability, scored.probability),
         })
     }
+}
+
+/// A part of a whole; of nothing, all of it, as in [`crate::quality`].
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 1.0 }
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.
