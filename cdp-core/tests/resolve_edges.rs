@@ -12,6 +12,10 @@ fn table(source: &str, columns: &[(&str, &[&str])]) -> Table {
     Table::new(source, columns.collect()).expect("a table")
 }
 
+fn column(name: &str, values: &[String]) -> Column {
+    Column::new(name, values.iter().map(|value| Some(value.as_str())))
+}
+
 fn resolved(tables: &[Table]) -> Resolution {
     resolve(tables, None, &Options::default()).expect("a result")
 }
@@ -98,8 +102,7 @@ fn a_saved_model_decides_as_it_did() {
     let names: Vec<String> =
         (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 4)).collect();
     let dates: Vec<String> = (0..60).map(|n| format!("19{:02}-0{}-1{}", 40 + n / 2, 1 + n % 2, n / 4 % 9)).collect();
-    let text = |values: &[String]| values.iter().map(String::as_str).map(Some).collect::<Vec<_>>();
-    let columns = vec![Column::new("full_name", text(&names)), Column::new("birth_date", text(&dates))];
+    let columns = vec![column("full_name", &names), column("birth_date", &dates)];
     let tables = [Table::new("crm", columns).expect("a table")];
     let trained = resolved(&tables);
     let model = Model::from_json(&trained.model().to_json()).expect("a model");
