@@ -8,9 +8,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Features that only tests use; named in every call of cargo, so that nothing is built twice.
-pub(crate) const FEATURES: &[&str] = &["--features", "cdp-core/json-schema"];
-
 /// Runs all tests and prints the summary.
 pub(crate) fn run() -> Result<bool, String> {
     let mut session = Session::new();
