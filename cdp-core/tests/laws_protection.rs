@@ -79,7 +79,7 @@ fn twice_with_different_cards() -> Population {
             given.to_owned(),
             family.to_owned(),
             format!("19{:02}-03-{:02}", 50 + number % 40, 1 + number % 28),
-            format!("{}{number}@example.org", family.to_lowercase()),
+            format!("{}{number}@laposte.net", family.to_lowercase()),
             format!("06123{:05}", number * 37),
             format!("{number} rue de la Paix"),
             format!("750{:02}", 1 + number % 20),

@@ -100,9 +100,11 @@ fn a_source_that_never_holds_a_person_twice_is_linked_one_to_one() {
 #[test]
 fn a_saved_model_decides_as_it_did() {
     let names: Vec<String> =
-        (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 4)).collect();
-    let dates: Vec<String> = (0..60).map(|n| format!("19{:02}-0{}-1{}", 40 + n / 2, 1 + n % 2, n / 4 % 9)).collect();
-    let columns = vec![column("full_name", &names), column("birth_date", &dates)];
+        (0..60).map(|n| format!("{} Martin{}", ["Anna", "Bruno", "Carla"][n % 3], n / 2)).collect();
+    let dates: Vec<String> =
+        (0..60).map(|n| format!("19{:02}-0{}-1{}", 40 + n / 2, 1 + n / 2 % 9, n / 2 % 7)).collect();
+    let emails: Vec<String> = (0..60).map(|n| format!("k{}z{}@exemple.fr", n / 2 * 7919, n / 2)).collect();
+    let columns = vec![column("full_name", &names), column("birth_date", &dates), column("email", &emails)];
     let tables = [Table::new("crm", columns).expect("a table")];
     let trained = resolved(&tables);
     let model = Model::from_json(&trained.model().to_json()).expect("a model");

@@ -24,9 +24,12 @@ impl Letters {
 
     /// Whether the Jaro-Winkler similarity of the texts can reach `least`.
     pub(super) fn can_be_similar(self, other: Letters, least: f64) -> bool {
+        if self.length == 0 || other.length == 0 {
+            return true;
+        }
         let (mine, theirs) = self.lacking(other);
         let matches = f64::from((self.length - mine).min(other.length - theirs));
-        let jaro = (matches / f64::from(self.length.max(1)) + matches / f64::from(other.length.max(1)) + 1.0) / 3.0;
+        let jaro = (matches / f64::from(self.length) + matches / f64::from(other.length) + 1.0) / 3.0;
         // The prefix bonus is at most four letters at a tenth each.
         jaro + 0.4 * (1.0 - jaro) >= least
     }
