@@ -1,6 +1,6 @@
 //! Prints what is inferred about the CSV files of a folder: `CDP_DATA=folder cargo run --example infer`.
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // a program for the command line
 
 use cdp_core::Config;
 use cdp_core::record::{ColumnBuilder, Table};

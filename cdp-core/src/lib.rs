@@ -11,7 +11,7 @@
 //! | 4 | `cluster` |
 //! | 5 | [`profile`], [`segment`] |
 //! | 6 | [`explain`], [`quality`] |
-//! | 7 | [`resolve`] |
+//! | 7 | `resolve` |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
 mod block;

@@ -1,5 +1,7 @@
 //! Configuration as text: what is read, what is refused and with which words, and that it is written back the same.
 
+#![allow(clippy::disallowed_methods)] // a test writes files
+
 use cdp_core::record::{Column, Table};
 use cdp_core::schema::{FieldConfig, IdentifierRule, Kind, SourceConfig, SurvivorshipRule};
 use cdp_core::{Code, Config};

@@ -11,7 +11,7 @@ fn column(name: &str, rows: usize, value: impl Fn(usize) -> String) -> Column {
 }
 
 /// An entry of a list, spread over the rows without a short period.
-fn of<'a>(list: &'a str, row: usize, step: usize) -> &'a str {
+fn of(list: &str, row: usize, step: usize) -> &str {
     let entries: Vec<&str> = list.split('|').collect();
     entries[(row * step + row / entries.len()) % entries.len()]
 }

@@ -131,3 +131,52 @@ fn the_parts_of_an_explanation_add_up_to_the_weight() {
         assert!((result.why(link.a, link.b).expect("an explanation").weight - link.weight).abs() < 1e-9);
     }
 }
+
+#[test]
+fn two_tables_of_one_source_are_refused() {
+    let crm = || table("crm", &[("email", &["ann@exemple.fr"])]);
+    let error = resolve(&[crm(), crm()], None, &Options::default()).expect_err("an error");
+    let text = "source 'crm': two tables are of this source (put them into one, or give them different names)";
+    assert_eq!(error.to_string(), text);
+}
+
+#[test]
+fn a_blocked_value_links_nobody_however_it_is_written() {
+    let emails = ["Info@Boutique.fr", "info@boutique.fr"];
+    let names = ["Anna Martin", "Karim Haddad"];
+    let tables = [table("crm", &[("full_name", &names), ("email", &emails)])];
+    let profiles = |blocked: &str| {
+        let config = format!(
+            "[sources.crm.fields]\nfull_name = \"full_name\"\nemail = \"email\"\n[identifiers.email]\nblocked = [{blocked}]\n"
+        );
+        let config = Config::from_toml(&config).expect("a configuration");
+        resolve(&tables, Some(&config), &Options::default()).expect("a result").profiles().len()
+    };
+    assert_eq!(profiles(""), 1);
+    assert_eq!(profiles("\"INFO@boutique.FR\""), 2);
+}
+
+#[test]
+fn a_saved_model_meets_new_records_and_new_sources() {
+    let names = ["Anna Martin", "Anna Martin", "Karim Haddad", "Louis Petit", "Zoe Garcia"];
+    let emails =
+        ["a.martin8@exemple.fr", "a.martin8@exemple.fr", "kh77@exemple.fr", "lp12@exemple.fr", "zg9@exemple.fr"];
+    let model = resolved(&[table("crm", &[("full_name", &names), ("email", &emails)])]).model().clone();
+    let options = Options { model: Some(model), ..Options::default() };
+    let one = table("app", &[("full_name", &["Anna Martin"]), ("email", &[""])]);
+    let two = table("crm", &[("full_name", &["Anna Martin"]), ("email", &["a.martin8@exemple.fr"])]);
+    assert_eq!(resolve(&[one, two], None, &options).expect("a result").records().len(), 2);
+}
+
+#[test]
+fn a_model_that_does_not_fit_together_is_refused() {
+    let model =
+        resolved(&[table("crm", &[("email", &["a1@exemple.fr", "b2@exemple.fr", "c3@exemple.fr"])])]).model().to_json();
+    assert!(Model::from_json(&model).is_ok());
+    for broken in ["\"prior\": []", "\"prior\": [0.0]", "\"prior\": [1.0]"] {
+        let start = model.find("\"prior\"").expect("a prior");
+        let end = start + model[start..].find(']').expect("its end") + 1;
+        let text = format!("{}{broken}{}", &model[..start], &model[end..]);
+        assert_eq!(Model::from_json(&text).expect_err("an error").code().as_str(), "invalid_model", "{broken}");
+    }
+}

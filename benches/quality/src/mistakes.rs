@@ -45,17 +45,12 @@ fn report<'a>(
         for (label, record) in records.iter().take(12) {
             eprintln!("  {label:>8}  {}", values(*record, tables, result));
         }
-        if let Some((_, other)) = records.iter().find(|(label, _)| *label != records[0].0) {
-            if let Ok(why) = result.why(records[0].1, *other) {
-                let parts: Vec<String> = why.parts.iter().map(|p| format!("{} {:.1}", p.field, p.weight)).collect();
-                eprintln!(
-                    "  weight {:.1} = {:.1} {} related {:.1}",
-                    why.weight,
-                    why.prior,
-                    parts.join(", "),
-                    why.related
-                );
-            }
+        if let Some((_, other)) = records.iter().find(|(label, _)| *label != records[0].0)
+            && let Ok(why) = result.why(records[0].1, *other)
+        {
+            let parts: Vec<String> = why.parts.iter().map(|p| format!("{} {:.1}", p.field, p.weight)).collect();
+            let (weight, prior, related) = (why.weight, why.prior, why.related);
+            eprintln!("  weight {weight:.1} = {prior:.1} {} related {related:.1}", parts.join(", "));
         }
     }
 }

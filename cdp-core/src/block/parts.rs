@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
 impl Part {
     fn of(index: usize, feature: &Feature, (maker, alone, together): Offer) -> Part {
         let mut part = Part { feature: Some(index), alone, together, starts: vec![0], keys: Vec::new() };
-        for value in 0..feature.values.len() {
+        for value in 0..feature.values.count() {
             maker(&feature.values, value, &mut part.keys);
             part.starts.push(part.keys.len() as u32);
         }

@@ -82,7 +82,7 @@ pub fn cluster(records: u32, edges: &[Edge], judge: &impl Judge, control: &Contr
             break;
         }
     }
-    Ok(work.finish())
+    Ok(work.finish(edges))
 }
 
 struct Work {
@@ -144,7 +144,13 @@ impl Work {
         self.members[large as usize].extend(moved);
     }
 
-    fn finish(self) -> Clustering {
+    fn finish(mut self, edges: &[Edge]) -> Clustering {
+        // A link refused early may have been overtaken by merges of others.
+        for (fate, edge) in self.fates.iter_mut().zip(edges) {
+            if matches!(fate, Some(Fate::Refused(_))) && self.group[edge.a as usize] == self.group[edge.b as usize] {
+                *fate = Some(Fate::Within);
+            }
+        }
         let lowest: Vec<u32> = self.members.iter().map(|m| m.iter().copied().min().unwrap_or(0)).collect();
         Clustering {
             cluster: self.group.iter().map(|&group| lowest[group as usize]).collect(),

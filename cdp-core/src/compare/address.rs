@@ -103,6 +103,7 @@ pub(super) fn compare_place(a: &PlaceValue, b: &PlaceValue) -> Outcome {
         (Some(1), _) => Outcome::new(4, postal_frequency),
         (_, Some(1)) => Outcome::plain(5),
         _ if same_region => Outcome::new(6, a.region_frequency),
+        (None, None) if a.region.is_none() || b.region.is_none() => Outcome::missing(),
         _ => Outcome::plain(7),
     }
 }

@@ -110,7 +110,7 @@ impl FeatureBuilder {
 impl Feature {
     /// How many records have each value, and how many have any.
     pub fn count(&self) -> (Vec<f64>, f64) {
-        let mut counts = vec![0.0; self.values.len()];
+        let mut counts = vec![0.0; self.values.count()];
         let mut total = 0.0;
         for record in 0..self.codes.records() {
             let values = self.codes.of(record);
@@ -128,7 +128,7 @@ impl Feature {
         }
         holders.sort_unstable();
         holders.dedup();
-        let mut counts = vec![0.0; self.values.len()];
+        let mut counts = vec![0.0; self.values.count()];
         holders.iter().for_each(|&(_, value)| counts[value as usize] += 1.0);
         let total = holders.chunk_by(|a, b| a.0 == b.0).count();
         (counts, total as f64)

@@ -54,7 +54,7 @@ fn level(a: &Date, b: &Date) -> usize {
 }
 
 fn digits(date: &Date) -> [u8; 8] {
-    let (y, m, d) = (i32::from(date.year), date.month, date.day);
+    let (y, m, d) = (date.year, date.month, date.day);
     let year = [y / 1000 % 10, y / 100 % 10, y / 10 % 10, y % 10].map(|digit| digit as u8);
     [year[0], year[1], year[2], year[3], m / 10, m % 10, d / 10, d % 10]
 }
@@ -75,5 +75,5 @@ fn transposed(a: &Date, b: &Date) -> bool {
 
 /// Days since a fixed day, with months of 31 days: enough for nearness.
 fn days(date: &Date) -> i32 {
-    i32::from(date.year) * 372 + i32::from(date.month) * 31 + i32::from(date.day)
+    date.year * 372 + i32::from(date.month) * 31 + i32::from(date.day)
 }

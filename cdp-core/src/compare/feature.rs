@@ -94,7 +94,7 @@ impl Values {
     }
 
     /// How many distinct values there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => v.len(),
             Values::Date(v) => v.len(),
@@ -223,8 +223,10 @@ pub struct Features {
     rows: Vec<u32>,
     /// Source index of each record.
     pub source: Vec<u32>,
-    /// Number of sources.
-    pub sources: u32,
+    /// Names of the sources, in order.
+    pub sources: Vec<String>,
+    /// Names of the features that found no room.
+    pub cut: Vec<String>,
 }
 
 /// Remembers the codes of value pairs compared lately; one per thread.
@@ -243,7 +245,7 @@ impl Default for Memo {
 
 impl Memo {
     fn code(&mut self, index: usize, feature: &Feature, a: u32, b: u32) -> u8 {
-        if a == b || feature.values.len() > MEMO_VALUES {
+        if a == b || feature.values.count() > MEMO_VALUES {
             return feature.code(a, b);
         }
         let key = (u64::from(a.min(b)) << 32 | u64::from(a.max(b))) ^ (index as u64) << 60;
@@ -258,9 +260,9 @@ impl Memo {
 
 impl Features {
     /// The features of records of these sources; more than [`super::MAX_FEATURES`] are cut, the last roles first.
-    pub fn new(mut list: Vec<Feature>, source: Vec<u32>, sources: u32) -> Self {
+    pub fn new(mut list: Vec<Feature>, source: Vec<u32>, sources: Vec<String>) -> Self {
         list.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
-        list.truncate(super::MAX_FEATURES);
+        let cut = list.split_off(list.len().min(super::MAX_FEATURES)).into_iter().map(|feature| feature.name).collect();
         let names = list.iter().take_while(|f| f.role <= Role::Family).count();
         let mut rows = Vec::with_capacity(list.len() * source.len());
         for record in 0..source.len() as u32 {
@@ -270,7 +272,7 @@ impl Features {
                 _ => SEVERAL,
             }));
         }
-        Features { list, names, rows, source, sources }
+        Features { list, names, rows, source, sources, cut }
     }
 
     /// Counts frequencies anew, a cluster of records as one.
@@ -298,7 +300,7 @@ impl Features {
 
     /// The group of a pair's sources: 0 within one source, otherwise a number per pair of sources.
     pub fn group(&self, a: u32, b: u32) -> u8 {
-        group(self.source[a as usize], self.source[b as usize], self.sources)
+        group(self.source[a as usize], self.source[b as usize], self.sources.len() as u32)
     }
 
     /// Compares two records.
@@ -415,7 +417,8 @@ pub fn groups(sources: u32) -> usize {
     if sources <= 8 { (sources * (sources + 1) / 2) as usize } else { sources.min(200) as usize + 1 }
 }
 
-fn group(a: u32, b: u32, sources: u32) -> u8 {
+/// The group of a pair of sources, by their indexes.
+pub fn group(a: u32, b: u32, sources: u32) -> u8 {
     let (low, high) = (a.min(b), a.max(b));
     if low == high {
         return low.min(199) as u8;

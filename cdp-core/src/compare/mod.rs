@@ -22,7 +22,7 @@ pub(crate) use contact::ending;
 pub use contact::{EmailValue, PhoneValue, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValue;
-pub use feature::{Codes, Feature, Features, Memo, Role, Values, groups};
+pub use feature::{Codes, Feature, Features, Memo, Role, Values, group, groups};
 pub use letters::Letters;
 pub use name::NameValue;
 pub use tokens::TokensValue;
@@ -90,6 +90,11 @@ impl Outcome {
     fn plain(level: usize) -> Self {
         Outcome { level, frequency: 1.0 }
     }
+
+    /// The outcome of values that have nothing to compare.
+    fn missing() -> Self {
+        Outcome::plain(usize::MAX)
+    }
 }
 
 /// The levels that a saved model names, found by their names.
@@ -131,7 +136,7 @@ impl Layout {
 
     /// The code of an outcome.
     pub fn code(&self, outcome: Outcome) -> u8 {
-        let first = self.first[outcome.level];
+        let Some(&first) = self.first.get(outcome.level) else { return MISSING };
         if !self.levels[outcome.level].frequency {
             return first;
         }

@@ -26,8 +26,6 @@ pub struct Counted {
 pub struct Training<'a> {
     /// The features compared.
     pub features: &'a Features,
-    /// Names of the sources.
-    pub sources: &'a [String],
     /// Counted candidate patterns.
     pub candidates: &'a [Counted],
     /// Patterns of pairs drawn at random from all pairs.
@@ -125,11 +123,11 @@ impl<'a> State<'a> {
         });
         let features = feature_models.collect();
         let related = classes.iter().map(|class| starting_class(class, &layouts, &roles, &overall, records)).collect();
-        let prior = vec![(1.0 / records).min(0.1); groups(training.features.sources)];
+        let prior = vec![(1.0 / records).min(0.1); groups(training.features.sources.len() as u32)];
         let model = Model {
             version: VERSION,
             records: u64::from(training.features.records()),
-            sources: training.sources.to_vec(),
+            sources: training.features.sources.clone(),
             prior,
             features,
             related,
@@ -139,7 +137,7 @@ impl<'a> State<'a> {
 
     /// The patterns that are not strangers beyond doubt: the others change no sum that matters.
     fn undecided(&self, candidates: &[Counted]) -> Vec<Counted> {
-        let weights = Weights::new(&self.model, &self.layouts);
+        let weights = Weights::new(&self.model, &self.layouts, &self.model.prior);
         candidates
             .par_iter()
             .filter(|counted| self.odds(&weights, &counted.pattern).iter().sum::<f64>() > BEYOND_DOUBT)
@@ -149,7 +147,7 @@ impl<'a> State<'a> {
 
     /// The E step: how many pairs of each pattern belong to each class.
     fn expect(&self, candidates: &[Counted]) -> Sums {
-        let weights = Weights::new(&self.model, &self.layouts);
+        let weights = Weights::new(&self.model, &self.layouts, &self.model.prior);
         let fresh = || Sums::new(self.classes.len(), &self.layouts, self.model.prior.len());
         // Chunks are fixed and summed in order, so that the result does not depend on the number of threads.
         let partial: Vec<Sums> = candidates
@@ -290,7 +288,7 @@ fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
             }
             let present: f64 = counts.iter().sum();
             let start = starting_shares(feature.layout.levels());
-            let last = counts.len() - 1;
+            let last = feature.layout.levels().iter().rposition(|level| !level.neutral).unwrap_or(0);
             let mut shares: Vec<f64> =
                 counts.iter().zip(&start).map(|(c, s)| (c + 0.5 * s) / (present + 0.5)).collect();
             let (values, total) = feature.count();

@@ -16,7 +16,9 @@ mod related;
 pub use fit::{Counted, Training, fit};
 pub use related::{RelatedClass, related_classes};
 
-use crate::compare::{Features, Frequencies, Layout, Level, MISSING, Outcome, Pattern, Role, levels_named};
+use crate::compare::{
+    Features, Frequencies, Layout, Level, MAX_FEATURES, MISSING, Outcome, Pattern, Role, group, groups, levels_named,
+};
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -100,7 +102,55 @@ impl Model {
             let reason = format!("the model has version {}, this release reads version {VERSION}", model.version);
             return Err(Error::new(Code::InvalidModel, reason).help("train it again"));
         }
+        model.check()?;
         Ok(model)
+    }
+
+    /// Whether the parts of the model fit together and every number is one that weights can be made of.
+    fn check(&self) -> Result<()> {
+        let share = |x: f64| x > 0.0 && x <= 1.0;
+        let levels = |feature: &FeatureModel| {
+            let known = levels_named(feature.levels.iter().map(|level| level.level.as_str()));
+            known.is_some_and(|known| {
+                known.iter().zip(&feature.levels).all(|(level, l)| level.neutral || (share(l.m) && share(l.u)))
+            })
+        };
+        let class = |class: &RelatedModel| {
+            let fits = |(own, feature): (&Option<Vec<f64>>, &FeatureModel)| {
+                own.as_ref().is_none_or(|own| own.len() == feature.levels.len())
+            };
+            class.share > 0.0
+                && class.features.len() == self.features.len()
+                && class.features.iter().zip(&self.features).all(fits)
+        };
+        let fits = self.features.len() <= MAX_FEATURES
+            && self.prior.len() == groups(self.sources.len() as u32)
+            && self.prior.iter().all(|&prior| share(prior) && prior < 1.0)
+            && self.features.iter().all(levels)
+            && self.related.iter().all(class);
+        if fits {
+            return Ok(());
+        }
+        Err(Error::new(Code::InvalidModel, "the parts of the model do not fit together").help("train it again"))
+    }
+
+    /// The priors for sources of these names; sources the model does not know get its lowest.
+    fn priors(&self, sources: &[String]) -> Vec<f64> {
+        let place = |name: &String| self.sources.iter().position(|known| known == name).map(|index| index as u32);
+        let lowest = self.prior.iter().copied().fold(0.5, f64::min);
+        let mut priors = vec![f64::NAN; groups(sources.len() as u32)];
+        for (i, a) in (0..).zip(sources) {
+            for (j, b) in (0..).zip(sources).skip(i as usize) {
+                let prior = match (place(a), place(b)) {
+                    (Some(x), Some(y)) => self.prior[group(x, y, self.sources.len() as u32) as usize],
+                    _ => lowest,
+                };
+                // Many sources share groups; `min` of a number and NaN is the number.
+                let slot = &mut priors[group(i, j, sources.len() as u32) as usize];
+                *slot = slot.min(prior);
+            }
+        }
+        priors.into_iter().map(|prior| if prior.is_nan() { lowest } else { prior }).collect()
     }
 
     /// The weights of every code, ready for scoring pairs of these features.
@@ -118,7 +168,7 @@ impl Model {
             return Err(Error::new(Code::InvalidModel, reason).help("train a model on this data"));
         }
         let layouts: Vec<&Layout> = features.list.iter().map(|feature| &feature.layout).collect();
-        Ok(Weights::new(self, &layouts))
+        Ok(Weights::new(self, &layouts, &self.priors(&features.sources)))
     }
 }
 
@@ -129,6 +179,7 @@ impl Model {
     /// # Errors
     /// `invalid_model` if a level is not one of the feature's.
     pub fn match_weight(&self, comparisons: &[Option<(&str, f64)>]) -> Result<f64> {
+        self.check()?;
         let unknown =
             |what: &str| Error::new(Code::InvalidModel, format!("{what} is not one this release compares by"));
         let mut pattern = Pattern::default();
@@ -144,7 +195,7 @@ impl Model {
             }
             layouts.push(layout);
         }
-        let weights = Weights::new(self, &layouts.iter().collect::<Vec<_>>());
+        let weights = Weights::new(self, &layouts.iter().collect::<Vec<_>>(), &self.prior);
         Ok(weights.score(&pattern).total / std::f64::consts::LN_2)
     }
 }
@@ -172,7 +223,7 @@ pub struct Score {
 }
 
 impl Weights {
-    fn new(model: &Model, layouts: &[&Layout]) -> Self {
+    fn new(model: &Model, layouts: &[&Layout], priors: &[f64]) -> Self {
         let table = |feature: usize, shares: &dyn Fn(usize) -> f64| -> Vec<f64> {
             let (layout, levels) = (layouts[feature], &model.features[feature].levels);
             (0..layout.codes())
@@ -198,7 +249,7 @@ impl Weights {
         }
         Weights {
             most,
-            prior: model.prior.iter().map(|&l| (l / (1.0 - l)).ln()).collect(),
+            prior: priors.iter().map(|&l| (l / (1.0 - l)).ln()).collect(),
             fields,
             related: model.related.iter().map(class).collect(),
         }

@@ -57,7 +57,7 @@ impl Date {
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
         let valid =
             (1000..=2100).contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
-        valid.then(|| Date { year, month: month as u8, day: day as u8 })
+        valid.then_some(Date { year, month: month as u8, day: day as u8 })
     }
 }
 

@@ -69,7 +69,7 @@ pub fn luhn(digits: &str) -> bool {
             (digit, _) => digit * 2,
         })
         .sum();
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && sum % 10 == 0
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && sum.is_multiple_of(10)
 }
 
 /// Whether nine digits are a French SIREN.
@@ -84,5 +84,5 @@ pub fn is_siret(digits: &str) -> bool {
         return false;
     }
     let sum: u32 = digits.bytes().map(|byte| u32::from(byte - b'0')).sum();
-    luhn(digits) || (digits.starts_with("356000000") && sum % 5 == 0)
+    luhn(digits) || (digits.starts_with("356000000") && sum.is_multiple_of(5))
 }

@@ -198,11 +198,11 @@ fn set_given(words: Vec<Word>, name: &mut PersonName) {
     let mut words = words.into_iter().map(|word| word.key);
     name.given = words.next().unwrap_or_default();
     name.middle = words.collect();
-    if let Some(second) = name.middle.first() {
-        if nickname::is_compound(&name.given, second) {
-            name.given = format!("{} {second}", name.given);
-            name.middle.remove(0);
-        }
+    if let Some(second) = name.middle.first()
+        && nickname::is_compound(&name.given, second)
+    {
+        name.given = format!("{} {second}", name.given);
+        name.middle.remove(0);
     }
 }
 
@@ -244,8 +244,8 @@ fn take_peerage(words: &mut Vec<Word>, name: &mut PersonName) {
     for word in tail {
         if words::is_rank(&word.key) {
             name.titles.push(word.key);
-        } else if !words::is_ordinal(&word.key)
-            && !(seat.is_empty() && matches!(word.key.as_str(), "of" | "the" | "and"))
+        } else if !(words::is_ordinal(&word.key)
+            || seat.is_empty() && matches!(word.key.as_str(), "of" | "the" | "and"))
         {
             seat.push(word);
         }

@@ -100,10 +100,10 @@ fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
     if let Some(moved) = overseas(raw, region) {
         return PHONE_NUMBER_UTIL.parse(moved, None).ok();
     }
-    if let Some(rest) = raw.trim_start().strip_prefix("00") {
-        if let Some(number) = parse_international(rest).filter(PhoneNumber::is_valid) {
-            return Some(number);
-        }
+    if let Some(rest) = raw.trim_start().strip_prefix("00")
+        && let Some(number) = parse_international(rest).filter(PhoneNumber::is_valid)
+    {
+        return Some(number);
     }
     PHONE_NUMBER_UTIL.parse(raw, region).ok()
 }

@@ -1,5 +1,7 @@
 //! Laws that hold for every kind: idempotence, and neither panics nor long runs on any text.
 
+#![allow(clippy::disallowed_methods)] // a test of bounded time reads the clock
+
 use super::{Options, Verdict, address, date, email, identifier, name, nickname, normalize, phone, phonetic, text};
 use crate::schema::Kind;
 use proptest::prelude::*;

@@ -43,7 +43,6 @@ pub(super) struct Matched {
 /// Runs all stages.
 pub(super) fn run(
     mut features: Features,
-    sources: &[String],
     config: &Config,
     options: &Options,
     identifiers: &Identifiers<'_>,
@@ -52,7 +51,7 @@ pub(super) fn run(
     let records = features.records();
     let budget = pairs_per_record(config, records) * f64::from(records);
     let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
-    let setting = Setting { sources, config, options, identifiers, blocks: &blocks };
+    let setting = Setting { config, options, identifiers, blocks: &blocks };
     let mut found = setting.run_once(&mut features, stages)?;
     if options.model.is_none() && records <= REFIT_RECORDS {
         for _ in 0..REFITS {
@@ -66,7 +65,6 @@ pub(super) fn run(
 
 /// What all rounds share.
 struct Setting<'a> {
-    sources: &'a [String],
     config: &'a Config,
     options: &'a Options,
     identifiers: &'a Identifiers<'a>,
@@ -76,13 +74,13 @@ struct Setting<'a> {
 impl Setting<'_> {
     /// Trains, scores and clusters.
     fn run_once(&self, features: &mut Features, stages: &mut Stages) -> Result<Matched> {
-        let Setting { sources, config, options, identifiers, blocks } = self;
+        let Setting { config, options, identifiers, blocks } = self;
         let control = &options.control;
         let model = match &options.model {
             Some(model) => model.clone(),
             None => {
                 features.keep_common();
-                stages.time("train", || train(features, sources, blocks, config, control))?
+                stages.time("train", || train(features, blocks, config, control))?
             }
         };
         features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
@@ -94,7 +92,8 @@ impl Setting<'_> {
             Some(false) => Scored::default(),
             _ => stages.time("score", || score(features, blocks, &weights, cut, control))?,
         };
-        let judge = ModelJudge { features, weights: &weights, identifiers, memo: RefCell::default() };
+        let judge =
+            ModelJudge { features, weights: &weights, identifiers, allowance: cut.min(0.0), memo: RefCell::default() };
         let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
         let (edges, generic, clustering) = stages.time("cluster", || {
             let mut proposed = identifiers.propose(None);
@@ -136,13 +135,7 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
 }
 
 /// Trains a model on a sample of the candidates.
-fn train(
-    features: &Features,
-    sources: &[String],
-    blocks: &Blocks,
-    config: &Config,
-    control: &Control,
-) -> Result<Model> {
+fn train(features: &Features, blocks: &Blocks, config: &Config, control: &Control) -> Result<Model> {
     let seed = config.matching.seed.unwrap_or(0);
     let records = features.records();
     let total: u64 = count_candidates(blocks, records, control)?;
@@ -151,7 +144,7 @@ fn train(
     let candidates = count_patterns(features, blocks, sampled, every as f64, control)?;
     let random = random_patterns(features, seed, control)?;
     let pairs = pairs_per_group(features);
-    fit(&Training { features, sources, candidates: &candidates, random: &random, pairs: &pairs }, control)
+    fit(&Training { features, candidates: &candidates, random: &random, pairs: &pairs }, control)
 }
 
 fn count_candidates(blocks: &Blocks, records: u32, control: &Control) -> Result<u64> {
@@ -248,7 +241,7 @@ fn pairs_per_group(features: &Features) -> Vec<f64> {
     for (record, &source) in features.source.iter().enumerate() {
         counts.entry(source).or_insert((record as u32, 0.0)).1 += 1.0;
     }
-    let mut pairs = vec![0.0; groups(features.sources)];
+    let mut pairs = vec![0.0; groups(features.sources.len() as u32)];
     for (&x, &(a, n)) in &counts {
         pairs[features.group(a, a) as usize] += n * (n - 1.0) / 2.0;
         for (_, &(b, m)) in counts.range(x + 1..) {
@@ -326,13 +319,19 @@ struct ModelJudge<'a> {
     features: &'a Features,
     weights: &'a Weights,
     identifiers: &'a Identifiers<'a>,
+    /// Log odds that a threshold below one half lets pass.
+    allowance: f64,
     memo: RefCell<Memo>,
 }
 
 impl Judge for ModelJudge<'_> {
     fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
         let (a, b) = (canonical(a), canonical(b));
-        let step = (a.len() * b.len()).div_ceil(CROSS_PAIRS).max(1);
+        // A step that shares no factor with the width visits every record of both groups in turn.
+        let mut step = (a.len() * b.len()).div_ceil(CROSS_PAIRS).max(1);
+        while step > 1 && common_factor(step, b.len()) > 1 {
+            step += 1;
+        }
         let mut evidence = Evidence::new(self.weights);
         let (mut prior, mut pairs) = (0.0, 0.0);
         let memo = &mut *self.memo.borrow_mut();
@@ -342,12 +341,16 @@ impl Judge for ModelJudge<'_> {
             pairs += 1.0;
             evidence.add(self.weights, &pattern);
         }
-        evidence.score(self.weights, prior / pairs).total
+        evidence.score(self.weights, prior / pairs).total - self.allowance
     }
 
     fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
         self.identifiers.conflict(a, b)
     }
+}
+
+fn common_factor(x: usize, y: usize) -> usize {
+    if y == 0 { x } else { common_factor(y, x % y) }
 }
 
 /// Members in order of record, so that a sample does not depend on how the group came together.

@@ -2,8 +2,12 @@
 
 use super::prepare::Prepared;
 use crate::cluster::Edge;
+use crate::normalize;
 use crate::schema::{Config, IdentifierRule, Kind};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How many holders of a value are looked at for one that a record may be joined to.
+const STAR_SEARCH: usize = 64;
 
 /// Identifier values of the records, for one kind with rules.
 struct Identifier<'a> {
@@ -67,8 +71,8 @@ impl<'a> Identifiers<'a> {
                 continue;
             }
             for (value, records) in identifier.holders() {
-                let edges = records[1..].iter().map(|&b| Edge {
-                    a: records[0],
+                let edges = self.star(&records).into_iter().map(|(a, b)| Edge {
+                    a,
                     b,
                     weight: f64::INFINITY,
                     rule: index as u16 + 1,
@@ -88,6 +92,22 @@ impl<'a> Identifiers<'a> {
             }
         }
         proposed
+    }
+}
+
+impl Identifiers<'_> {
+    /// Pairs that join the holders of one value: each with the first, and where a rule keeps those two apart, also with
+    /// one it may be joined to.
+    fn star(&self, records: &[u32]) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (index, &b) in records.iter().enumerate().skip(1) {
+            pairs.push((records[0], b));
+            if self.conflict(&records[..1], &[b]).is_some() {
+                let mut earlier = records[1..index].iter().rev().take(STAR_SEARCH);
+                pairs.extend(earlier.find(|&&a| self.conflict(&[a], &[b]).is_none()).map(|&a| (a, b)));
+            }
+        }
+        pairs
     }
 }
 
@@ -115,7 +135,8 @@ impl Identifier<'_> {
         let (left, right) = (values(a), values(b));
         let together = left.union(&right).count();
         let why = if self.rule.unique { "unique".to_owned() } else { format!("limited to {limit} per profile") };
-        (together > limit && !left.is_empty() && !right.is_empty()).then(|| {
+        // Whoever has too many values alone loses nothing by a merge that adds none.
+        (together > limit && together > left.len().max(right.len())).then(|| {
             let sample = |set: &BTreeSet<&str>| set.iter().next().copied().unwrap_or_default().to_owned();
             format!(
                 "{} is {why}, and the two sides have '{}' and '{}'",
@@ -130,9 +151,14 @@ impl Identifier<'_> {
 /// The usable values of a kind per record.
 fn values<'a>(prepared: &'a Prepared<'_>, kind: Kind, rule: &IdentifierRule) -> Vec<Vec<&'a str>> {
     let fields: Vec<_> = prepared.fields.iter().filter(|field| field.config.kind == kind).collect();
+    let keys_of = |value: &String| {
+        let keys = fields.iter().map(move |field| normalize::normalize(kind, value, &field.options).key);
+        keys.chain([value.clone()]).collect::<Vec<_>>()
+    };
+    let blocked: BTreeSet<String> = rule.blocked.iter().flat_map(keys_of).collect();
     let of = |&origin| {
         let keys = fields.iter().map(|field| field.key(origin)).filter(|key| !key.is_empty());
-        let mut values: Vec<&str> = keys.filter(|key| !rule.blocked.iter().any(|blocked| blocked == key)).collect();
+        let mut values: Vec<&str> = keys.filter(|key| !blocked.contains(*key)).collect();
         values.sort_unstable();
         values.dedup();
         values

@@ -275,6 +275,18 @@ pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> 
     }
 }
 
+/// What the caller should know of a result.
+fn warnings(config: &Config, records: &Records, cut: &[String]) -> Vec<String> {
+    let has_id = |name: &String| config.sources.get(name).is_some_and(|source| source.id.is_some());
+    let numbered = records.sources.iter().filter(|name| !has_id(name)).map(|name| {
+        format!("source '{name}' has no id column: its records are named by their row numbers, so their order matters")
+    });
+    let most = crate::compare::MAX_FEATURES;
+    let unused =
+        cut.iter().map(|name| format!("field '{name}' was not compared: a record is compared by {most} at most"));
+    numbered.chain(unused).collect()
+}
+
 fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
     if tables.iter().all(Table::is_empty) {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
@@ -282,13 +294,19 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let config = config.unwrap_or(&Config::default()).prepare(tables)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let mut prepared = stages.time("normalize", || prepare::prepare(tables, &config, control))?;
+    let mut prepared =
+        stages.time("normalize", || prepare::prepare(tables, &config, options.model.as_ref(), control))?;
     control.check()?;
     let mut sources: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
     sources.sort();
+    if let Some(two) = sources.windows(2).find(|two| two[0] == two[1]) {
+        return Err(Error::new(Code::InvalidInput, "two tables are of this source")
+            .source(&two[0])
+            .help("put them into one, or give them different names"));
+    }
     let features = std::mem::take(&mut prepared.features);
     let identifiers = identifiers::Identifiers::new(&prepared, &features.source, &config, &sources);
-    let matched = engine::run(features, &sources, &config, options, &identifiers, &mut stages)?;
+    let matched = engine::run(features, &config, options, &identifiers, &mut stages)?;
     let finish = || {
         let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
@@ -300,7 +318,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
             output::links(&matched.edges, clustering, &matched.generic, &prepared, &order, &identifiers);
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
-        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order);
+        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &identifiers);
         Ok((records, profiles, assignments, links, refused, (canonical, merges)))
     };
     let (records, profiles, assignments, links, refused, (canonical, merges)) = stages.time("profile", finish)?;
@@ -315,7 +333,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: Vec::new(),
+        warnings: warnings(&config, &records, &matched.features.cut),
     };
     let evidence = explained::Evidence { features: matched.features, canonical, merges };
     Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })

@@ -65,7 +65,8 @@ pub(super) fn observed(tables: &[Table], prepared: &Prepared<'_>, config: &Confi
 /// A text that sorts by time: ISO instants as they are, other dates as ISO dates, numbers (epochs) padded.
 fn instant_key(raw: &str) -> String {
     let raw = raw.trim();
-    let iso = raw.len() >= 10 && raw.as_bytes()[4] == b'-' && raw.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let bytes = raw.as_bytes();
+    let iso = raw.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit);
     if iso {
         return raw.replace(' ', "T");
     }
@@ -211,8 +212,10 @@ pub(super) fn links(
             links.push(Link { a, b, weight: bits(edge), rule: identifiers.rule_name(edge.rule) });
         }
     }
-    refused.extend(generic.iter().map(|(edge, reason)| refusal(edge, reason)));
+    let apart = |edge: &Edge| clustering.cluster[edge.a as usize] != clustering.cluster[edge.b as usize];
+    refused.extend(generic.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| refusal(edge, reason)));
     links.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
+    links.dedup();
     refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
     (links, refused)
 }
@@ -241,12 +244,14 @@ pub(super) fn merges(
     links: &[Link],
     prepared: &Prepared<'_>,
     order: &InputOrder,
+    identifiers: &Identifiers<'_>,
 ) -> Vec<u32> {
     let position = |&edge: &usize| {
         let edge = &edges[edge];
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
         let pair = (a.min(b), a.max(b));
-        links.partition_point(|link| (link.a, link.b) < pair) as u32
+        let rule = identifiers.rule_name(edge.rule);
+        links.partition_point(|link| (link.a, link.b, link.rule.as_str()) < (pair.0, pair.1, rule.as_str())) as u32
     };
     clustering.merges.iter().map(position).collect()
 }

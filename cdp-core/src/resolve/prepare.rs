@@ -2,6 +2,7 @@
 
 use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
+use crate::model::Model;
 use crate::normalize::{self, address, date, name};
 use crate::progress::Control;
 use crate::record::{Column, NULL, Table};
@@ -30,6 +31,8 @@ pub(super) struct Field<'a> {
     table: u32,
     pub(super) config: FieldConfig,
     pub(super) golden_name: String,
+    /// How its values are normalised.
+    pub(super) options: normalize::Options,
     column: &'a Column,
     /// Display form by code; empty where the value is unusable.
     displays: Vec<String>,
@@ -85,15 +88,28 @@ impl Field<'_> {
 ///
 /// # Errors
 /// `duplicate_record_id`, `missing_record_id`.
-pub(super) fn prepare<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Result<Prepared<'a>> {
+pub(super) fn prepare<'a>(
+    tables: &'a [Table],
+    config: &Config,
+    model: Option<&Model>,
+    control: &Control,
+) -> Result<Prepared<'a>> {
     let origins = canonical_order(tables, config)?;
     control.report("normalize", 0, 2)?;
     let fields = normalise(tables, config, control)?;
     control.report("normalize", 1, 2)?;
-    let features = compose(&fields, &origins);
+    let mut features = compose(&fields, &origins);
+    // A saved model compares what it was trained on, even where these records say little by it.
+    features.retain(|feature| match model {
+        Some(model) => model.features.iter().any(|known| known.name == feature.name),
+        None => says_something(feature),
+    });
     control.report("normalize", 2, 2)?;
-    let source = origins.iter().map(|origin| rank(tables, origin.table)).collect();
-    let features = Features::new(features, source, tables.len() as u32);
+    let mut names: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
+    names.sort();
+    let ranks: Vec<u32> = (0..tables.len() as u32).map(|table| rank(tables, table)).collect();
+    let source = origins.iter().map(|origin| ranks[origin.table as usize]).collect();
+    let features = Features::new(features, source, names);
     Ok(Prepared { origins, features, fields })
 }
 
@@ -160,9 +176,10 @@ fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Res
     }
     let parse = |&(table, source, field, column): &(u32, &SourceConfig, &FieldConfig, &'a Column)| {
         control.check()?;
-        let (displays, parsed) = parse_column(column, field, &options(field, source, config));
+        let options = options(field, source, config);
+        let (displays, parsed) = parse_column(column, field, &options);
         let golden_name = field.golden_name(column.name()).to_owned();
-        Ok(Field { table, config: field.clone(), golden_name, column, displays, parsed })
+        Ok(Field { table, config: field.clone(), golden_name, options, column, displays, parsed })
     };
     wanted.par_iter().map(parse).collect()
 }
@@ -229,7 +246,7 @@ fn street_key(street: &address::Street) -> String {
     format!("{}{PART}{}", street.number.as_deref().unwrap_or(""), street.name)
 }
 
-/// All features that the fields give, those that say something.
+/// All features that the fields give.
 fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     let of = |kinds: &[Kind]| fields.iter().filter(|f| kinds.contains(&f.config.kind)).collect::<Vec<_>>();
     let mut jobs: Vec<Box<dyn Fn() -> Vec<Feature> + Sync + '_>> = vec![
@@ -250,9 +267,7 @@ fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     for (name, (role, form, chosen)) in named_features(fields) {
         jobs.push(Box::new(move || vec![keyed_feature(&name, role, form, &chosen, origins)]));
     }
-    let mut features: Vec<Feature> = jobs.par_iter().flat_map_iter(|job| job()).collect();
-    features.retain(says_something);
-    features
+    jobs.par_iter().flat_map_iter(|job| job()).collect()
 }
 
 /// Identifiers, categories and texts: one feature for each golden name.
@@ -278,7 +293,7 @@ fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, 
 /// Whether a feature can tell records apart: two values, in two records at least.
 fn says_something(feature: &Feature) -> bool {
     let filled = (0..feature.codes.records()).filter(|&record| !feature.codes.of(record).is_empty()).take(2).count();
-    filled == 2 && feature.values.len() > 1
+    filled == 2 && feature.values.count() > 1
 }
 
 fn keyed_feature(name: &str, role: Role, form: Form, fields: &[&Field<'_>], origins: &[Origin]) -> Feature {

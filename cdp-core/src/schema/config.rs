@@ -45,7 +45,7 @@ pub struct SourceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust: Option<i32>,
     /// Whether the source never holds one person twice: its records are then linked one-to-one with other sources'.
-    /// Left out, it is estimated from the data.
+    /// Left out, it is not assumed; the model still learns how seldom that is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_free: Option<bool>,
     /// ISO 3166 region (`FR`, `GB`) for reading phone numbers and postal codes written without a country.
@@ -106,7 +106,7 @@ pub struct Matching {
     /// Whether records are compared fuzzily at all (default true); false leaves identifier links only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fuzzy: Option<bool>,
-    /// The lowest match probability that links, between 0 and 1; chosen from the calibrated model where absent.
+    /// The lowest match probability that links, between 0 and 1 (default 0.5: more likely one person than not).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
     pub threshold: Option<f64>,
