@@ -170,17 +170,17 @@ prefix, Values::Given(list) | Values::Family(list) | Values::OtherNames(list) =>
     if v.text.chars().nth(2).is_some() { keys.push(hash(first(&v.text, 4))) }
 });
 maker!(whole_date, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().filter(|d| d.month > 0).map(|d| hash(&format!("{}-{}-{}", d.year, d.month, d.day))));
+    keys.extend(v.readings.iter().map(|d| hash(&format!("{}-{}-{}", d.year, d.month, d.day))));
 });
 maker!(year, Values::Date(list) => list, |v, keys| { keys.extend(v.readings.iter().map(|d| number_key(1, d.year, 0))); });
 maker!(year_month, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().filter(|d| d.month > 0).map(|d| number_key(2, d.year, d.month)));
+    keys.extend(v.readings.iter().map(|d| number_key(2, d.year, d.month)));
 });
 maker!(month_day, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().filter(|d| d.month > 0).map(|d| number_key(3, d.month, d.day)));
+    keys.extend(v.readings.iter().map(|d| number_key(3, d.month, d.day)));
 });
 maker!(year_day, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().filter(|d| d.month > 0).map(|d| number_key(4, d.year, d.day)));
+    keys.extend(v.readings.iter().map(|d| number_key(4, d.year, d.day)));
 });
 maker!(mailbox, Values::Email(list) => list, |v, keys| { keys.push(hash(&v.mailbox)); });
 maker!(local, Values::Email(list) => list, |v, keys| { keys.push(hash(&v.local)); });

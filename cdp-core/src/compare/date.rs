@@ -35,10 +35,6 @@ fn level(a: &Date, b: &Date) -> usize {
     if year && month && day {
         return 1;
     }
-    if a.month == 0 || b.month == 0 {
-        // A year alone agrees or does not; it cannot agree on more.
-        return if year { 3 } else { 6 };
-    }
     let swapped = year && a.month == b.day && a.day == b.month;
     if swapped || digit_differences(a, b) == 1 || transposed(a, b) {
         2

@@ -291,21 +291,21 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     if tables.iter().all(Table::is_empty) {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
     }
+    if let Some((_, two)) =
+        tables.iter().enumerate().find(|(i, t)| tables[..*i].iter().any(|o| o.source() == t.source()))
+    {
+        return Err(Error::new(Code::InvalidInput, "two tables are of this source")
+            .source(two.source())
+            .help("put them into one, or give them different names"));
+    }
     let config = config.unwrap_or(&Config::default()).prepare(tables)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
     let mut prepared =
         stages.time("normalize", || prepare::prepare(tables, &config, options.model.as_ref(), control))?;
     control.check()?;
-    let mut sources: Vec<String> = tables.iter().map(|table| table.source().to_owned()).collect();
-    sources.sort();
-    if let Some(two) = sources.windows(2).find(|two| two[0] == two[1]) {
-        return Err(Error::new(Code::InvalidInput, "two tables are of this source")
-            .source(&two[0])
-            .help("put them into one, or give them different names"));
-    }
     let features = std::mem::take(&mut prepared.features);
-    let identifiers = identifiers::Identifiers::new(&prepared, &features.source, &config, &sources);
+    let identifiers = identifiers::Identifiers::new(&prepared, &features.source, &config, &features.sources);
     let matched = engine::run(features, &config, options, &identifiers, &mut stages)?;
     let finish = || {
         let order = output::InputOrder::new(tables);
