@@ -120,20 +120,6 @@ impl Feature {
         (counts, total)
     }
 
-    /// How many clusters have each value, and how many have any; a cluster counts once however many records it has.
-    pub fn count_by_cluster(&self, cluster: &[u32]) -> (Vec<f64>, f64) {
-        let mut holders: Vec<(u32, u32)> = Vec::new();
-        for (record, &cluster) in (0..).zip(cluster) {
-            holders.extend(self.codes.of(record).iter().map(|&value| (cluster, value)));
-        }
-        holders.sort_unstable();
-        holders.dedup();
-        let mut counts = vec![0.0; self.values.count()];
-        holders.iter().for_each(|&(_, value)| counts[value as usize] += 1.0);
-        let total = holders.chunk_by(|a, b| a.0 == b.0).count();
-        (counts, total as f64)
-    }
-
     /// The frequencies as a model keeps them: values that hardly anybody has are left out.
     pub fn freeze(&self) -> Frequencies {
         let mut common: Vec<(f64, &str)> =

@@ -275,14 +275,6 @@ impl Features {
         Features { list, names, rows, source, sources, cut }
     }
 
-    /// Counts frequencies anew, a cluster of records as one.
-    pub fn count_by_cluster(&mut self, cluster: &[u32]) {
-        self.list.par_iter_mut().for_each(|feature| {
-            let (counts, total) = feature.count_by_cluster(cluster);
-            feature.set_frequencies(counts, total);
-        });
-    }
-
     /// Forgets what a model would not keep of the frequencies, so that training and a saved model see the same.
     pub fn keep_common(&mut self) {
         self.list.par_iter_mut().for_each(|feature| feature.thaw(&feature.freeze()));

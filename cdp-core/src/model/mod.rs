@@ -272,55 +272,60 @@ impl Weights {
 
     /// The weight of a pair.
     pub fn score(&self, pattern: &Pattern) -> Score {
-        let mut evidence = Evidence::new(self);
-        evidence.add(self, pattern);
-        evidence.score(self, self.prior(pattern[15]))
-    }
-}
-
-/// Evidence of several pairs between two groups of records, field by field: the mean over the pairs in which the field
-/// is present. Of one pair it is that pair's own evidence.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    present: [u32; 15],
-    fields: [f64; 15],
-    related: Vec<[f64; 15]>,
-}
-
-impl Evidence {
-    /// No evidence yet.
-    pub fn new(weights: &Weights) -> Self {
-        Evidence { present: [0; 15], fields: [0.0; 15], related: vec![[0.0; 15]; weights.related.len()] }
-    }
-
-    /// Adds a pair.
-    pub fn add(&mut self, weights: &Weights, pattern: &Pattern) {
-        for (feature, table) in weights.fields.iter().enumerate() {
-            let code = pattern[feature];
-            if code == MISSING {
-                continue;
-            }
-            self.present[feature] += 1;
-            self.fields[feature] += table[code as usize];
-            for (sum, (_, tables)) in self.related.iter_mut().zip(&weights.related) {
-                if let Some(table) = &tables[feature] {
-                    sum[feature] += table[code as usize];
-                }
-            }
-        }
-    }
-
-    /// The weight of the evidence.
-    pub fn score(&self, weights: &Weights, prior: f64) -> Score {
-        let mean = |sums: &[f64; 15]| -> f64 {
-            let present = sums.iter().zip(&self.present).filter(|(_, n)| **n > 0);
-            present.map(|(sum, &n)| sum / f64::from(n)).sum()
+        let sum = |field: &dyn Fn(usize) -> f64| -> f64 {
+            (0..self.fields.len()).filter(|&feature| pattern[feature] != MISSING).map(field).sum()
         };
-        let classes = weights.related.iter().zip(&self.related);
-        let odds: f64 = classes.map(|((share, _), sums)| (share + mean(sums)).exp()).sum();
-        let related = -odds.ln_1p();
-        Score { total: prior + mean(&self.fields) + related, related }
+        self.total(self.prior(pattern[15]), &|tables: Tables<'_>| {
+            sum(&|feature| tables(feature).map_or(0.0, |table| table[pattern[feature] as usize]))
+        })
     }
+
+    /// The weight, in nats, of all evidence that two groups of records are one. `cross` holds the patterns of their cross
+    /// pairs, row by row, `width` to a row.
+    ///
+    /// A record is taken for a copy of one record of the other group, which one unknown, each field on its own; so a field's
+    /// ratio is the mean of its ratios over the partners (a mixture), and a group's the geometric mean over its records.
+    /// The two directions are averaged, as are the priors. Of one pair it is the pair's own weight.
+    pub fn score_groups(&self, cross: &[Pattern], width: usize) -> f64 {
+        let prior = cross.iter().map(|pattern| self.prior(pattern[15])).sum::<f64>() / cross.len().max(1) as f64;
+        let all = |tables: Tables<'_>| -> f64 {
+            (0..self.fields.len()).filter_map(|f| Some(field_of_groups(cross, width, f, tables(f)?))).sum()
+        };
+        self.total(prior, &all).total
+    }
+
+    /// Puts a weight together; `all` adds up the fields of some tables.
+    fn total(&self, prior: f64, all: &dyn Fn(Tables<'_>) -> f64) -> Score {
+        let matched = all(&|feature| self.fields.get(feature));
+        let odds: f64 = self.related.iter().map(|(share, tables)| (share + all(&|f| tables[f].as_ref())).exp()).sum();
+        let related = -odds.ln_1p();
+        Score { total: prior + matched + related, related }
+    }
+}
+
+/// The table of a feature's weights by code, where there is one.
+type Tables<'a> = &'a dyn Fn(usize) -> Option<&'a Vec<f64>>;
+
+/// One field's part in the evidence of two groups; see [`Weights::score_groups`].
+fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, table: &[f64]) -> f64 {
+    let ratio =
+        |pattern: &Pattern| Some(pattern[feature]).filter(|&code| code != MISSING).map(|c| table[c as usize].exp());
+    let height = cross.len() / width.max(1);
+    let rows =
+        (0..height).filter_map(|row| ln_mean((0..width).filter_map(move |column| ratio(&cross[row * width + column]))));
+    let columns =
+        (0..width).filter_map(|column| ln_mean((0..height).filter_map(move |row| ratio(&cross[row * width + column]))));
+    (mean(rows) + mean(columns)) / 2.0
+}
+
+fn ln_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = ratios.fold((0.0, 0u32), |(sum, count), ratio| (sum + ratio, count + 1));
+    (count > 0).then(|| (sum / f64::from(count)).ln())
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    if count > 0 { sum / f64::from(count) } else { 0.0 }
 }
 
 /// What term frequency adds to the weight of a code whose level has share `u` among strangers.

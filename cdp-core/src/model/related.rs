@@ -66,7 +66,15 @@ const CLASSES: &[RelatedClass] = &[
     // Branches of one organisation.
     RelatedClass {
         name: "branches",
-        shared: &[Role::Organisation, Role::Email, Role::Attribute],
+        shared: &[
+            Role::Organisation,
+            Role::Email,
+            Role::Phone,
+            Role::Attribute,
+            Role::Given,
+            Role::Family,
+            Role::OtherNames,
+        ],
         needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
         start: 0.2,
     },

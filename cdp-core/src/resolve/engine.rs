@@ -6,7 +6,7 @@ use crate::block::{self, Blocks};
 use crate::cluster::{Clustering, Edge, Judge, cluster};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
-use crate::model::{Counted, Evidence, Model, Training, Weights, fit};
+use crate::model::{Counted, Model, Training, Weights, fit};
 use crate::progress::Control;
 use crate::schema::Config;
 use rayon::prelude::*;
@@ -17,12 +17,8 @@ use std::collections::BTreeMap;
 const TRAINING_PAIRS: u64 = 2_000_000;
 /// Random pairs that training looks at, at most.
 const RANDOM_PAIRS: u64 = 1_000_000;
-/// Cross pairs looked at when two clusters are about to merge, at most.
-const CROSS_PAIRS: usize = 400;
-/// Populations up to this size are trained again from their clusters.
-const REFIT_RECORDS: u32 = 20_000;
-/// How often.
-const REFITS: usize = 1;
+/// Members of a cluster looked at when it is about to merge, at most.
+const GROUP_SAMPLE: usize = 20;
 /// Records handled between two looks at the cancel flag.
 const CHUNK: usize = 2_048;
 
@@ -51,73 +47,52 @@ pub(super) fn run(
     let records = features.records();
     let budget = pairs_per_record(config, records) * f64::from(records);
     let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
-    let setting = Setting { config, options, identifiers, blocks: &blocks };
-    let mut found = setting.run_once(&mut features, stages)?;
-    if options.model.is_none() && records <= REFIT_RECORDS {
-        for _ in 0..REFITS {
-            // How common a value is counts people, not records: the first clusters tell who is who.
-            features.count_by_cluster(&found.clustering.cluster);
-            found = setting.run_once(&mut features, stages)?;
+    let control = &options.control;
+    let model = match &options.model {
+        Some(model) => model.clone(),
+        None => {
+            features.keep_common();
+            stages.time("train", || train(&features, &blocks, config, control))?
         }
-    }
-    Ok(Matched { features, ..found })
-}
-
-/// What all rounds share.
-struct Setting<'a> {
-    config: &'a Config,
-    options: &'a Options,
-    identifiers: &'a Identifiers<'a>,
-    blocks: &'a Blocks,
-}
-
-impl Setting<'_> {
-    /// Trains, scores and clusters.
-    fn run_once(&self, features: &mut Features, stages: &mut Stages) -> Result<Matched> {
-        let Setting { config, options, identifiers, blocks } = self;
-        let control = &options.control;
-        let model = match &options.model {
-            Some(model) => model.clone(),
-            None => {
-                features.keep_common();
-                stages.time("train", || train(features, blocks, config, control))?
-            }
-        };
-        features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-        let features = &*features;
-        let weights = model.weights(features)?;
-        let threshold = config.matching.threshold.unwrap_or(0.5);
-        let cut = (threshold / (1.0 - threshold)).ln();
-        let scored = match config.matching.fuzzy {
-            Some(false) => Scored::default(),
-            _ => stages.time("score", || score(features, blocks, &weights, cut, control))?,
-        };
-        let judge =
-            ModelJudge { features, weights: &weights, identifiers, allowance: cut.min(0.0), memo: RefCell::default() };
-        let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
-        let (edges, generic, clustering) = stages.time("cluster", || {
-            let mut proposed = identifiers.propose(None);
-            if identifiers.any_limit() {
-                // How widely a value is shared is judged by profiles made without it.
-                let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
-                proposed = identifiers.propose(Some(&without.cluster));
-            }
-            let edges = [proposed.edges, scored.edges].concat();
-            let clustering = join(&edges)?;
-            Ok((edges, proposed.generic, clustering))
-        })?;
-        Ok(Matched {
-            features: Features::default(),
-            model,
-            edges,
-            generic,
-            clustering,
-            pairs_compared: scored.pairs,
-            threshold,
-            expected_precision: share(scored.linked_probability, scored.linked as f64),
-            expected_recall: share(scored.linked_probability, scored.probability),
-        })
-    }
+    };
+    features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+    let weights = model.weights(&features)?;
+    let threshold = config.matching.threshold.unwrap_or(0.5);
+    let cut = (threshold / (1.0 - threshold)).ln();
+    let scored = match config.matching.fuzzy {
+        Some(false) => Scored::default(),
+        _ => stages.time("score", || score(&features, &blocks, &weights, cut, control))?,
+    };
+    let judge = ModelJudge {
+        features: &features,
+        weights: &weights,
+        identifiers,
+        allowance: cut.min(0.0),
+        memo: RefCell::default(),
+    };
+    let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
+    let (edges, generic, clustering) = stages.time("cluster", || {
+        let mut proposed = identifiers.propose(None);
+        if identifiers.any_limit() {
+            // How widely a value is shared is judged by profiles made without it.
+            let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
+            proposed = identifiers.propose(Some(&without.cluster));
+        }
+        let edges = [proposed.edges, scored.edges].concat();
+        let clustering = join(&edges)?;
+        Ok((edges, proposed.generic, clustering))
+    })?;
+    Ok(Matched {
+        features,
+        model,
+        edges,
+        generic,
+        clustering,
+        pairs_compared: scored.pairs,
+        threshold,
+        expected_precision: share(scored.linked_probability, scored.linked as f64),
+        expected_recall: share(scored.linked_probability, scored.probability),
+    })
 }
 
 /// A part of a whole; of nothing, all of it, as in [`crate::quality`].
@@ -326,22 +301,11 @@ struct ModelJudge<'a> {
 
 impl Judge for ModelJudge<'_> {
     fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
-        let (a, b) = (canonical(a), canonical(b));
-        // A step that shares no factor with the width visits every record of both groups in turn.
-        let mut step = (a.len() * b.len()).div_ceil(CROSS_PAIRS).max(1);
-        while step > 1 && common_factor(step, b.len()) > 1 {
-            step += 1;
-        }
-        let mut evidence = Evidence::new(self.weights);
-        let (mut prior, mut pairs) = (0.0, 0.0);
+        let (a, b) = (sample(a), sample(b));
         let memo = &mut *self.memo.borrow_mut();
-        for index in (0..a.len() * b.len()).step_by(step) {
-            let pattern = self.features.pattern(a[index / b.len()], b[index % b.len()], memo);
-            prior += self.weights.prior(pattern[15]);
-            pairs += 1.0;
-            evidence.add(self.weights, &pattern);
-        }
-        evidence.score(self.weights, prior / pairs).total - self.allowance
+        let pairs = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y)));
+        let cross: Vec<Pattern> = pairs.map(|(x, y)| self.features.pattern(x, y, memo)).collect();
+        self.weights.score_groups(&cross, b.len()) - self.allowance
     }
 
     fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
@@ -349,13 +313,10 @@ impl Judge for ModelJudge<'_> {
     }
 }
 
-fn common_factor(x: usize, y: usize) -> usize {
-    if y == 0 { x } else { common_factor(y, x % y) }
-}
-
-/// Members in order of record, so that a sample does not depend on how the group came together.
-fn canonical(members: &[u32]) -> Vec<u32> {
+/// Members in order of record, evenly thinned, so that the sample does not depend on how the group came together.
+fn sample(members: &[u32]) -> Vec<u32> {
     let mut members = members.to_vec();
     members.sort_unstable();
-    members
+    let step = members.len().div_ceil(GROUP_SAMPLE).max(1);
+    members.into_iter().step_by(step).collect()
 }
