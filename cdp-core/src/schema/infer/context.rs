@@ -202,6 +202,29 @@ pub(super) fn own_names_before_employers(sources: &mut [Source<'_>]) {
     }
 }
 
+/// Beside the names of the records' own organisations, a column of few names that come again and again tells what they
+/// belong to: an agency, a chain, a group.
+pub(super) fn own_names_before_parents(source: &mut Source<'_>) {
+    let names = |column: &Studied<'_>| column.verdict.kind == Kind::OrganisationName;
+    let rank = |column: &Studied<'_>| (column.content.filled, column.content.distinct);
+    let Some(own) = (0..source.columns.len())
+        .filter(|&index| names(&source.columns[index]))
+        .max_by_key(|&index| (rank(&source.columns[index]), std::cmp::Reverse(index)))
+    else {
+        return;
+    };
+    let (uniqueness, phrase) = {
+        let own = &source.columns[own];
+        (own.content.uniqueness(), own.hint.as_ref().map(|hint| hint.phrase.clone()))
+    };
+    for (index, column) in source.columns.iter_mut().enumerate() {
+        let says_the_same = phrase.is_some() && column.hint.as_ref().map(|hint| hint.phrase.clone()) == phrase;
+        if index != own && names(column) && !says_the_same && column.content.uniqueness() < 0.5 * uniqueness {
+            column.verdict = Verdict::new(Kind::Text, 0.6, "names what the records' organisations belong to");
+        }
+    }
+}
+
 /// Columns of one name in several sources mean the same, unless their content forbids it: the surest one decides.
 pub(super) fn agree_across(sources: &mut [Source<'_>]) {
     let mut surest: BTreeMap<String, Verdict> = BTreeMap::new();

@@ -119,6 +119,7 @@ fn part_golden_names(sources: &mut BTreeMap<String, SourceConfig>) {
 fn study(tables: &[Table]) -> Vec<Source<'_>> {
     let mut sources: Vec<Source<'_>> = tables.iter().map(study_table).collect();
     sources.iter_mut().for_each(context::refine);
+    sources.iter_mut().for_each(context::own_names_before_parents);
     context::own_names_before_employers(&mut sources);
     context::agree_across(&mut sources);
     ids::settle(&mut sources);

@@ -159,8 +159,14 @@ fn is_named(look: &Look, seen: &Seen<'_>) -> bool {
 fn has_phone(look: &Look, seen: &Seen<'_>) -> bool {
     match &seen.international {
         Some(number) => number.starts_with(look.calling),
+        // Plans whose numbers have no fixed length take nearly any digits: there the trunk prefix has to be written.
+        None if matches!(look.region, "DE" | "AT" | "FI") && !begins_with_trunk(seen.text) => false,
         None => phone::parse(seen.text, Some(look.region)).is_some_and(|read| read.valid),
     }
+}
+
+fn begins_with_trunk(text: &str) -> bool {
+    text.trim_start_matches(|c: char| !c.is_ascii_digit()).starts_with('0')
 }
 
 fn has_postal_code(look: &Look, seen: &Seen<'_>) -> bool {
