@@ -87,6 +87,33 @@ pub fn parse_full(raw: &str) -> PersonName {
     name
 }
 
+/// The reading of a whole name in Latin letters, where it is written in others. Names in Chinese characters or Korean
+/// syllables begin with the family name, of one syllable where no space says otherwise.
+///
+/// ```
+/// use cdp_core::normalize::name::parse_full_latin;
+/// let name = parse_full_latin("王秀英").unwrap();
+/// assert_eq!((name.given.as_str(), name.family.as_str()), ("xiu ying", "wang"));
+/// assert_eq!(parse_full_latin("Елена Иванова").unwrap().family, "ivanova");
+/// assert_eq!(parse_full_latin("Jean Dupont"), None);
+/// ```
+pub fn parse_full_latin(raw: &str) -> Option<PersonName> {
+    let read = |text: &str| text::latin(&text::fold(text));
+    if !raw.chars().any(text::is_syllable) {
+        // Word by word, so that commas keep their meaning.
+        let spelt = raw.split_inclusive([' ', ',']).map(|word| {
+            let comma = if word.ends_with(',') { ", " } else { " " };
+            text::latin(&text::fold(word)).unwrap_or_else(|| text::fold(word)) + comma
+        });
+        return if raw.is_ascii() || read(raw).is_none() { None } else { Some(parse_full(&spelt.collect::<String>())) };
+    }
+    let shown = text::display(raw);
+    let first = shown.chars().next().map_or(0, char::len_utf8);
+    let (family, given) = shown.split_once(' ').unwrap_or_else(|| shown.split_at(first));
+    let part = |text: &str| read(text).unwrap_or_else(|| text::fold(text));
+    Some(PersonName { given: part(given), family: part(family), ..PersonName::default() })
+}
+
 /// One word of a raw name.
 struct Word {
     key: String,

@@ -190,17 +190,32 @@ pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|token| !token.is_empty())
 }
 
-/// A folded text in Latin letters, as an additional key; `None` where it is Latin already or has no reading.
+/// A folded text in Latin letters, as an additional key; `None` where it is Latin already or has no reading. Characters
+/// that stand for a syllable each become words.
 ///
 /// ```
 /// use cdp_core::normalize::text::{fold, latin};
 /// assert_eq!(latin(&fold("Иван")).as_deref(), Some("ivan"));
+/// assert_eq!(latin("王秀英").as_deref(), Some("wang xiu ying"));
 /// assert_eq!(latin("ivan"), None);
 /// ```
 pub fn latin(folded: &str) -> Option<String> {
     if folded.is_ascii() {
         return None;
     }
-    let latin = fold(&any_ascii::any_ascii(folded));
+    let mut spelt = String::with_capacity(folded.len() * 2);
+    for c in folded.chars() {
+        spelt.push_str(any_ascii::any_ascii_char(c));
+        if is_syllable(c) {
+            spelt.push(' ');
+        }
+    }
+    let latin = fold(&spelt);
     (!latin.is_empty() && latin != folded).then_some(latin)
+}
+
+/// Chinese characters and Korean syllables.
+pub(super) fn is_syllable(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3134f}')
 }

@@ -3,7 +3,7 @@
 use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::normalize::{self, address, date, name};
+use crate::normalize::{self, address, date, name, text};
 use crate::progress::Control;
 use crate::record::{Column, NULL, Table};
 use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
@@ -42,8 +42,16 @@ pub(super) struct Field<'a> {
 /// Normalised distinct values of a column, by code; keys are empty where the value is unusable.
 enum Parsed {
     Keys(Vec<String>),
-    FullNames(Vec<(String, name::PersonName)>),
+    Names(Vec<Name>),
     Addresses(Vec<(String, address::Address)>),
+}
+
+/// A name of a person, or a part of one.
+#[derive(Default)]
+struct Name {
+    key: String,
+    /// Its parts as written, and in Latin letters where it is written in others.
+    readings: Vec<name::PersonName>,
 }
 
 impl Field<'_> {
@@ -58,7 +66,7 @@ impl Field<'_> {
     pub(super) fn key(&self, origin: Origin) -> &str {
         match (&self.parsed, self.code(origin)) {
             (Parsed::Keys(keys), Some(code)) => &keys[code],
-            (Parsed::FullNames(names), Some(code)) => &names[code].0,
+            (Parsed::Names(names), Some(code)) => &names[code].key,
             (Parsed::Addresses(addresses), Some(code)) => &addresses[code].0,
             (_, None) => "",
         }
@@ -69,10 +77,10 @@ impl Field<'_> {
         self.code(origin).map_or("", |code| &self.displays[code])
     }
 
-    fn full_name(&self, origin: Origin) -> Option<&name::PersonName> {
-        match &self.parsed {
-            Parsed::FullNames(names) => names.get(self.code(origin)?).map(|(_, name)| name),
-            _ => None,
+    fn readings(&self, origin: Origin) -> &[name::PersonName] {
+        match (&self.parsed, self.code(origin)) {
+            (Parsed::Names(names), Some(code)) => &names[code].readings,
+            _ => &[],
         }
     }
 
@@ -211,11 +219,7 @@ fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Optio
     let (displays, keys): (Vec<String>, Vec<String>) = normalized.into_iter().unzip();
     let pairs = values.par_iter().zip(keys);
     let parsed = match field.kind {
-        Kind::FullName => Parsed::FullNames(
-            pairs
-                .map(|(raw, key)| if key.is_empty() { Default::default() } else { (key, name::parse_full(raw)) })
-                .collect(),
-        ),
+        kind if is_name(kind) => Parsed::Names(pairs.map(|(raw, key)| parse_name(kind, raw, key)).collect()),
         Kind::FullAddress => Parsed::Addresses(
             pairs
                 .map(|(raw, key)| if key.is_empty() { Default::default() } else { (key, address::parse_full(raw)) })
@@ -224,6 +228,31 @@ fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Optio
         kind => Parsed::Keys(pairs.map(|(raw, key)| comparison_key(kind, raw, key, options)).collect()),
     };
     (displays, parsed)
+}
+
+fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::BirthName | Kind::FullName)
+}
+
+fn parse_name(kind: Kind, raw: &str, key: String) -> Name {
+    if key.is_empty() {
+        return Name::default();
+    }
+    let latin = || text::latin(&key);
+    let readings = match kind {
+        Kind::FullName => [Some(name::parse_full(raw)), name::parse_full_latin(raw)],
+        Kind::GivenName => {
+            let part = |given| name::PersonName { given, ..Default::default() };
+            [Some(part(key.clone())), latin().map(part)]
+        }
+        _ => {
+            let parts = name::parse_family(raw);
+            let part = |family| name::PersonName { family, ..Default::default() };
+            let written = name::PersonName { suffix: parts.suffix, birth: parts.birth, ..part(key.clone()) };
+            [Some(written), latin().map(part)]
+        }
+    };
+    Name { key, readings: readings.into_iter().flatten().collect() }
 }
 
 /// The key that is compared, where it is more than the match key: both readings of a date, the parts of a street line.
@@ -281,7 +310,7 @@ fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, 
             | Kind::LoyaltyId
             | Kind::AnonymousId
             | Kind::Identifier => (Role::Personal, Form::Exact),
-            Kind::Category | Kind::NameSuffix => (Role::Attribute, Form::Exact),
+            Kind::Category => (Role::Attribute, Form::Exact),
             Kind::Text | Kind::AddressExtra | Kind::Url => (Role::Attribute, Form::Tokens),
             _ => continue,
         };
@@ -304,39 +333,56 @@ fn keyed_feature(name: &str, role: Role, form: Form, fields: &[&Field<'_>], orig
     builder.finish()
 }
 
-/// Given, family and other names, composed from separate and whole-name columns.
+/// Given, family and other names and suffixes, composed from separate and whole-name columns.
 fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     let of = |kind| fields.iter().filter(|f| f.config.kind == kind).collect::<Vec<_>>();
-    let (given, middle) = (of(Kind::GivenName), of(Kind::MiddleName));
-    let (family, birth, full) = (of(Kind::FamilyName), of(Kind::BirthName), of(Kind::FullName));
+    let (given, middle, full, suffix) =
+        (of(Kind::GivenName), of(Kind::MiddleName), of(Kind::FullName), of(Kind::NameSuffix));
+    let family: Vec<&Field<'_>> = of(Kind::FamilyName).into_iter().chain(of(Kind::BirthName)).collect();
     let mut givens = FeatureBuilder::new("given_name", Role::Given, Form::Given);
     let mut families = FeatureBuilder::new("family_name", Role::Family, Form::Family);
     let mut others = FeatureBuilder::new("other_names", Role::OtherNames, Form::OtherNames);
+    let mut suffixes = FeatureBuilder::new("name_suffix", Role::Attribute, Form::Exact);
     for &origin in origins {
-        let wholes: Vec<&name::PersonName> = full.iter().filter_map(|field| field.full_name(origin)).collect();
-        let first =
-            |fields: &[&Field<'_>]| fields.iter().map(|f| f.key(origin)).find(|k| !k.is_empty()).map(str::to_owned);
-        let given = first(&given).or_else(|| wholes.iter().map(|n| n.given.clone()).find(|n| !n.is_empty()));
-        let mut family_names: Vec<String> =
-            family.iter().chain(&birth).map(|f| f.key(origin).to_owned()).filter(|k| !k.is_empty()).collect();
-        if family_names.is_empty() {
-            family_names.extend(wholes.iter().map(|n| n.family.clone()).find(|n| !n.is_empty()));
+        let wholes = || full.iter().flat_map(|field| field.readings(origin));
+        // The first column that says anything; the whole name where none does.
+        let given = given.iter().map(|field| field.readings(origin)).find(|readings| !readings.is_empty());
+        let given: Vec<&str> = match given {
+            Some(readings) => readings.iter().map(|name| name.given.as_str()).collect(),
+            None => first_readings(&full, origin, |name| &name.given),
+        };
+        let parts = || family.iter().flat_map(|field| field.readings(origin));
+        let mut family: Vec<&str> = parts().map(|name| name.family.as_str()).collect();
+        if family.is_empty() {
+            family = first_readings(&full, origin, |name| &name.family);
         }
-        let known: BTreeSet<&str> = given.iter().chain(&family_names).flat_map(|n| n.split(' ')).collect();
-        let mut rest: BTreeSet<&str> = wholes
-            .iter()
-            .flat_map(|n| [&n.given, &n.family].into_iter().chain(&n.middle))
-            .flat_map(|n| n.split(' '))
+        family.extend(parts().chain(wholes()).filter_map(|name| name.birth.as_deref()));
+        let known: BTreeSet<&str> = given.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
+        let mut rest: BTreeSet<&str> = wholes()
+            .flat_map(|name| [&name.given, &name.family].into_iter().chain(&name.middle))
+            .flat_map(|name| name.split(' '))
             .collect();
-        rest.extend(middle.iter().flat_map(|f| f.key(origin).split(' ')));
+        rest.extend(middle.iter().flat_map(|field| field.key(origin).split(' ')));
         let rest: Vec<&str> = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token)).collect();
         others.push([rest.join(" ").as_str()]);
-        givens.push(given.as_deref());
-        families.push(family_names.iter().map(String::as_str));
+        let stated = suffix.iter().map(|field| field.key(origin));
+        suffixes.push(stated.chain(parts().chain(wholes()).filter_map(|name| name.suffix.as_deref())));
+        givens.push(given);
+        families.push(family);
     }
     let names = vec![givens.finish(), families.finish(), others.finish()];
     let emails = email_feature(fields, origins, &names);
-    names.into_iter().chain([emails]).collect()
+    names.into_iter().chain([emails, suffixes.finish()]).collect()
+}
+
+/// A part of a whole name, in all readings of the first column that has it.
+fn first_readings<'a>(
+    fields: &[&'a Field<'_>],
+    origin: Origin,
+    part: impl Fn(&'a name::PersonName) -> &'a str,
+) -> Vec<&'a str> {
+    let columns = fields.iter().map(|field| field.readings(origin).iter().map(&part).collect::<Vec<_>>());
+    columns.into_iter().find(|parts| parts.iter().any(|part| !part.is_empty())).unwrap_or_default()
 }
 
 /// E-mail addresses, each with what is left of its local part without the names of the same record.
