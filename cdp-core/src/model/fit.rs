@@ -111,7 +111,7 @@ impl<'a> State<'a> {
         let (overall, present) = overall_shares(training);
         let records = f64::from(training.features.records()).max(2.0);
         let feature_models = features.iter().zip(&overall).map(|(feature, u)| {
-            let m = starting_shares(feature.layout.levels());
+            let m = starting_matches(feature.role, &feature.layout, u);
             let levels = feature.layout.levels().iter().zip(m).zip(u);
             let levels = levels.map(|((level, m), &u)| LevelModel { level: level.name.to_owned(), m, u });
             FeatureModel {
@@ -203,7 +203,7 @@ impl<'a> State<'a> {
             *prior = fresh;
         }
         for (f, feature) in self.model.features.iter_mut().enumerate() {
-            let start = starting_shares(self.layouts[f].levels());
+            let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
             let fresh = shares(&sums.levels[0][f], &start);
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
@@ -232,6 +232,16 @@ impl<'a> State<'a> {
         }
         moved
     }
+}
+
+/// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
+/// pairs.
+fn starting_matches(role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
+    let start = starting_shares(layout.levels());
+    if role != Role::Attribute {
+        return start;
+    }
+    start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect()
 }
 
 /// Shares from expected counts, held near `start` by a few pseudo-pairs (a Dirichlet prior).
