@@ -172,9 +172,11 @@ fn what_does_not_fit_is_refused() {
     refused(checked("[sources.crm.fields]\nprenon = 'given_name'"), Code::UnknownColumn, message);
     let message = "source 'crn': no such source was given (did you mean 'crm'? the sources are: crm)";
     refused(checked("[sources.crn]\ntrust = 1"), Code::UnknownSource, message);
-    let message = "field 'matching.threshold': a match probability lies between 0 and 1";
+    let message = "field 'matching.threshold': a number between 0 and 1 is expected";
     refused(checked("[matching]\nthreshold = 1.5"), Code::InvalidConfig, message);
     refused(checked("[matching]\nthreshold = nan"), Code::InvalidConfig, message);
+    let message = "field 'matching': threshold, precision and recall exclude each other";
+    refused(checked("[matching]\nthreshold = 0.5\nprecision = 0.9"), Code::InvalidConfig, message);
     let message = "source 'crm', field 'naissance': there is no date order 'mmdd' (the orders are: dmy, mdy, ymd)";
     refused(
         checked("[sources.crm.fields]\nnaissance = { kind = 'birth_date', order = 'mmdd' }"),

@@ -50,6 +50,8 @@ pub struct Clustering {
     pub fates: Vec<Fate>,
     /// The edges that merged, in the order of merging.
     pub merges: Vec<usize>,
+    /// Of each merge: how many cross pairs it made one, and the weight in nats with which the two groups agreed.
+    pub agreements: Vec<(u64, f64)>,
 }
 
 /// The most passes over refused links: a cluster that grew may agree where its part did not.
@@ -91,6 +93,7 @@ struct Work {
     members: Vec<Vec<u32>>,
     fates: Vec<Option<Fate>>,
     merges: Vec<usize>,
+    agreements: Vec<(u64, f64)>,
     /// Pairs of groups that were refused, with their sizes then: sizes only grow.
     refused: HashMap<(u32, u32), (usize, usize, String)>,
 }
@@ -102,6 +105,7 @@ impl Work {
             members: (0..records).map(|record| vec![record]).collect(),
             fates: vec![None; edges],
             merges: Vec::new(),
+            agreements: Vec::new(),
             refused: HashMap::new(),
         }
     }
@@ -110,30 +114,40 @@ impl Work {
         let (a, b) = (self.group[edge.a as usize], self.group[edge.b as usize]);
         self.fates[index] = Some(if a == b {
             Fate::Within
-        } else if let Some(reason) = self.refusal(a.min(b), a.max(b), edge, judge) {
-            Fate::Refused(reason)
         } else {
-            self.merge(a, b);
-            self.merges.push(index);
-            Fate::Merged
+            match self.verdict(a.min(b), a.max(b), edge, judge) {
+                Err(reason) => Fate::Refused(reason),
+                Ok(agreement) => {
+                    let pairs = self.members[a as usize].len() as u64 * self.members[b as usize].len() as u64;
+                    self.merge(a, b);
+                    self.merges.push(index);
+                    self.agreements.push((pairs, agreement));
+                    Fate::Merged
+                }
+            }
         });
     }
 
-    fn refusal(&mut self, a: u32, b: u32, edge: &Edge, judge: &impl Judge) -> Option<String> {
+    /// The weight with which two groups agree, or why they must not merge.
+    fn verdict(&mut self, a: u32, b: u32, edge: &Edge, judge: &impl Judge) -> std::result::Result<f64, String> {
         let (left, right) = (&self.members[a as usize], &self.members[b as usize]);
         let sizes = (left.len(), right.len());
         if let Some((x, y, reason)) = self.refused.get(&(a, b))
             && (*x, *y) == sizes
         {
-            return Some(reason.clone());
+            return Err(reason.clone());
         }
-        let reason = judge.conflict(left, right).or_else(|| {
-            let single = sizes == (1, 1);
-            (edge.rule == 0 && !single && judge.agreement(left, right) <= 0.0)
-                .then(|| "the two groups as wholes do not agree".to_owned())
-        })?;
-        self.refused.insert((a, b), (sizes.0, sizes.1, reason.clone()));
-        Some(reason)
+        let verdict = match judge.conflict(left, right) {
+            Some(reason) => Err(reason),
+            None if edge.rule != 0 || sizes == (1, 1) => Ok(edge.weight),
+            None => Some(judge.agreement(left, right))
+                .filter(|&agreement| agreement > 0.0)
+                .ok_or_else(|| "the two groups as wholes do not agree".to_owned()),
+        };
+        if let Err(reason) = &verdict {
+            self.refused.insert((a, b), (sizes.0, sizes.1, reason.clone()));
+        }
+        verdict
     }
 
     fn merge(&mut self, a: u32, b: u32) {
@@ -156,6 +170,7 @@ impl Work {
             cluster: self.group.iter().map(|&group| lowest[group as usize]).collect(),
             fates: self.fates.into_iter().map(|fate| fate.unwrap_or(Fate::Within)).collect(),
             merges: self.merges,
+            agreements: self.agreements,
         }
     }
 }

@@ -126,6 +126,7 @@ impl<'a> State<'a> {
         let prior = vec![(1.0 / records).min(0.1); groups(training.features.sources.len() as u32)];
         let model = Model {
             version: VERSION,
+            threshold: None,
             records: u64::from(training.features.records()),
             sources: training.features.sources.clone(),
             prior,

@@ -36,6 +36,9 @@ pub struct Model {
     pub version: u32,
     /// Records it was trained on.
     pub records: u64,
+    /// The match probability from which pairs link, where the training run chose one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
     /// Names of the sources, which number the groups of `prior`.
     pub sources: Vec<String>,
     /// Per group of sources (each with itself, then each pair): the probability that any pair of records matches.

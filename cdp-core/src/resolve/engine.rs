@@ -1,6 +1,7 @@
 //! The stages between features and clusters: candidates, training, scoring, clustering.
 
 use super::identifiers::Identifiers;
+use super::threshold::{self, Weighed, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Blocks};
 use crate::cluster::{Clustering, Edge, Judge, cluster};
@@ -11,7 +12,7 @@ use crate::progress::Control;
 use crate::schema::Config;
 use rayon::prelude::*;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Candidate pairs that training looks at, at most.
 const TRAINING_PAIRS: u64 = 2_000_000;
@@ -48,7 +49,7 @@ pub(super) fn run(
     let budget = pairs_per_record(config, records) * f64::from(records);
     let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
     let control = &options.control;
-    let model = match &options.model {
+    let mut model = match &options.model {
         Some(model) => model.clone(),
         None => {
             features.keep_common();
@@ -57,12 +58,16 @@ pub(super) fn run(
     };
     features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
     let weights = model.weights(&features)?;
-    let threshold = config.matching.threshold.unwrap_or(0.5);
-    let cut = (threshold / (1.0 - threshold)).ln();
-    let scored = match config.matching.fuzzy {
+    let mut scored = match config.matching.fuzzy {
         Some(false) => Scored::default(),
-        _ => stages.time("score", || score(&features, &blocks, &weights, cut, control))?,
+        _ => stages.time("score", || score(&features, &blocks, &weights, lowest(config), control))?,
     };
+    let cut = match model.threshold.filter(|_| !config.matching.chooses()) {
+        Some(threshold) => (threshold / (1.0 - threshold)).ln(),
+        None => scored.weighed.cut(&config.matching),
+    };
+    model.threshold.get_or_insert(probability(cut));
+    let doubtful = scored.take_doubtful(cut);
     let judge = ModelJudge {
         features: &features,
         weights: &weights,
@@ -82,6 +87,7 @@ pub(super) fn run(
         let clustering = join(&edges)?;
         Ok((edges, proposed.generic, clustering))
     })?;
+    let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below(), &judge);
     Ok(Matched {
         features,
         model,
@@ -89,15 +95,15 @@ pub(super) fn run(
         generic,
         clustering,
         pairs_compared: scored.pairs,
-        threshold,
-        expected_precision: share(scored.linked_probability, scored.linked as f64),
-        expected_recall: share(scored.linked_probability, scored.probability),
+        threshold: probability(cut),
+        expected_precision: outlook.precision,
+        expected_recall: outlook.recall,
     })
 }
 
-/// A part of a whole; of nothing, all of it, as in [`crate::quality`].
-fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 1.0 }
+/// The lowest weight, in nats, that has to be looked at.
+fn lowest(config: &Config) -> f64 {
+    config.matching.threshold.map_or(threshold::LOWEST, |threshold| (threshold / (1.0 - threshold)).ln())
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.
@@ -228,17 +234,70 @@ fn pairs_per_group(features: &Features) -> Vec<f64> {
 
 #[derive(Default)]
 struct Scored {
+    /// Candidates whose weight is at least the lowest that can link.
     edges: Vec<Edge>,
     pairs: u64,
-    linked: u64,
-    /// Sum of the match probabilities of the edges.
-    linked_probability: f64,
-    /// Sum of the match probabilities of all candidates.
-    probability: f64,
+    weighed: Weighed,
 }
 
-/// Scores all candidates and keeps those above `cut` (nats).
-fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, control: &Control) -> Result<Scored> {
+impl Scored {
+    /// Takes the candidates out that do not link.
+    fn take_doubtful(&mut self, cut: f64) -> Vec<Edge> {
+        let (links, doubtful) = std::mem::take(&mut self.edges).into_iter().partition(|edge| edge.weight > cut);
+        self.edges = links;
+        doubtful
+    }
+}
+
+/// The precision and recall to expect of the clusters, over pairs: every merge made its cross pairs one with the
+/// probability of its agreement; two clusters kept apart are one with the probability of theirs.
+/// Of the `below` matches to expect among candidates too weak to be looked at, as many were missed as among those that
+/// are just too weak.
+fn expect(clustering: &Clustering, doubtful: &[Edge], links: &[Edge], below: f64, judge: &ModelJudge<'_>) -> Outlook {
+    let (mut joined, mut right) = (0.0, 0.0);
+    for &(pairs, agreement) in &clustering.agreements {
+        joined += pairs as f64;
+        right += pairs as f64 * probability(agreement);
+    }
+    let (mut weak, mut weak_apart) = (0.0, 0.0);
+    for edge in doubtful {
+        let probability = probability(edge.weight);
+        weak += probability;
+        weak_apart +=
+            if clustering.cluster[edge.a as usize] == clustering.cluster[edge.b as usize] { 0.0 } else { probability };
+    }
+    let mut apart: Vec<(u32, u32)> = doubtful
+        .iter()
+        .chain(links)
+        .map(|edge| (clustering.cluster[edge.a as usize], clustering.cluster[edge.b as usize]))
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
+    apart.sort_unstable();
+    apart.dedup();
+    let mut members: HashMap<u32, Vec<u32>> = apart.iter().flat_map(|&(a, b)| [(a, vec![]), (b, vec![])]).collect();
+    for (record, cluster) in (0..).zip(&clustering.cluster) {
+        if let Some(members) = members.get_mut(cluster) {
+            members.push(record);
+        }
+    }
+    let mut missed = if weak > 0.0 { below * weak_apart / weak } else { 0.0 };
+    for (a, b) in apart.iter().map(|(a, b)| (&members[a], &members[b])) {
+        if judge.conflict(a, b).is_none() {
+            missed += (a.len() * b.len()) as f64 * probability(judge.agreement(a, b));
+        }
+    }
+    Outlook { precision: part(right, joined), recall: part(right, right + missed) }
+}
+
+/// Expected precision and recall.
+struct Outlook {
+    precision: f64,
+    recall: f64,
+}
+
+/// Scores all candidates and keeps those above `lowest` (nats).
+fn score(features: &Features, blocks: &Blocks, weights: &Weights, lowest: f64, control: &Control) -> Result<Scored> {
     let records = features.records();
     let done = std::sync::atomic::AtomicU64::new(0);
     let parts: Vec<Scored> = chunks(records)
@@ -252,12 +311,9 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, cont
                     blocks.partners_after(record, partners);
                     part.pairs += partners.len() as u64;
                     for &partner in partners.iter() {
-                        let Some(weight) = weigh(features, weights, record, partner, cut, memo) else { continue };
-                        let probability = 1.0 / (1.0 + (-weight).exp());
-                        part.probability += probability;
-                        if weight > cut {
-                            part.linked += 1;
-                            part.linked_probability += probability;
+                        let Some(weight) = weigh(features, weights, record, partner, lowest, memo) else { continue };
+                        part.weighed.count(weight);
+                        if weight > lowest {
                             part.edges.push(Edge { a: record, b: partner, weight, rule: 0 });
                         }
                     }
@@ -270,18 +326,16 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, cut: f64, cont
     Ok(parts.into_iter().fold(Scored::default(), |mut all, part| {
         all.edges.extend(part.edges);
         all.pairs += part.pairs;
-        all.linked += part.linked;
-        all.linked_probability += part.linked_probability;
-        all.probability += part.probability;
+        all.weighed = all.weighed.merge(&part.weighed);
         all
     }))
 }
 
-/// The weight of a pair, or `None` once it is sure to stay far below `cut`.
-fn weigh(features: &Features, weights: &Weights, a: u32, b: u32, cut: f64, memo: &mut Memo) -> Option<f64> {
+/// The weight of a pair, or `None` once it is sure to stay far below `lowest`.
+fn weigh(features: &Features, weights: &Weights, a: u32, b: u32, lowest: f64, memo: &mut Memo) -> Option<f64> {
     let mut pattern = Pattern::default();
     let mut so_far = weights.prior(features.group(a, b));
-    let hopeless = cut.min(0.0) - 7.0;
+    let hopeless = lowest.min(0.0) - 4.0;
     let whole = features.compare_while(a, b, memo, &mut pattern, |feature, code| {
         so_far += weights.field(feature, code);
         so_far + weights.most_after(feature) > hopeless

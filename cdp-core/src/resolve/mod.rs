@@ -15,6 +15,7 @@ use crate::schema::Config;
 use serde::Serialize;
 
 mod segments;
+mod threshold;
 
 /// What a resolve may be given besides tables and configuration.
 #[derive(Debug, Clone, Default)]

@@ -37,8 +37,15 @@ impl Config {
 
     fn check_numbers(&self) -> Result<()> {
         let outside = |key: &str, reason: &str| Err(Error::new(Code::InvalidConfig, reason).field(key));
-        if self.matching.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
-            return outside("matching.threshold", "a match probability lies between 0 and 1");
+        let super::Matching { threshold, precision, recall, .. } = self.matching;
+        let shares = [("threshold", threshold), ("precision", precision), ("recall", recall)];
+        for (key, share) in shares {
+            if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+                return outside(&format!("matching.{key}"), "a number between 0 and 1 is expected");
+            }
+        }
+        if shares.iter().filter(|(_, share)| share.is_some()).count() > 1 {
+            return outside("matching", "threshold, precision and recall exclude each other");
         }
         if self.matching.pairs_per_record.is_some_and(|pairs| !pairs.is_finite() || pairs <= 0.0) {
             return outside("matching.pairs_per_record", "a number above 0 is expected");

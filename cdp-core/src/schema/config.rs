@@ -106,10 +106,18 @@ pub struct Matching {
     /// Whether records are compared fuzzily at all (default true); false leaves identifier links only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fuzzy: Option<bool>,
-    /// The lowest match probability that links, between 0 and 1 (default 0.5: more likely one person than not).
+    /// The lowest match probability that links, between 0 and 1 (default: where the expected F1 is highest, near 0.5).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
     pub threshold: Option<f64>,
+    /// The precision of links to keep, instead of a threshold: the lowest threshold whose expected precision is this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
+    pub precision: Option<f64>,
+    /// The recall of links to reach, instead of a threshold: the highest threshold whose expected recall is this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
+    pub recall: Option<f64>,
     /// Candidate pairs compared per record, on average at most; chosen from the number of records where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs_per_record: Option<f64>,
@@ -119,6 +127,11 @@ pub struct Matching {
 }
 
 impl Matching {
+    /// Whether it says where to part links from the rest.
+    pub(crate) fn chooses(&self) -> bool {
+        self.threshold.is_some() || self.precision.is_some() || self.recall.is_some()
+    }
+
     fn is_default(&self) -> bool {
         *self == Matching::default()
     }
