@@ -339,31 +339,54 @@ impl Features {
         }
     }
 
-    /// Names that disagree field by field may still be there in another name field: swapped, or a middle name in use.
+    /// Names that disagree field by field may still be there in another name field: swapped, or a middle name in use. Each
+    /// shared word counts once: `Ursula Neumann` and `Neumann Claudia` have one in common, not two.
     fn mark_crossed_names(&self, a: u32, b: u32, pattern: &mut Pattern) {
-        for (index, feature) in self.list.iter().enumerate().take(self.names) {
-            let crossed = match feature.role {
-                Role::Given => name::GIVEN_CROSSED,
-                Role::Family => name::FAMILY_CROSSED,
-                _ => continue,
-            };
-            if feature.layout.level(pattern[index]).is_some_and(|level| level > crossed)
-                && (self.has_name_elsewhere(index, a, b) || self.has_name_elsewhere(index, b, a))
-            {
-                pattern[index] = feature.layout.code(Outcome::plain(crossed));
+        let find = |role| self.list[..self.names].iter().position(|feature| feature.role == role);
+        let (family, given) = (find(Role::Family), find(Role::Given));
+        let mut taken: Option<u64> = None;
+        for (index, crossed) in [(family, name::FAMILY_CROSSED), (given, name::GIVEN_CROSSED)] {
+            let Some(index) = index else { continue };
+            let layout = &self.list[index].layout;
+            if layout.level(pattern[index]).is_none_or(|level| level <= crossed) {
+                continue;
+            }
+            let mut words = self.words_elsewhere(index, a, b).chain(self.words_elsewhere(index, b, a));
+            let found = words.find(|&word| taken != Some(word));
+            if found.is_some() || taken.is_some() && self.are_swapped(given, family, a, b) {
+                pattern[index] = layout.code(Outcome::plain(crossed));
+                taken = taken.or(found);
             }
         }
     }
 
-    /// Whether a token of `a`'s name in feature `index` stands in another name feature of `b`.
-    fn has_name_elsewhere(&self, index: usize, a: u32, b: u32) -> bool {
-        let mine = &self.list[index];
-        let others = || self.list[..self.names].iter().enumerate().filter(|(other, _)| *other != index);
-        mine.codes.of(a).iter().flat_map(|&value| mine.values.name_tokens(value)).any(|token| {
-            others().any(|(_, other)| {
-                other.codes.of(b).iter().any(|&value| other.values.name_tokens(value).contains(token))
+    /// Whether each record's given name is, but for a typing error, the other's family name.
+    fn are_swapped(&self, given: Option<usize>, family: Option<usize>, a: u32, b: u32) -> bool {
+        let (Some(given), Some(family)) = (given, family) else { return false };
+        let texts = |index: usize, record: u32| {
+            let feature = &self.list[index];
+            feature.codes.of(record).iter().map(|&value| feature.keys.get(value))
+        };
+        let meet = |x: u32, y: u32| {
+            texts(given, x).any(|first| {
+                texts(family, y).any(|last| first == last || name::closeness(first, last) == name::Closeness::Close)
             })
-        })
+        };
+        meet(a, b) && meet(b, a)
+    }
+
+    /// The words of `a`'s name in feature `index` that stand in another name feature of `b`.
+    fn words_elsewhere(&self, index: usize, a: u32, b: u32) -> impl Iterator<Item = u64> {
+        let mine = &self.list[index];
+        let words = mine.codes.of(a).iter().flat_map(|&value| mine.values.name_tokens(value).iter().copied());
+        let names = || self.list[..self.names].iter().enumerate();
+        words.filter(move |&word| names().any(|(other, feature)| other != index && feature.has_word(b, word)))
+    }
+}
+
+impl Feature {
+    fn has_word(&self, record: u32, word: u64) -> bool {
+        self.codes.of(record).iter().any(|&value| self.values.name_tokens(value).contains(&word))
     }
 }
 
