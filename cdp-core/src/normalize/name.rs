@@ -5,6 +5,7 @@
 use super::nickname;
 use super::text;
 use super::vocabulary::{self as words, is_particle, is_suffix};
+use crate::error::{Code, Error};
 
 /// The parts of a whole name, each folded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +70,41 @@ pub fn is_title(token: &str) -> bool {
 /// assert_eq!(parse_full("Smith, John A.").middle, ["a"]);
 /// ```
 pub fn parse_full(raw: &str) -> PersonName {
+    parse_full_in(raw, NameOrder::GivenFirst)
+}
+
+/// The order of the parts of a whole name without a comma.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NameOrder {
+    /// `Jean Dupont`.
+    #[default]
+    GivenFirst,
+    /// `Dupont Jean`.
+    FamilyFirst,
+}
+
+impl std::str::FromStr for NameOrder {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "given_first" => Ok(NameOrder::GivenFirst),
+            "family_first" => Ok(NameOrder::FamilyFirst),
+            _ => Err(Error::new(Code::InvalidConfig, format!("there is no name order '{word}'"))
+                .help("the orders are: given_first, family_first")),
+        }
+    }
+}
+
+/// [`parse_full`] for names in a known order. A comma, or capitals for one part only, say more than the order. A family
+/// name that comes first is one word with the particles before it.
+///
+/// ```
+/// use cdp_core::normalize::name::{NameOrder, parse_full_in};
+/// let name = parse_full_in("van den Berg Jan Pieter", NameOrder::FamilyFirst);
+/// assert_eq!((name.given.as_str(), name.family.as_str()), ("jan", "van den berg"));
+/// ```
+pub fn parse_full_in(raw: &str, order: NameOrder) -> PersonName {
     let mut name = PersonName::default();
     let mut head = split_words(raw);
     take_peerage(&mut head, &mut name);
@@ -79,7 +115,7 @@ pub fn parse_full(raw: &str) -> PersonName {
             let given = head.split_off(comma + 1);
             read_reversed(head, given, &mut name);
         }
-        None => read_ordered(head, &mut name),
+        None => read_ordered(head, order, &mut name),
     }
     if name.family.is_empty() {
         name.family = name.seat.take().unwrap_or_default();
@@ -91,13 +127,14 @@ pub fn parse_full(raw: &str) -> PersonName {
 /// syllables begin with the family name, of one syllable where no space says otherwise.
 ///
 /// ```
-/// use cdp_core::normalize::name::parse_full_latin;
-/// let name = parse_full_latin("王秀英").unwrap();
+/// use cdp_core::normalize::name::{NameOrder, parse_full_latin};
+/// let latin = |name| parse_full_latin(name, NameOrder::GivenFirst);
+/// let name = latin("王秀英").unwrap();
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("xiu ying", "wang"));
-/// assert_eq!(parse_full_latin("Елена Иванова").unwrap().family, "ivanova");
-/// assert_eq!(parse_full_latin("Jean Dupont"), None);
+/// assert_eq!(latin("Елена Иванова").unwrap().family, "ivanova");
+/// assert_eq!(latin("Jean Dupont"), None);
 /// ```
-pub fn parse_full_latin(raw: &str) -> Option<PersonName> {
+pub fn parse_full_latin(raw: &str, order: NameOrder) -> Option<PersonName> {
     let read = |text: &str| text::latin(&text::fold(text));
     if !raw.chars().any(text::is_syllable) {
         // Word by word, so that commas keep their meaning.
@@ -105,7 +142,11 @@ pub fn parse_full_latin(raw: &str) -> Option<PersonName> {
             let comma = if word.ends_with(',') { ", " } else { " " };
             text::latin(&text::fold(word)).unwrap_or_else(|| text::fold(word)) + comma
         });
-        return if raw.is_ascii() || read(raw).is_none() { None } else { Some(parse_full(&spelt.collect::<String>())) };
+        return if raw.is_ascii() || read(raw).is_none() {
+            None
+        } else {
+            Some(parse_full_in(&spelt.collect::<String>(), order))
+        };
     }
     let shown = text::display(raw);
     let first = shown.chars().next().map_or(0, char::len_utf8);
@@ -184,8 +225,8 @@ fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, name: &mut PersonN
     name.family = family_key(&family);
 }
 
-/// `First Middle Last` or `LAST First`.
-fn read_ordered(mut words: Vec<Word>, name: &mut PersonName) {
+/// `First Middle Last`, `LAST First`, or `Last First` where that is the order.
+fn read_ordered(mut words: Vec<Word>, order: NameOrder, name: &mut PersonName) {
     take_titles(&mut words, &mut name.titles, 1);
     let leading = if is_initials(&words) { 0 } else { words.iter().take_while(|word| word.capitals).count() };
     let trailing = words.iter().rev().take_while(|word| word.capitals).count();
@@ -194,6 +235,10 @@ fn read_ordered(mut words: Vec<Word>, name: &mut PersonName) {
         std::mem::replace(&mut words, given)
     } else if (1..words.len()).contains(&trailing) {
         words.split_off(words.len() - trailing)
+    } else if order == NameOrder::FamilyFirst && words.len() > 1 {
+        let particles = words.iter().take_while(|word| is_particle(&word.key)).count();
+        let given = words.split_off((particles + 1).min(words.len()));
+        std::mem::replace(&mut words, given)
     } else {
         split_family(&mut words)
     };

@@ -219,7 +219,10 @@ fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Optio
     let (displays, keys): (Vec<String>, Vec<String>) = normalized.into_iter().unzip();
     let pairs = values.par_iter().zip(keys);
     let parsed = match field.kind {
-        kind if is_name(kind) => Parsed::Names(pairs.map(|(raw, key)| parse_name(kind, raw, key)).collect()),
+        kind if is_name(kind) => {
+            let order = field.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
+            Parsed::Names(pairs.map(|(raw, key)| parse_name(kind, raw, key, order)).collect())
+        }
         Kind::FullAddress => Parsed::Addresses(
             pairs
                 .map(|(raw, key)| if key.is_empty() { Default::default() } else { (key, address::parse_full(raw)) })
@@ -234,13 +237,13 @@ fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::BirthName | Kind::FullName)
 }
 
-fn parse_name(kind: Kind, raw: &str, key: String) -> Name {
+fn parse_name(kind: Kind, raw: &str, key: String, order: name::NameOrder) -> Name {
     if key.is_empty() {
         return Name::default();
     }
     let latin = || text::latin(&key);
     let readings = match kind {
-        Kind::FullName => [Some(name::parse_full(raw)), name::parse_full_latin(raw)],
+        Kind::FullName => [Some(name::parse_full_in(raw, order)), name::parse_full_latin(raw, order)],
         Kind::GivenName => {
             let part = |given| name::PersonName { given, ..Default::default() };
             [Some(part(key.clone())), latin().map(part)]

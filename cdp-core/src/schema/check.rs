@@ -3,6 +3,7 @@
 use super::{Config, FieldConfig, Kind, SourceConfig, infer};
 use crate::error::{Code, Error, Result, nearest};
 use crate::normalize::DateOrder;
+use crate::normalize::name::NameOrder;
 use crate::normalize::phone::is_region;
 use crate::record::Table;
 use std::collections::BTreeMap;
@@ -143,7 +144,7 @@ fn fill(source: &mut SourceConfig, found: SourceConfig) {
         return;
     }
     for (column, field) in &mut source.fields {
-        if field.order.is_none() && matches!(field.kind, Kind::BirthDate | Kind::Date) {
+        if field.order.is_none() && matches!(field.kind, Kind::BirthDate | Kind::Date | Kind::FullName) {
             field.order = found.fields.get(column).and_then(|found| found.order.clone());
         }
     }
@@ -165,7 +166,11 @@ fn check_source(name: &str, source: &SourceConfig, tables: &[Table]) -> Result<(
         check_column(table, column)?;
         check_region(name, column, field.region.as_deref())?;
         if let Some(order) = &field.order {
-            order.parse::<DateOrder>().map_err(|error| error.source(name).field(column))?;
+            let known = match field.kind {
+                Kind::FullName => order.parse::<NameOrder>().map(|_| ()),
+                _ => order.parse::<DateOrder>().map(|_| ()),
+            };
+            known.map_err(|error| error.source(name).field(column))?;
         }
     }
     Ok(())

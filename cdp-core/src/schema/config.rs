@@ -69,7 +69,8 @@ pub struct FieldConfig {
     pub name: Option<String>,
     /// ISO 3166 region for this column, over the source's.
     pub region: Option<String>,
-    /// Order of day (`d`), month (`m`) and year (`y`) in numeric dates: `dmy`, `mdy`, `ymd`; inferred where absent.
+    /// Order of day (`d`), month (`m`) and year (`y`) in numeric dates: `dmy`, `mdy`, `ymd`; of the parts of whole names:
+    /// `given_first`, `family_first`. Inferred where absent.
     pub order: Option<String>,
 }
 

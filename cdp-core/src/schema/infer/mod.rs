@@ -9,6 +9,7 @@ mod dates;
 mod decide;
 mod header;
 mod ids;
+mod name_order;
 mod regions;
 mod value;
 mod words;
@@ -71,8 +72,17 @@ impl Config {
     /// ```
     pub fn infer(tables: &[Table]) -> Config {
         let sources = study(tables);
-        let sources = sources.iter().map(|source| (source.table.source().to_owned(), source_config(source)));
-        let mut sources: BTreeMap<String, SourceConfig> = sources.collect();
+        let family_first = name_order::family_first(&sources);
+        let mut configs: BTreeMap<String, SourceConfig> =
+            sources.iter().map(|source| (source.table.source().to_owned(), source_config(source))).collect();
+        for (source, column) in family_first {
+            let source = &sources[source];
+            let config = configs.get_mut(source.table.source());
+            if let Some(field) = config.and_then(|config| config.fields.get_mut(source.columns[column].name)) {
+                field.order = Some("family_first".to_owned());
+            }
+        }
+        let mut sources = configs;
         part_golden_names(&mut sources);
         Config { sources, ..Config::default() }
     }
