@@ -177,6 +177,13 @@ fn what_does_not_fit_is_refused() {
     refused(checked("[matching]\nthreshold = nan"), Code::InvalidConfig, message);
     let message = "field 'matching': threshold, precision and recall exclude each other";
     refused(checked("[matching]\nthreshold = 0.5\nprecision = 0.9"), Code::InvalidConfig, message);
+    let message =
+        "source 'crm', field 'prenom': there is no name order 'last' (the orders are: given_first, family_first)";
+    refused(
+        checked("[sources.crm.fields]\nprenom = { kind = 'full_name', order = 'last' }"),
+        Code::InvalidConfig,
+        message,
+    );
     let message = "source 'crm', field 'naissance': there is no date order 'mmdd' (the orders are: dmy, mdy, ymd)";
     refused(
         checked("[sources.crm.fields]\nnaissance = { kind = 'birth_date', order = 'mmdd' }"),

@@ -253,3 +253,15 @@ fn what_is_inferred_passes_its_own_check() {
     assert_eq!(Config::from_toml(&config.to_toml().unwrap()).unwrap(), config);
     assert_eq!(config.complete(&tables), config);
 }
+
+#[test]
+fn whole_names_that_begin_with_the_family_name_are_known_by_their_names() {
+    let names = ["Martin Jean", "Durand Marie", "Petit Nicolas", "Moreau Julie", "Leroy Pierre", "Bernard Sophie"];
+    let turned = ["Jean Martin", "Marie Durand", "Nicolas Petit", "Julie Moreau", "Pierre Leroy", "Sophie Bernard"];
+    let table = |source: &str, names: &[&str]| {
+        Table::new(source, vec![Column::new("nom complet", names.iter().map(|&name| Some(name)))]).unwrap()
+    };
+    let config = Config::infer(&[table("a", &names), table("b", &turned)]);
+    assert_eq!(config.sources["a"].fields["nom complet"].order.as_deref(), Some("family_first"));
+    assert_eq!(config.sources["b"].fields["nom complet"].order, None);
+}

@@ -46,7 +46,11 @@ const CLASSES: &[RelatedClass] = &[
     RelatedClass {
         name: NAMESAKES,
         shared: &[Role::Given, Role::Family, Role::OtherNames, Role::Email],
-        needs: &[&[Role::Given], &[Role::Family], &[Role::Email, Role::Birth, Role::Personal]],
+        needs: &[
+            &[Role::Given],
+            &[Role::Family],
+            &[Role::Email, Role::Birth, Role::Personal, Role::Phone, Role::Street],
+        ],
         start: 0.1,
     },
     // Two organisations of one town: nothing but the place in common.
