@@ -29,8 +29,7 @@ pub(super) fn family_first(sources: &[Source<'_>]) -> HashSet<(usize, usize)> {
     for (s, source) in sources.iter().enumerate() {
         for (c, column) in source.columns.iter().enumerate() {
             let texts = || column.content.sample.iter().map(|sampled| sampled.text);
-            let words =
-                |texts: &mut dyn Iterator<Item = &str>| texts.flat_map(|text| words_of(text)).collect::<Vec<_>>();
+            let words = |texts: &mut dyn Iterator<Item = &str>| texts.flat_map(words_of).collect::<Vec<_>>();
             match column.verdict.kind {
                 Kind::FullName => columns.push(((s, c), ends(texts()))),
                 Kind::GivenName => given.extend(words(&mut texts())),
