@@ -6,7 +6,7 @@
 use crate::cluster::{self, Edge, Fate, Judge};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::normalize::{Options, normalize};
+use crate::normalize::{Options, normalize, phone};
 use crate::profile::{GoldenField, Profiles};
 use crate::progress::Control;
 use crate::record::{Column, Table};
@@ -28,21 +28,28 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.city", |input| normalized(Kind::City, input)),
     ("normalize.country", |input| normalized(Kind::Country, input)),
     ("normalize.customer_id", |input| normalized(Kind::CustomerId, input)),
+    ("normalize.department", |input| packed(crate::normalize::address::department(text(input, 0)?))),
     ("normalize.email", |input| normalized(Kind::Email, input)),
     ("normalize.family_name", |input| normalized(Kind::FamilyName, input)),
     ("normalize.full_address", |input| normalized(Kind::FullAddress, input)),
     ("normalize.full_name", |input| normalized(Kind::FullName, input)),
     ("normalize.gender", |input| normalized(Kind::Gender, input)),
     ("normalize.given_name", |input| normalized(Kind::GivenName, input)),
+    ("normalize.house_number", |input| normalized(Kind::HouseNumber, input)),
     ("normalize.identifier", |input| normalized(Kind::Identifier, input)),
+    ("normalize.loyalty_id", |input| normalized(Kind::LoyaltyId, input)),
+    ("normalize.name_suffix", |input| normalized(Kind::NameSuffix, input)),
     ("normalize.national_id", |input| normalized(Kind::NationalId, input)),
     ("normalize.organisation_id", |input| normalized(Kind::OrganisationId, input)),
     ("normalize.organisation_name", |input| normalized(Kind::OrganisationName, input)),
     ("normalize.phone", |input| normalized(Kind::Phone, input)),
+    ("normalize.phone_number", phone_number),
     ("normalize.postal_code", |input| normalized(Kind::PostalCode, input)),
     ("normalize.region", |input| normalized(Kind::Region, input)),
     ("normalize.street_address", |input| normalized(Kind::StreetAddress, input)),
     ("normalize.text", |input| normalized(Kind::Text, input)),
+    ("normalize.title", |input| normalized(Kind::Title, input)),
+    ("normalize.url", |input| normalized(Kind::Url, input)),
     ("segment.members", segment_members),
     ("segment.parse", |input| Ok(segment::to_json(&segment::parse(text(input, 0)?)?))),
     ("similarity.common_prefix", |input| Ok(json!(similarity::common_prefix(text(input, 0)?, text(input, 1)?)))),
@@ -137,6 +144,19 @@ fn normalized(kind: Kind, input: &[Value]) -> Result<Value> {
             .map_err(|error| Error::new(Code::InvalidConfig, error.to_string()))?,
     };
     packed(normalize(kind, text(input, 0)?, &options))
+}
+
+/// Several forms of a number and its region: what they are read as, each reading once.
+fn phone_number(input: &[Value]) -> Result<Value> {
+    let forms: Vec<String> = unpacked(input, 0)?;
+    let mut read = Vec::new();
+    for form in &forms {
+        let phone = packed(phone::parse(form, Some(text(input, 1)?)))?;
+        if !read.contains(&phone) {
+            read.push(phone);
+        }
+    }
+    Ok(Value::Array(read))
 }
 
 fn packed(value: impl serde::Serialize) -> Result<Value> {

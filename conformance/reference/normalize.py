@@ -56,6 +56,10 @@ jean+x@hotmail.com | jean+x@hotmail.com | jean@hotmail.com
 jean.d+x@live.fr | jean.d+x@live.fr | jean.d@live.fr
 jean+x@icloud.com | jean+x@icloud.com | jean@icloud.com
 jean@me.com | jean@me.com | jean@icloud.com
+ann@bücher.example | ann@bücher.example | ann@bücher.example
+ann@xn--bcher-kva.example | ann@bücher.example | ann@bücher.example
+ann@XN--BCHER-KVA.example | ann@bücher.example | ann@bücher.example
+ann@Bücher.Example | ann@bücher.example | ann@bücher.example
 jean+x@mac.com | jean+x@mac.com | jean@icloud.com
 jean+x@proton.me | jean+x@proton.me | jean@proton.me
 jean@protonmail.com | jean@protonmail.com | jean@proton.me
@@ -146,6 +150,10 @@ def birth_date():
     on("2000-02-29", "29/02/2000", "2000-02-29")
     on("1996-02-29", "29 février 1996", "29 fév. 1996", "29 Feb 96")
     on("2005-08-15", "15 août 2005", "15 aout 2005", "15 August 2005", "Aug 15, 2005", "15/08/05")
+    on("1988-03-09", "9. März 1988", "9 Maerz 1988", "9 de marzo de 1988", "9 marzo 1988", "9 maart 1988", "9 de março de 1988")
+    on("1992-01-24", "24. Januar 1992", "24. Jänner 1992", "24 de enero de 1992", "24 gennaio 1992", "24 de janeiro de 1992", "24 januari 1992")
+    on("1979-12-05", "5. Dezember 1979", "5 de diciembre de 1979", "5 dicembre 1979", "5 de dezembro de 1979")
+    on("1983-10-17", "17. Oktober 1983", "17 oktober 1983", "17 ottobre 1983", "17 octubre 1983", "17 de outubro de 1983", "17 okt. 1983")
     on("1931-07-14", "14/07/31", "14 juil. 1931", "14 juillet 1931")
     on("2029-07-14", "14/07/29")
     on("1930-07-14", "14/07/30")
@@ -383,6 +391,50 @@ Greater London | greater london
 Tyne & Wear | tyne wear
 Québec | quebec
 Catalunya | catalunya
+Île-de-France | ile de france
+ÎLE DE FRANCE | ile de france
+Provence-Alpes-Côte d'Azur | provence alpes cote d azur
+Provence Alpes Côte d’Azur | provence alpes cote d azur
+Auvergne-Rhône-Alpes | auvergne rhone alpes
+Bourgogne-Franche-Comté | bourgogne franche comte
+Pays de la Loire | pays de la loire
+Val-d'Oise | val d oise
+VAL D'OISE | val d oise
+Côtes-d'Armor | cotes d armor
+La Réunion | la reunion
+Corse-du-Sud | corse du sud
+2A | 2a
+93 | 93
+New South Wales | new south wales
+NSW | nsw
+N.S.W. | n s w
+CA | ca
+California | california
+Baden-Württemberg | baden wurttemberg
+Nordrhein-Westfalen | nordrhein westfalen
+Thüringen | thuringen
+Comunidad de Madrid | comunidad de madrid
+País Vasco | pais vasco
+Emilia-Romagna | emilia romagna
+Valle d'Aosta | valle d aosta
+São Paulo | sao paulo
+Noord-Holland | noord holland
+Vlaams-Brabant | vlaams brabant
+Kyōto | kyoto
+Nouvelle-Aquitaine | nouvelle aquitaine
+Grand Est | grand est
+Hauts-de-France | hauts de france
+Normandie | normandie
+TX | tx
+West Midlands | west midlands
+Co. Durham | co durham
+Ñuble | nuble
+Łódzkie | lodzkie
+Österbotten | osterbotten
+North Rhine-Westphalia | north rhine westphalia
+Seine St Denis | seine st denis
+Loire Atlantique | loire atlantique
+Московская область | московская область
 """) + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
 
 
@@ -551,7 +603,208 @@ def full_address():
 123 Main St, Springfield, IL 62701 | 123 main street springfield il 62701
 123 Main Street, Springfield IL 62701 | 123 main street springfield il 62701
 1515 Adela Ln, Las Vegas, NV 89111, USA | 1515 adela lane las vegas nv 89111
+12 bis av. du Gal Leclerc, 92100 Boulogne-Billancourt | 12 bis avenue du general leclerc 92100 boulogne billancourt
+5 pl. de l'Église 35000 RENNES | 5 place de l eglise 35000 rennes
+22 q. de Seine, 76000 Rouen, FR | 22 quai de seine 76000 rouen
+7 chem. du Bois, 38000 Grenoble Cedex 9 | 7 chemin du bois 38000 grenoble
+9 allée des Tilleuls; 13008 Marseille; France | 9 allee des tilleuls 13008 marseille
+14 rte de Lyon, 01000 Bourg-en-Bresse | 14 route de lyon 01000 bourg en bresse
+Résidence Les Pins, 06400 Cannes | residence les pins 06400 cannes
+BP 12, 97400 Saint-Denis | bp 12 97400 saint denis
+Le Bourg, 24300 Nontron | le bourg 24300 nontron
+221B Baker St, London NW1 6XE | 221b baker street london nw1 6xe
+221b Baker Street, London, NW1 6XE, UK | 221b baker street london nw1 6xe
+350 Fifth Ave, New York, NY 10118 | 350 fifth avenue new york ny 10118
+350 Fifth Avenue, New York NY 10118, United States | 350 fifth avenue new york ny 10118
+8 Hill Cres, Edinburgh EH1 1AA | 8 hill crescent edinburgh eh1 1aa
+4 Dr Martin Luther King Blvd, Newark, NJ 07102 | 4 doctor martin luther king boulevard newark nj 07102
+123 N Main St, Dayton OH 45402 | 123 north main street dayton oh 45402
+Hauptstr. 5, 10115 Berlin | hauptstrasse 5 10115 berlin
+Hauptstraße 5, 10115 Berlin, Deutschland | hauptstrasse 5 10115 berlin
+Marktplatz 1, 70173 Stuttgart, Germany | marktplatz 1 70173 stuttgart
+Calle Mayor 3, 28013 Madrid, España | calle mayor 3 28013 madrid
+Via Roma 10, 00184 Roma, Italia | via roma 10 00184 roma
+Rua Augusta 100, 1100-053 Lisboa, Portugal | rua augusta 100 1100 053 lisboa
+Damrak 1, 1012 LG Amsterdam, Nederland | damrak 1 1012 lg amsterdam
+Rue Neuve 1, 1000 Bruxelles, Belgique | rue neuve 1 1000 bruxelles
+Rue du Rhône 10, 1204 Genève, Suisse | rue du rhone 10 1204 geneve
+1 rue X, 75001 PARIS | 1 rue x 75001 paris
+1 RUE X 75001 PARIS FRANCE | 1 rue x 75001 paris france
+10 St. James's Sq, London SW1Y 4LE, England | 10 saint jamess square london sw1y 4le
+18 O'Connell St, Dublin, Ireland | 18 oconnell street dublin
+16 rue Ste Anne, 75001 Paris | 16 rue sainte anne 75001 paris
+3 imp. des Roses, 31000 Toulouse | 3 impasse des roses 31000 toulouse
+3 bd. Voltaire 69003 Lyon CEDEX | 3 boulevard voltaire 69003 lyon
+45 Oak Rd, Leeds LS1 1AA | 45 oak road leeds ls1 1aa
+8 Elm Ct, Austin, TX 78701 | 8 elm court austin tx 78701
+8 Park Pl, London | 8 park place london
+8 Elm Dr, Boise, ID 83702 | 8 elm drive boise id 83702
+6 Station Rd, York YO1 6GA | 6 station road york yo1 6ga
+2 pl. du Mché, 67000 Strasbourg | 2 place du mche 67000 strasbourg
+15 rue Victor-Hugo, 44000 Nantes | 15 rue victor hugo 44000 nantes
+8 Cedar Ln, Reno NV 89501 | 8 cedar lane reno nv 89501
+20 av. du Mal Foch, 94130 Nogent-sur-Marne | 20 avenue du marechal foch 94130 nogent sur marne
+12200 Ventura Blvd, Studio City, CA 91604 | 12200 ventura boulevard studio city ca 91604
 """) + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+
+
+def url():
+    # RFC 3986, section 6.2: what does not change the page.
+    cases = [ok(*line.split(" | ")) for line in """
+https://www.example.fr/ | example.fr
+http://www.example.fr | example.fr
+HTTP://WWW.EXAMPLE.FR | example.fr
+www.example.fr | example.fr
+example.fr | example.fr
+Example.FR/ | example.fr
+example.fr/Shop | example.fr/Shop
+example.fr/Shop/ | example.fr/Shop
+https://example.fr/a/b/ | example.fr/a/b
+https://example.fr/a?id=7 | example.fr/a?id=7
+https://example.fr/a/?id=7 | example.fr/a?id=7
+https://example.fr/a?id=7#top | example.fr/a?id=7
+https://example.fr/#top | example.fr
+https://example.fr/a?utm_source=mail | example.fr/a
+https://example.fr/a?utm_source=mail&id=7 | example.fr/a?id=7
+https://example.fr/a?id=7&utm_campaign=x&gclid=1 | example.fr/a?id=7
+https://example.fr/a?fbclid=abc | example.fr/a
+https://example.fr:443/a | example.fr/a
+http://example.fr:80/a | example.fr/a
+http://example.fr:8080/a | example.fr:8080/a
+https://shop.example.fr | shop.example.fr
+https://shop.example.co.uk/x | shop.example.co.uk/x
+https://www.shop.example.fr | shop.example.fr
+https://user:secret@example.fr/a | example.fr/a
+//example.fr/a | example.fr/a
+http://192.0.2.1/a | 192.0.2.1/a
+https://münchen.example/a | münchen.example/a
+https://example.fr/Café | example.fr/Café
+https://www.facebook.com/dupont | facebook.com/dupont
+facebook.com/dupont/ | facebook.com/dupont
+https://twitter.com/dupont?lang=fr | twitter.com/dupont?lang=fr
+https://fr.linkedin.com/in/jean-dupont | fr.linkedin.com/in/jean-dupont
+www.chez-dupont.fr/index.html | chez-dupont.fr/index.html
+http://example.fr. | example.fr
+https://example.fr?a=1 | example.fr?a=1
+https://example.fr/a?b=http://x.fr | example.fr/a?b=http://x.fr
+https://example.fr/a//b | example.fr/a//b
+  https://example.fr/a   | example.fr/a
+HTTPS://Example.fr/A | example.fr/A
+www.fr.example.org | fr.example.org
+https://a_b.example.org | a_b.example.org
+https://example.fr/a?&id=1& | example.fr/a?id=1
+https://example.museum | example.museum
+https://example.fr/a?msclkid=1&mc_cid=2&mc_eid=3 | example.fr/a
+www.www.example.fr | example.fr
+www.fr | www.fr
+""".strip("\n").split("\n")]
+    cases += [bad(text, "not the scheme of a web page") for text in ("ftp://example.fr", "mailto://a@b.fr", "file:///tmp/a")]
+    cases += [bad(text, "no host in a web address") for text in ("example", "http://", "https://example..fr", "https://.fr", "https://ex!ample.fr", "http:///a")]
+    cases += [bad(text, "a space in a web address") for text in ("not a page", "www.example.fr et autres")]
+    return cases + [junk("n/a"), junk("none"), junk("-", "no letter or digit")]
+
+
+def title():
+    rows = {
+        "mr": "Mr|Mr.|MR|M.|M|mister|Mister|Monsieur|MONSIEUR|Herr|herr|Señor|Signor|Senhor|Sig.|Dhr.|Hr",
+        "mrs": "Mrs|Mrs.|MRS|Mme|MME|Mme.|Madame|madame|Madam|Frau|Fr.|Señora|Sra.|Signora|Mevr.|mistress",
+        "miss": "Miss|MISS|Mlle|Mlle.|MLLE|Mademoiselle|Fräulein|Señorita|Srta.|Signorina",
+        "ms": "Ms|Ms.|MS",
+        "mx": "Mx|Mx.",
+        "dr": "Dr|Dr.|DR|Docteur|Doctor|Dre|Dra.|Dott.",
+        "prof": "Prof|Prof.|Professeur|Professor",
+        "maitre": "Maître|Me|Maitre",
+        "rev": "Rev|Rev.|Reverend|Revd",
+        "sir": "Sir",
+        "lady": "Lady",
+    }
+    cases = [ok(text, key) for key, texts in rows.items() for text in texts.split("|")]
+    return cases + [ok("Prof. Dr.", "prof dr"), ok("M. et Mme", "mr et mrs"), junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+
+
+def name_suffix():
+    rows = {
+        "jr": "Jr|Jr.|JR|jr|Junior|JUNIOR|junior|Jnr|Jnr.|jnr",
+        "sr": "Sr|Sr.|SR|sr|Senior|SENIOR|senior|Snr|Snr.|snr",
+        "ii": "II|ii|Ii|2nd|2ND|II.",
+        "iii": "III|iii|3rd|3RD|III.",
+        "iv": "IV|iv|4th|4TH|IV.",
+        "esq": "Esq|Esq.|ESQ|Esquire|esquire",
+        "phd": "PhD|Phd|PHD",
+        "md": "MD|md",
+        "obe": "OBE|obe",
+        "v": "V|v",
+        "kc": "KC",
+        "qc": "QC",
+        "dds": "DDS",
+        "mbe": "MBE",
+        "cbe": "CBE",
+    }
+    cases = [ok(text, key) for key, texts in rows.items() for text in texts.split("|")]
+    return cases + [ok(" Jr ", "jr"), ok("(Jr)", "jr"), junk("n/a"), junk("-", "no letter or digit"), junk("unknown")]
+
+
+def house_number():
+    cases = [ok(text, text) for text in ("1", "12", "221", "12200", "7")]
+    cases += oks("""
+12b | 12b
+12B | 12b
+12 B | 12b
+12 b | 12b
+221B | 221b
+221 B | 221b
+12 bis | 12 bis
+12bis | 12 bis
+12 BIS | 12 bis
+12BIS | 12 bis
+12 ter | 12 ter
+12ter | 12 ter
+12 quater | 12 quater
+12quater | 12 quater
+n° 12 | 12
+N°12 | 12
+no 12 | 12
+No. 12 | 12
+Nr. 5 | 5
+num 5 | 5
+ 12  | 12
+12, | 12
+#12 | 12
+12. | 12
+12-14 | 12 14
+12 - 14 | 12 14
+12/14 | 12 14
+12/3 | 12 3
+3 1/2 | 3 1 2
+A12 | a12
+12a | 12a
+12 A | 12a
+12 Z | 12z
+0012 | 0012
+１２ | 12
+12 rez | 12 rez
+km 12 | km 12
+lot 5 | lot 5
+bat A | bat a
+12 bis A | 12 bis a
+n° 12 bis | 12 bis
+12 TER | 12 ter
+5c | 5c
+5 C | 5c
+100 | 100
+100A | 100a
+1 bis | 1 bis
+99 ter | 99 ter
+no 7 B | 7b
+n 3 | 3
+""")
+    return cases + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit"), junk("null"), junk("?", "no letter or digit")]
+
+
+def department():
+    pairs = "75002 75|69003 69|13008 13|01000 01|1000 |20000 2A|20090 2A|20167 2A|20190 2A|20199 2A|20200 2B|20220 2B|20600 2B|97110 971|97133 971|97150 971|97200 972|97300 973|97400 974|97490 974|97500 975|97600 976|97700 977|97800 978|98000 |98600 986|98713 987|98800 988|98400 984|00000 |99999 |96000 |95000 95|90000 90|59000 59|33000 33|06400 06|2A004 |7500 |750022 |SW1A1AA | |02000 02|10000 10|21000 21|29200 29|31000 31|34000 34|35000 35|38000 38|44000 44|45000 45|51100 51|54000 54|57000 57|62000 62|64000 64|67000 67|68100 68|76000 76|78000 78|83000 83|84000 84|87000 87|92100 92|93200 93|94130 94|97000 |97900 |98100 "
+    rows = [pair.split(" ") for pair in pairs.split("|")]
+    return [{"name": code or "empty", "input": [code], "output": found or None} for code, found in rows]
 
 
 def organisation_name():
@@ -669,11 +922,31 @@ def organisation_id():
             cases.append(bad(f"FR{(int(vat[2:4]) + 1) % 97:02d}{siren}", "the check digits of a VAT number are wrong"))
     # La Poste: any office whose digits add up to a multiple of five.
     cases.append(ok("35600000049837", "35600000049837", region="FR"))
-    cases += [ok("DE123456789", "de123456789"), ok("GB 123 4567 82", "gb123456782"), ok("529900T8BM49AURSDO55", "529900t8bm49aursdo55"), ok("201012345A", "201012345a"), junk("000000000", "repeated digit"), junk("n/a")]
+    cases += [ok("DE136695976", "de136695976"), bad("DE136695977", "the check digits of a VAT number are wrong"), ok("BE 0403.170.701", "be0403170701"), bad("BE0403170702", "the check digits of a VAT number are wrong"), ok("IT00743110157", "it00743110157"), bad("IT00743110158", "the check digits of a VAT number are wrong"), ok("GB980780684", "gb980780684"), bad("GB802311781", "the check digits of a VAT number are wrong"), ok("ESB58378431", "esb58378431"), ok("GB 123 4567 82", "gb123456782"), ok("529900T8BM49AURSDO55", "529900t8bm49aursdo55"), ok("201012345A", "201012345a"), junk("000000000", "repeated digit"), junk("n/a")]
+    return cases
+
+
+def national_id():
+    # INSEE: the key of a NIR is 97 less the number modulo 97; 2A counts as 19, 2B as 18.
+    def nir(number):
+        plain = number.replace("2A", "19", 1).replace("2B", "18", 1)
+        return f"{number}{97 - int(plain) % 97:02d}"
+
+    cases = identifier_cases()
+    for number in ("2550814168025", "1850578006084", "269054958815", "1840675112019", "280052A004012", "175122B033007"):
+        number = number.ljust(13, "0")
+        whole = nir(number)
+        cases.append(ok(whole, whole.lower(), region="FR"))
+        cases.append(ok(f"{whole[0]} {whole[1:3]} {whole[3:5]} {whole[5:7]} {whole[7:10]} {whole[10:13]} {whole[13:]}", whole.lower(), region="FR"))
+        wrong = whole[:13] + f"{int(whole[13:]) % 97 + 1:02d}"
+        cases.append(bad(wrong, "the key of a NIR is wrong", region="FR"))
+        cases.append(ok(wrong, wrong.lower()))
+        cases.append(ok(number, number.lower(), region="FR"))
     return cases
 
 
 def write(kind, cases, operation=None):
+    cases = [case for index, case in enumerate(cases) if case not in cases[:index]]
     names = [each["name"] for each in cases]
     assert len(set(names)) == len(names), (kind, [name for name in names if names.count(name) > 1])
     lines = ["    " + json.dumps(each, ensure_ascii=False) for each in cases]
@@ -684,7 +957,7 @@ def write(kind, cases, operation=None):
 
 
 if __name__ == "__main__":
-    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id):
+    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department):
         write(function.__name__, function())
-    for kind in ("identifier", "customer_id", "anonymous_id", "national_id"):
+    for kind in ("identifier", "customer_id", "anonymous_id", "loyalty_id"):
         write(kind, identifier_cases())

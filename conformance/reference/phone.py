@@ -1,6 +1,8 @@
 """Expected values of `conformance/normalize/phone.json`, from Google's numbering plans by way of the Python package
 `phonenumbers` (another implementation than the core's), and for French overseas numbers from ARCEP's numbering plan.
 
+`phone_number.json` has libphonenumber's example numbers of all regions and types, with their line types.
+
 Run `python3 conformance/reference/phone.py` with `phonenumbers` installed to write the file again.
 """
 
@@ -95,6 +97,32 @@ PLACEHOLDERS = [
 ]
 
 
+LINES = {
+    Type.FIXED_LINE: "fixed", Type.MOBILE: "mobile", Type.FIXED_LINE_OR_MOBILE: "fixed_or_mobile", Type.TOLL_FREE: "toll_free",
+    Type.PREMIUM_RATE: "premium_rate", Type.VOIP: "voip",
+}
+
+
+def examples():
+    """libphonenumber's own example number of every region and type, in every form it writes them."""
+    seen = set()
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in Type.values():
+            number = phonenumbers.example_number_for_type(region, kind)
+            if number is None or (region, str(number)) in seen:
+                continue
+            seen.add((region, str(number)))
+            forms = [phonenumbers.format_number(number, form) for form in (Format.E164, Format.INTERNATIONAL, Format.NATIONAL, Format.RFC3966)]
+            output = {
+                "e164": forms[0],
+                "national": phonenumbers.national_significant_number(number),
+                "extension": None,
+                "valid": True,
+                "line_type": LINES.get(phonenumbers.number_type(number), "other"),
+            }
+            yield {"name": f"{region} {phonenumbers.PhoneNumberType.to_string(kind).lower()}", "input": [forms, region], "output": [output]}
+
+
 def unplaced(name, text, region, key):
     digits = re.sub(r"\D", "", text).lstrip("0")
     reason = "fewer than 6 digits" if len(digits) < 6 else "more than 15 digits"
@@ -109,12 +137,17 @@ def main():
     cases += [unplaced(*row) for row in UNPLACED]
     cases += [case(f"placeholder: {name}", text, None, {"display": text, "key": "", "verdict": f"placeholder: {rule}"}) for name, text, rule in PLACEHOLDERS]
     cases += list(plans())
+    write("phone", cases)
+    write("phone_number", list(examples()))
+
+
+def write(name, cases):
     lines = ["    " + json.dumps(each, ensure_ascii=False) for each in cases]
-    text = '{\n  "operation": "normalize.phone",\n  "cases": [\n%s\n  ]\n}\n' % ",\n".join(lines)
-    path = pathlib.Path(__file__).resolve().parent.parent / "normalize" / "phone.json"
+    text = '{\n  "operation": "normalize.%s",\n  "cases": [\n%s\n  ]\n}\n' % (name, ",\n".join(lines))
+    path = pathlib.Path(__file__).resolve().parent.parent / "normalize" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    print(len(cases), "cases")
+    print(name, len(cases))
 
 
 if __name__ == "__main__":

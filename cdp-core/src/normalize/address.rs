@@ -99,6 +99,51 @@ pub fn parse_street(raw: &str) -> Street {
     street
 }
 
+/// A house number alone, in the form that [`parse_street`] gives it: `12`, `12b`, `12 bis`; another text folded.
+///
+/// ```
+/// use cdp_core::normalize::address::house_number;
+/// assert_eq!((house_number("n° 12 BIS").as_str(), house_number("12 B").as_str()), ("12 bis", "12b"));
+/// ```
+pub fn house_number(raw: &str) -> String {
+    let folded = text::fold(raw);
+    let words: Vec<&str> =
+        text::tokens(&folded).skip_while(|word| matches!(*word, "no" | "n" | "nr" | "num")).collect();
+    let mut street = Street::default();
+    match words[..] {
+        [number, letter] if is_letter(letter) && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{number}{letter}")
+        }
+        [_, ..] if take_number(&words, &mut street) == Some(words.len()) => street.number.unwrap_or_default(),
+        _ => folded,
+    }
+}
+
+/// The French department of a postal code: `2A` and `2B` for Corsica (20000 to 20199, and from 20200), three digits
+/// overseas; `None` where the code is no French one, or Monaco's. A code tells the department of its post office, which for
+/// a few border communes is not the commune's own.
+///
+/// ```
+/// use cdp_core::normalize::address::department;
+/// assert_eq!(department("75002").as_deref(), Some("75"));
+/// assert_eq!(department("20167").as_deref(), Some("2A"));
+/// assert_eq!(department("97410").as_deref(), Some("974"));
+/// assert_eq!(department("98000"), None);
+/// ```
+pub fn department(postal_code: &str) -> Option<String> {
+    if postal_code.len() != 5 || !postal_code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match &postal_code[..2] {
+        "00" | "96" | "99" => None,
+        "20" if postal_code < "20200" => Some("2A".to_owned()),
+        "20" => Some("2B".to_owned()),
+        "97" => Some(postal_code[..3].to_owned()).filter(|code| code != "970" && code != "979"),
+        "98" => Some(postal_code[..3].to_owned()).filter(|code| matches!(code.as_str(), "984" | "986" | "987" | "988")),
+        two => Some(two.to_owned()),
+    }
+}
+
 /// Folds an address line; `#` announces a unit.
 fn fold(raw: &str) -> String {
     if raw.contains('#') {

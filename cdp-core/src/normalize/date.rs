@@ -211,21 +211,23 @@ fn is_filler(token: &str) -> bool {
     )
 }
 
-/// English and French month names and their abbreviations, folded.
+/// Month names and their abbreviations in English, French, German, Spanish, Italian, Portuguese and Dutch, folded.
 fn month(word: &str) -> Option<u32> {
     Some(match word {
-        "jan" | "january" | "janvier" | "janv" => 1,
-        "feb" | "february" | "fevrier" | "fev" | "fevr" => 2,
-        "mar" | "march" | "mars" => 3,
-        "apr" | "april" | "avril" | "avr" => 4,
-        "may" | "mai" => 5,
-        "jun" | "june" | "juin" => 6,
-        "jul" | "july" | "juillet" | "juil" | "jui" => 7,
-        "aug" | "august" | "aout" | "aou" => 8,
-        "sep" | "sept" | "september" | "septembre" => 9,
-        "oct" | "october" | "octobre" => 10,
-        "nov" | "november" | "novembre" => 11,
-        "dec" | "december" | "decembre" => 12,
+        "jan" | "january" | "janvier" | "janv" | "januar" | "janner" | "enero" | "ene" | "gennaio" | "gen"
+        | "janeiro" | "januari" => 1,
+        "feb" | "february" | "fevrier" | "fev" | "fevr" | "februar" | "febrero" | "febbraio" | "fevereiro"
+        | "februari" => 2,
+        "mar" | "march" | "mars" | "marz" | "maerz" | "mrz" | "marzo" | "marco" | "maart" | "mrt" => 3,
+        "apr" | "april" | "avril" | "avr" | "abril" | "abr" | "aprile" => 4,
+        "may" | "mai" | "mayo" | "maggio" | "mag" | "maio" | "mei" => 5,
+        "jun" | "june" | "juin" | "juni" | "junio" | "giugno" | "giu" | "junho" => 6,
+        "jul" | "july" | "juillet" | "juil" | "jui" | "juli" | "julio" | "luglio" | "lug" | "julho" => 7,
+        "aug" | "august" | "aout" | "aou" | "agosto" | "ago" | "augustus" => 8,
+        "sep" | "sept" | "september" | "septembre" | "septiembre" | "setiembre" | "settembre" | "set" | "setembro" => 9,
+        "oct" | "october" | "octobre" | "oktober" | "okt" | "octubre" | "ottobre" | "ott" | "outubro" | "out" => 10,
+        "nov" | "november" | "novembre" | "noviembre" | "novembro" => 11,
+        "dec" | "december" | "decembre" | "dezember" | "dez" | "diciembre" | "dic" | "dicembre" | "dezembro" => 12,
         _ => return None,
     })
 }

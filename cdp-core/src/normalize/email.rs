@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 pub struct Email {
     /// The part before the `@`, as written.
     pub local: String,
-    /// The domain in lower case.
+    /// The domain in lower case; an internationalised one in Unicode.
     pub domain: String,
     /// The mailbox: lower case, the provider's rules for dots and tags applied, one domain per provider.
     pub mailbox: String,
@@ -80,6 +80,7 @@ pub fn parse(raw: &str) -> Result<Email, &'static str> {
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.').to_lowercase());
     check_local(local)?;
     check_domain(&domain)?;
+    let domain = in_unicode(domain);
     let (mailbox, plain) = mailbox(local, &domain);
     let role = ROLES.contains_key(plain.as_str());
     let disposable = DISPOSABLE.contains_key(domain.as_str());
@@ -111,6 +112,17 @@ fn check_local(local: &str) -> Result<(), &'static str> {
     }
     let allowed = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_mark(c);
     if local.chars().all(allowed) { Ok(()) } else { Err("a character that is not allowed before the @") }
+}
+
+/// The Unicode form of an internationalised domain (UTS 46), so that it and its `xn--` form are one.
+fn in_unicode(domain: String) -> String {
+    if domain.is_ascii() && !domain.contains("xn--") {
+        return domain;
+    }
+    match idna::domain_to_unicode(&domain) {
+        (unicode, Ok(())) => unicode,
+        _ => domain,
+    }
 }
 
 fn is_mark(c: char) -> bool {

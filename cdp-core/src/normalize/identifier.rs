@@ -46,15 +46,64 @@ pub fn organisation_fault(key: &str, region: Option<&str>) -> Option<&'static st
     }
 }
 
+/// What is wrong with a number that a state gives to a person, if its check digits say so: where `region` is `FR`, the
+/// fifteen characters of a NIR, whose key is `97 - (number mod 97)`, with 19 and 18 for the Corsican departments 2A and 2B
+/// (INSEE, Répertoire national d'identification des personnes physiques).
+pub fn national_fault(key: &str, region: Option<&str>) -> Option<&'static str> {
+    let (number, check) = key.split_at_checked(13).filter(|(_, check)| check.len() == 2)?;
+    if region != Some("FR") {
+        return None;
+    }
+    let corsican = matches!(&number.as_bytes()[5..7], b"2a" | b"2b");
+    let plain = if corsican { number.replacen("2a", "19", 1).replacen("2b", "18", 1) } else { number.to_owned() };
+    match (plain.parse::<u64>(), check.parse::<u64>()) {
+        (Ok(number), Ok(check)) => (check != 97 - number % 97).then_some("the key of a NIR is wrong"),
+        _ => None,
+    }
+}
+
 /// A French VAT number: `FR`, two check digits, a SIREN. The check is `(12 + 3 * (SIREN mod 97)) mod 97`; check characters
 /// that are letters are not judged.
-fn is_vat_wrong(key: &str) -> bool {
+fn is_french_vat_wrong(key: &str) -> bool {
     let Some(number) = key.strip_prefix("fr").filter(|number| number.len() == 11) else { return false };
     let Some((check, siren)) = number.split_at_checked(2) else { return false };
     match (check.parse::<u64>(), siren.parse::<u64>()) {
         (Ok(check), Ok(siren)) => check != (12 + 3 * (siren % 97)) % 97,
         _ => false,
     }
+}
+
+/// Whether the check digits of a VAT number are wrong: of France, Belgium (97 less the number modulo 97), Germany (ISO 7064
+/// MOD 11,10), Italy (Luhn) and Great Britain (weights 8 to 2, modulo 97, or 55 more since 2010). Others are not judged.
+fn is_vat_wrong(key: &str) -> bool {
+    let digits = |country: &str, length: usize| -> Option<Vec<u32>> {
+        let number = key.strip_prefix(country).filter(|number| number.len() == length)?;
+        number.chars().map(|c| c.to_digit(10)).collect()
+    };
+    if let Some(digits) = digits("be", 10) {
+        return number(&digits[8..]) != 97 - number(&digits[..8]) % 97;
+    }
+    if let Some(digits) = digits("de", 9) {
+        let product = digits[..8].iter().fold(10, |product, digit| match (product + digit) % 10 {
+            0 => 20 % 11,
+            sum => 2 * sum % 11,
+        });
+        return digits[8] != (11 - product) % 10;
+    }
+    if digits("it", 11).is_some() {
+        return !luhn(&key[2..]);
+    }
+    if let Some(digits) = digits("gb", 9) {
+        let sum = digits[..7].iter().zip((2..=8).rev()).map(|(digit, weight)| digit * weight).sum::<u32>();
+        let check = sum + number(&digits[7..]);
+        return !check.is_multiple_of(97) && !(check + 55).is_multiple_of(97);
+    }
+    is_french_vat_wrong(key)
+}
+
+/// The number that digits make.
+fn number(digits: &[u32]) -> u32 {
+    digits.iter().fold(0, |number, digit| number * 10 + digit)
 }
 
 /// Whether the digits satisfy the Luhn check (ISO/IEC 7812-1).

@@ -16,6 +16,7 @@ pub mod phone;
 pub mod phonetic;
 pub mod placeholder;
 pub mod text;
+pub mod url;
 mod vocabulary;
 
 pub use date::DateOrder;
@@ -154,6 +155,10 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
         Kind::PostalCode => (None, address::postal_code(shown, region)),
         Kind::Region => (None, address::region(shown)),
         Kind::Country => (None, address::country(shown).ok_or("not a known country")?.to_owned()),
+        Kind::Url => (None, url::key(shown)?),
+        Kind::Title => (None, name::title(shown)),
+        Kind::NameSuffix => (None, name::suffix(shown)),
+        Kind::HouseNumber => (None, address::house_number(shown)),
         Kind::OrganisationId => {
             let key = identifier::key(shown);
             if let Some(fault) = identifier::organisation_fault(&key, region) {
@@ -161,9 +166,14 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             }
             (None, key)
         }
-        Kind::NationalId | Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId | Kind::Identifier => {
-            (None, identifier::key(shown))
+        Kind::NationalId => {
+            let key = identifier::key(shown);
+            if let Some(fault) = identifier::national_fault(&key, region) {
+                return Err(fault);
+            }
+            (None, key)
         }
+        Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId | Kind::Identifier => (None, identifier::key(shown)),
         _ => (None, text::fold(shown)),
     })
 }

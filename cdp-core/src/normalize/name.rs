@@ -33,6 +33,8 @@ pub struct GivenName {
     pub key: String,
     /// The titles that stood before it.
     pub titles: Vec<String>,
+    /// `jr`, `sr`, `ii`, ..., which some write after it.
+    pub suffix: Option<String>,
 }
 
 /// A family name.
@@ -375,8 +377,35 @@ pub fn parse_given(raw: &str) -> GivenName {
     let mut titles = Vec::new();
     let mut words = split_words(raw);
     take_titles(&mut words, &mut titles, 0);
+    let mut suffix = None;
+    take_suffix(&mut words, &mut suffix);
     let initials = words.len() == 2 && words.iter().all(|word| word.key.len() == 1);
-    GivenName { key: join(&words, if initials { "" } else { " " }), titles }
+    GivenName { key: join(&words, if initials { "" } else { " " }), titles, suffix }
+}
+
+/// The comparable form of a title or civility: one word for each, whatever the language or abbreviation.
+///
+/// ```
+/// use cdp_core::normalize::name::title;
+/// assert_eq!((title("Monsieur").as_str(), title("Mlle").as_str(), title("Dr.").as_str()), ("mr", "miss", "dr"));
+/// ```
+pub fn title(raw: &str) -> String {
+    let folded = text::fold(raw);
+    folded.split(' ').map(words::canonical_title).collect::<Vec<_>>().join(" ")
+}
+
+/// The comparable form of a suffix: `jr`, `sr`, `ii`, ...
+///
+/// ```
+/// assert_eq!(cdp_core::normalize::name::suffix("Senior"), "sr");
+/// ```
+pub fn suffix(raw: &str) -> String {
+    words::canonical_suffix(&text::fold(raw)).to_owned()
+}
+
+/// Whether a canonical suffix tells generations of one family apart.
+pub fn is_generation(suffix: &str) -> bool {
+    matches!(suffix, "jr" | "sr" | "ii" | "iii" | "iv")
 }
 
 /// A family name without titles and suffix.

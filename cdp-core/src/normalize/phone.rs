@@ -6,7 +6,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNu
 use unicode_normalization::UnicodeNormalization;
 
 /// What a number is used for, as far as its plan says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LineType {
     /// A fixed line.
@@ -26,7 +27,7 @@ pub enum LineType {
 }
 
 /// A number that could be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Phone {
     /// `+33612345678`.
     pub e164: String,

@@ -108,6 +108,24 @@ pub(super) fn canonical_suffix(suffix: &str) -> &str {
     }
 }
 
+/// One word per title.
+pub(super) fn canonical_title(title: &str) -> &str {
+    match title {
+        "m" | "mister" | "monsieur" | "herr" | "senor" | "signor" | "senhor" | "hr" | "dhr" | "sig" => "mr",
+        "mme" | "madame" | "madam" | "frau" | "senora" | "sra" | "signora" | "mrs" | "fr" | "mevr" | "mistress" => {
+            "mrs"
+        }
+        "mlle" | "mademoiselle" | "fraulein" | "senorita" | "srta" | "signorina" => "miss",
+        "docteur" | "doctor" | "dre" | "doctoresse" | "dra" | "dott" => "dr",
+        "professeur" | "professor" => "prof",
+        "me" => "maitre",
+        "reverend" | "revd" | "reverende" => "rev",
+        "messieurs" | "mm" => "messrs",
+        "mmes" | "mesdames" => "mesdames",
+        other => other,
+    }
+}
+
 /// Whether a word says that a birth name follows (`true`), or a married name (`false`).
 pub(super) fn other_family(word: &str) -> Option<bool> {
     match word {

@@ -246,7 +246,8 @@ fn parse_name(kind: Kind, raw: &str, key: String, order: name::NameOrder) -> Nam
         Kind::FullName => [Some(name::parse_full_in(raw, order)), name::parse_full_latin(raw, order)],
         Kind::GivenName => {
             let part = |given| name::PersonName { given, ..Default::default() };
-            [Some(part(key.clone())), latin().map(part)]
+            let written = name::PersonName { suffix: name::parse_given(raw).suffix, ..part(key.clone()) };
+            [Some(written), latin().map(part)]
         }
         _ => {
             let parts = name::parse_family(raw);
@@ -349,8 +350,9 @@ fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     for &origin in origins {
         let wholes = || full.iter().flat_map(|field| field.readings(origin));
         // The first column that says anything; the whole name where none does.
-        let given = given.iter().map(|field| field.readings(origin)).find(|readings| !readings.is_empty());
-        let given: Vec<&str> = match given {
+        let named = || given.iter().flat_map(|field| field.readings(origin));
+        let given_name = given.iter().map(|field| field.readings(origin)).find(|readings| !readings.is_empty());
+        let given_names: Vec<&str> = match given_name {
             Some(readings) => readings.iter().map(|name| name.given.as_str()).collect(),
             None => first_readings(&full, origin, |name| &name.given),
         };
@@ -360,7 +362,7 @@ fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
             family = first_readings(&full, origin, |name| &name.family);
         }
         family.extend(parts().chain(wholes()).filter_map(|name| name.birth.as_deref()));
-        let known: BTreeSet<&str> = given.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
+        let known: BTreeSet<&str> = given_names.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
         let mut rest: BTreeSet<&str> = wholes()
             .flat_map(|name| [&name.given, &name.family].into_iter().chain(&name.middle))
             .flat_map(|name| name.split(' '))
@@ -369,8 +371,9 @@ fn person_features(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
         let rest: Vec<&str> = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token)).collect();
         others.push([rest.join(" ").as_str()]);
         let stated = suffix.iter().map(|field| field.key(origin));
-        suffixes.push(stated.chain(parts().chain(wholes()).filter_map(|name| name.suffix.as_deref())));
-        givens.push(given);
+        let parsed = named().chain(parts()).chain(wholes()).filter_map(|name| name.suffix.as_deref());
+        suffixes.push(stated.chain(parsed).filter(|suffix| name::is_generation(suffix)));
+        givens.push(given_names);
         families.push(family);
     }
     let names = vec![givens.finish(), families.finish(), others.finish()];

@@ -1,0 +1,64 @@
+//! Web addresses: the page behind the ways to write its address (RFC 3986, sections 3 and 6.2).
+
+use super::text;
+
+/// The comparable form: without scheme, `www.`, default port, fragment, tags of campaigns (`utm_...`, `fbclid`, `gclid`) and
+/// a slash at the end; the host in lower case.
+///
+/// ```
+/// use cdp_core::normalize::url::key;
+/// assert_eq!(key("HTTPS://www.Example.fr:443/Shop/?utm_source=mail&id=7#top").unwrap(), "example.fr/Shop?id=7");
+/// assert!(key("no address").is_err());
+/// ```
+///
+/// # Errors
+/// The reason in words, if it is no web address.
+pub fn key(raw: &str) -> Result<String, &'static str> {
+    let shown = text::display(raw);
+    if shown.contains(' ') {
+        return Err("a space in a web address");
+    }
+    let rest = without_scheme(&shown)?;
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+    let host = host(authority)?;
+    let kept: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !is_tag(part)).collect();
+    let mut key = host + path.trim_end_matches('/');
+    if !kept.is_empty() {
+        key.push('?');
+        key.push_str(&kept.join("&"));
+    }
+    Ok(key)
+}
+
+fn without_scheme(shown: &str) -> Result<&str, &'static str> {
+    match shown.split_once("://") {
+        Some((scheme, rest)) if matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") => Ok(rest),
+        // A colon and slashes further on belong to a query.
+        Some((scheme, _)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) => {
+            Err("not the scheme of a web page")
+        }
+        _ => Ok(shown.trim_start_matches('/')),
+    }
+}
+
+/// The host and, unless it is the default, its port.
+fn host(authority: &str) -> Result<String, &'static str> {
+    let host = authority.rsplit('@').next().unwrap_or_default().to_lowercase();
+    let host = host.strip_suffix(":80").or_else(|| host.strip_suffix(":443")).unwrap_or(&host);
+    let mut host = host.trim_end_matches('.');
+    // Taken off again and again, so that the key of a key is itself.
+    while let Some(rest) = host.strip_prefix("www.").filter(|rest| rest.contains('.')) {
+        host = rest;
+    }
+    let well_formed = host.split('.').all(|label| !label.is_empty())
+        && host.contains('.')
+        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
+    if well_formed { Ok(host.to_owned()) } else { Err("no host in a web address") }
+}
+
+fn is_tag(parameter: &str) -> bool {
+    let name = parameter.split('=').next().unwrap_or_default();
+    name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "msclkid" | "mc_cid" | "mc_eid")
+}
