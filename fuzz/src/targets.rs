@@ -1,5 +1,7 @@
 //! The targets: whatever the input, no panic; and what was read is read the same again from what was written.
 
+use cdp_core::normalize::{Options, normalize};
+use cdp_core::schema::Kind;
 use cdp_core::{Config, io, segment};
 
 /// A configuration in TOML or JSON: what is accepted is the same after it was saved in either.
@@ -36,4 +38,53 @@ pub fn predicate(data: &[u8]) {
     assert_eq!(again.to_string(), canonical, "the canonical text is its own canonical text");
     let json = segment::to_json(&expr);
     assert_eq!(segment::from_json(&json).expect("a JSON form can be read"), expr, "the JSON form means the same");
+}
+
+/// A value of a kind: its display form and its key are their own, and the key is empty where the value is unusable. The
+/// first byte chooses the region.
+fn normalizes(kind: Kind, data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else { return };
+    let Ok(raw) = std::str::from_utf8(rest) else { return };
+    let region = [None, Some("FR"), Some("GB"), Some("US"), Some("DE")][usize::from(*choice) % 5].map(str::to_owned);
+    let options = Options { region, ..Options::default() };
+    let once = normalize(kind, raw, &options);
+    assert_eq!(once.key.is_empty(), !once.verdict.is_ok(), "a key if and only if the verdict is ok");
+    assert_eq!(normalize(kind, &once.display, &options), once, "the display form says the same");
+    if once.verdict.is_ok() {
+        assert_eq!(normalize(kind, &once.key, &options).key, once.key, "the key of a key is itself");
+    }
+}
+
+macro_rules! normalizers {
+    ($($target:ident: $kind:ident;)*) => {$(
+        /// Values of this kind.
+        pub fn $target(data: &[u8]) {
+            normalizes(Kind::$kind, data);
+        }
+    )*};
+}
+
+// One for each kind that has rules of its own: the others share those of identifiers and of text.
+normalizers! {
+    normalize_given_name: GivenName;
+    normalize_family_name: FamilyName;
+    normalize_full_name: FullName;
+    normalize_title: Title;
+    normalize_organisation_name: OrganisationName;
+    normalize_email: Email;
+    normalize_phone: Phone;
+    normalize_birth_date: BirthDate;
+    normalize_gender: Gender;
+    normalize_house_number: HouseNumber;
+    normalize_street_address: StreetAddress;
+    normalize_full_address: FullAddress;
+    normalize_city: City;
+    normalize_postal_code: PostalCode;
+    normalize_region: Region;
+    normalize_country: Country;
+    normalize_national_id: NationalId;
+    normalize_organisation_id: OrganisationId;
+    normalize_identifier: Identifier;
+    normalize_url: Url;
+    normalize_text: Text;
 }

@@ -15,7 +15,7 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
                      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// Seconds for each target.
-pub(crate) const SECONDS: u32 = 20;
+pub(crate) const SECONDS: u32 = 5;
 
 /// `cargo xtask fuzz [TARGET] [--seconds N]`.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {

@@ -25,7 +25,7 @@ usage: cargo xtask <command>
   ci                           what must pass before a change lands: test, format, lints, docs, drift, fuzz, quality
   quality [--data DIR] [--sets a,b] [--floors FILE] [--timeout SECONDS]
                                match quality on labelled sets; DIR defaults to CDP_BENCH_DATA or ../shared/data
-  fuzz [TARGET] [--seconds N]  run the fuzz targets (20 seconds each unless told)
+  fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
   docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
 ";

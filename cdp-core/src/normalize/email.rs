@@ -79,8 +79,8 @@ pub fn parse(raw: &str) -> Result<Email, &'static str> {
     let Some((local, domain)) = address.rsplit_once('@') else { return Err("no @") };
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.').to_lowercase());
     check_local(local)?;
-    check_domain(&domain)?;
     let domain = in_unicode(domain);
+    check_domain(&domain)?;
     let (mailbox, plain) = mailbox(local, &domain);
     let role = ROLES.contains_key(plain.as_str());
     let disposable = DISPOSABLE.contains_key(domain.as_str());

@@ -15,7 +15,8 @@ pub fn key(raw: &str) -> String {
         return text::fold(uuid_part(raw)).replace(' ', "-");
     }
     key.retain(|c| c != ' ');
-    key
+    // Marks that a space kept apart can change places.
+    text::compose(key)
 }
 
 fn uuid_part(raw: &str) -> &str {

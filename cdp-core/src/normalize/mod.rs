@@ -103,10 +103,7 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     }
     match key(kind, &shown, options) {
         Ok((display, key)) if !key.is_empty() => {
-            let rule = match kind {
-                Kind::PostalCode => placeholder::folded_rule(kind, &key.to_ascii_lowercase()),
-                _ => placeholder::folded_rule(kind, &key),
-            };
+            let rule = placeholder::rule(kind, &key);
             if let Some(rule) = rule {
                 return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
             }
@@ -135,10 +132,10 @@ type Forms = (Option<String>, String);
 fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
     let region = options.region.as_deref();
     Ok(match kind {
-        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)),
-        Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)),
-        Kind::FullName => (None, settled(shown, ordered_name)),
-        Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)),
+        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)?),
+        Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)?),
+        Kind::FullName => (None, settled(shown, ordered_name)?),
+        Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
             let email = email::parse(shown)?;
             (Some(format!("{}@{}", email.local, email.domain)), email.mailbox)
@@ -149,7 +146,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             (Some(date.to_string()), date.to_string())
         }
         Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
-        Kind::StreetAddress | Kind::AddressExtra => (None, settled(shown, street_line)),
+        Kind::StreetAddress | Kind::AddressExtra => (None, settled(shown, street_line)?),
         Kind::FullAddress => (None, address::full_key(shown)),
         Kind::City => (None, address::city(shown)),
         Kind::PostalCode => (None, address::postal_code(shown, region)),
@@ -180,16 +177,16 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
 
 /// Forms a key again until nothing changes, so that the key of a key is itself: parts brought together can look like
 /// something else (a number before a letter, a title before a name).
-fn settled(shown: &str, form: impl Fn(&str) -> String) -> String {
+fn settled(shown: &str, form: impl Fn(&str) -> String) -> Result<String, &'static str> {
     let mut key = form(shown);
     for _ in 0..4 {
         let next = form(&key);
         if next == key {
-            break;
+            return Ok(key);
         }
         key = next;
     }
-    key
+    Err("parts that cannot be told apart")
 }
 
 /// The parts of a whole name in one order.

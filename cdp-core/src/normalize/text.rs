@@ -41,7 +41,7 @@ pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
     if folded.text.is_ascii() { folded.text } else { compose(folded.text) }
 }
 
-fn compose(text: String) -> String {
+pub(super) fn compose(text: String) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 

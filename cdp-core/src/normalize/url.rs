@@ -52,9 +52,12 @@ fn host(authority: &str) -> Result<String, &'static str> {
     while let Some(rest) = host.strip_prefix("www.").filter(|rest| rest.contains('.')) {
         host = rest;
     }
-    let well_formed = host.split('.').all(|label| !label.is_empty())
-        && host.contains('.')
-        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
+    let (name, port) = host.split_once(':').unwrap_or((host, "0"));
+    let well_formed = name.split('.').all(|label| !label.is_empty())
+        && name.contains('.')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && !port.is_empty()
+        && port.bytes().all(|byte| byte.is_ascii_digit());
     if well_formed { Ok(host.to_owned()) } else { Err("no host in a web address") }
 }
 
