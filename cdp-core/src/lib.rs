@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | 0 | [`error`], [`progress`] |
 //! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`] |
-//! | 2 | `block`, `compare` |
+//! | 2 | [`columns`], `block`, `compare` |
 //! | 3 | [`model`] |
 //! | 4 | `cluster` |
 //! | 5 | [`profile`], [`segment`] |
@@ -16,6 +16,7 @@
 
 mod block;
 pub mod cluster;
+pub mod columns;
 pub mod compare;
 #[doc(hidden)]
 pub mod conformance;

@@ -82,6 +82,8 @@ pub fn parse(raw: &str) -> Result<Email, &'static str> {
     let domain = in_unicode(domain);
     check_domain(&domain)?;
     let (mailbox, plain) = mailbox(local, &domain);
+    // Lower case can have more letters.
+    check_local(&plain)?;
     let role = ROLES.contains_key(plain.as_str());
     let disposable = DISPOSABLE.contains_key(domain.as_str());
     Ok(Email { local: local.to_owned(), domain, mailbox, role, disposable })

@@ -47,6 +47,24 @@ pub fn organisation_fault(key: &str, region: Option<&str>) -> Option<&'static st
     }
 }
 
+/// The register that the key of an organisation's number is of (`siren`, `siret` or `vat`), and the SIREN inside.
+///
+/// ```
+/// use cdp_core::normalize::identifier::register;
+/// assert_eq!(register("fr40303265045"), Some(("vat", "303265045")));
+/// assert_eq!(register("73282932000074"), Some(("siret", "732829320")));
+/// ```
+pub fn register(key: &str) -> Option<(&'static str, &str)> {
+    if is_siren(key) {
+        return Some(("siren", key));
+    }
+    if is_siret(key) {
+        return Some(("siret", &key[..9]));
+    }
+    let siren = key.strip_prefix("fr").and_then(|number| number.get(2..)).filter(|siren| is_siren(siren))?;
+    (!is_vat_wrong(key)).then_some(("vat", siren))
+}
+
 /// What is wrong with a number that a state gives to a person, if its check digits say so: where `region` is `FR`, the
 /// fifteen characters of a NIR, whose key is `97 - (number mod 97)`, with 19 and 18 for the Corsican departments 2A and 2B
 /// (INSEE, Répertoire national d'identification des personnes physiques).

@@ -6,6 +6,7 @@
 pub mod address;
 mod country;
 pub mod date;
+pub mod details;
 pub mod email;
 pub mod gender;
 pub mod identifier;

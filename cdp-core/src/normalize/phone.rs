@@ -26,6 +26,21 @@ pub enum LineType {
     Other,
 }
 
+impl LineType {
+    /// Its word, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LineType::Fixed => "fixed",
+            LineType::Mobile => "mobile",
+            LineType::FixedOrMobile => "fixed_or_mobile",
+            LineType::TollFree => "toll_free",
+            LineType::PremiumRate => "premium_rate",
+            LineType::Voip => "voip",
+            LineType::Other => "other",
+        }
+    }
+}
+
 /// A number that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Phone {

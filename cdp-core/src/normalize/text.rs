@@ -80,7 +80,12 @@ impl Folded {
         if let Some(plain) = plain_letters(c) {
             return plain.chars().for_each(|c| self.keep(c));
         }
-        if c.is_alphanumeric() {
+        if unicode_normalization::char::is_combining_mark(c) {
+            // A mark without its letter would change places when folded again.
+            if !self.text.is_empty() && !self.gap {
+                self.text.push(c);
+            }
+        } else if c.is_alphanumeric() {
             // The lower case of a letter can again be one with a plain spelling.
             for lower in c.to_lowercase() {
                 match plain_letters(lower) {
@@ -89,9 +94,7 @@ impl Folded {
                     None => self.keep(lower),
                 }
             }
-        } else if unicode_normalization::char::is_combining_mark(c) && !self.text.is_empty() && !self.gap {
-            self.text.push(c);
-        } else if !unicode_normalization::char::is_combining_mark(c) {
+        } else {
             self.gap = true;
         }
     }
