@@ -164,6 +164,7 @@ fn mailbox(local: &str, domain: &str) -> (String, String) {
         }
         if provider.dots {
             plain.retain(|c| c != '.');
+            plain = text::compose(plain);
         }
     }
     (format!("{plain}@{home}"), plain)

@@ -85,6 +85,8 @@ pub struct Normalized {
 /// The longest value of a structured kind, in bytes; what is longer is invalid. Free text has no limit.
 pub const MAX_BYTES: usize = 4096;
 
+const TOO_LONG: &str = "longer than such a value can be";
+
 /// Normalises one value of a kind. A date with two readings gets the key of the first one, day before month; see
 /// [`date::parse`] for both.
 ///
@@ -95,14 +97,18 @@ pub const MAX_BYTES: usize = 4096;
 /// ```
 pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     let shown = text::display(raw);
-    if shown.len() > MAX_BYTES && !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore) {
-        return invalid(shown, "longer than such a value can be");
+    let limited = !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore);
+    let too_long = |text: &str| limited && text.len() > MAX_BYTES;
+    if too_long(&shown) {
+        return invalid(shown, TOO_LONG);
     }
     let rule = placeholder::rule(kind, &shown).or_else(|| configured(&shown, options));
     if let Some(rule) = rule {
         return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
     }
     match key(kind, &shown, options) {
+        // Written out, it can be longer.
+        Ok((_, key)) if too_long(&key) => invalid(shown, TOO_LONG),
         Ok((display, key)) if !key.is_empty() => {
             let rule = placeholder::rule(kind, &key);
             if let Some(rule) = rule {

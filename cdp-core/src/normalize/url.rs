@@ -46,19 +46,22 @@ fn without_scheme(shown: &str) -> Result<&str, &'static str> {
 /// The host and, unless it is the default, its port.
 fn host(authority: &str) -> Result<String, &'static str> {
     let host = authority.rsplit('@').next().unwrap_or_default().to_lowercase();
-    let host = host.strip_suffix(":80").or_else(|| host.strip_suffix(":443")).unwrap_or(&host);
-    let mut host = host.trim_end_matches('.');
+    let (name, port) = host.split_once(':').unwrap_or((&host, "80"));
+    let mut name = name.trim_end_matches('.');
     // Taken off again and again, so that the key of a key is itself.
-    while let Some(rest) = host.strip_prefix("www.").filter(|rest| rest.contains('.')) {
-        host = rest;
+    while let Some(rest) = name.strip_prefix("www.").filter(|rest| rest.contains('.')) {
+        name = rest;
     }
-    let (name, port) = host.split_once(':').unwrap_or((host, "0"));
     let well_formed = name.split('.').all(|label| !label.is_empty())
         && name.contains('.')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
         && !port.is_empty()
         && port.bytes().all(|byte| byte.is_ascii_digit());
-    if well_formed { Ok(host.to_owned()) } else { Err("no host in a web address") }
+    match (well_formed, port) {
+        (false, _) => Err("no host in a web address"),
+        (true, "80" | "443") => Ok(name.to_owned()),
+        (true, port) => Ok(format!("{name}:{port}")),
+    }
 }
 
 fn is_tag(parameter: &str) -> bool {
