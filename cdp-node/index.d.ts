@@ -57,6 +57,8 @@ export interface NormalizeOptions {
   order?: 'dmy' | 'mdy' | 'ymd'
   /** Further placeholders. */
   placeholders?: string[]
+  /** Whether the parts of the value and further keys are wanted too. */
+  details?: boolean
 }
 
 /** A record: `[source, recordId]`, or its row, counted from 0, where there is one source. */
@@ -100,8 +102,17 @@ export interface CdpError extends Error {
  */
 export declare function evaluate(assignments: Table, truth: Table): Promise<Quality>
 
-/** Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. */
-export declare function normalize(kind: string, value: string, options?: NormalizeOptions): Normalized
+/**
+ * Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. With
+ * `details` the parts of the value and further keys to find it by are there too.
+ */
+export declare function normalize(value: string, kind: string, options?: NormalizeOptions): Normalized
+
+/**
+ * Looks at every column of the tables before anything is matched: what it means, what is missing or unusable and why, and
+ * values that go with improbably many people. Takes what `resolve` takes.
+ */
+export declare function profile(tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: CallOptions): Promise<ColumnProfile[]>
 
 /**
  * Turns one table, or several by the name of their source, into profiles.
@@ -184,6 +195,66 @@ export declare class Resolution {
   how(profileId: string): How
 }
 
+/** Why values are unusable. */
+export interface ColumnProblem {
+  /** `invalid` or `placeholder`. */
+  verdict: string
+  /** The reason, or the rule. */
+  reason: string
+  /** The rows. */
+  rows: number
+  /** The most frequent value of them. */
+  example: string
+}
+
+/** What one column holds. Counts are rows, unless they say otherwise. */
+export interface ColumnProfile {
+  /** The source. */
+  source: string
+  /** The column's name. */
+  column: string
+  /** What it means: as configured, otherwise as inferred. */
+  kind: string
+  /** How sure that is, between 0 and 1. */
+  confidence: number
+  /** Why, in words. */
+  reason: string
+  /** All rows. */
+  rows: number
+  /** Without a value. */
+  missing: number
+  /** With a usable value. */
+  ok: number
+  /** With a value that has not the form of its kind. */
+  invalid: number
+  /** With a value that says nothing. */
+  placeholder: number
+  /** Distinct values as written. */
+  distinct: number
+  /** Distinct keys among the usable ones. */
+  distinctKeys: number
+  /** Dates that can be read in two ways. */
+  ambiguous: number
+  /** The order of day and month, or of the parts of names, where it is known. */
+  order?: string
+  /** The region whose rules are used, where one is known. */
+  region?: string
+  /** The most frequent values as written. */
+  top: Array<CountedValue>
+  /** Reasons why values are unusable, most frequent first. */
+  problems: Array<ColumnProblem>
+  /** Values that go with improbably many different people. */
+  shared: Array<SharedValue>
+}
+
+/** A value and how many rows hold it. */
+export interface CountedValue {
+  /** The value as written. */
+  value: string
+  /** The rows. */
+  rows: number
+}
+
 /** How a profile came together. */
 export interface How {
   /** The profile. */
@@ -204,6 +275,8 @@ export interface Normalized {
   key: string
   /** `ok`, `invalid: reason` or `placeholder: rule`. */
   verdict: string
+  /** The parts of the value and further keys, where `details` were asked for. */
+  parts?: Record<string, string>
 }
 
 /** One field's part of a match weight. */
@@ -278,6 +351,16 @@ export interface Scores {
   recall: number
   /** The harmonic mean of both. */
   f1: number
+}
+
+/** A value that goes with improbably many people. */
+export interface SharedValue {
+  /** The key of the value. */
+  value: string
+  /** The rows that hold it. */
+  rows: number
+  /** How many different people they name. */
+  people: number
 }
 
 /** Figures of one source. */

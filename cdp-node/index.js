@@ -130,6 +130,11 @@ async function resolve(tables, config, options = {}) {
   return run(options, (control) => native.resolve(packed, given, options.model, options.threads, control))
 }
 
+async function profile(tables, config, options = {}) {
+  const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
+  return run(options, (control) => native.profile(packed, given, control))
+}
+
 async function evaluate(assignments, truth) {
   return native.evaluate(await packOne(assignments), await packOne(truth))
 }
@@ -159,4 +164,4 @@ for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObj
 
 const { normalize, similarity } = native
 
-module.exports = { Config, Model, Resolution, evaluate, normalize, resolve, segment, similarity }
+module.exports = { Config, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity }

@@ -57,6 +57,8 @@ export interface NormalizeOptions {
   order?: 'dmy' | 'mdy' | 'ymd'
   /** Further placeholders. */
   placeholders?: string[]
+  /** Whether the parts of the value and further keys are wanted too. */
+  details?: boolean
 }
 
 /** A record: `[source, recordId]`, or its row, counted from 0, where there is one source. */

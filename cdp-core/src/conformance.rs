@@ -4,9 +4,10 @@
 //! Not part of the public interface.
 
 use crate::cluster::{self, Edge, Fate, Judge};
+use crate::columns;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::normalize::{Options, normalize, phone};
+use crate::normalize::{Options, details::details, normalize, phone};
 use crate::profile::{GoldenField, Profiles};
 use crate::progress::Control;
 use crate::record::{Column, Table};
@@ -21,6 +22,7 @@ type Operation = fn(&[Value]) -> Result<Value>;
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
     ("cluster.cluster", clustered),
+    ("columns.profile", |input| packed(columns::profile(&[table(input, 0)?], None, &Control::default())?)),
     ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
     ("model.match_weight", match_weight),
     ("normalize.anonymous_id", |input| normalized(Kind::AnonymousId, input)),
@@ -29,6 +31,10 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.country", |input| normalized(Kind::Country, input)),
     ("normalize.customer_id", |input| normalized(Kind::CustomerId, input)),
     ("normalize.department", |input| packed(crate::normalize::address::department(text(input, 0)?))),
+    ("normalize.details", |input| {
+        let options = unpacked(input, 2).unwrap_or_default();
+        packed(details(text(input, 0)?.parse()?, text(input, 1)?, &options))
+    }),
     ("normalize.email", |input| normalized(Kind::Email, input)),
     ("normalize.family_name", |input| normalized(Kind::FamilyName, input)),
     ("normalize.full_address", |input| normalized(Kind::FullAddress, input)),

@@ -175,16 +175,3 @@ pub struct Scores {
     /// The harmonic mean of both.
     pub f1: f64,
 }
-
-/// A normalised value.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Normalized {
-    /// The form for people.
-    pub display: String,
-    /// The form for comparison; empty unless the verdict is `ok`.
-    pub key: String,
-    /// `ok`, `invalid: reason` or `placeholder: rule`.
-    pub verdict: String,
-}

@@ -1,9 +1,10 @@
 //! The functions of the package.
 
+use crate::columns::{ColumnProfile, Normalized};
 use crate::config::Config;
 use crate::control::Control;
 use crate::error::to_js;
-use crate::explain::{Normalized, Quality, mirror};
+use crate::explain::{Quality, mirror};
 use crate::model::Model;
 use crate::resolution::Resolution;
 use crate::table::{Packed, unpack, unpack_one};
@@ -72,20 +73,39 @@ pub fn evaluate(assignments: Packed, truth: Packed) -> AsyncTask<Work<Quality>> 
     spawn(move || mirror(&quality::evaluate_tables(&unpack_one(assignments)?, &unpack_one(truth)?)?))
 }
 
-/// Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used.
+/// Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. With
+/// `details` the parts of the value and further keys to find it by are there too.
 #[napi(catch_unwind)]
 pub fn normalize(
     env: Env,
-    kind: String,
     value: String,
+    kind: String,
     #[napi(ts_arg_type = "NormalizeOptions")] options: Option<Value>,
 ) -> napi::Result<Normalized> {
     let run = || {
-        let options = options.map(serde_json::from_value).transpose();
-        let options = options.map_err(|error| Error::new(Code::InvalidInput, format!("the options: {error}")))?;
-        mirror(&normalize::normalize(kind.parse()?, &value, &options.unwrap_or_default()))
+        let mut options = options.unwrap_or_else(|| Value::Object(Default::default()));
+        let wants = options.as_object_mut().and_then(|options| options.remove("details"));
+        let options: normalize::Options = serde_json::from_value(options)
+            .map_err(|error| Error::new(Code::InvalidInput, format!("the options: {error}")))?;
+        let found = normalize::details::details(kind.parse()?, &value, &options);
+        let parts = found.parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
+        let normalize::Normalized { display, key, verdict } = found.value;
+        let parts = (wants == Some(Value::Bool(true))).then_some(parts);
+        Ok(Normalized { display, key, verdict: verdict.to_string(), parts })
     };
-    run().map_err(|error| to_js(&env, &error))
+    run().map_err(|error: Error| to_js(&env, &error))
+}
+
+/// Looks at every column of the tables before anything is matched: what it means, what is missing or unusable and why, and
+/// values that go with improbably many people. Takes what `resolve` takes.
+#[napi(
+    ts_args_type = "tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: CallOptions",
+    ts_return_type = "Promise<ColumnProfile[]>"
+)]
+pub fn profile(tables: Vec<Packed>, config: Option<&Config>, control: &Control) -> AsyncTask<Work<Vec<ColumnProfile>>> {
+    let config = config.map(|config| config.0.clone());
+    let control = control.0.clone();
+    spawn(move || mirror(&cdp_core::columns::profile(&unpack(tables)?, config.as_ref(), &control)?))
 }
 
 /// How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ...

@@ -5,7 +5,7 @@ const { existsSync, readdirSync, readFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
 const { conformance } = require('../light-cdp.node')
-const { evaluate, normalize, similarity } = require('..')
+const { evaluate, similarity } = require('..')
 
 const folder = join(__dirname, '..', '..', 'conformance')
 const read = (...path) => JSON.parse(readFileSync(join(folder, ...path), 'utf8'))
@@ -14,7 +14,6 @@ const { operations } = read('manifest.json')
 /** The public functions that some operations stand for: they must give what the operation gives. */
 const PUBLIC = {
   'evaluation.evaluate': (assignments, truth) => evaluate(assignments, truth),
-  'normalize.normalize': (kind, value, options) => normalize(kind, value, options),
 }
 for (const metric of ['jaro', 'jaro_winkler', 'levenshtein', 'osa', 'token_set']) {
   PUBLIC[`similarity.${metric}`] = (a, b) => similarity(metric, a, b)

@@ -6,7 +6,7 @@ const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
 const { tableFromIPC } = require('apache-arrow')
-const { Config, Model, Resolution, evaluate, normalize, resolve, segment, similarity } = require('..')
+const { Config, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity } = require('..')
 
 const folder = mkdtempSync(join(tmpdir(), 'light-cdp-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -285,7 +285,7 @@ const faults = [
   ],
   ['a file that is no model', () => Model.load(__filename), 'invalid_model', /^file '.*': /],
   ['an unknown metric', async () => similarity('soundex', 'a', 'b'), 'not_found', /^there is no similarity 'soundex' \(/],
-  ['an unknown kind of value', async () => normalize('emial', 'a'), 'unknown_kind', /did you mean 'email'\?/],
+  ['an unknown kind of value', async () => normalize('a', 'emial'), 'unknown_kind', /did you mean 'email'\?/],
   [
     'a truth with a key that is missing',
     () => evaluate(result.assignments, [{ source: 'crm', record_id: 'C0', entity: 'a' }, { source: 'crm', record_id: 'X', entity: 'a' }]),
@@ -310,4 +310,21 @@ test('the classes are exported', () => {
   assert.ok(result.config instanceof Config)
   assert.ok(result.model instanceof Model)
   assert.equal(JSON.stringify(result.config), JSON.stringify(result.config.toObject()))
+})
+
+test('normalize: a value, and its parts where asked for', () => {
+  assert.equal(normalize('06 12 34 56 79', 'phone', { region: 'FR' }).key, '+33612345679')
+  assert.equal(normalize('a@b.fr', 'email').parts, undefined)
+  const { parts } = normalize('Dr. Bob Müller Jr', 'full_name', { details: true })
+  assert.deepEqual([parts.given_name, parts.family_name, parts.suffix], ['bob', 'muller', 'jr'])
+  assert.throws(() => normalize('a', 'email', { regoin: 'FR' }), { code: 'invalid_input' })
+})
+
+test('profile: what each column holds, and what is wrong with it', async () => {
+  const rows = [{ courriel: 'ann@exemple.fr' }, { courriel: 'n/a' }, { courriel: 'sans arobase' }, { courriel: null }]
+  const [column] = await profile({ crm: rows }, { sources: { crm: { fields: { courriel: 'email' } } } })
+  assert.deepEqual([column.rows, column.ok, column.invalid, column.placeholder, column.missing], [4, 1, 1, 1, 1])
+  assert.deepEqual([column.kind, column.reason], ['email', 'configured'])
+  assert.deepEqual(column.problems.map(({ verdict }) => verdict).sort(), ['invalid', 'placeholder'])
+  await assert.rejects(profile({ crm: rows }, { sources: { crm: { fields: { mail: 'email' } } } }), { code: 'unknown_column' })
 })

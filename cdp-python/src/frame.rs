@@ -68,6 +68,26 @@ pub fn source(frame: &Bound<'_, PyAny>, name: &str) -> PyResult<Source> {
     Ok(Source { name: name.to_owned(), data })
 }
 
+/// One column under the name `value`: a Series, or an array that pyarrow can put into a table.
+pub fn column(value: &Bound<'_, PyAny>) -> PyResult<Source> {
+    let py = value.py();
+    let framed = if value.hasattr(intern!(py, "to_frame"))? {
+        value.call_method0(intern!(py, "to_frame"))?
+    } else if value.hasattr(intern!(py, "__arrow_c_array__"))? || value.hasattr(intern!(py, "__arrow_c_stream__"))? {
+        let columns = pyo3::types::PyDict::new(py);
+        columns.set_item("value", value)?;
+        let made = py.import("pyarrow").and_then(|pyarrow| pyarrow.call_method1("table", (columns,)));
+        made.map_err(|error| export_error(py, error, "value"))?
+    } else {
+        return Err(wrong_argument(
+            "value",
+            value,
+            "a str, None, a list of these, or a column (Series or Arrow array)",
+        ));
+    };
+    source(&framed, "value")
+}
+
 /// The data of a frame; `None` if it is neither a frame nor a path.
 fn data(frame: &Bound<'_, PyAny>, source: &str) -> PyResult<Option<Data>> {
     let py = frame.py();

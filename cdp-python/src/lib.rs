@@ -6,6 +6,7 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod capsule;
+mod columns;
 mod config;
 mod errors;
 mod explain;
@@ -27,6 +28,8 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::columns::{PyColumns, normalize, profile};
+    #[pymodule_export]
     use crate::config::PyConfig;
     #[pymodule_export]
     use crate::errors::{
@@ -35,7 +38,7 @@ mod _native {
     #[pymodule_export]
     use crate::explain::{PyHow, PyWhy};
     #[pymodule_export]
-    use crate::functions::{conformance, conformance_operations, normalize, similarity};
+    use crate::functions::{conformance, conformance_operations, similarity};
     #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]

@@ -16,6 +16,11 @@ const PREVIEW_ROWS: usize = 10;
 pub struct PyTable(RecordBatch);
 
 impl PyTable {
+    /// A batch made by the core.
+    pub fn from_batch(batch: RecordBatch) -> Self {
+        PyTable(batch)
+    }
+
     /// Makes a batch of the core's visible to Python.
     pub fn from_core(py: Python<'_>, make: impl FnOnce() -> cdp_core::Result<RecordBatch> + Send) -> PyResult<Self> {
         errors::guarded(py, make).map(PyTable)

@@ -115,7 +115,7 @@ def test_wrong_arguments() -> None:
 
 
 def test_kinds() -> None:
-    error = raised(cdp.normalize, "emial", "x")
+    error = raised(cdp.normalize, "x", "emial")
     assert type(error) is cdp.ConfigError
     assert (error.code, error.remedy) == ("unknown_kind", "did you mean 'email'?")
     assert str(error) == "there is no kind 'emial' (did you mean 'email'?)"

@@ -2,6 +2,7 @@
 //!
 //! Texts are plain `Utf8`, which everything reads; `LargeUtf8` only where a column holds more than 2 GiB.
 
+use crate::columns::ColumnProfile;
 use crate::error::{Code, Error, Result};
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
@@ -97,6 +98,64 @@ pub fn refused(resolution: &Resolution) -> Result<RecordBatch> {
     columns.push(("rule", text(refused.iter().map(|refusal| Some(refusal.rule.as_str())))));
     columns.push(("reason", text(refused.iter().map(|refusal| Some(refusal.reason.as_str())))));
     batch(columns)
+}
+
+/// One row a column: `source`, `column`, `kind`, `confidence`, `rows`, `missing`, `ok`, `invalid`, `placeholder`, `distinct`,
+/// `distinct_keys`, `ambiguous`, `shared` (Int64, values that go with improbably many people), `order`, `region`, `reason`.
+pub fn column_profiles(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
+    let whole = |count: &dyn Fn(&ColumnProfile) -> usize| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(profiles.iter().map(|profile| count(profile) as i64)))
+    };
+    let confidence = Float64Array::from_iter_values(profiles.iter().map(|profile| profile.confidence));
+    batch(vec![
+        ("source", text(profiles.iter().map(|profile| Some(profile.source.as_str())))),
+        ("column", text(profiles.iter().map(|profile| Some(profile.column.as_str())))),
+        ("kind", text(profiles.iter().map(|profile| Some(profile.kind.as_str())))),
+        ("confidence", Arc::new(confidence)),
+        ("rows", whole(&|profile| profile.rows)),
+        ("missing", whole(&|profile| profile.missing)),
+        ("ok", whole(&|profile| profile.ok)),
+        ("invalid", whole(&|profile| profile.invalid)),
+        ("placeholder", whole(&|profile| profile.placeholder)),
+        ("distinct", whole(&|profile| profile.distinct)),
+        ("distinct_keys", whole(&|profile| profile.distinct_keys)),
+        ("ambiguous", whole(&|profile| profile.ambiguous)),
+        ("shared", whole(&|profile| profile.shared.len())),
+        ("order", text(profiles.iter().map(|profile| profile.order.as_deref()))),
+        ("region", text(profiles.iter().map(|profile| profile.region.as_deref()))),
+        ("reason", text(profiles.iter().map(|profile| Some(profile.reason.as_str())))),
+    ])
+}
+
+/// One row a finding: `source`, `column`, `finding` (`invalid`, `placeholder`, `shared` or `frequent`), `reason`, `rows`
+/// (Int64), `example`.
+pub fn column_findings(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
+    struct Finding<'a>(&'a ColumnProfile, &'a str, String, usize, &'a str);
+    let findings: Vec<Finding<'_>> = profiles
+        .iter()
+        .flat_map(|p| {
+            let problems = p.problems.iter().map(|x| Finding(p, &x.verdict, x.reason.clone(), x.rows, &x.example));
+            let people = |x: &crate::columns::Shared| format!("goes with {} different people", x.people);
+            let shared = p.shared.iter().map(move |x| Finding(p, "shared", people(x), x.rows, &x.value));
+            let top = p.top.iter().map(|x| Finding(p, "frequent", String::new(), x.rows, &x.value));
+            problems.chain(shared).chain(top)
+        })
+        .collect();
+    batch(vec![
+        ("source", text(findings.iter().map(|f| Some(f.0.source.as_str())))),
+        ("column", text(findings.iter().map(|f| Some(f.0.column.as_str())))),
+        ("finding", text(findings.iter().map(|f| Some(f.1)))),
+        ("reason", text(findings.iter().map(|f| Some(f.2.as_str())))),
+        ("rows", Arc::new(Int64Array::from_iter_values(findings.iter().map(|f| f.3 as i64)))),
+        ("example", text(findings.iter().map(|f| Some(f.4)))),
+    ])
+}
+
+/// A core table whose columns are all text.
+pub fn of_table(table: &crate::record::Table) -> Result<RecordBatch> {
+    let rows = 0..table.len();
+    let values = |column: &crate::record::Column| text(rows.clone().map(|row| column.get(row)));
+    batch(table.columns().iter().map(|column| (column.name(), values(column))).collect())
 }
 
 /// Source and id of both ends of links.

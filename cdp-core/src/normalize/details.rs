@@ -109,19 +109,24 @@ fn texts(kind: Kind, raw: &str, value: &Normalized, options: &Options) -> Vec<St
         }
         Kind::FullAddress => {
             let found = address::parse_full(raw);
-            let department = found.postal_code.as_deref().and_then(address::department);
+            let department = found.postal_code.as_deref().and_then(|code| department(code, options));
             let street = [or_empty(found.street.number), found.street.name, or_empty(found.street.unit)];
             let place = [found.postal_code, found.city, found.region, department].map(or_empty);
             street.into_iter().chain(place).collect()
         }
         Kind::City => vec![phonetics(key), tokens(key), latin(key)],
-        Kind::PostalCode => vec![or_empty(address::department(key))],
+        Kind::PostalCode => vec![or_empty(department(key, options))],
         Kind::OrganisationId => {
             let (register, siren) = identifier::register(key).unwrap_or_default();
             vec![register.to_owned(), siren.to_owned()]
         }
         _ => vec![tokens(key), latin(key)],
     }
+}
+
+/// Five digits are a postal code in many countries: only in France they tell a department.
+fn department(postal_code: &str, options: &Options) -> Option<String> {
+    address::department(postal_code).filter(|_| options.region.as_deref() == Some("FR"))
 }
 
 fn full_name(name: &name::PersonName, key: &str) -> Vec<String> {

@@ -144,7 +144,8 @@ fn overseas(raw: &str, region: Option<Region>) -> Option<String> {
     } else if let Some(rest) = digits.strip_prefix("0033") {
         rest.trim_start_matches('0')
     } else if region == Some(Region::FR) && !trimmed.starts_with('+') {
-        digits.strip_prefix('0')?
+        // The zero may be lost to a spreadsheet.
+        digits.strip_prefix('0').unwrap_or(digits)
     } else {
         return None;
     };

@@ -7,6 +7,7 @@
 
 from ._native import (
     CancelledError,
+    Columns,
     Config,
     ConfigError,
     DataError,
@@ -24,6 +25,7 @@ from ._native import (
     __version__,
     evaluate,
     normalize,
+    profile,
     resolve,
     segment,
     similarity,
@@ -31,6 +33,7 @@ from ._native import (
 
 __all__ = [
     "CancelledError",
+    "Columns",
     "Config",
     "ConfigError",
     "DataError",
@@ -48,6 +51,7 @@ __all__ = [
     "__version__",
     "evaluate",
     "normalize",
+    "profile",
     "resolve",
     "segment",
     "similarity",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from os import PathLike
-from typing import Any, Protocol, TypeAlias, TypedDict, final, overload
+from typing import Any, Protocol, TypeAlias, final, overload
 
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -16,13 +16,9 @@ _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
 _Record: TypeAlias = tuple[str, str | int] | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object]
 
-class _Normalized(TypedDict):
-    display: str
-    key: str
-    verdict: str
-
 __all__ = [
     "CancelledError",
+    "Columns",
     "Config",
     "ConfigError",
     "DataError",
@@ -42,6 +38,7 @@ __all__ = [
     "conformance_operations",
     "evaluate",
     "normalize",
+    "profile",
     "resolve",
     "segment",
     "similarity",
@@ -97,6 +94,16 @@ class Table:
     def to_pyarrow(self) -> Any: ...
     def to_pylist(self) -> list[dict[str, Any]]: ...
     def save(self, path: _Path) -> None: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Columns:
+    @property
+    def columns(self) -> Table: ...
+    @property
+    def findings(self) -> Table: ...
+    def to_list(self) -> list[dict[str, Any]]: ...
+    def __len__(self) -> int: ...
     def _repr_html_(self) -> str: ...
 
 @final
@@ -192,11 +199,51 @@ def resolve(
 def evaluate(assignments: _Frame, truth: _Frame) -> Quality: ...
 def segment(result: Result, predicate: str, now: object | None = None) -> list[str]: ...
 @overload
-def normalize(kind: str, value: str, **options: Any) -> _Normalized: ...
+def normalize(
+    value: str,
+    kind: str,
+    *,
+    region: str | None = None,
+    order: str | None = None,
+    placeholders: list[str] | None = None,
+    details: bool = False,
+) -> dict[str, str]: ...
 @overload
-def normalize(kind: str, value: None, **options: Any) -> None: ...
+def normalize(
+    value: None,
+    kind: str,
+    *,
+    region: str | None = None,
+    order: str | None = None,
+    placeholders: list[str] | None = None,
+    details: bool = False,
+) -> None: ...
 @overload
-def normalize(kind: str, value: list[str | None], **options: Any) -> list[_Normalized | None]: ...
+def normalize(
+    value: list[str | None],
+    kind: str,
+    *,
+    region: str | None = None,
+    order: str | None = None,
+    placeholders: list[str] | None = None,
+    details: bool = False,
+) -> list[dict[str, str] | None]: ...
+@overload
+def normalize(
+    value: _ArrowStream | _ArrowArray,
+    kind: str,
+    *,
+    region: str | None = None,
+    order: str | None = None,
+    placeholders: list[str] | None = None,
+    details: bool = False,
+) -> Table: ...
+def profile(
+    frames: _Frames,
+    config: Config | dict[str, Any] | _Path | None = None,
+    *,
+    progress: _Progress | None = None,
+) -> Columns: ...
 def similarity(metric: str, a: str, b: str) -> float: ...
 def conformance(operation: str, input: list[Any]) -> Any: ...
 def conformance_operations() -> list[str]: ...

@@ -1,0 +1,88 @@
+"""Whole columns: `normalize` and `profile`."""
+
+import pandas
+import polars
+import pyarrow
+import pytest
+
+import light_cdp as cdp
+
+PHONES = ["06 12 34 56 79", None, "n/a", "+33612345679", "12"]
+KEYS = ["+33612345679", None, None, "+33612345679", None]
+VERDICTS = ["ok", None, "placeholder", "ok", "invalid"]
+
+COLUMNS = [
+    pandas.Series(PHONES, dtype="str"),
+    pandas.Series(PHONES, dtype="category", name="tel"),
+    polars.Series("tel", PHONES),
+    polars.Series("tel", PHONES).cast(polars.Categorical),
+    pyarrow.array(PHONES),
+    pyarrow.chunked_array([PHONES[:2], PHONES[2:]]),
+    pyarrow.array(PHONES).dictionary_encode(),
+    pyarrow.array(PHONES, pyarrow.large_string()),
+]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{type(column).__module__.split('.')[0]}-{column.dtype if hasattr(column, 'dtype') else column.type}")
+def test_a_column_gives_a_table_of_as_many_rows(column):
+    table = cdp.normalize(column, "phone", region="FR")
+    assert table.column_names == ["display", "key", "verdict", "reason"]
+    rows = table.to_pylist()
+    assert [row["key"] for row in rows] == KEYS
+    assert [row["verdict"] for row in rows] == VERDICTS
+    assert rows[4]["reason"] == "fewer than 6 digits"
+
+
+def test_details_are_the_parts_of_the_value():
+    found = cdp.normalize("Dr. Bob Müller Jr", "full_name", details=True)
+    assert found["raw"] == "Dr. Bob Müller Jr"
+    assert (found["title"], found["given_name"], found["family_name"], found["suffix"]) == ("dr", "bob", "muller", "jr")
+    table = cdp.normalize(polars.Series("n", ["Dr. Bob Müller Jr", None]), "full_name", details=True)
+    assert [row["family_name"] for row in table.to_pylist()] == ["muller", None]
+
+
+def test_single_values_and_lists():
+    assert cdp.normalize(None, "email") is None
+    assert cdp.normalize("Ann@EXAMPLE.fr", "email") == {"display": "Ann@example.fr", "key": "ann@example.fr", "verdict": "ok"}
+    assert cdp.normalize(["x", None], "email")[1] is None
+
+
+@pytest.mark.parametrize("value", [3, {"a": 1}, object()])
+def test_other_things_are_refused(value):
+    with pytest.raises(cdp.Error) as raised:
+        cdp.normalize(value, "email")
+    assert "column" in str(raised.value)
+
+
+def test_an_unknown_option_value_is_named():
+    with pytest.raises(cdp.ConfigError, match="order"):
+        cdp.normalize("1/2/1980", "birth_date", order="dd")
+
+
+def people():
+    return pandas.DataFrame({
+        "id": range(40),
+        "prenom": [f"{name}{'abcdefgh'[i // 5]}" for i, name in zip(range(40), ["Jean", "Marie", "Luc", "Zoé", "Paul"] * 8)],
+        "nom": [name for name in ["Martin", "Durand", "Petit", "Moreau", "Roux", "Blanc", "Garnier", "Faure"] for _ in range(5)],
+        "courriel": [f"p{i}@exemple.fr" if i % 2 else "accueil@boutique.fr" for i in range(38)] + ["n/a", "sans arobase"],
+    })
+
+
+def test_profile_counts_what_is_unusable_and_why():
+    found = cdp.profile(people())
+    email = next(column for column in found.to_list() if column["column"] == "courriel")
+    assert (email["kind"], email["rows"], email["ok"], email["invalid"], email["placeholder"]) == ("email", 40, 38, 1, 1)
+    assert email["problems"][0]["reason"] in ("no @", "word for a missing value")
+    assert email["top"][0] == {"value": "accueil@boutique.fr", "rows": 19}
+    assert email["shared"][0]["value"] == "accueil@boutique.fr"
+    assert email["shared"][0]["people"] > 8
+    assert len(found) == 4
+    assert found.columns.to_pandas()["column"].tolist() == ["id", "prenom", "nom", "courriel"]
+    assert {"invalid", "placeholder", "shared", "frequent"} <= set(found.findings.to_pandas()["finding"])
+    assert "courriel" in repr(found) and "<table" in found._repr_html_()
+
+
+def test_profile_takes_a_configuration_and_says_so():
+    frame = pandas.DataFrame({"x": ["a@b.fr", "c"]})
+    found = cdp.profile({"crm": frame}, {"sources": {"crm": {"fields": {"x": "email"}}}}).to_list()[0]
+    assert (found["kind"], found["confidence"], found["reason"], found["invalid"]) == ("email", 1.0, "configured", 1)
