@@ -1,5 +1,7 @@
 """Whole columns: `normalize` and `profile`."""
 
+from typing import Any
+
 import pandas
 import polars
 import pyarrow
@@ -23,8 +25,13 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{type(column).__module__.split('.')[0]}-{column.dtype if hasattr(column, 'dtype') else column.type}")
-def test_a_column_gives_a_table_of_as_many_rows(column):
+def str_of(column: Any) -> str:
+    kind = column.dtype if hasattr(column, "dtype") else column.type
+    return f"{type(column).__module__.split('.')[0]}-{kind}"
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=str_of)
+def test_a_column_gives_a_table_of_as_many_rows(column: Any) -> None:
     table = cdp.normalize(column, "phone", region="FR")
     assert table.column_names == ["display", "key", "verdict", "reason"]
     rows = table.to_pylist()
@@ -33,7 +40,7 @@ def test_a_column_gives_a_table_of_as_many_rows(column):
     assert rows[4]["reason"] == "fewer than 6 digits"
 
 
-def test_details_are_the_parts_of_the_value():
+def test_details_are_the_parts_of_the_value() -> None:
     found = cdp.normalize("Dr. Bob Müller Jr", "full_name", details=True)
     assert found["raw"] == "Dr. Bob Müller Jr"
     assert (found["title"], found["given_name"], found["family_name"], found["suffix"]) == ("dr", "bob", "muller", "jr")
@@ -41,25 +48,25 @@ def test_details_are_the_parts_of_the_value():
     assert [row["family_name"] for row in table.to_pylist()] == ["muller", None]
 
 
-def test_single_values_and_lists():
+def test_single_values_and_lists() -> None:
     assert cdp.normalize(None, "email") is None
     assert cdp.normalize("Ann@EXAMPLE.fr", "email") == {"display": "Ann@example.fr", "key": "ann@example.fr", "verdict": "ok"}
     assert cdp.normalize(["x", None], "email")[1] is None
 
 
 @pytest.mark.parametrize("value", [3, {"a": 1}, object()])
-def test_other_things_are_refused(value):
+def test_other_things_are_refused(value: Any) -> None:
     with pytest.raises(cdp.Error) as raised:
         cdp.normalize(value, "email")
     assert "column" in str(raised.value)
 
 
-def test_an_unknown_option_value_is_named():
+def test_an_unknown_option_value_is_named() -> None:
     with pytest.raises(cdp.ConfigError, match="order"):
         cdp.normalize("1/2/1980", "birth_date", order="dd")
 
 
-def people():
+def people() -> pandas.DataFrame:
     return pandas.DataFrame({
         "id": range(40),
         "prenom": [f"{name}{'abcdefgh'[i // 5]}" for i, name in zip(range(40), ["Jean", "Marie", "Luc", "Zoé", "Paul"] * 8)],
@@ -68,7 +75,7 @@ def people():
     })
 
 
-def test_profile_counts_what_is_unusable_and_why():
+def test_profile_counts_what_is_unusable_and_why() -> None:
     found = cdp.profile(people())
     email = next(column for column in found.to_list() if column["column"] == "courriel")
     assert (email["kind"], email["rows"], email["ok"], email["invalid"], email["placeholder"]) == ("email", 40, 38, 1, 1)
@@ -82,7 +89,7 @@ def test_profile_counts_what_is_unusable_and_why():
     assert "courriel" in repr(found) and "<table" in found._repr_html_()
 
 
-def test_profile_takes_a_configuration_and_says_so():
+def test_profile_takes_a_configuration_and_says_so() -> None:
     frame = pandas.DataFrame({"x": ["a@b.fr", "c"]})
     found = cdp.profile({"crm": frame}, {"sources": {"crm": {"fields": {"x": "email"}}}}).to_list()[0]
     assert (found["kind"], found["confidence"], found["reason"], found["invalid"]) == ("email", 1.0, "configured", 1)
