@@ -226,7 +226,7 @@ fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str>
         return Ok((Some(display), e164));
     }
     // Something around the number was in the way, or no plan has it: its digits alone.
-    let digits = phone::digits(shown);
+    let digits = phone::digits(phone::without_extension(shown));
     let bare = digits.trim_start_matches('0');
     if let Some((_, e164)) = phone::forms(&digits, region).or_else(|| phone::forms(bare, region)) {
         return Ok((None, e164));

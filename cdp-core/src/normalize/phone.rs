@@ -103,6 +103,14 @@ pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)>
     Some((shown, number.format_as(PhoneNumberFormat::E164).into_owned()))
 }
 
+/// The text before `ext`, `extension` or `poste`, where enough digits stand there.
+pub(super) fn without_extension(raw: &str) -> &str {
+    let lower = raw.to_ascii_lowercase();
+    let end = ["ext", "poste"].iter().filter_map(|word| lower.find(word)).min();
+    let before = end.map_or(raw, |end| &raw[..end]);
+    if digits(before).len() >= 6 { before } else { raw }
+}
+
 /// The digits of a text, those of other scripts as ASCII.
 pub(super) fn digits(raw: &str) -> String {
     raw.nfkd().filter(char::is_ascii_digit).collect()
