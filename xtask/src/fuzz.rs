@@ -75,7 +75,11 @@ fn target(program: PathBuf, name: &str, seconds: u32) -> Command {
     let failures = tools::target_dir().join("fuzz").join("failures");
     let _ = fs::create_dir_all(&found).and_then(|()| fs::create_dir_all(&failures));
     let mut command = Command::new(program);
-    command.arg(format!("-max_total_time={seconds}")).arg("-rss_limit_mb=4096").arg("-timeout=10");
+    command
+        .arg(format!("-max_total_time={seconds}"))
+        .arg("-rss_limit_mb=4096")
+        .arg("-timeout=10")
+        .arg("-seed=20240607");
     command.arg(format!("-artifact_prefix={}/{name}-", failures.display()));
     command.arg(&found).arg(tools::root().join("fuzz").join("corpus").join(name));
     command

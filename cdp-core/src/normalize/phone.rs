@@ -121,15 +121,17 @@ fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
         return None;
     }
     let region = region.and_then(|code| Region::from_code(code).ok());
-    if let Some(moved) = overseas(raw, region) {
-        return PHONE_NUMBER_UTIL.parse(moved, None).ok();
+    let abroad = raw.trim_start().strip_prefix("00").and_then(parse_international).filter(is_possible);
+    let number = abroad.or_else(|| PHONE_NUMBER_UTIL.parse(raw, region).ok())?;
+    match overseas(&number) {
+        Some(moved) => PHONE_NUMBER_UTIL.parse(moved, None).ok(),
+        None => Some(number),
     }
-    if let Some(rest) = raw.trim_start().strip_prefix("00")
-        && let Some(number) = parse_international(rest).filter(PhoneNumber::is_valid)
-    {
-        return Some(number);
-    }
-    PHONE_NUMBER_UTIL.parse(raw, region).ok()
+}
+
+/// A number that its plan has, or France for its overseas lands.
+fn is_possible(number: &PhoneNumber) -> bool {
+    number.is_valid() || overseas(number).is_some()
 }
 
 /// `0033...` means `+33...` in most countries; where it does not, the result is not valid and is dropped.
@@ -137,28 +139,14 @@ fn parse_international(rest: &str) -> Option<PhoneNumber> {
     PHONE_NUMBER_UTIL.parse(format!("+{}", rest.trim_start()), None).ok()
 }
 
-/// French overseas numbers are dialled with ten digits as in France but have country codes of their own.
-fn overseas(raw: &str, region: Option<Region>) -> Option<String> {
-    let mut digits = [0u8; 16];
-    let mut length = 0;
-    for c in raw.chars().filter(char::is_ascii_digit) {
-        *digits.get_mut(length)? = c as u8;
-        length += 1;
-    }
-    let digits = std::str::from_utf8(&digits[..length]).ok()?;
-    let trimmed = raw.trim_start();
-    let national = if trimmed.starts_with("+33") {
-        digits[2..].trim_start_matches('0')
-    } else if let Some(rest) = digits.strip_prefix("0033") {
-        rest.trim_start_matches('0')
-    } else if region == Some(Region::FR) && !trimmed.starts_with('+') {
-        // The zero may be lost to a spreadsheet.
-        digits.strip_prefix('0').unwrap_or(digits)
-    } else {
+/// French overseas numbers are dialled with ten digits as in France, also after `+33`, but have country codes of their own.
+fn overseas(number: &PhoneNumber) -> Option<String> {
+    let national = number.get_national_significant_number();
+    if number.country_code != 33 || national.len() != 9 {
         return None;
-    };
-    let code = (national.len() == 9).then(|| overseas_code(national))??;
-    let subscriber = if code == "508" && national.starts_with("508") { &national[3..] } else { national };
+    }
+    let code = overseas_code(&national)?;
+    let subscriber = if code == "508" { &national[3..] } else { national.as_str() };
     Some(format!("+{code}{subscriber}"))
 }
 
