@@ -96,11 +96,16 @@ pub fn is_region(code: &str) -> bool {
     code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) && Region::from_code(code).is_ok()
 }
 
+/// A plus and fifteen digits (ITU-T E.164).
+const LONGEST_E164: usize = 16;
+
 /// The international form (`+33 6 12 34 56 78`) and the E.164 form of a valid number.
 pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)> {
     let number = read(raw, region).filter(PhoneNumber::is_valid)?;
-    let shown = number.format_as(PhoneNumberFormat::International).into_owned();
-    Some((shown, number.format_as(PhoneNumberFormat::E164).into_owned()))
+    let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
+    // Some plans have longer numbers, which cannot be dialled from abroad, nor read again.
+    let shown = || number.format_as(PhoneNumberFormat::International).into_owned();
+    (e164.len() <= LONGEST_E164).then(|| (shown(), e164))
 }
 
 /// The text before `ext`, `extension` or `poste`, where enough digits stand there.
