@@ -180,3 +180,43 @@ fn a_model_that_does_not_fit_together_is_refused() {
         assert_eq!(Model::from_json(&text).expect_err("an error").code().as_str(), "invalid_model", "{broken}");
     }
 }
+
+/// 200 people with names, towns and an e-mail address of their own, but the shop's own for the first forty.
+fn customers_with_the_address_of_the_shop() -> Table {
+    let given = ["Anna", "Bruno", "Carla", "David", "Elena", "Farid", "Gaëlle", "Hugo", "Inès", "Jules"];
+    let family = [
+        "Martin", "Petit", "Roux", "Garcia", "Bernard", "Nguyen", "Lopez", "Weber", "Colin", "Huet", "Perrin", "Kone",
+        "Tessier", "Vidal", "Zola", "Fournier", "Jacob", "Quere", "Sow", "Xavier",
+    ];
+    let towns = ["Lyon", "Nantes", "Lille"];
+    let rows = || 0..200;
+    let emails =
+        rows().map(|row| if row < 40 { "accueil@lagrandeboutique.fr".into() } else { format!("{row}x@free.fr") });
+    Table::new(
+        "crm",
+        vec![
+            column("prenom", &rows().map(|row| given[row % 10].to_owned()).collect::<Vec<_>>()),
+            column("nom", &rows().map(|row| family[row / 10].to_owned()).collect::<Vec<_>>()),
+            column("ville", &rows().map(|row| towns[row % 3].to_owned()).collect::<Vec<_>>()),
+            column("email", &emails.collect::<Vec<_>>()),
+        ],
+    )
+    .expect("a table")
+}
+
+#[test]
+fn an_address_that_goes_with_forty_people_joins_nobody_and_is_told() {
+    let config = "[identifiers.email]";
+    let resolved = |config: &str| {
+        let config = Config::from_toml(config).expect("a configuration");
+        resolve(&[customers_with_the_address_of_the_shop()], Some(&config), &Options::default()).expect("a result")
+    };
+    let result = resolved(config);
+    assert_eq!(result.profiles().len(), 200);
+    let told = "the email 'accueil@lagrandeboutique.fr' was set aside: 40 records of 40 different people have it";
+    assert!(result.summary().warnings.iter().any(|warning| warning == told), "{:?}", result.summary().warnings);
+    // A limit of one's own decides instead, and refuses by its own reason.
+    let ruled = resolved(&format!("{config}\nmax_profiles = 5"));
+    assert!(ruled.refused().iter().any(|refusal| refusal.reason.contains("is generic")), "{:?}", ruled.summary());
+    assert!(!ruled.summary().warnings.iter().any(|warning| warning == told));
+}

@@ -1,7 +1,7 @@
 //! Whole columns: their values normalised, and a picture of what they hold before anything is matched.
 
 mod profile;
-mod shared;
+pub(crate) mod shared;
 
 pub use profile::{ColumnProfile, Counted, Problem, profile};
 pub use shared::Shared;

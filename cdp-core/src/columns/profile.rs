@@ -148,7 +148,7 @@ fn study(
     mut profile: ColumnProfile,
     column: &Column,
     options: &Options,
-    people: &[Option<u32>],
+    people: &[Option<shared::Person>],
     control: &Control,
 ) -> Result<ColumnProfile> {
     let mut rows = vec![0usize; column.distinct().len()];
@@ -204,7 +204,7 @@ fn study(
     profile.top = top(&values, &rows);
     if shared::is_personal(profile.kind) {
         let key = |&code: &u32| if code == NULL { "" } else { normalized[code as usize].key.as_str() };
-        profile.shared = shared::shared(column.codes().iter().map(key), people);
+        profile.shared = shared::shared_keys(column.codes().iter().map(key), people);
     }
     Ok(profile)
 }

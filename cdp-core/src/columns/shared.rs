@@ -6,9 +6,11 @@
 //! than one value in a hundred such columns is expected: `n q^(k - 1) < 0.01`, but never fewer than eight people.
 
 use crate::normalize::{name, nickname, phonetic};
-use crate::record::{Column, NULL, Table};
+use crate::record::{Interner, Table};
 use crate::schema::{Kind, SourceConfig};
-use std::collections::{BTreeSet, HashMap};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// The fewest people that make a value suspicious.
 const LEAST: usize = 8;
@@ -27,73 +29,93 @@ pub struct Shared {
 }
 
 /// Whether one person's values of a kind are hardly anybody else's.
-pub(super) fn is_personal(kind: Kind) -> bool {
+pub(crate) fn is_personal(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Email | Kind::Phone | Kind::NationalId | Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId
     )
 }
 
-/// Who each row is about: one number a person, `None` where no name says it. Spellings of one name are one person: the sound
-/// of the given name's root, and the first sounds of the family name.
-pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<u32>> {
+/// Who a record is about: how the given and the family name sound.
+pub(crate) type Person = (u32, u32);
+
+/// Numbers for how names sound, so that spellings of one name are one person.
+#[derive(Default)]
+pub(crate) struct Sounds(HashMap<String, u32>);
+
+impl Sounds {
+    /// The sound of the root of the first given name; `None` for an initial.
+    pub(crate) fn given(&mut self, key: &str) -> Option<u32> {
+        let first = key.split(' ').next().filter(|first| first.chars().nth(1).is_some())?;
+        Some(self.number(phonetic::key(nickname::roots(first).first().copied().unwrap_or(first))))
+    }
+
+    /// The first sounds of the family name.
+    pub(crate) fn family(&mut self, key: &str) -> Option<u32> {
+        (!key.is_empty()).then(|| self.number(phonetic::key(key).chars().take(3).collect()))
+    }
+
+    fn number(&mut self, sound: String) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(sound).or_insert(next)
+    }
+}
+
+/// Who each row of a table is about; `None` where no name says it.
+pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<Person>> {
     let of = |kind: Kind| {
         let named = source.fields.iter().filter(move |(_, field)| field.kind == kind);
         named.filter_map(|(column, _)| table.column(column)).next()
     };
-    let (given, family, full) = (of(Kind::GivenName), of(Kind::FamilyName), of(Kind::FullName));
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut number = |person: String| {
-        let next = numbers.len() as u32;
-        *numbers.entry(person).or_insert(next)
+    let mut sounds = Sounds::default();
+    let mut parts = |kind: Kind, read: fn(&str) -> name::PersonName| {
+        let column = of(kind)?;
+        let distinct: Vec<name::PersonName> = column.distinct().iter().map(read).collect();
+        let numbers = distinct.iter().map(|name| (sounds.given(&name.given), sounds.family(&name.family)));
+        Some((column, numbers.collect::<Vec<_>>()))
     };
-    let whole: Option<Vec<Option<u32>>> = full.map(|column| {
-        let read = |raw: &str| name::parse_full(raw);
-        let people = column.distinct().iter().map(read).map(|name| person(&name.given, &name.family).map(&mut number));
-        people.collect()
-    });
+    let given = |raw: &str| name::PersonName { given: name::parse_given(raw).key, ..Default::default() };
+    let family = |raw: &str| name::PersonName { family: name::parse_family(raw).key, ..Default::default() };
+    let columns =
+        [parts(Kind::GivenName, given), parts(Kind::FamilyName, family), parts(Kind::FullName, name::parse_full)];
     (0..table.len())
         .map(|row| {
-            if let Some(person) =
-                person(&name::parse_given(cell(given, row)).key, &name::parse_family(cell(family, row)).key)
-            {
-                return Some(number(person));
-            }
-            let code = full.map_or(NULL, |column| column.codes()[row]);
-            whole.as_ref().and_then(|people| people.get(code as usize).copied().flatten())
+            let cells = columns.iter().flatten().filter_map(|(column, parts)| parts.get(column.codes()[row] as usize));
+            let (givens, families): (Vec<_>, Vec<_>) = cells.copied().unzip();
+            givens.into_iter().flatten().next().zip(families.into_iter().flatten().next())
         })
         .collect()
 }
 
-fn cell(column: Option<&Column>, row: usize) -> &str {
-    column.and_then(|column| column.get(row)).unwrap_or("")
-}
-
-fn person(given: &str, family: &str) -> Option<String> {
-    let first = given.split(' ').next().unwrap_or_default();
-    if first.chars().count() < 2 || family.is_empty() {
-        return None;
-    }
-    let root = nickname::roots(first).first().copied().unwrap_or(first);
-    Some(format!("{} {}", phonetic::key(root), phonetic::key(family).chars().take(3).collect::<String>()))
+/// The values that go with improbably many people, each with its rows and its people, most people first; `holders` are the
+/// values of all rows with who the row is about.
+pub(crate) fn shared(mut holders: Vec<(u32, Option<Person>)>) -> Vec<(u32, usize, usize)> {
+    holders.par_sort_unstable();
+    let counts = || {
+        holders.chunk_by(|a, b| a.0 == b.0).map(|rows| {
+            let named = rows.iter().filter_map(|(_, person)| *person);
+            let mut last = None;
+            let people = named.filter(|person| last.replace(*person) != Some(*person)).count();
+            (rows[0].0, rows.len(), people)
+        })
+    };
+    let named = counts().filter(|(_, _, people)| *people > 0).count();
+    let several = counts().filter(|(_, _, people)| *people > 1).count();
+    let limit = limit(named, several);
+    let mut found: Vec<_> = counts().filter(|(_, _, people)| *people > limit).collect();
+    found.sort_by_key(|&(value, _, people)| (Reverse(people), value));
+    found
 }
 
 /// The keys of a column that go with improbably many people; `keys` by row, empty where there is none.
-pub(super) fn shared<'a>(keys: impl Iterator<Item = &'a str>, people: &[Option<u32>]) -> Vec<Shared> {
-    let mut holders: HashMap<&str, (usize, BTreeSet<u32>)> = HashMap::new();
-    for (key, person) in keys.zip(people).filter(|(key, _)| !key.is_empty()) {
-        let (rows, persons) = holders.entry(key).or_default();
-        *rows += 1;
-        persons.extend(person);
-    }
-    let named = holders.values().filter(|(_, people)| !people.is_empty()).count();
-    let several = holders.values().filter(|(_, people)| people.len() > 1).count();
-    let limit = limit(named, several);
-    let mut found: Vec<Shared> = holders
-        .into_iter()
-        .filter(|(_, (_, people))| people.len() > limit)
-        .map(|(value, (rows, people))| Shared { value: value.to_owned(), rows, people: people.len() })
-        .collect();
+pub(super) fn shared_keys<'a>(keys: impl Iterator<Item = &'a str>, people: &[Option<Person>]) -> Vec<Shared> {
+    let mut interner = Interner::default();
+    let keyed = keys.zip(people).filter(|(key, _)| !key.is_empty());
+    let holders = keyed.map(|(key, person)| (interner.intern(key), *person)).collect();
+    let pool = interner.into_pool();
+    let found = shared(holders).into_iter();
+    let mut found: Vec<Shared> =
+        found.map(|(value, rows, people)| Shared { value: pool.get(value).to_owned(), rows, people }).collect();
     found.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.value.cmp(&b.value)));
     found
 }
@@ -115,21 +137,22 @@ mod tests {
     #[test]
     fn households_are_no_strangers_and_a_shop_is() {
         let mut keys: Vec<String> = (0..1000).map(|row| format!("p{}", row / 2)).collect();
-        let mut people: Vec<Option<u32>> =
-            (0..1000).map(|row| Some(if row % 10 < 8 { row / 2 } else { row })).collect();
+        let mut people: Vec<Option<Person>> =
+            (0..1000).map(|row| Some((0, if row % 10 < 8 { row / 2 } else { row }))).collect();
         keys.extend((0..300).map(|_| "shop".to_owned()));
-        people.extend((0..300).map(|row| Some(5000 + row)));
-        let found = shared(keys.iter().map(String::as_str), &people);
+        people.extend((0..300).map(|row| Some((1, 5000 + row))));
+        let found = shared_keys(keys.iter().map(String::as_str), &people);
         assert_eq!(found, [Shared { value: "shop".to_owned(), rows: 300, people: 300 }]);
     }
 
     #[test]
     fn misspellings_of_one_name_are_one_person() {
+        let mut sounds = Sounds::default();
         let spellings = [("Philippe", "Müller"), ("Filipe", "Mueller"), ("PHILIPPE", "Muller")];
-        let people: BTreeSet<_> = spellings
-            .iter()
-            .map(|(given, family)| person(&name::parse_given(given).key, &name::parse_family(family).key).unwrap())
-            .collect();
-        assert_eq!(people.len(), 1, "{people:?}");
+        let people = spellings.map(|(given, family)| {
+            let (given, family) = (name::parse_given(given).key, name::parse_family(family).key);
+            sounds.given(&given).zip(sounds.family(&family)).unwrap()
+        });
+        assert!(people.iter().all(|person| *person == people[0]), "{people:?}");
     }
 }

@@ -276,8 +276,11 @@ pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> 
     }
 }
 
+/// Values set aside that are told one by one.
+const MOST_TOLD: usize = 5;
+
 /// What the caller should know of a result.
-fn warnings(config: &Config, records: &Records, cut: &[String]) -> Vec<String> {
+fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String]) -> Vec<String> {
     let has_id = |name: &String| config.sources.get(name).is_some_and(|source| source.id.is_some());
     let numbered = records.sources.iter().filter(|name| !has_id(name)).map(|name| {
         format!("source '{name}' has no id column: its records are named by their row numbers, so their order matters")
@@ -285,7 +288,10 @@ fn warnings(config: &Config, records: &Records, cut: &[String]) -> Vec<String> {
     let most = crate::compare::MAX_FEATURES;
     let unused =
         cut.iter().map(|name| format!("field '{name}' was not compared: a record is compared by {most} at most"));
-    numbered.chain(unused).collect()
+    // The most shared come first; the rest would drown what else there is to say.
+    let more = shared.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
+    let more = more.map(|more| format!("{more} further values that too many people share were set aside"));
+    numbered.chain(unused).chain(shared.iter().take(MOST_TOLD).cloned()).chain(more).collect()
 }
 
 fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
@@ -334,7 +340,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: warnings(&config, &records, &matched.features.cut),
+        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared),
     };
     let evidence = explained::Evidence { features: matched.features, canonical, merges };
     Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })

@@ -1,11 +1,12 @@
 //! From tables to features: normalise each distinct value once, compose names, streets and places record by record.
 
+use crate::columns::shared::{self, Person, Sounds};
 use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::normalize::{self, address, date, name, text};
 use crate::progress::Control;
-use crate::record::{Column, NULL, Table};
+use crate::record::{Column, Interner, NULL, Table};
 use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,8 @@ pub(super) struct Prepared<'a> {
     pub(super) origins: Vec<Origin>,
     pub(super) features: Features,
     pub(super) fields: Vec<Field<'a>>,
+    /// What was set aside because improbably many people share it, in words.
+    pub(super) shared: Vec<String>,
 }
 
 /// One column with its kind and its normalised distinct values.
@@ -104,7 +107,8 @@ pub(super) fn prepare<'a>(
 ) -> Result<Prepared<'a>> {
     let origins = canonical_order(tables, config)?;
     control.report("normalize", 0, 2)?;
-    let fields = normalise(tables, config, control)?;
+    let mut fields = normalise(tables, config, control)?;
+    let shared = set_shared_aside(&mut fields, &origins, config);
     control.report("normalize", 1, 2)?;
     let mut features = compose(&fields, &origins);
     // A saved model compares what it was trained on, even where these records say little by it.
@@ -118,7 +122,7 @@ pub(super) fn prepare<'a>(
     let ranks: Vec<u32> = (0..tables.len() as u32).map(|table| rank(tables, table)).collect();
     let source = origins.iter().map(|origin| ranks[origin.table as usize]).collect();
     let features = Features::new(features, source, names);
-    Ok(Prepared { origins, features, fields })
+    Ok(Prepared { origins, features, fields, shared })
 }
 
 /// The place of a table's source among the sources in order of their names.
@@ -190,6 +194,64 @@ fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Res
         Ok(Field { table, config: field.clone(), golden_name, options, column, displays, parsed })
     };
     wanted.par_iter().map(parse).collect()
+}
+
+/// Takes away the keys of values that improbably many people share, so that they neither link nor count as evidence. Their
+/// display forms stay. A kind whose rule says how many profiles may share a value is left to its rule.
+fn set_shared_aside(fields: &mut [Field<'_>], origins: &[Origin], config: &Config) -> Vec<String> {
+    let ruled = |kind: Kind| config.identifiers.get(&kind).is_some_and(|rule| rule.max_profiles.is_some());
+    let kinds: BTreeSet<Kind> = fields.iter().map(|field| field.config.kind).collect();
+    let kinds: Vec<Kind> = kinds.into_iter().filter(|&kind| shared::is_personal(kind) && !ruled(kind)).collect();
+    if kinds.is_empty() {
+        return Vec::new();
+    }
+    let people = people(fields, origins);
+    let mut told = Vec::new();
+    for kind in kinds {
+        let mut keys = Interner::default();
+        let mut holders = Vec::new();
+        for field in fields.iter().filter(|field| field.config.kind == kind) {
+            let Parsed::Keys(distinct) = &field.parsed else { continue };
+            let numbers: Vec<u32> = distinct.iter().map(|key| keys.intern(key)).collect();
+            let rows = origins.iter().zip(&people).filter_map(|(&origin, person)| Some((field.code(origin)?, person)));
+            holders.extend(rows.filter(|&(code, _)| !distinct[code].is_empty()).map(|(code, p)| (numbers[code], *p)));
+        }
+        let keys = keys.into_pool();
+        for (value, rows, people) in shared::shared(holders) {
+            let value = keys.get(value);
+            told.push(format!(
+                "the {kind} '{value}' was set aside: {rows} records of {people} different people have it"
+            ));
+            for field in fields.iter_mut().filter(|field| field.config.kind == kind) {
+                if let Parsed::Keys(distinct) = &mut field.parsed {
+                    distinct.iter_mut().filter(|key| *key == value).for_each(String::clear);
+                }
+            }
+        }
+    }
+    told
+}
+
+/// Who each record is about; `None` where no name says it.
+fn people(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Option<Person>> {
+    let mut sounds = Sounds::default();
+    let mut columns = Vec::new();
+    for kind in [Kind::GivenName, Kind::FamilyName, Kind::FullName] {
+        for field in fields.iter().filter(|field| field.config.kind == kind) {
+            let Parsed::Names(names) = &field.parsed else { continue };
+            let first = names.iter().map(|name| name.readings.first());
+            let mut sound = |name: &name::PersonName| (sounds.given(&name.given), sounds.family(&name.family));
+            columns.push((field, first.map(|name| name.map(&mut sound).unwrap_or_default()).collect::<Vec<_>>()));
+        }
+    }
+    origins
+        .iter()
+        .map(|&origin| {
+            let cells = columns.iter().filter_map(|(field, parts)| Some(parts[field.code(origin)?]));
+            let given = cells.clone().find_map(|(given, _)| given);
+            given.zip(cells.clone().find_map(|(_, family)| family))
+        })
+        .collect()
 }
 
 /// How the values of a field are to be normalised.
