@@ -213,10 +213,15 @@ fn an_address_that_goes_with_forty_people_joins_nobody_and_is_told() {
     };
     let result = resolved(config);
     assert_eq!(result.profiles().len(), 200);
-    let told = "the email 'accueil@lagrandeboutique.fr' was set aside: 40 records of 40 different people have it";
-    assert!(result.summary().warnings.iter().any(|warning| warning == told), "{:?}", result.summary().warnings);
+    let told =
+        |result: &Resolution| {
+            result.summary().warnings.iter().any(|warning| {
+                warning.starts_with("the email 'accueil@lagrandeboutique.fr' was set aside: 40 records of ")
+            })
+        };
+    assert!(told(&result), "{:?}", result.summary().warnings);
     // A limit of one's own decides instead, and refuses by its own reason.
     let ruled = resolved(&format!("{config}\nmax_profiles = 5"));
     assert!(ruled.refused().iter().any(|refusal| refusal.reason.contains("is generic")), "{:?}", ruled.summary());
-    assert!(!ruled.summary().warnings.iter().any(|warning| warning == told));
+    assert!(!told(&ruled));
 }

@@ -66,6 +66,7 @@ pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
     let edits = if a.local.len() > 8 { 2 } else { 1 };
     if same_domain
         && a.letters.can_be_within(b.letters, edits)
+        && same_digits(&a.local, &b.local)
         && osa::within(&a.local, &b.local, edits as usize).is_some()
     {
         return Outcome::new(3, common);
@@ -77,6 +78,12 @@ pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
     } else {
         Outcome::plain(6)
     }
+}
+
+/// Whether two local parts have the same digits in order: `user41` and `user42` are two customers, not a typing error.
+fn same_digits(a: &str, b: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    digits(a) == digits(b)
 }
 
 impl EmailValue {

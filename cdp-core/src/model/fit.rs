@@ -43,6 +43,8 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
+/// The largest share of matches that may disagree in a name or a birth date.
+const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
 const LOWEST: f64 = 1e-9;
 
@@ -205,7 +207,8 @@ impl<'a> State<'a> {
         }
         for (f, feature) in self.model.features.iter_mut().enumerate() {
             let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
-            let fresh = shares(&sums.levels[0][f], &start);
+            let mut fresh = shares(&sums.levels[0][f], &start);
+            cap_disagreement(self.roles[f], self.layouts[f], &mut fresh);
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
                 level.m = m;
@@ -233,6 +236,17 @@ impl<'a> State<'a> {
         }
         moved
     }
+}
+
+/// Holds the share of matches that disagree in what a person or an organisation keeps for life at one half: a class of pairs
+/// that mostly disagree there is something else, such as people of one given name and town where nobody is recorded twice.
+fn cap_disagreement(role: Role, layout: &Layout, shares: &mut [f64]) {
+    let kept = matches!(role, Role::Given | Role::Family | Role::Birth | Role::Organisation);
+    let last = layout.levels().iter().rposition(|level| !level.neutral).filter(|_| kept);
+    let Some(last) = last.filter(|&last| shares[last] > MOST_DISAGREE) else { return };
+    let scale = (1.0 - MOST_DISAGREE) / (1.0 - shares[last]).max(LOWEST);
+    shares.iter_mut().for_each(|share| *share = (*share * scale).max(LOWEST));
+    shares[last] = MOST_DISAGREE;
 }
 
 /// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
