@@ -24,6 +24,7 @@ usage: cdp-quality [options]
   --sets a,b        only sets whose name is one of these
   --config FILE     a configuration (TOML) instead of none
   --threads N       threads to use (default: all cores)
+  --answers N       answer N questions of the review from the truth, twenty-five at a time, and use the answers
   --show N          show up to N wrong merges and N missed ones of each set, with their values
   --floors FILE     fail where a set's pairwise F1 is below the floor in this file
   --timeout SECONDS stop a set after this long (default 900)
@@ -37,6 +38,7 @@ struct Options {
     sets: Vec<String>,
     config: Option<PathBuf>,
     threads: Option<usize>,
+    answers: usize,
     show: usize,
     floors: Option<PathBuf>,
     timeout_seconds: Option<u64>,
@@ -75,6 +77,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             "--sets" => options.sets = value.split(',').map(str::to_owned).collect(),
             "--config" => options.config = Some(value.into()),
             "--threads" => options.threads = Some(number()? as usize),
+            "--answers" => options.answers = number()? as usize,
             "--show" => options.show = number()? as usize,
             "--floors" => options.floors = Some(value.into()),
             "--timeout" => options.timeout_seconds = Some(number()?),
@@ -88,7 +91,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
 
 /// Measures one set and writes the measure to standard output, for the process that runs all sets.
 fn one(folder: &Path, options: &Options) -> Result<bool, String> {
-    let measure = measure::run(folder, options.config.as_deref(), options.threads, options.show)?;
+    let measure = measure::run(folder, options.config.as_deref(), options.threads, options.answers, options.show)?;
     println!("{}", serde_json::to_string(&measure).map_err(|error| error.to_string())?);
     Ok(true)
 }
@@ -132,6 +135,7 @@ fn sets(data: &Path, wanted: &[String]) -> Result<Vec<PathBuf>, String> {
 fn spawn(folder: &Path, options: &Options) -> Result<Measure, String> {
     let mut command = Command::new(std::env::current_exe().map_err(|error| error.to_string())?);
     command.arg("--one").arg(folder).arg("--show").arg(options.show.to_string());
+    command.arg("--answers").arg(options.answers.to_string());
     if let Some(config) = &options.config {
         command.arg("--config").arg(config);
     }

@@ -1,14 +1,18 @@
 //! One set: read, resolve, judge.
 
 use crate::mistakes;
+use cdp_core::explain::RecordName;
 use cdp_core::record::{Column, Table};
-use cdp_core::resolve::{Options, Resolution};
+use cdp_core::resolve::{Decisions, Options, Resolution};
 use cdp_core::{Config, io, quality};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Instant;
 
+/// Questions answered before the next run.
+const ROUND: usize = 25;
 /// Files that are sources.
 const ENDINGS: &[&str] = &["csv", "jsonl", "parquet"];
 
@@ -37,14 +41,24 @@ pub(crate) fn run(
     folder: &Path,
     config: Option<&Path>,
     threads: Option<usize>,
+    answers: usize,
     show: usize,
 ) -> Result<Measure, String> {
     let tables = sources(folder)?.iter().map(|path| read(path)).collect::<Result<Vec<Table>, String>>()?;
     let truth = read(&folder.join("truth.csv"))?;
     let config = config.map(Config::load).transpose().map_err(|error| error.to_string())?;
-    let options = Options { threads, clock: Some(clock), ..Options::default() };
-    let begun = clock();
-    let result = cdp_core::resolve(&tables, config.as_ref(), &options).map_err(|error| error.to_string())?;
+    let mut options = Options { threads, clock: Some(clock), ..Options::default() };
+    let mut begun = clock();
+    let resolve = |options: &Options| cdp_core::resolve(&tables, config.as_ref(), options);
+    let mut result = resolve(&options).map_err(|error| error.to_string())?;
+    while options.decisions.len() < answers {
+        let left = answers - options.decisions.len();
+        if answer(&result, &truth, left.min(ROUND), &mut options.decisions)? == 0 {
+            break;
+        }
+        begun = clock();
+        result = resolve(&options).map_err(|error| error.to_string())?;
+    }
     let seconds = clock() - begun;
     let peak_memory_mb = peak_memory_mb();
     let judged = judge(&result, &truth)?;
@@ -69,6 +83,23 @@ pub(crate) fn run(
         peak_memory_mb,
         warnings: summary.warnings.clone(),
     })
+}
+
+/// Answers up to `n` questions of a result's review as its truth does; tells how many.
+fn answer(result: &Resolution, truth: &Table, n: usize, decisions: &mut Decisions) -> Result<usize, String> {
+    let column = |name: &str| truth.column(name).ok_or_else(|| format!("the truth has no column '{name}'"));
+    let (source, id, entity) = (column("source")?, column("record_id")?, column("entity")?);
+    let entities: HashMap<_, _> =
+        (0..truth.len()).map(|row| ((source.get(row), id.get(row)), entity.get(row))).collect();
+    let of = |name: &RecordName| entities.get(&(Some(name.source.as_str()), Some(name.record_id.as_str()))).copied();
+    let questions = result.review(n).map_err(|error| error.to_string())?;
+    for question in &questions {
+        let [a, b] = question.records.clone();
+        let same = of(&a).is_some() && of(&a) == of(&b);
+        let decided = if same { decisions.confirm(a, b) } else { decisions.refuse(a, b) };
+        decided.map_err(|error| error.to_string())?;
+    }
+    Ok(questions.len())
 }
 
 /// The tables of a set, in order of name.

@@ -26,7 +26,7 @@ pub struct Why {
 }
 
 /// Source and id of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RecordName {
     /// The source.
     pub source: String,

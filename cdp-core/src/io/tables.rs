@@ -4,6 +4,7 @@
 
 use crate::columns::ColumnProfile;
 use crate::error::{Code, Error, Result};
+use crate::explain::{Part, RecordName, Why};
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -98,6 +99,32 @@ pub fn refused(resolution: &Resolution) -> Result<RecordBatch> {
     columns.push(("rule", text(refused.iter().map(|refusal| Some(refusal.rule.as_str())))));
     columns.push(("reason", text(refused.iter().map(|refusal| Some(refusal.reason.as_str())))));
     batch(columns)
+}
+
+/// One row a question of a review: `source_a`, `record_id_a`, `source_b`, `record_id_b`, `match_weight` (Float64, bits),
+/// `probability` (Float64), `same_profile` (`true` or `false`), `values_a` and `values_b` (what is compared), and `same`, empty,
+/// to be filled with the answer.
+pub fn questions(questions: &[Why]) -> Result<RecordBatch> {
+    let end =
+        |which: usize, part: fn(&RecordName) -> &str| text(questions.iter().map(|q| Some(part(&q.records[which]))));
+    let number = |of: fn(&Why) -> f64| Arc::new(Float64Array::from_iter_values(questions.iter().map(of)));
+    let values = |which: usize| -> Vec<String> {
+        let value = |part: &Part| Some(format!("{}: {}", part.field, part.values[which].as_ref()?));
+        questions.iter().map(|q| q.parts.iter().filter_map(value).collect::<Vec<_>>().join("; ")).collect()
+    };
+    let values = [values(0), values(1)];
+    batch(vec![
+        ("source_a", end(0, |name| &name.source)),
+        ("record_id_a", end(0, |name| &name.record_id)),
+        ("source_b", end(1, |name| &name.source)),
+        ("record_id_b", end(1, |name| &name.record_id)),
+        ("match_weight", number(|question| question.weight)),
+        ("probability", number(|question| question.probability)),
+        ("same_profile", text(questions.iter().map(|q| Some(if q.same_profile { "true" } else { "false" })))),
+        ("values_a", text(values[0].iter().map(|values| Some(values.as_str())))),
+        ("values_b", text(values[1].iter().map(|values| Some(values.as_str())))),
+        ("same", text(questions.iter().map(|_| None))),
+    ])
 }
 
 /// One row a column: `source`, `column`, `kind`, `confidence`, `rows`, `missing`, `ok`, `invalid`, `placeholder`, `distinct`,

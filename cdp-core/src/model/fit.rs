@@ -115,7 +115,7 @@ impl<'a> State<'a> {
         let feature_models = features.iter().zip(&overall).map(|(feature, u)| {
             let m = starting_matches(feature.role, &feature.layout, u);
             let levels = feature.layout.levels().iter().zip(m).zip(u);
-            let levels = levels.map(|((level, m), &u)| LevelModel { level: level.name.to_owned(), m, u });
+            let levels = levels.map(|((level, m), &u)| LevelModel { level: level.name.to_owned(), m, u, learned: 0.0 });
             FeatureModel {
                 name: feature.name.clone(),
                 role: feature.role,
@@ -129,6 +129,7 @@ impl<'a> State<'a> {
         let model = Model {
             version: VERSION,
             threshold: None,
+            learned: 0.0,
             records: u64::from(training.features.records()),
             sources: training.features.sources.clone(),
             prior,

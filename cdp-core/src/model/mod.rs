@@ -8,12 +8,15 @@
 //! with the prior l of any pair being a match, and m, u and r the shares of a comparison level among matches, strangers
 //! and related people (Fellegi and Sunter 1969; the mixture is a latent class model, Winkler 1993). A level with term
 //! frequency replaces u by the frequency f of the agreed value: `ln m - ln f`, as `ln(m / u) + clip(ln u - ln f)`.
+//! What was learnt from labelled pairs is added to the prior and to each level ([`learn`]).
 //! The model sees comparison codes, never values.
 
 mod fit;
+mod learn;
 mod related;
 
 pub use fit::{Counted, Training, fit};
+pub use learn::learn;
 pub use related::{RelatedClass, related_classes};
 
 use crate::compare::{
@@ -43,6 +46,9 @@ pub struct Model {
     pub sources: Vec<String>,
     /// Per group of sources (each with itself, then each pair): the probability that any pair of records matches.
     pub prior: Vec<f64>,
+    /// What labels add to every weight, in bits.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub learned: f64,
     /// Per feature: the shares of its levels.
     pub features: Vec<FeatureModel>,
     /// The classes of related people.
@@ -74,6 +80,13 @@ pub struct LevelModel {
     pub m: f64,
     /// Share among strangers.
     pub u: f64,
+    /// What labels add to the weight of the level, in bits.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub learned: f64,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 /// A class of related people.
@@ -130,7 +143,9 @@ impl Model {
             && self.prior.len() == groups(self.sources.len() as u32)
             && self.prior.iter().all(|&prior| share(prior) && prior < 1.0)
             && self.features.iter().all(levels)
-            && self.related.iter().all(class);
+            && self.related.iter().all(class)
+            && self.learned.is_finite()
+            && self.features.iter().flat_map(|feature| &feature.levels).all(|level| level.learned.is_finite());
         if fits {
             return Ok(());
         }
@@ -240,7 +255,11 @@ impl Weights {
                 })
                 .collect()
         };
-        let fields = (0..layouts.len()).map(|f| table(f, &|level| model.features[f].levels[level].m)).collect();
+        let matched = |f: usize, level: usize| {
+            let level = &model.features[f].levels[level];
+            level.m * level.learned.exp2()
+        };
+        let fields = (0..layouts.len()).map(|f| table(f, &|level| matched(f, level))).collect();
         let class = |class: &RelatedModel| {
             let tables = class.features.iter().enumerate();
             (class.share.ln(), tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, &|level| s[level]))).collect())
@@ -252,7 +271,7 @@ impl Weights {
         }
         Weights {
             most,
-            prior: priors.iter().map(|&l| (l / (1.0 - l)).ln()).collect(),
+            prior: priors.iter().map(|&l| (l / (1.0 - l)).ln() + model.learned * std::f64::consts::LN_2).collect(),
             fields,
             related: model.related.iter().map(class).collect(),
         }

@@ -1,13 +1,14 @@
 //! The stages between features and clusters: candidates, training, scoring, clustering.
 
-use super::identifiers::Identifiers;
+use super::decisions::Decided;
+use super::rules::Rules;
 use super::threshold::{self, Weighed, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Blocks};
 use crate::cluster::{Clustering, Edge, Judge, cluster};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
-use crate::model::{Counted, Model, Training, Weights, fit};
+use crate::model::{Counted, Model, Training, Weights, fit, learn};
 use crate::progress::Control;
 use crate::schema::Config;
 use rayon::prelude::*;
@@ -20,6 +21,8 @@ const TRAINING_PAIRS: u64 = 2_000_000;
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Members of a cluster looked at when it is about to merge, at most.
 const GROUP_SAMPLE: usize = 20;
+/// Candidates kept that are too weak to link, for review.
+const MOST_DOUBTFUL: usize = 20_000;
 /// Records handled between two looks at the cancel flag.
 const CHUNK: usize = 2_048;
 
@@ -31,6 +34,8 @@ pub(super) struct Matched {
     /// Links of identifier values shared too widely, with the reason.
     pub(super) generic: Vec<(Edge, String)>,
     pub(super) clustering: Clustering,
+    /// Candidates that are just too weak to link, the strongest first.
+    pub(super) doubtful: Vec<Edge>,
     pub(super) pairs_compared: u64,
     pub(super) threshold: f64,
     pub(super) expected_precision: f64,
@@ -42,63 +47,110 @@ pub(super) fn run(
     mut features: Features,
     config: &Config,
     options: &Options,
-    identifiers: &Identifiers<'_>,
+    rules: &Rules<'_>,
     stages: &mut Stages,
 ) -> Result<Matched> {
-    let records = features.records();
-    let budget = pairs_per_record(config, records) * f64::from(records);
-    let blocks = stages.time("block", || block::build(&features, budget as u64, &options.control))?;
     let control = &options.control;
-    let mut model = match &options.model {
-        Some(model) => model.clone(),
-        None => {
-            features.keep_common();
-            stages.time("train", || train(&features, &blocks, config, control))?
-        }
-    };
-    features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-    let weights = model.weights(&features)?;
-    let mut scored = match config.matching.fuzzy {
-        Some(false) => Scored::default(),
-        _ => stages.time("score", || score(&features, &blocks, &weights, lowest(config), control))?,
-    };
+    let Known { mut model, weights, mut scored } = know(&mut features, config, options, rules.decided(), stages)?;
     let cut = match model.threshold.filter(|_| !config.matching.chooses()) {
         Some(threshold) => (threshold / (1.0 - threshold)).ln(),
         None => scored.weighed.cut(&config.matching),
     };
     model.threshold.get_or_insert(probability(cut));
-    let doubtful = scored.take_doubtful(cut);
-    let judge = ModelJudge {
-        features: &features,
-        weights: &weights,
-        identifiers,
-        allowance: cut.min(0.0),
-        memo: RefCell::default(),
-    };
+    let mut doubtful = scored.take_doubtful(cut);
+    let judge =
+        ModelJudge { features: &features, weights: &weights, rules, allowance: cut.min(0.0), memo: RefCell::default() };
     let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
     let (edges, generic, clustering) = stages.time("cluster", || {
-        let mut proposed = identifiers.propose(None);
-        if identifiers.any_limit() {
+        let mut proposed = rules.propose(None);
+        if rules.any_limit() {
             // How widely a value is shared is judged by profiles made without it.
             let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
-            proposed = identifiers.propose(Some(&without.cluster));
+            proposed = rules.propose(Some(&without.cluster));
         }
         let edges = [proposed.edges, scored.edges].concat();
         let clustering = join(&edges)?;
         Ok((edges, proposed.generic, clustering))
     })?;
     let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below(), &judge);
+    doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    doubtful.truncate(MOST_DOUBTFUL);
     Ok(Matched {
         features,
         model,
         edges,
         generic,
         clustering,
+        doubtful,
         pairs_compared: scored.pairs,
         threshold: probability(cut),
         expected_precision: outlook.precision,
         expected_recall: outlook.recall,
     })
+}
+
+/// What is known before clusters are made.
+struct Known {
+    model: Model,
+    weights: Weights,
+    scored: Scored,
+}
+
+/// Finds candidates, has a model, and scores.
+fn know(
+    features: &mut Features,
+    config: &Config,
+    options: &Options,
+    decided: &Decided,
+    stages: &mut Stages,
+) -> Result<Known> {
+    let control = &options.control;
+    let records = features.records();
+    let budget = pairs_per_record(config, records) * f64::from(records);
+    let blocks = stages.time("block", || block::build(features, budget as u64, control))?;
+    let model = match &options.model {
+        Some(model) => {
+            features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+            model.clone()
+        }
+        None => {
+            features.keep_common();
+            let mut model = stages.time("train", || fit_sample(features, &blocks, config, control))?;
+            features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+            learn(&mut model, features, &patterns(features, decided))?;
+            model
+        }
+    };
+    let weights = model.weights(features)?;
+    let scored = match config.matching.fuzzy {
+        Some(false) => Scored::default(),
+        _ => stages.time("score", || score(features, &blocks, &weights, lowest(config), control))?,
+    };
+    Ok(Known { model, weights, scored })
+}
+
+/// Trains a model by what the records and the decided pairs say; a model that was given is where it starts.
+pub(super) fn train(
+    mut features: Features,
+    config: &Config,
+    options: &Options,
+    decided: &Decided,
+    stages: &mut Stages,
+) -> Result<Model> {
+    let mut options = options.clone();
+    if let Some(model) = &mut options.model {
+        features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+        learn(model, &features, &patterns(&features, decided))?;
+    }
+    let Known { mut model, scored, .. } = know(&mut features, config, &options, decided, stages)?;
+    model.threshold = Some(probability(scored.weighed.cut(&config.matching)));
+    Ok(model)
+}
+
+/// How the decided pairs compare, with their answers.
+fn patterns(features: &Features, decided: &Decided) -> Vec<(Pattern, bool)> {
+    let mut memo = Memo::default();
+    decided.pairs.iter().map(|&(a, b, same)| (features.pattern(a, b, &mut memo), same)).collect()
 }
 
 /// The lowest weight, in nats, that has to be looked at.
@@ -116,7 +168,7 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
 }
 
 /// Trains a model on a sample of the candidates.
-fn train(features: &Features, blocks: &Blocks, config: &Config, control: &Control) -> Result<Model> {
+fn fit_sample(features: &Features, blocks: &Blocks, config: &Config, control: &Control) -> Result<Model> {
     let seed = config.matching.seed.unwrap_or(0);
     let records = features.records();
     let total: u64 = count_candidates(blocks, records, control)?;
@@ -347,7 +399,7 @@ fn weigh(features: &Features, weights: &Weights, a: u32, b: u32, lowest: f64, me
 struct ModelJudge<'a> {
     features: &'a Features,
     weights: &'a Weights,
-    identifiers: &'a Identifiers<'a>,
+    rules: &'a Rules<'a>,
     /// Log odds that a threshold below one half lets pass.
     allowance: f64,
     memo: RefCell<Memo>,
@@ -363,7 +415,7 @@ impl Judge for ModelJudge<'_> {
     }
 
     fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
-        self.identifiers.conflict(a, b)
+        self.rules.conflict(a, b)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Explanations of a result: the model's own numbers for a pair, and how a profile came together.
 
-use super::{Link, Resolution};
+use super::{Decisions, Link, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, Part, PathStep, RecordName, Why};
@@ -15,6 +15,10 @@ pub(crate) struct Evidence {
     pub(super) canonical: Vec<u32>,
     /// The links that merged clusters, in the order they did, as positions in [`Resolution::links`].
     pub(super) merges: Vec<u32>,
+    /// Candidates that are just too weak to link, with their weight in nats.
+    pub(super) doubtful: Vec<([u32; 2], f64)>,
+    /// What was decided when the result was made.
+    pub(super) decisions: Decisions,
 }
 
 impl Resolution {
@@ -80,7 +84,7 @@ impl Resolution {
         Ok(how)
     }
 
-    fn name(&self, record: u32) -> RecordName {
+    pub(super) fn name(&self, record: u32) -> RecordName {
         RecordName { source: self.records.source(record).to_owned(), record_id: self.records.id(record).to_owned() }
     }
 

@@ -1,10 +1,16 @@
 //! The batch engine: tables in, profiles out.
 
+mod decisions;
 mod engine;
 mod explained;
-mod identifiers;
 mod output;
 mod prepare;
+mod review;
+mod rules;
+mod segments;
+mod threshold;
+
+pub use decisions::Decisions;
 
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
@@ -14,12 +20,11 @@ use crate::record::{Table, TextPool};
 use crate::schema::Config;
 use serde::Serialize;
 
-mod segments;
-mod threshold;
-
 /// What a resolve may be given besides tables and configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Pairs that people confirmed or refused. They hold as constraints, and move the model where it is trained here.
+    pub decisions: Decisions,
     /// A trained model to use as it is; trained from the data where absent.
     pub model: Option<Model>,
     /// Threads to use; all cores where absent. The result does not depend on it.
@@ -266,21 +271,35 @@ impl Stages {
 /// # Errors
 /// Those of [`Config::check`], `empty_input` without any record, `duplicate_record_id`, `missing_record_id`, `cancelled`.
 pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
-    match options.threads {
-        None => resolve_here(tables, config, options),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            let pool = pool.map_err(|error| Error::new(Code::Internal, format!("no threads: {error}")))?;
-            pool.install(|| resolve_here(tables, config, options))
-        }
-    }
+    on_threads(options.threads, || resolve_here(tables, config, options))
+}
+
+/// Trains a model: without labels first (or from the model given), then by the decided pairs among the records. The model
+/// then holds the threshold that goes with it, and is ready for [`Options::model`].
+///
+/// # Errors
+/// Those of [`resolve`].
+pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Model> {
+    on_threads(options.threads, || {
+        let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
+        let config = checked(tables, config)?;
+        let (mut prepared, decided) = prepared(tables, &config, options, &mut stages)?;
+        let features = std::mem::take(&mut prepared.features);
+        engine::train(features, &config, options, &decided, &mut stages)
+    })
+}
+
+fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let Some(threads) = threads else { return work() };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Error::new(Code::Internal, format!("no threads: {error}")))?.install(work)
 }
 
 /// Values set aside that are told one by one.
 const MOST_TOLD: usize = 5;
 
 /// What the caller should know of a result.
-fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String]) -> Vec<String> {
+fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String], unknown: usize) -> Vec<String> {
     let has_id = |name: &String| config.sources.get(name).is_some_and(|source| source.id.is_some());
     let numbered = records.sources.iter().filter(|name| !has_id(name)).map(|name| {
         format!("source '{name}' has no id column: its records are named by their row numbers, so their order matters")
@@ -291,10 +310,13 @@ fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String
     // The most shared come first; the rest would drown what else there is to say.
     let more = shared.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
     let more = more.map(|more| format!("{more} further values that too many people share were set aside"));
-    numbered.chain(unused).chain(shared.iter().take(MOST_TOLD).cloned()).chain(more).collect()
+    let shared = shared.iter().take(MOST_TOLD).cloned().chain(more);
+    let unknown = (unknown > 0).then(|| format!("{unknown} decisions name a record that is not there: not used"));
+    numbered.chain(unused).chain(shared).chain(unknown).collect()
 }
 
-fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
+/// The configuration, completed from the tables; the tables are checked too.
+fn checked(tables: &[Table], config: Option<&Config>) -> Result<Config> {
     if tables.iter().all(Table::is_empty) {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
     }
@@ -305,15 +327,30 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
             .source(two.source())
             .help("put them into one, or give them different names"));
     }
-    let config = config.unwrap_or(&Config::default()).prepare(tables)?;
+    config.unwrap_or(&Config::default()).prepare(tables)
+}
+
+fn prepared<'a>(
+    tables: &'a [Table],
+    config: &Config,
+    options: &Options,
+    stages: &mut Stages,
+) -> Result<(prepare::Prepared<'a>, decisions::Decided)> {
+    let prepare = || prepare::prepare(tables, config, options.model.as_ref(), &options.control);
+    let prepared = stages.time("normalize", prepare)?;
+    options.control.check()?;
+    let decided = decisions::Decided::new(&options.decisions, tables, config, &prepared.origins)?;
+    Ok((prepared, decided))
+}
+
+fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
+    let config = checked(tables, config)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let mut prepared =
-        stages.time("normalize", || prepare::prepare(tables, &config, options.model.as_ref(), control))?;
-    control.check()?;
+    let (mut prepared, decided) = prepared(tables, &config, options, &mut stages)?;
     let features = std::mem::take(&mut prepared.features);
-    let identifiers = identifiers::Identifiers::new(&prepared, &features.source, &config, &features.sources);
-    let matched = engine::run(features, &config, options, &identifiers, &mut stages)?;
+    let rules = rules::Rules::new(&prepared, &features.source, &config, &features.sources, decided);
+    let matched = engine::run(features, &config, options, &rules, &mut stages)?;
     let finish = || {
         let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
@@ -321,14 +358,16 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         let clustering = &matched.clustering;
         let (profiles, assignments) =
             output::profiles(&prepared, clustering, &observed, &records, &order, &config, control)?;
-        let (links, refused) =
-            output::links(&matched.edges, clustering, &matched.generic, &prepared, &order, &identifiers);
+        let (links, refused) = output::links(&matched.edges, clustering, &matched.generic, &prepared, &order, &rules);
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
-        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &identifiers);
-        Ok((records, profiles, assignments, links, refused, (canonical, merges)))
+        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &rules);
+        let place = |edge: &crate::cluster::Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
+        let doubtful = matched.doubtful.iter().map(|edge| (place(edge), edge.weight)).collect();
+        Ok((records, profiles, assignments, links, refused, (canonical, merges, doubtful)))
     };
-    let (records, profiles, assignments, links, refused, (canonical, merges)) = stages.time("profile", finish)?;
+    let (records, profiles, assignments, links, refused, (canonical, merges, doubtful)) =
+        stages.time("profile", finish)?;
     let summary = Summary {
         records: records.len() as u64,
         profiles: profiles.len() as u64,
@@ -340,8 +379,14 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared),
+        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared, rules.decided().unknown),
     };
-    let evidence = explained::Evidence { features: matched.features, canonical, merges };
+    let evidence = explained::Evidence {
+        features: matched.features,
+        canonical,
+        merges,
+        doubtful,
+        decisions: options.decisions.clone(),
+    };
     Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })
 }

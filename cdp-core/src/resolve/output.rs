@@ -1,7 +1,7 @@
 //! From clusters to the result: profile ids, golden values, links in the order of the input.
 
-use super::identifiers::Identifiers;
 use super::prepare::{Field, Origin, Prepared};
+use super::rules::Rules;
 use super::{Link, Records, Refusal, SourceSummary};
 use crate::cluster::{Clustering, Edge, Fate};
 use crate::error::Result;
@@ -192,7 +192,7 @@ pub(super) fn links(
     generic: &[(Edge, String)],
     prepared: &Prepared<'_>,
     order: &InputOrder,
-    identifiers: &Identifiers<'_>,
+    rules: &Rules<'_>,
 ) -> (Vec<Link>, Vec<Refusal>) {
     let place = |edge: &Edge| {
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
@@ -201,7 +201,7 @@ pub(super) fn links(
     let bits = |edge: &Edge| edge.weight / std::f64::consts::LN_2;
     let refusal = |edge: &Edge, reason: &str| {
         let (a, b) = place(edge);
-        Refusal { a, b, weight: bits(edge), rule: identifiers.rule_name(edge.rule), reason: reason.to_owned() }
+        Refusal { a, b, weight: bits(edge), rule: rules.rule_name(edge.rule), reason: reason.to_owned() }
     };
     let (mut links, mut refused) = (Vec::new(), Vec::new());
     for (edge, fate) in edges.iter().zip(&clustering.fates) {
@@ -209,7 +209,7 @@ pub(super) fn links(
             refused.push(refusal(edge, reason));
         } else {
             let (a, b) = place(edge);
-            links.push(Link { a, b, weight: bits(edge), rule: identifiers.rule_name(edge.rule) });
+            links.push(Link { a, b, weight: bits(edge), rule: rules.rule_name(edge.rule) });
         }
     }
     let apart = |edge: &Edge| clustering.cluster[edge.a as usize] != clustering.cluster[edge.b as usize];
@@ -244,13 +244,13 @@ pub(super) fn merges(
     links: &[Link],
     prepared: &Prepared<'_>,
     order: &InputOrder,
-    identifiers: &Identifiers<'_>,
+    rules: &Rules<'_>,
 ) -> Vec<u32> {
     let position = |&edge: &usize| {
         let edge = &edges[edge];
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
         let pair = (a.min(b), a.max(b));
-        let rule = identifiers.rule_name(edge.rule);
+        let rule = rules.rule_name(edge.rule);
         links.partition_point(|link| (link.a, link.b, link.rule.as_str()) < (pair.0, pair.1, rule.as_str())) as u32
     };
     clustering.merges.iter().map(position).collect()

@@ -365,7 +365,7 @@ fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     jobs.par_iter().flat_map_iter(|job| job()).collect()
 }
 
-/// Identifiers, categories and texts: one feature for each golden name.
+/// Rules, categories and texts: one feature for each golden name.
 fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
     for field in fields {

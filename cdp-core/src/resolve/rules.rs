@@ -1,5 +1,6 @@
-//! Identifier rules: links by shared values, and the merges they forbid.
+//! Rules and human decisions: the links they make, and the merges they forbid.
 
+use super::decisions::Decided;
 use super::prepare::Prepared;
 use crate::cluster::Edge;
 use crate::normalize;
@@ -18,12 +19,20 @@ struct Identifier<'a> {
 }
 
 /// All identifier rules at work on one set of records.
-pub(super) struct Identifiers<'a> {
+pub(super) struct Rules<'a> {
     list: Vec<Identifier<'a>>,
     /// Sources that never hold one person twice, by index.
     duplicate_free: BTreeSet<u32>,
     source: Vec<u32>,
+    decided: Decided,
 }
+
+/// The word for links that the model made.
+pub(super) const MATCH: &str = "match";
+/// The number in [`Edge::rule`] of what people confirmed: the first of all.
+pub(super) const CONFIRMED: u16 = 1;
+/// The number of the first identifier rule.
+const FIRST: u16 = 2;
 
 /// The links that shared identifier values propose.
 #[derive(Default)]
@@ -33,25 +42,33 @@ pub(super) struct Proposed {
     pub(super) generic: Vec<(Edge, String)>,
 }
 
-impl<'a> Identifiers<'a> {
-    pub(super) fn new(prepared: &'a Prepared<'_>, source: &[u32], config: &'a Config, sources: &[String]) -> Self {
+impl<'a> Rules<'a> {
+    pub(super) fn new(
+        prepared: &'a Prepared<'_>,
+        source: &[u32],
+        config: &'a Config,
+        sources: &[String],
+        decided: Decided,
+    ) -> Self {
         let mut rules: Vec<(&Kind, &IdentifierRule)> = config.identifiers.iter().collect();
         rules.sort_by_key(|(kind, rule)| (rule.priority.unwrap_or(100), **kind));
         let list =
             rules.into_iter().map(|(&kind, rule)| Identifier { kind, rule, values: values(prepared, kind, rule) });
         let free = |name: &String| config.sources.get(name).and_then(|source| source.duplicate_free) == Some(true);
-        Identifiers {
+        Rules {
             list: list.collect(),
             duplicate_free: (0..).zip(sources).filter(|(_, name)| free(name)).map(|(index, _)| index).collect(),
             source: source.to_vec(),
+            decided,
         }
     }
 
     /// The word of a rule number of [`Edge::rule`].
     pub(super) fn rule_name(&self, rule: u16) -> String {
-        match rule.checked_sub(1).and_then(|index| self.list.get(index as usize)) {
+        match rule.checked_sub(FIRST).and_then(|index| self.list.get(index as usize)) {
             Some(identifier) => format!("identifier:{}", identifier.kind),
-            None => "match".to_owned(),
+            None if rule == CONFIRMED => "confirmed".to_owned(),
+            None => MATCH.to_owned(),
         }
     }
 
@@ -65,6 +82,8 @@ impl<'a> Identifiers<'a> {
     /// limit are left out.
     pub(super) fn propose(&self, clusters: Option<&[u32]>) -> Proposed {
         let mut proposed = Proposed::default();
+        let confirmed = self.decided.pairs.iter().filter(|(_, _, same)| *same);
+        proposed.edges.extend(confirmed.map(|&(a, b, _)| Edge { a, b, weight: f64::INFINITY, rule: CONFIRMED }));
         for (index, identifier) in self.list.iter().enumerate().filter(|(_, identifier)| identifier.links()) {
             let limit = identifier.rule.max_profiles;
             if limit.is_some() && clusters.is_none() {
@@ -75,7 +94,7 @@ impl<'a> Identifiers<'a> {
                     a,
                     b,
                     weight: f64::INFINITY,
-                    rule: index as u16 + 1,
+                    rule: index as u16 + FIRST,
                 });
                 let profiles =
                     clusters.map_or(0, |c| records.iter().map(|&r| c[r as usize]).collect::<BTreeSet<_>>().len());
@@ -95,7 +114,7 @@ impl<'a> Identifiers<'a> {
     }
 }
 
-impl Identifiers<'_> {
+impl Rules<'_> {
     /// Pairs that join the holders of one value: each with the first, and where a rule keeps those two apart, also with
     /// one it may be joined to.
     fn star(&self, records: &[u32]) -> Vec<(u32, u32)> {
@@ -166,10 +185,29 @@ fn values<'a>(prepared: &'a Prepared<'_>, kind: Kind, rule: &IdentifierRule) -> 
     prepared.origins.iter().map(of).collect()
 }
 
-impl Identifiers<'_> {
+impl Rules<'_> {
     /// Why two groups of records must not be one, if a rule forbids it.
     pub(super) fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
-        self.list.iter().find_map(|identifier| identifier.conflict(a, b)).or_else(|| self.same_source(a, b))
+        self.list
+            .iter()
+            .find_map(|identifier| identifier.conflict(a, b))
+            .or_else(|| self.same_source(a, b))
+            .or_else(|| self.refused(a, b))
+    }
+
+    /// Whether somebody said that a record of one group is not one of the other.
+    fn refused(&self, a: &[u32], b: &[u32]) -> Option<String> {
+        if self.decided.others.is_empty() {
+            return None;
+        }
+        let decided = |record: &u32| self.decided.others.get(record).map_or(&[][..], Vec::as_slice);
+        let refused = a.iter().any(|record| decided(record).iter().any(|other| b.contains(other)));
+        refused.then(|| "two of their records were decided to be different people".to_owned())
+    }
+
+    /// The decided pairs of records, each with its answer.
+    pub(super) fn decided(&self) -> &Decided {
+        &self.decided
     }
 
     fn same_source(&self, a: &[u32], b: &[u32]) -> Option<String> {
