@@ -32,6 +32,8 @@ export interface CallOptions {
 export interface ResolveOptions extends CallOptions {
   /** A trained model to use as it is; trained from the data where absent. */
   model?: Model
+  /** Pairs that people confirmed or refused; without a model they move the one that is trained here. */
+  decisions?: Decisions
   /** Threads to use; all cores where absent. The result does not depend on it. */
   threads?: number
 }
@@ -132,6 +134,9 @@ export declare function segment(result: Resolution, predicate: string, options?:
 /** How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ... */
 export declare function similarity(metric: string, a: string, b: string): number
 
+/** Trains a model: without labels first (or from `options.model`), then by the decided pairs of `options.decisions`. */
+export declare function train(tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: ResolveOptions): Promise<Model>
+
 /** What the sources mean and how matching decides. All parts may be left out; what is, is inferred from the data. */
 export declare class Config {
   /** Reads a configuration from its plain object; unknown keys are refused. */
@@ -144,6 +149,27 @@ export declare class Config {
   static infer(tables: Table | Tables): Promise<Config>
   /** The plain object. */
   toObject(): Record<string, any>
+}
+
+/** Pairs of records decided by people. They hold in every `resolve` they are given to, and can be taken back. */
+export declare class Decisions {
+  /** No decisions yet. */
+  constructor()
+  /**
+   * Reads decisions from a table with the columns `source_a`, `record_id_a`, `source_b`, `record_id_b` and `same`, such as
+   * the answered questions of a review. Rows without an answer are left out.
+   */
+  static from(table: Table): Promise<Decisions>
+  /** Writes the decisions to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`. `Decisions.from({ path })` reads it. */
+  save(path: string): Promise<void>
+  /** Says that two records are one person. A record is `[source, recordId]`. */
+  confirm(a: [string, string], b: [string, string]): void
+  /** Says that two records are different people. */
+  refuse(a: [string, string], b: [string, string]): void
+  /** Takes the decision about two records back; tells whether there was one. */
+  forget(a: [string, string], b: [string, string]): boolean
+  /** How many pairs are decided. */
+  get size(): number
 }
 
 /** A trained match model, frozen: give it to `resolve` to match further data by the same weights. */
@@ -191,6 +217,8 @@ export declare class Resolution {
    * row where there is one source.
    */
   why(a: RecordRef, b: RecordRef): Why
+  /** At most `n` pairs whose answers would teach most: answer them with a `Decisions` and resolve again. */
+  review(n: number): Promise<Why[]>
   /** How a profile came together. */
   how(profileId: string): How
 }

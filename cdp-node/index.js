@@ -117,7 +117,7 @@ async function parseRows(bytes) {
   return rows
 }
 
-const { Config, Model, Resolution } = native
+const { Config, Decisions, Model, Resolution } = native
 
 /** A configuration as callers give it: a `Config`, a plain object, the path of a file, or nothing. */
 function toConfig(config) {
@@ -127,7 +127,12 @@ function toConfig(config) {
 
 async function resolve(tables, config, options = {}) {
   const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => native.resolve(packed, given, options.model, options.threads, control))
+  return run(options, (control) => native.resolve(packed, given, options.model, options.decisions, options.threads, control))
+}
+
+async function train(tables, config, options = {}) {
+  const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
+  return run(options, (control) => native.train(packed, given, options.model, options.decisions, options.threads, control))
 }
 
 async function profile(tables, config, options = {}) {
@@ -159,9 +164,12 @@ wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...opt
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))
 
+const decisionsFrom = Decisions.from
+Decisions.from = async (table) => decisionsFrom(await packOne(table))
+
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
 const { normalize, similarity } = native
 
-module.exports = { Config, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity }
+module.exports = { Config, Decisions, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train }

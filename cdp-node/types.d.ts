@@ -32,6 +32,8 @@ export interface CallOptions {
 export interface ResolveOptions extends CallOptions {
   /** A trained model to use as it is; trained from the data where absent. */
   model?: Model
+  /** Pairs that people confirmed or refused; without a model they move the one that is trained here. */
+  decisions?: Decisions
   /** Threads to use; all cores where absent. The result does not depend on it. */
   threads?: number
 }

@@ -3,6 +3,7 @@
 use crate::columns::{ColumnProfile, Normalized};
 use crate::config::Config;
 use crate::control::Control;
+use crate::decisions::Decisions;
 use crate::error::to_js;
 use crate::explain::{Quality, mirror};
 use crate::model::Model;
@@ -32,22 +33,54 @@ pub fn resolve(
     tables: Vec<Packed>,
     config: Option<&Config>,
     model: Option<&Model>,
+    decisions: Option<&Decisions>,
     threads: Option<u32>,
     control: &Control,
 ) -> AsyncTask<Work<Resolution>> {
     let config = config.map(|config| config.0.clone());
-    let options = Options {
+    let options = options(model, decisions, threads, control);
+    spawn(move || {
+        let tables = checked(tables, &options)?;
+        Resolution::new(cdp_core::resolve(&tables, config.as_ref(), &options)?)
+    })
+}
+
+/// Trains a model: without labels first (or from `options.model`), then by the decided pairs of `options.decisions`.
+#[napi(
+    ts_args_type = "tables: Table | Tables, config?: Config | ConfigObject | string | null, options?: ResolveOptions",
+    ts_return_type = "Promise<Model>"
+)]
+pub fn train(
+    tables: Vec<Packed>,
+    config: Option<&Config>,
+    model: Option<&Model>,
+    decisions: Option<&Decisions>,
+    threads: Option<u32>,
+    control: &Control,
+) -> AsyncTask<Work<Model>> {
+    let config = config.map(|config| config.0.clone());
+    let options = options(model, decisions, threads, control);
+    spawn(move || {
+        let tables = checked(tables, &options)?;
+        cdp_core::resolve::train(&tables, config.as_ref(), &options).map(Model)
+    })
+}
+
+fn options(model: Option<&Model>, decisions: Option<&Decisions>, threads: Option<u32>, control: &Control) -> Options {
+    Options {
+        decisions: decisions.map(|decisions| decisions.0.clone()).unwrap_or_default(),
         model: model.map(|model| model.0.clone()),
         threads: threads.map(|threads| threads as usize),
         control: control.0.clone(),
         clock: Some(seconds),
-    };
-    spawn(move || {
-        options.control.check()?;
-        let tables = unpack(tables)?;
-        options.control.check()?;
-        Resolution::new(cdp_core::resolve(&tables, config.as_ref(), &options)?)
-    })
+    }
+}
+
+/// The tables, unless the call was cancelled before they were read or while.
+fn checked(tables: Vec<Packed>, options: &Options) -> Result<Vec<cdp_core::record::Table>> {
+    options.control.check()?;
+    let tables = unpack(tables)?;
+    options.control.check().map(|()| tables)
 }
 
 /// The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate

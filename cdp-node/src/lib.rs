@@ -9,6 +9,7 @@
 pub mod columns;
 pub mod config;
 pub mod control;
+pub mod decisions;
 pub mod error;
 pub mod explain;
 pub mod functions;

@@ -126,6 +126,13 @@ impl Resolution {
         why().map_err(|error| to_js(&env, &error))
     }
 
+    /// At most `n` pairs whose answers would teach most: answer them with a `Decisions` and resolve again.
+    #[napi(ts_args_type = "n: number", ts_return_type = "Promise<Why[]>")]
+    pub fn review(&self, n: u32) -> AsyncTask<Work<Vec<Why>>> {
+        let core = self.core.clone();
+        spawn(move || mirror(&core.review(n as usize)?))
+    }
+
     /// How a profile came together.
     #[napi(catch_unwind)]
     pub fn how(&self, env: Env, profile_id: String) -> napi::Result<How> {

@@ -8,6 +8,7 @@
 mod capsule;
 mod columns;
 mod config;
+mod decisions;
 mod errors;
 mod explain;
 mod frame;
@@ -32,6 +33,8 @@ mod _native {
     #[pymodule_export]
     use crate::config::PyConfig;
     #[pymodule_export]
+    use crate::decisions::PyDecisions;
+    #[pymodule_export]
     use crate::errors::{
         CancelledError, ConfigError, DataError, Error, InternalError, IoError, ModelError, PredicateError,
     };
@@ -44,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::quality::{PyQuality, evaluate};
     #[pymodule_export]
-    use crate::result::{PyResolution, resolve, segment};
+    use crate::result::{PyResolution, resolve, segment, train};
     #[pymodule_export]
     use crate::table::PyTable;
 

@@ -5,10 +5,12 @@ use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
 use crate::model::PyModel;
 use crate::table::PyTable;
-use crate::{frame, json, task};
+use crate::{decisions, frame, json, task};
+use cdp_core::Config;
 use cdp_core::io::{self, tables};
+use cdp_core::record::Table;
 use cdp_core::report;
-use cdp_core::resolve::{Options, Resolution};
+use cdp_core::resolve::{Decisions, Options, Resolution};
 use cdp_core::segment::Date;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
@@ -18,26 +20,61 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// Turns records into profiles. `frames`: one frame, or a dict of frames by the name of their source.
+///
+/// `model`: a trained model, used as it is. `decisions`: pairs that people confirmed or refused; without a model they move the
+/// one that is trained here.
 #[pyfunction]
-#[pyo3(signature = (frames, config=None, *, model=None, threads=None, progress=None))]
+#[pyo3(signature = (frames, config=None, *, model=None, decisions=None, threads=None, progress=None))]
 pub fn resolve(
     py: Python<'_>,
     frames: &Bound<'_, PyAny>,
     config: Option<&Bound<'_, PyAny>>,
     model: Option<&Bound<'_, PyModel>>,
+    decisions: Option<&Bound<'_, PyAny>>,
     threads: Option<usize>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyResolution> {
+    call(py, frames, config, model, decisions::given(py, decisions)?, threads, progress, cdp_core::resolve)
+        .map(|resolution| PyResolution(Arc::new(resolution)))
+}
+
+/// Trains a model, without labels first (or from `model`), then by `labels`: `Decisions`, or a frame with their columns.
+#[pyfunction]
+#[pyo3(signature = (frames, labels=None, config=None, *, model=None, threads=None, progress=None))]
+pub fn train(
+    py: Python<'_>,
+    frames: &Bound<'_, PyAny>,
+    labels: Option<&Bound<'_, PyAny>>,
+    config: Option<&Bound<'_, PyAny>>,
+    model: Option<&Bound<'_, PyModel>>,
+    threads: Option<usize>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyModel> {
+    call(py, frames, config, model, decisions::given(py, labels)?, threads, progress, cdp_core::resolve::train)
+        .map(PyModel)
+}
+
+/// Takes the arguments over, and calls the core off the interpreter.
+#[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+fn call<T: Send + 'static>(
+    py: Python<'_>,
+    frames: &Bound<'_, PyAny>,
+    config: Option<&Bound<'_, PyAny>>,
+    model: Option<&Bound<'_, PyModel>>,
+    decisions: Decisions,
+    threads: Option<usize>,
+    progress: Option<&Bound<'_, PyAny>>,
+    work: fn(&[Table], Option<&Config>, &Options) -> cdp_core::Result<T>,
+) -> PyResult<T> {
     let sources = frame::sources(frames)?;
     let config = config::given(py, config)?;
     let model = model.map(|model| model.get().0.clone());
     task::run(py, progress, move |control| {
         let tables = frame::into_tables(sources)?;
         control.check()?;
-        let options = Options { model, threads, control, clock: Some(seconds) };
-        cdp_core::resolve(&tables, config.as_ref(), &options)
+        let options = Options { decisions, model, threads, control, clock: Some(seconds) };
+        work(&tables, config.as_ref(), &options)
     })
-    .map(|resolution| PyResolution(Arc::new(resolution)))
 }
 
 /// The ids of the profiles of a result that fit a predicate. `now`: a date, needed by predicates about ages.
@@ -132,6 +169,12 @@ impl PyResolution {
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (self.record(a)?, self.record(b)?);
         guarded(py, || self.0.why(a, b)).map(PyWhy)
+    }
+
+    /// At most `n` pairs whose answers would teach most, to be filled in and given to `Decisions`.
+    #[pyo3(signature = (n=20))]
+    fn review(&self, py: Python<'_>, n: usize) -> PyResult<PyTable> {
+        PyTable::from_core(py, || tables::questions(&self.0.review(n)?))
     }
 
     /// How a profile came together.

@@ -4,6 +4,10 @@
 //! if the evidence of all their cross pairs together is for it, and no rule forbids it. Every link that is not followed
 //! is kept with its reason.
 
+mod one_to_one;
+
+pub use one_to_one::one_to_one;
+
 use crate::error::Result;
 use crate::progress::Control;
 use std::collections::HashMap;

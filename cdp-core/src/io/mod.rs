@@ -11,6 +11,7 @@ pub mod arrow;
 pub mod config;
 #[cfg(feature = "csv")]
 pub mod csv;
+pub mod decisions;
 pub mod jsonl;
 pub mod model;
 #[cfg(feature = "parquet")]

@@ -81,11 +81,11 @@ impl Decisions {
     /// out; of two answers about one pair the later one counts.
     ///
     /// # Errors
-    /// `unknown_column` where one of these is missing; `invalid_input` for an answer that is none, with its row.
+    /// `invalid_input` where one of these is missing; `invalid_input` for an answer that is none, with its row.
     pub fn from_table(table: &Table) -> Result<Self> {
         let column = |name: &str| {
             table.column(name).ok_or_else(|| {
-                Error::new(Code::UnknownColumn, format!("decisions need a column '{name}'"))
+                Error::new(Code::InvalidInput, format!("decisions need a column '{name}'"))
                     .source(table.source())
                     .help(format!("the columns are: {}, {SAME}", ENDS.join(", ")))
             })

@@ -5,7 +5,7 @@ use super::rules::Rules;
 use super::threshold::{self, Weighed, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Blocks};
-use crate::cluster::{Clustering, Edge, Judge, cluster};
+use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
 use crate::model::{Counted, Model, Training, Weights, fit, learn};
@@ -31,8 +31,8 @@ pub(super) struct Matched {
     pub(super) features: Features,
     pub(super) model: Model,
     pub(super) edges: Vec<Edge>,
-    /// Links of identifier values shared too widely, with the reason.
-    pub(super) generic: Vec<(Edge, String)>,
+    /// Links that clustering did not see, with the reason: of values shared too widely, or less fit one to one.
+    pub(super) refused: Vec<(Edge, String)>,
     pub(super) clustering: Clustering,
     /// Candidates that are just too weak to link, the strongest first.
     pub(super) doubtful: Vec<Edge>,
@@ -58,10 +58,12 @@ pub(super) fn run(
     };
     model.threshold.get_or_insert(probability(cut));
     let mut doubtful = scored.take_doubtful(cut);
+    let rivals = one_to_one(&mut scored.edges, &features.source, rules.duplicate_free(), cut);
+    let rival = |edge| (edge, "other records of the two sources fit better, one to one".to_owned());
     let judge =
         ModelJudge { features: &features, weights: &weights, rules, allowance: cut.min(0.0), memo: RefCell::default() };
     let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
-    let (edges, generic, clustering) = stages.time("cluster", || {
+    let (edges, refused, clustering) = stages.time("cluster", || {
         let mut proposed = rules.propose(None);
         if rules.any_limit() {
             // How widely a value is shared is judged by profiles made without it.
@@ -70,7 +72,8 @@ pub(super) fn run(
         }
         let edges = [proposed.edges, scored.edges].concat();
         let clustering = join(&edges)?;
-        Ok((edges, proposed.generic, clustering))
+        let refused = proposed.generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
+        Ok((edges, refused, clustering))
     })?;
     let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below(), &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
@@ -79,7 +82,7 @@ pub(super) fn run(
         features,
         model,
         edges,
-        generic,
+        refused,
         clustering,
         doubtful,
         pairs_compared: scored.pairs,

@@ -358,7 +358,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         let clustering = &matched.clustering;
         let (profiles, assignments) =
             output::profiles(&prepared, clustering, &observed, &records, &order, &config, control)?;
-        let (links, refused) = output::links(&matched.edges, clustering, &matched.generic, &prepared, &order, &rules);
+        let (links, refused) = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
         let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &rules);

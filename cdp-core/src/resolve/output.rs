@@ -189,7 +189,7 @@ fn golden_fields(
 pub(super) fn links(
     edges: &[Edge],
     clustering: &Clustering,
-    generic: &[(Edge, String)],
+    unseen: &[(Edge, String)],
     prepared: &Prepared<'_>,
     order: &InputOrder,
     rules: &Rules<'_>,
@@ -213,7 +213,7 @@ pub(super) fn links(
         }
     }
     let apart = |edge: &Edge| clustering.cluster[edge.a as usize] != clustering.cluster[edge.b as usize];
-    refused.extend(generic.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| refusal(edge, reason)));
+    refused.extend(unseen.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| refusal(edge, reason)));
     links.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
     links.dedup();
     refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));

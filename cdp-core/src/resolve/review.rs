@@ -64,7 +64,7 @@ impl Resolution {
                     let next = side.find(|index| {
                         let repeats = asked.contains(&levels[*index]);
                         let same_two = met.contains(&profiles(*index));
-                        !taken.contains(index) && !(strict > 1 && repeats) && !(strict > 0 && same_two)
+                        !(taken.contains(index) || (strict > 1 && repeats) || (strict > 0 && same_two))
                     });
                     *open = next.is_some();
                     if let Some(index) = next.filter(|_| chosen.len() < n) {

@@ -205,6 +205,11 @@ impl Rules<'_> {
         refused.then(|| "two of their records were decided to be different people".to_owned())
     }
 
+    /// Sources that never hold one person twice, by index.
+    pub(super) fn duplicate_free(&self) -> &BTreeSet<u32> {
+        &self.duplicate_free
+    }
+
     /// The decided pairs of records, each with its answer.
     pub(super) fn decided(&self) -> &Decided {
         &self.decided

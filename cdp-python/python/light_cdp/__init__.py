@@ -11,6 +11,7 @@ from ._native import (
     Config,
     ConfigError,
     DataError,
+    Decisions,
     Error,
     How,
     InternalError,
@@ -29,6 +30,7 @@ from ._native import (
     resolve,
     segment,
     similarity,
+    train,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
+    "Decisions",
     "Error",
     "How",
     "InternalError",
@@ -55,4 +58,5 @@ __all__ = [
     "resolve",
     "segment",
     "similarity",
+    "train",
 ]

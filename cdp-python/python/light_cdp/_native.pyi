@@ -13,7 +13,8 @@ class _ArrowArray(Protocol):
 _Path: TypeAlias = str | PathLike[str]
 _Frame: TypeAlias = _ArrowStream | _ArrowArray | _Path
 _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
-_Record: TypeAlias = tuple[str, str | int] | int
+_Named: TypeAlias = tuple[str, str | int]
+_Record: TypeAlias = _Named | int
 _Progress: TypeAlias = bool | Callable[[str, int, int], object]
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
+    "Decisions",
     "Error",
     "How",
     "InternalError",
@@ -42,6 +44,7 @@ __all__ = [
     "resolve",
     "segment",
     "similarity",
+    "train",
 ]
 
 __version__: str
@@ -81,6 +84,19 @@ class Model:
     def save(self, path: _Path) -> None: ...
     def to_dict(self) -> dict[str, Any]: ...
     def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Decisions:
+    def __new__(cls, answers: Decisions | _Frame | None = None) -> Decisions: ...
+    @classmethod
+    def load(cls, path: _Path) -> Decisions: ...
+    def save(self, path: _Path) -> None: ...
+    def confirm(self, a: _Named, b: _Named) -> None: ...
+    def refuse(self, a: _Named, b: _Named) -> None: ...
+    def forget(self, a: _Named, b: _Named) -> bool: ...
+    @property
+    def table(self) -> Table: ...
+    def __len__(self) -> int: ...
 
 @final
 class Table:
@@ -175,6 +191,7 @@ class Result:
     @property
     def summary(self) -> dict[str, Any]: ...
     def why(self, a: _Record, b: _Record) -> Why: ...
+    def review(self, n: int = 20) -> Table: ...
     def how(self, profile_id: str) -> How: ...
     def segment(self, predicate: str, now: object | None = None) -> list[str]: ...
     def segments(self, now: object | None = None) -> dict[str, list[str]]: ...
@@ -193,9 +210,19 @@ def resolve(
     config: Config | dict[str, Any] | _Path | None = None,
     *,
     model: Model | None = None,
+    decisions: Decisions | _Frame | None = None,
     threads: int | None = None,
     progress: _Progress | None = None,
 ) -> Result: ...
+def train(
+    frames: _Frames,
+    labels: Decisions | _Frame | None = None,
+    config: Config | dict[str, Any] | _Path | None = None,
+    *,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: _Progress | None = None,
+) -> Model: ...
 def evaluate(assignments: _Frame, truth: _Frame) -> Quality: ...
 def segment(result: Result, predicate: str, now: object | None = None) -> list[str]: ...
 @overload
