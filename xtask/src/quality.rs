@@ -1,6 +1,6 @@
 //! `cargo xtask quality`: builds the program in benches/quality and runs it.
 
-use crate::tools;
+use crate::{test, tools};
 use std::process::Command;
 
 /// Builds and runs it with the arguments of the command line; its table goes straight to the terminal.
@@ -12,6 +12,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let mut command = program();
     if !arguments.iter().any(|word| word == "--data") {
         command.arg("--data").arg(default_data());
+    }
+    let (peers, arguments): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--peers");
+    if !peers.is_empty() {
+        println!("installing the tools to compare with");
+        test::environment(tools::PEERS, &tools::root().join("benches/peers/requirements.txt"))?;
+        command.arg("--peers").arg(tools::venv_python(tools::PEERS));
     }
     let status = command.args(arguments).status().map_err(|error| error.to_string())?;
     Ok(status.success())

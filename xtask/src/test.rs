@@ -44,7 +44,8 @@ fn python_ready(session: &mut Session) -> bool {
     let package = tools::root().join("cdp-python");
     let native = if cfg!(windows) { "_native.pyd" } else { "_native.abi3.so" };
     package.is_dir()
-        && session.prepare_with("Python environment", || environment(&package.join("requirements-dev.txt")))
+        && session
+            .prepare_with("Python environment", || environment(tools::TESTS, &package.join("requirements-dev.txt")))
         && session.prepare_with("Python library in place", || {
             copy(&tools::library("cdp_python"), &package.join("python").join("light_cdp").join(native))
         })
@@ -59,10 +60,10 @@ fn node_ready(session: &mut Session) -> bool {
         })
 }
 
-/// Creates the virtual environment and installs what the tests need, unless that was done for the same list.
-fn environment(requirements: &Path) -> Result<String, String> {
+/// Creates the virtual environment and installs what is wanted, unless that was done for the same list.
+pub(crate) fn environment(name: &str, requirements: &Path) -> Result<String, String> {
     let wanted = fs::read_to_string(requirements).map_err(|error| format!("{}: {error}", requirements.display()))?;
-    let folder = tools::target_dir().join("venv");
+    let folder = tools::target_dir().join(name);
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok("already there".to_owned());
@@ -71,7 +72,7 @@ fn environment(requirements: &Path) -> Result<String, String> {
     let mut create = Command::new(&python[0]);
     create.args(&python[1..]).args(["-m", "venv"]).arg(&folder);
     quiet(&mut create).map_err(|log| format!("{log}\nOn Debian and Ubuntu, `python3-venv` must be installed."))?;
-    let mut install = Command::new(tools::venv_python());
+    let mut install = Command::new(tools::venv_python(name));
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(requirements);
     let log = quiet(&mut install)?;
     fs::write(stamp, wanted).map_err(|error| error.to_string())?;

@@ -41,17 +41,22 @@ pub(crate) fn library(name: &str) -> PathBuf {
     target_dir().join("release").join(format!("{DLL_PREFIX}{name}{DLL_SUFFIX}"))
 }
 
-/// The Python of the project's own environment, whether it exists yet or not.
-pub(crate) fn venv_python() -> PathBuf {
+/// The virtual environment of the tests.
+pub(crate) const TESTS: &str = "venv";
+/// The virtual environment of the tools that we are compared with.
+pub(crate) const PEERS: &str = "venv-peers";
+
+/// The Python of one of the project's own environments, whether it exists yet or not.
+pub(crate) fn venv_python(environment: &str) -> PathBuf {
     match cfg!(windows) {
-        true => target_dir().join("venv").join("Scripts").join("python.exe"),
-        false => target_dir().join("venv").join("bin").join("python"),
+        true => target_dir().join(environment).join("Scripts").join("python.exe"),
+        false => target_dir().join(environment).join("bin").join("python"),
     }
 }
 
 /// A Python command with the built library on its path.
 pub(crate) fn python_with_library() -> Command {
-    let mut command = Command::new(venv_python());
+    let mut command = Command::new(venv_python(TESTS));
     command.current_dir(root()).env("PYTHONPATH", root().join("cdp-python").join("python"));
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     command

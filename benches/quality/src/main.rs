@@ -7,6 +7,7 @@
 // A command line tool speaks through its output.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod live;
 mod measure;
 mod mistakes;
 mod table;
@@ -24,6 +25,7 @@ usage: cdp-quality [options]
   --sets a,b        only sets whose name is one of these
   --config FILE     a configuration (TOML) instead of none
   --threads N       threads to use (default: all cores)
+  --peers PYTHON    run other tools beside ours, with this interpreter, which has benches/peers/requirements.txt
   --answers N       answer N questions of the review from the truth, twenty-five at a time, and use the answers
   --show N          show up to N wrong merges and N missed ones of each set, with their values
   --floors FILE     fail where a set's pairwise F1 is below the floor in this file
@@ -39,6 +41,7 @@ struct Options {
     config: Option<PathBuf>,
     threads: Option<usize>,
     answers: usize,
+    peers: Option<PathBuf>,
     show: usize,
     floors: Option<PathBuf>,
     timeout_seconds: Option<u64>,
@@ -77,6 +80,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             "--sets" => options.sets = value.split(',').map(str::to_owned).collect(),
             "--config" => options.config = Some(value.into()),
             "--threads" => options.threads = Some(number()? as usize),
+            "--peers" => options.peers = Some(value.into()),
             "--answers" => options.answers = number()? as usize,
             "--show" => options.show = number()? as usize,
             "--floors" => options.floors = Some(value.into()),
@@ -102,13 +106,17 @@ fn all(options: &Options) -> Result<bool, String> {
     let folders = sets(&data, &options.sets)?;
     let peers = Peers::built_in()?;
     let mut outcomes = Vec::new();
+    let out = options.out.clone().unwrap_or_else(|| "target/quality".into());
     println!("{}", table::head());
     for folder in folders {
-        let outcome = Outcome { set: table::name_of(&folder), result: spawn(&folder, options) };
+        let mut outcome = Outcome { set: table::name_of(&folder), result: spawn(&folder, options), beside: Vec::new() };
         println!("{}", table::row(&outcome, &peers));
+        if let Some(python) = &options.peers {
+            outcome.beside = live::run(python, &folder, &out)?;
+            table::beside(&outcome).iter().for_each(|row| println!("{row}"));
+        }
         outcomes.push(outcome);
     }
-    let out = options.out.clone().unwrap_or_else(|| "target/quality".into());
     table::write(&out, &outcomes, &peers)?;
     println!("\nwritten: {}", out.join("quality.md").display());
     let floors = options.floors.as_deref().map(table::read_floors).transpose()?;

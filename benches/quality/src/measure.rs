@@ -103,7 +103,7 @@ fn answer(result: &Resolution, truth: &Table, n: usize, decisions: &mut Decision
 }
 
 /// The tables of a set, in order of name.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)));
@@ -113,7 +113,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// A table whose source is called after its file.
-fn read(path: &Path) -> Result<Table, String> {
+pub(crate) fn read(path: &Path) -> Result<Table, String> {
     io::read(path, None).map_err(|error| error.to_string())
 }
 
@@ -128,7 +128,11 @@ fn judge(result: &Resolution, truth: &Table) -> Result<quality::Quality, String>
         Column::new("profile_id", groups.iter().map(|group| Some(group.as_str()))),
     ];
     let assignments = Table::new("assignments", columns).map_err(|error| error.to_string())?;
-    quality::evaluate_tables(&assignments, truth).map_err(|error| error.to_string())
+    judge_tables(&assignments, truth)
+}
+
+pub(crate) fn judge_tables(assignments: &Table, truth: &Table) -> Result<quality::Quality, String> {
+    quality::evaluate_tables(assignments, truth).map_err(|error| error.to_string())
 }
 
 /// Seconds since the first call.

@@ -1,5 +1,6 @@
 //! The table of results: one row a set, other tools' figures beside ours.
 
+use crate::live::Run;
 use crate::measure::Measure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::path::Path;
 pub(crate) struct Outcome {
     pub(crate) set: String,
     pub(crate) result: Result<Measure, String>,
+    /// Other tools on the same rows, where they were run.
+    pub(crate) beside: Vec<Run>,
 }
 
 /// Figures of other tools.
@@ -78,12 +81,27 @@ pub(crate) fn row(outcome: &Outcome, peers: &Peers) -> String {
     }
 }
 
+/// One row for each tool that was run beside ours.
+pub(crate) fn beside(outcome: &Outcome) -> Vec<String> {
+    let row = |run: &Run| match &run.result {
+        Err(reason) => {
+            format!("| {}: {} | {} | | | | | | | | | | | |", outcome.set, run.tool, reason.replace('|', "/"))
+        }
+        Ok(f) => format!(
+            "| {}: {} | | | | | {:.4} | {:.4} | {:.4} | {:.4} | | {:.2} | {} | |",
+            outcome.set, run.tool, f.precision, f.recall, f.f1, f.b_cubed_f1, f.seconds, f.peak_memory_mb
+        ),
+    };
+    outcome.beside.iter().map(row).collect()
+}
+
 /// Writes `quality.md` and `quality.json` into `out`.
 pub(crate) fn write(out: &Path, outcomes: &[Outcome], peers: &Peers) -> Result<(), String> {
     let mut text = format!("# Match quality\n\n{}\n", head());
     for outcome in outcomes {
         text += &row(outcome, peers);
         text.push('\n');
+        beside(outcome).iter().for_each(|row| text += &format!("{row}\n"));
     }
     text += "\nP, R, F1: pairwise precision, recall and their harmonic mean over the clusters; expected: as the model\n\
              itself says, without labels; MB: peak memory of the process. Ours: no configuration, no labels.\n";
