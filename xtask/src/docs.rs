@@ -210,7 +210,8 @@ fn link_package(folder: &Path) -> Result<(), String> {
 
 /// Puts the project's Python first on the path of a shell.
 fn with_venv(command: &mut Command) -> &mut Command {
-    let mut paths: Vec<PathBuf> = tools::venv_python(tools::TESTS).parent().map(Path::to_path_buf).into_iter().collect();
+    let mut paths: Vec<PathBuf> =
+        tools::venv_python(tools::TESTS).parent().map(Path::to_path_buf).into_iter().collect();
     paths.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
     command.env("PATH", std::env::join_paths(paths).unwrap_or_default());
     command.env("PYTHONPATH", tools::root().join("cdp-python").join("python"))

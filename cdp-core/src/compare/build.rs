@@ -302,10 +302,14 @@ fn place(key: &str) -> PlaceValue {
 fn words(key: &str) -> TokensValue {
     TokensValue {
         text: key.to_owned(),
-        words: sorted_hashes(key.split(' ')),
+        words: sorted_hashes(key.split(' ').map(singular)),
         word_frequency: Vec::new(),
         frequency: 1.0,
     }
+}
+
+fn singular(word: &str) -> &str {
+    if word.len() > 4 { word.strip_suffix('s').unwrap_or(word) } else { word }
 }
 
 fn filled(text: &str) -> Option<String> {

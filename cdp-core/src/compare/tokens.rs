@@ -58,7 +58,9 @@ pub(super) fn compare(a: &TokensValue, b: &TokensValue) -> Outcome {
     if short && (same_letters(&a.text, &b.text) || jaro_winkler::similarity(&a.text, &b.text) >= 0.9) {
         return Outcome::plain(4);
     }
-    if union > 0.0 && information >= 0.3 * union { Outcome::new(5, joint) } else { Outcome::plain(6) }
+    // Or half of the shorter: an agency before the site's own name makes the union long.
+    let some = union > 0.0 && (information >= 0.3 * union || information >= 0.5 * left.min(right));
+    if some { Outcome::new(5, joint) } else { Outcome::plain(6) }
 }
 
 fn shared_frequencies(a: &TokensValue, b: &TokensValue) -> Vec<f64> {
