@@ -461,3 +461,6 @@ if __name__ == "__main__":
     write("full_name", full_names())
     write("given_name", with_placeholders(list(simple(GIVEN))))
     write("family_name", with_placeholders(list(simple(FAMILY))))
+    # Further given names follow the rules of the first, a birth name those of a family name.
+    write("middle_name", with_placeholders(list(simple(GIVEN))))
+    write("birth_name", with_placeholders(list(simple(FAMILY))))

@@ -945,6 +945,109 @@ def national_id():
     return cases
 
 
+def date():
+    """As a birth date, but a system's default date is a date: somebody may have ordered on 1 January 1970."""
+    def dated(case):
+        if case["output"]["verdict"] != "placeholder: default date of a system":
+            return case
+        iso = {"01/01/1900": "1900-01-01", "19000101": "1900-01-01", "1900-01-01T00:00:00": "1900-01-01"}.get(case["input"][0], case["input"][0])
+        return ok(case["input"][0], iso, iso)
+
+    zeros = ("00/00/0000", "0000-00-00", "00000000")
+    return [bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
+
+
+def category():
+    return text() + oks("""
+Head of Household | head of household
+Full-time | full time
+part_time | part time
+VIP | vip
+B2B | b2b
+Étudiant(e) | etudiant e
+Cadre supérieur | cadre superieur
+Inactif | inactif
+A+ | a
+Silver / Gold | silver gold
+1ère classe | 1ere classe
+""")
+
+
+def number():
+    """Numbers are kept as written, and compared as words of digits."""
+    lines = []
+    for whole in ("0", "1", "7", "10", "42", "100", "365", "1000", "65535", "1000000", "007", "3000000000"):
+        lines += [f"{whole} | {whole}", f"-{whole} | {whole}", f"{whole}.5 | {whole} 5", f"{whole},25 | {whole} 25", f" {whole} € | {whole}"]
+    return oks("\n".join(lines)) + [junk(word) for word in ("n/a", "null", "unknown", "non renseigné")]
+
+
+def address_extra():
+    return oks("""
+Bât. B | batiment b
+Bat B | batiment b
+BATIMENT B | batiment b
+Bâtiment B | batiment b
+Rés. les Lilas | residence les lilas
+Résidence les Lilas | residence les lilas
+RESIDENCE LES LILAS | residence les lilas
+Le Bourg | le bourg
+LE BOURG | le bourg
+Le  Bourg | le bourg
+Les Quatre Vents | les quatre vents
+Étage 3 | etage 3
+ETAGE 3 | etage 3
+3e étage | 3e etage
+Esc. 2 | escalier 2
+Escalier 2 | escalier 2
+ESCALIER 2 | escalier 2
+Lot. du Parc | lotissement du parc
+Lotissement du Parc | lotissement du parc
+Zone industrielle Nord | zone industrielle nord
+Z.A. des Prés | z a des pres
+Hameau de l'Église | hameau de l eglise
+Porte C | porte c
+Chez Mme Durand | chez mme durand
+Tour Montparnasse | tour montparnasse
+Unit 4 | unit 4
+UNIT 4 | unit 4
+Flat 12 | apt 12
+Apt. 12 | apt 12
+Appt 12 | apt 12
+Floor 3 | floor 3
+Building C | building c
+Block A | block a
+Suite 200 | suite 200
+Room 5 | room 5
+Rose Cottage | rose cottage
+The Old Rectory | the old rectory
+Mill House | mill house
+Level 2 | level 2
+Tower 1 | tower 1
+Penthouse | penthouse
+Ground Floor | ground floor
+Basement | basement
+Annexe | annexe
+Clos des Vignes | clos des vignes
+Domaine du Lac | domaine du lac
+Ferme du Puits | ferme du puits
+Moulin Neuf | moulin neuf
+Château d'Eau | chateau d eau
+Villa Mon Rêve | villa mon reve
+Immeuble Le Phare | immeuble le phare
+IMMEUBLE LE PHARE | immeuble le phare
+Im Hof | im hof
+Hinterhaus | hinterhaus
+Seitenflügel links | seitenflugel links
+Escalera B | escalera b
+Piso 3 | piso 3
+Scala A | scala a
+Interno 5 | interno 5
+Bus 2 | bus 2
+Boîte 4 | boite 4
+Appartement 12 B | apt 12 b
+""") + [junk("n/a"), junk("-", "no letter or digit"), junk("null"), junk("Non renseigné")]
+
+
 def write(kind, cases, operation=None):
     cases = [case for index, case in enumerate(cases) if case not in cases[:index]]
     names = [each["name"] for each in cases]
@@ -957,7 +1060,7 @@ def write(kind, cases, operation=None):
 
 
 if __name__ == "__main__":
-    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department):
+    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department, date, category, number, address_extra):
         write(function.__name__, function())
     for kind in ("identifier", "customer_id", "anonymous_id", "loyalty_id"):
         write(kind, identifier_cases())

@@ -245,7 +245,30 @@ pub(super) fn full_key(raw: &str) -> String {
     if let Some(cedex) = words.iter().position(|word| *word == "cedex").filter(|&at| at > 0) {
         words.truncate(cedex);
     }
+    let words: Vec<&str> = words.into_iter().flat_map(apart).collect();
     expand(&words)
+}
+
+/// `47ter` as its two words.
+fn apart(word: &str) -> impl Iterator<Item = &str> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, ending) = word.split_at(digits);
+    let two = digits > 0 && matches!(ending, "bis" | "ter" | "quater");
+    let (first, second) = if two { (number, Some(ending)) } else { (word, None) };
+    std::iter::once(first).chain(second)
+}
+
+/// The key of a further address line (building, stair, floor, flat, hamlet): its words in their order, abbreviations written out.
+pub(super) fn extra_key(raw: &str) -> String {
+    let folded = fold(raw);
+    let words = text::tokens(&folded).map(|word| match word {
+        "bat" | "bt" => "batiment",
+        "bldg" => "building",
+        "esc" => "escalier",
+        "appt" | "app" | "appartement" | "apartment" | "flat" => "apt",
+        word => word,
+    });
+    expand(&words.collect::<Vec<_>>())
 }
 
 fn is_french_type(token: &str) -> bool {

@@ -153,7 +153,8 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             (Some(date.to_string()), date.to_string())
         }
         Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
-        Kind::StreetAddress | Kind::AddressExtra => (None, settled(shown, street_line)?),
+        Kind::StreetAddress => (None, settled(shown, street_line)?),
+        Kind::AddressExtra => (None, settled(shown, address::extra_key)?),
         Kind::FullAddress => (None, address::full_key(shown)),
         Kind::City => (None, address::city(shown)),
         Kind::PostalCode => (None, address::postal_code(shown, region)),
