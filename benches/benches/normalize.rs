@@ -1,6 +1,8 @@
 //! Nanoseconds a value for each kind, on the inputs of the conformance vectors and on plain values.
 
 use cdp_core::normalize::{Options, nickname, normalize, phonetic};
+use cdp_core::progress::Control;
+use cdp_core::record::Column;
 use cdp_core::schema::Kind;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -96,6 +98,22 @@ const VALUES: &[(Kind, &[&str])] = &[
     (Kind::PostalCode, &["75002", "SW1A 1AA", "1000", "10001-1234"]),
     (Kind::Country, &["France", "FR", "Royaume-Uni", "United States of America"]),
     (Kind::CustomerId, &["C-000123", "42", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "client 4711"]),
+    (Kind::MiddleName, &["Marie Louise", "J.", "Édouard"]),
+    (Kind::BirthName, &["née Lefèvre", "O'Brien", "DE LA TOUR"]),
+    (Kind::Title, &["Mme", "Dr", "Prof. Dr.", "Maître"]),
+    (Kind::NameSuffix, &["Jr.", "III", "PhD"]),
+    (Kind::HouseNumber, &["12 bis", "n° 7", "47ter"]),
+    (Kind::AddressExtra, &["Bât. B, 3e étage", "Flat 12", "Le Bourg"]),
+    (Kind::Region, &["CA", "Île-de-France", "New South Wales"]),
+    (Kind::NationalId, &["1 80 12 75 123 456 04", "123-45-6789"]),
+    (Kind::OrganisationId, &["732 829 320 00074", "FR 44 732829320"]),
+    (Kind::LoyaltyId, &["2946-8050-0859", "card 77"]),
+    (Kind::AnonymousId, &["3f2504e0-4f89-11d3-9a0c-0305e82c3301", "GA1.2.1234.5678"]),
+    (Kind::Identifier, &["INV-2024/117", "4711"]),
+    (Kind::Url, &["https://www.Example.org/a?b=1", "example.fr"]),
+    (Kind::Date, &["2024-05-01T12:00:00Z", "1er mai 2024", "01/05/24"]),
+    (Kind::Number, &["1 234,50", "17"]),
+    (Kind::Category, &["Head of Household", "Étudiant(e)"]),
     (Kind::Text, &["Called twice, wants a refund", "Rappeler après 18h", "ok"]),
 ];
 
@@ -125,5 +143,48 @@ fn blocking_keys(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, kinds, blocking_keys);
+/// The distinct values of a million records of customers: as many e-mail addresses, telephone numbers and streets as people, fewer
+/// names, dates and towns; a library's threads.
+fn million(criterion: &mut Criterion) {
+    let columns: Vec<(Kind, Vec<String>)> = vec![
+        (Kind::GivenName, (0..20_000).map(|i| format!("Prénom{}", i * 7)).collect()),
+        (Kind::FamilyName, (0..100_000).map(|i| format!("de Nom-{}", i * 13)).collect()),
+        (
+            Kind::BirthDate,
+            (0..30_000).map(|i| format!("{:02}/{:02}/{}", 1 + i % 28, 1 + i / 28 % 12, 1930 + i / 400)).collect(),
+        ),
+        (Kind::Email, (0..700_000).map(|i| format!("Prenom.Nom+{i}@Gmail.com")).collect()),
+        (
+            Kind::Phone,
+            (0..600_000)
+                .map(|i| format!("06 {:02} {:02} {:02} {:02}", i % 100, i / 100 % 100, i / 10_000, i % 89))
+                .collect(),
+        ),
+        (
+            Kind::StreetAddress,
+            (0..500_000).map(|i| format!("{} bis, av. du Gal Leclerc {}", i % 200, i / 200)).collect(),
+        ),
+        (Kind::PostalCode, (1_000..40_000).map(|i| format!("{i:05}")).collect()),
+        (Kind::City, (0..36_000).map(|i| format!("St-Étienne {i} CEDEX")).collect()),
+    ];
+    let columns: Vec<(Kind, Column)> = columns
+        .iter()
+        .map(|(kind, values)| (*kind, Column::new("value", values.iter().map(|v| Some(v.as_str())))))
+        .collect();
+    let mut group = criterion.benchmark_group("columns");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(columns.iter().map(|(_, column)| column.distinct().len() as u64).sum()));
+    let options = Options { region: Some("FR".to_owned()), ..Options::default() };
+    group.bench_function("distinct values of a million records", |bencher| {
+        bencher.iter(|| {
+            let normalized = columns.iter().map(|(kind, column)| {
+                cdp_core::columns::normalize(column, *kind, &options, false, &Control::default()).map_or(0, |t| t.len())
+            });
+            normalized.sum::<usize>()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, kinds, blocking_keys, million);
 criterion_main!(benches);

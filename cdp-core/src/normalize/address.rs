@@ -213,6 +213,7 @@ fn expand(names: &[&str]) -> String {
         }
         match token {
             "st" if !last && (first || french) => name.push_str("saint"),
+            "ter" if index > 0 && names[index - 1].bytes().all(|byte| byte.is_ascii_digit()) => name.push_str(token),
             "dr" if !last && french => name.push_str("docteur"),
             "dr" if !last && first => name.push_str("doctor"),
             _ => push_expanded(token, &mut name),
