@@ -58,6 +58,8 @@ pub struct ColumnProfile {
     pub problems: Vec<ColumnProblem>,
     /// Values that go with improbably many different people.
     pub shared: Vec<SharedValue>,
+    /// Rows whose name stands in the other of the two name columns; told with the column of given names.
+    pub exchanged: Vec<u32>,
 }
 
 /// A value and how many rows hold it.

@@ -1,8 +1,10 @@
 //! Whole columns: their values normalised, and a picture of what they hold before anything is matched.
 
+mod exchanged;
 mod profile;
 pub(crate) mod shared;
 
+pub use exchanged::exchanged_names;
 pub use profile::{ColumnProfile, Counted, Problem, profile};
 pub use shared::Shared;
 

@@ -1,11 +1,12 @@
 //! What each column holds: its kind, what is missing or unusable and why, and what is suspicious.
 
+use super::exchanged::exchanged_names;
 use super::shared::{self, Shared};
 use crate::error::Result;
 use crate::normalize::{Options, Verdict, date, normalize};
 use crate::progress::Control;
 use crate::record::{Column, NULL, Table};
-use crate::schema::{Config, Kind, inspect};
+use crate::schema::{Config, Kind, SourceConfig, inspect};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -52,6 +53,8 @@ pub struct ColumnProfile {
     pub problems: Vec<Problem>,
     /// Values that go with improbably many different people, most people first.
     pub shared: Vec<Shared>,
+    /// Rows whose name stands in the other of the two name columns; told with the column of given names.
+    pub exchanged: Vec<u32>,
 }
 
 /// A value and how many rows hold it.
@@ -135,6 +138,7 @@ pub fn profile(tables: &[Table], config: Option<&Config>, control: &Control) -> 
                     top: Vec::new(),
                     problems: Vec::new(),
                     shared: Vec::new(),
+                    exchanged: if kind == Kind::GivenName { exchanged(table, source, column) } else { Vec::new() },
                 };
                 study(start, column, &options, &people, control)
             })
@@ -142,6 +146,13 @@ pub fn profile(tables: &[Table], config: Option<&Config>, control: &Control) -> 
         found.extend(columns);
     }
     Ok(found)
+}
+
+/// The rows whose names are exchanged between a column of given names and the source's first of family names.
+fn exchanged(table: &Table, source: &SourceConfig, given: &Column) -> Vec<u32> {
+    let family = source.fields.iter().find(|(_, field)| field.kind == Kind::FamilyName);
+    let family = family.and_then(|(name, _)| table.column(name));
+    family.map_or_else(Vec::new, |family| exchanged_names(given, family))
 }
 
 fn study(

@@ -128,7 +128,8 @@ pub fn questions(questions: &[Why]) -> Result<RecordBatch> {
 }
 
 /// One row a column: `source`, `column`, `kind`, `confidence`, `rows`, `missing`, `ok`, `invalid`, `placeholder`, `distinct`,
-/// `distinct_keys`, `ambiguous`, `shared` (Int64, values that go with improbably many people), `order`, `region`, `reason`.
+/// `distinct_keys`, `ambiguous`, `shared` (Int64, values that go with improbably many people), `exchanged`
+/// (Int64, rows whose names stand in each other's column), `order`, `region`, `reason`.
 pub fn column_profiles(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
     let whole = |count: &dyn Fn(&ColumnProfile) -> usize| -> ArrayRef {
         Arc::new(Int64Array::from_iter_values(profiles.iter().map(|profile| count(profile) as i64)))
@@ -148,24 +149,30 @@ pub fn column_profiles(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
         ("distinct_keys", whole(&|profile| profile.distinct_keys)),
         ("ambiguous", whole(&|profile| profile.ambiguous)),
         ("shared", whole(&|profile| profile.shared.len())),
+        ("exchanged", whole(&|profile| profile.exchanged.len())),
         ("order", text(profiles.iter().map(|profile| profile.order.as_deref()))),
         ("region", text(profiles.iter().map(|profile| profile.region.as_deref()))),
         ("reason", text(profiles.iter().map(|profile| Some(profile.reason.as_str())))),
     ])
 }
 
-/// One row a finding: `source`, `column`, `finding` (`invalid`, `placeholder`, `shared` or `frequent`), `reason`, `rows`
-/// (Int64), `example`.
+/// One row a finding: `source`, `column`, `finding` (`invalid`, `placeholder`, `shared`, `exchanged` or `frequent`), `reason`,
+/// `rows` (Int64), `example` (of `exchanged`: the number of the first such row).
 pub fn column_findings(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
     struct Finding<'a>(&'a ColumnProfile, &'a str, String, usize, &'a str);
+    let first = |p: &ColumnProfile| p.exchanged.first().map(ToString::to_string).unwrap_or_default();
+    let rows: Vec<String> = profiles.iter().map(first).collect();
     let findings: Vec<Finding<'_>> = profiles
         .iter()
-        .flat_map(|p| {
+        .zip(&rows)
+        .flat_map(|(p, row)| {
             let problems = p.problems.iter().map(|x| Finding(p, &x.verdict, x.reason.clone(), x.rows, &x.example));
             let people = |x: &crate::columns::Shared| format!("goes with {} different people", x.people);
             let shared = p.shared.iter().map(move |x| Finding(p, "shared", people(x), x.rows, &x.value));
             let top = p.top.iter().map(|x| Finding(p, "frequent", String::new(), x.rows, &x.value));
-            problems.chain(shared).chain(top)
+            let other = || "given and family name stand in each other's column".to_owned();
+            let exchanged = (!p.exchanged.is_empty()).then(|| Finding(p, "exchanged", other(), p.exchanged.len(), row));
+            problems.chain(shared).chain(exchanged).chain(top)
         })
         .collect();
     batch(vec![
