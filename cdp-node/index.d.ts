@@ -273,6 +273,8 @@ export interface ColumnProfile {
   problems: Array<ColumnProblem>
   /** Values that go with improbably many different people. */
   shared: Array<SharedValue>
+  /** Rows whose name stands in the other of the two name columns; told with the column of given names. */
+  exchanged: Array<number>
 }
 
 /** A value and how many rows hold it. */

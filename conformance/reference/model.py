@@ -14,6 +14,8 @@ HERE = Path(__file__).resolve().parent.parent
 
 EXACT = ["same", "one typing error", "different"]
 PHONE = ["same", "one typing error", "same ending", "different"]
+#: Roles whose values are a person's own.
+OWN = {"given", "other_names", "family", "birth"}
 FREQUENT = {"exact": {"same", "one typing error"}, "phone": {"same", "same ending"}}
 
 
@@ -23,27 +25,30 @@ def class_middle(frequency):
     return math.exp(-(index + 0.5) * 0.75)
 
 
-def ratio(table, levels, shares, level, frequency):
+def ratio(table, own, levels, shares, level, frequency):
     """Likelihood ratio of one field; an agreed value's frequency takes the place of u, within limits."""
     u = levels[level][1]
     value = shares[level] / u
     if level in FREQUENT[table]:
-        value *= math.exp(min(max(math.log(u / class_middle(frequency)), -6.0), 8.0))
+        adjustment = min(max(math.log(u / class_middle(frequency)), -6.0), 8.0)
+        # Names and birth dates lose half of what being common would take from them.
+        value *= math.exp(adjustment / 2 if adjustment < 0 and own else adjustment)
     return value
 
 
 def weight(model, comparisons):
     prior = model["prior"]
-    matched, related = prior / (1 - prior), [share for share, _ in model["related"]]
+    matched, related = prior / (1 - prior) * 2 ** model.get("learned", 0.0), [share for share, _ in model["related"]]
     for feature, comparison in zip(model["features"], comparisons):
         if comparison is None:
             continue
         level, frequency = comparison
-        levels, table = feature["levels"], feature["table"]
-        matched *= ratio(table, levels, {k: m for k, (m, _) in levels.items()}, level, frequency)
+        levels, table, is_own = feature["levels"], feature["table"], feature["role"] in OWN
+        matched *= ratio(table, is_own, levels, {k: m for k, (m, _) in levels.items()}, level, frequency)
+        matched *= 2 ** feature.get("learned", {}).get(level, 0.0)
         for index, (_, own) in enumerate(model["related"]):
             if own.get(feature["name"]):
-                related[index] *= ratio(table, levels, own[feature["name"]], level, frequency)
+                related[index] *= ratio(table, is_own, levels, own[feature["name"]], level, frequency)
     return round(math.log2(matched / (1 + sum(related))), 9)
 
 
@@ -51,7 +56,7 @@ def saved(model):
     """The saved form of a model."""
     features = [
         {"name": f["name"], "role": f["role"],
-         "levels": [{"level": k, "m": m, "u": u} for k, (m, u) in f["levels"].items()]}
+         "levels": [{"level": k, "m": m, "u": u} | learned(f.get("learned", {}).get(k, 0.0)) for k, (m, u) in f["levels"].items()]}
         for f in model["features"]
     ]
     related = [
@@ -60,7 +65,11 @@ def saved(model):
         for i, (share, own) in enumerate(model["related"])
     ]
     return {"version": 1, "records": 1000, "sources": ["a"], "prior": [model["prior"]], "features": features,
-            "related": related}
+            "related": related} | learned(model.get("learned", 0.0))
+
+
+def learned(bits):
+    return {"learned": bits} if bits else {}
 
 
 def distribution(draw, names):
@@ -69,11 +78,12 @@ def distribution(draw, names):
 
 
 def random_model(draw):
-    kinds = [("card", "personal", "exact", EXACT), ("phone", "phone", "phone", PHONE), ("type", "attribute", "exact", EXACT)]
+    kinds = [("card", "personal", "exact", EXACT), ("phone", "phone", "phone", PHONE), ("type", "attribute", "exact", EXACT), ("name", "family", "exact", EXACT)]
     features = []
-    for name, role, table, names in kinds[: draw.randint(1, 3)]:
+    for name, role, table, names in draw.sample(kinds, draw.randint(1, 4)):
         m, u = distribution(draw, names), distribution(draw, names)
-        features.append({"name": name, "role": role, "table": table, "levels": {k: (m[k], u[k]) for k in names}})
+        bits = {k: round(draw.uniform(-2, 2), 4) for k in names if draw.random() < 0.2}
+        features.append({"name": name, "role": role, "table": table, "levels": {k: (m[k], u[k]) for k in names}, "learned": bits})
     related = []
     for _ in range(draw.randint(0, 2)):
         own = {f["name"]: distribution(draw, list(f["levels"])) for f in features if draw.random() < 0.6}

@@ -37,6 +37,13 @@ pub enum Role {
     Attribute,
 }
 
+impl Role {
+    /// Whether it is a person's own: a name or a birth date, nothing that people share.
+    pub fn is_own(self) -> bool {
+        matches!(self, Role::Given | Role::OtherNames | Role::Family | Role::Birth)
+    }
+}
+
 /// The distinct values of a feature.
 #[derive(Debug, Clone)]
 pub enum Values {

@@ -7,7 +7,8 @@
 //!
 //! with the prior l of any pair being a match, and m, u and r the shares of a comparison level among matches, strangers
 //! and related people (Fellegi and Sunter 1969; the mixture is a latent class model, Winkler 1993). A level with term
-//! frequency replaces u by the frequency f of the agreed value: `ln m - ln f`, as `ln(m / u) + clip(ln u - ln f)`.
+//! frequency replaces u by the frequency f of the agreed value: `ln m - ln f`, as `ln(m / u) + clip(ln u - ln f)`, of which a loss
+//! counts half in names and birth dates (a person's own records make a value look common).
 //! What was learnt from labelled pairs is added to the prior and to each level ([`learn`]).
 //! The model sees comparison codes, never values.
 
@@ -250,7 +251,8 @@ impl Weights {
                     Some(level) if layout.levels()[level].neutral => 0.0,
                     Some(level) => {
                         let u = levels[level].u;
-                        (shares(level) / u).ln() + frequency_adjustment(layout, code as u8, u)
+                        (shares(level) / u).ln()
+                            + frequency_adjustment(layout, code as u8, u, model.features[feature].role)
                     }
                 })
                 .collect()
@@ -351,10 +353,15 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// What term frequency adds to the weight of a code whose level has share `u` among strangers.
-fn frequency_adjustment(layout: &Layout, code: u8, u: f64) -> f64 {
-    match layout.ln_frequency(code) {
-        Some(ln_frequency) => (u.ln() - ln_frequency).clamp(FREQUENCY_CLIP.0, FREQUENCY_CLIP.1),
-        None => 0.0,
+///
+/// A value counts once a record, so one that a person has in many records looks common although few people have it. Names and
+/// birth dates therefore lose only half of what their frequency would take from them. What people share (an address, a
+/// telephone) loses all of it.
+fn frequency_adjustment(layout: &Layout, code: u8, u: f64, role: Role) -> f64 {
+    let adjustment = |ln_frequency: f64| (u.ln() - ln_frequency).clamp(FREQUENCY_CLIP.0, FREQUENCY_CLIP.1);
+    match layout.ln_frequency(code).map(adjustment) {
+        Some(loss) if loss < 0.0 && role.is_own() => loss / 2.0,
+        adjustment => adjustment.unwrap_or(0.0),
     }
 }
 
