@@ -48,7 +48,10 @@ impl Resolution {
 
     /// Takes from the most telling on, from both sides in turn; what was asked already only once nothing else is left.
     fn choose(&self, n: usize, order: &[(f64, usize)], pairs: &[([u32; 2], f64)], levels: &[Levels]) -> Vec<usize> {
-        let profiles = |index: usize| pairs[index].0.map(|record| self.assignments[record as usize]);
+        let profiles = |index: usize| {
+            let [a, b] = pairs[index].0.map(|record| self.assignments[record as usize]);
+            [a.min(b), a.max(b)]
+        };
         let is_one = |index: usize| matches!(profiles(index), [a, b] if a == b);
         let (mut chosen, mut taken) = (Vec::new(), BTreeSet::new());
         let (mut asked, mut met) = (BTreeSet::new(), BTreeSet::new());
