@@ -126,13 +126,17 @@ function toConfig(config) {
 }
 
 async function resolve(tables, config, options = {}) {
-  const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => native.resolve(packed, given, options.model, options.decisions, options.threads, control))
+  return match(native.resolve, tables, config, options)
 }
 
 async function train(tables, config, options = {}) {
+  return match(native.train, tables, config, options)
+}
+
+/** Packs the tables and calls one of the add-on's functions that match them. */
+async function match(work, tables, config, options) {
   const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => native.train(packed, given, options.model, options.decisions, options.threads, control))
+  return run(options, (control) => work(packed, given, options.model, options.decisions, options.threads, control))
 }
 
 async function profile(tables, config, options = {}) {

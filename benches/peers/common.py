@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +34,12 @@ BLOCKS = [
 def blocks(kinds: list[str]) -> list[tuple[str, ...]]:
     """The blocking rules whose columns exist."""
     return [rule for rule in BLOCKS if all(kind in kinds for kind in rule)]
+
+
+def filled(frame: pd.DataFrame, wanted: Iterable[str]) -> list[str]:
+    """The kinds that two rows at least have; a whole name only where its parts are not."""
+    kinds = [kind for kind in wanted if kind in frame and frame[kind].notna().sum() > 1]
+    return [kind for kind in kinds if kind != "full_name" or "given_name" not in kinds]
 
 
 def clean(value: object) -> str | None:

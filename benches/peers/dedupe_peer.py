@@ -5,7 +5,7 @@ from pathlib import Path
 import dedupe
 import dedupe.variables as variables
 import pandas as pd
-from common import run
+from common import filled, run
 
 QUESTIONS = 100
 TYPES = {
@@ -20,9 +20,7 @@ def cluster(frame: pd.DataFrame, folder: Path) -> pd.Series:
     truth = pd.read_csv(folder / "truth.csv", dtype=str)
     entity = dict(zip(zip(truth["source"], truth["record_id"], strict=True), truth["entity"], strict=True))
     keys = list(zip(frame["source"], frame["record_id"], strict=True))
-    kinds = [kind for kind in TYPES if kind in frame and frame[kind].notna().sum() > 1]
-    if "given_name" in kinds and "full_name" in kinds:
-        kinds.remove("full_name")
+    kinds = filled(frame, TYPES)
     records = {
         row: {kind: value for kind, value in zip(kinds, values, strict=True)} | {"row": row}
         for row, values in enumerate(frame[kinds].itertuples(index=False, name=None))
@@ -32,7 +30,8 @@ def cluster(frame: pd.DataFrame, folder: Path) -> pd.Series:
     for _ in range(QUESTIONS):
         for pair in deduper.uncertain_pairs():
             a, b = (entity.get(keys[record["row"]]) for record in pair)
-            deduper.mark_pairs({"match" if a is not None and a == b else "distinct": [pair]} | {"distinct" if a is not None and a == b else "match": []})
+            same = a is not None and a == b
+            deduper.mark_pairs({"match": [pair] if same else [], "distinct": [] if same else [pair]})
     deduper.train()
     clusters = pd.Series(range(len(frame)))
     for number, (members, _) in enumerate(deduper.partition(records, 0.5)):

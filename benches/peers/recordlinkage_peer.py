@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import recordlinkage
-from common import blocks, components, run
+from common import blocks, components, filled, run
 
 #: The comparison of each kind: its method, and from where on two values agree.
 COMPARISONS = {
@@ -19,9 +19,7 @@ MOST = 3_000_000
 
 def cluster(frame: pd.DataFrame, _folder: Path) -> pd.Series:
     frame = frame.copy()
-    present = [kind for kind in COMPARISONS if kind in frame and frame[kind].notna().sum() > 1]
-    if "given_name" in present and "full_name" in present:
-        present.remove("full_name")
+    present = filled(frame, COMPARISONS)
     indexer = recordlinkage.Index()
     for rule in blocks(present):
         sizes = frame.groupby(list(rule)).size()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import splink.comparison_library as cl
-from common import blocks, run
+from common import blocks, filled, run
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 THRESHOLD = 0.95
@@ -28,7 +28,7 @@ COMPARISONS = {
 
 def cluster(frame: pd.DataFrame, _folder: Path) -> pd.Series:
     logging.disable(logging.WARNING)
-    kinds = [kind for kind in COMPARISONS if kind in frame and frame[kind].notna().sum() > 1]
+    kinds = filled(frame, COMPARISONS)
     usable = blocks(kinds)
     data = frame[["unique_id", *kinds]].astype("string")
     settings = SettingsCreator(

@@ -80,7 +80,8 @@ impl Decisions {
     }
 }
 
-fn record(name: &[String]) -> Result<RecordName> {
+/// The record that a caller names.
+pub(crate) fn record(name: &[String]) -> Result<RecordName> {
     match name {
         [source, id] => Ok(RecordName { source: source.clone(), record_id: id.clone() }),
         _ => Err(Error::new(Code::InvalidInput, "the name of a record has two parts").help("give [source, recordId]")),

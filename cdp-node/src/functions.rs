@@ -14,7 +14,7 @@ use cdp_core::resolve::Options;
 use cdp_core::segment::Date;
 use cdp_core::{Code, Error, Result, normalize, quality};
 use napi::Env;
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::{AsyncTask, ToNapiValue, TypeName};
 use napi_derive::napi;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -37,11 +37,8 @@ pub fn resolve(
     threads: Option<u32>,
     control: &Control,
 ) -> AsyncTask<Work<Resolution>> {
-    let config = config.map(|config| config.0.clone());
-    let options = options(model, decisions, threads, control);
-    spawn(move || {
-        let tables = checked(tables, &options)?;
-        Resolution::new(cdp_core::resolve(&tables, config.as_ref(), &options)?)
+    match_with(tables, config, options(model, decisions, threads, control), |tables, config, options| {
+        Resolution::new(cdp_core::resolve(tables, config, options)?)
     })
 }
 
@@ -58,11 +55,8 @@ pub fn train(
     threads: Option<u32>,
     control: &Control,
 ) -> AsyncTask<Work<Model>> {
-    let config = config.map(|config| config.0.clone());
-    let options = options(model, decisions, threads, control);
-    spawn(move || {
-        let tables = checked(tables, &options)?;
-        cdp_core::resolve::train(&tables, config.as_ref(), &options).map(Model)
+    match_with(tables, config, options(model, decisions, threads, control), |tables, config, options| {
+        cdp_core::resolve::train(tables, config, options).map(Model)
     })
 }
 
@@ -76,11 +70,20 @@ fn options(model: Option<&Model>, decisions: Option<&Decisions>, threads: Option
     }
 }
 
-/// The tables, unless the call was cancelled before they were read or while.
-fn checked(tables: Vec<Packed>, options: &Options) -> Result<Vec<cdp_core::record::Table>> {
-    options.control.check()?;
-    let tables = unpack(tables)?;
-    options.control.check().map(|()| tables)
+/// Unpacks the tables off the event loop and works on them, unless the call was cancelled before or while.
+fn match_with<T: ToNapiValue + TypeName + Send + 'static>(
+    tables: Vec<Packed>,
+    config: Option<&Config>,
+    options: Options,
+    work: fn(&[cdp_core::record::Table], Option<&cdp_core::Config>, &Options) -> Result<T>,
+) -> AsyncTask<Work<T>> {
+    let config = config.map(|config| config.0.clone());
+    spawn(move || {
+        options.control.check()?;
+        let tables = unpack(tables)?;
+        options.control.check()?;
+        work(&tables, config.as_ref(), &options)
+    })
 }
 
 /// The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate

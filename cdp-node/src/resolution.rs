@@ -1,6 +1,7 @@
 //! The result of a resolve.
 
 use crate::config::Config;
+use crate::decisions;
 use crate::error::to_js;
 use crate::explain::{How, Summary, Why, mirror};
 use crate::functions::read_date;
@@ -161,11 +162,7 @@ impl Resolution {
         let records = self.core.records();
         match record {
             Either::A(row) => records.at_row(u64::from(*row)),
-            Either::B(name) => match &name[..] {
-                [source, id] => records.named(source, id),
-                _ => Err(Error::new(Code::InvalidInput, "the name of a record has two parts")
-                    .help("give [source, recordId]")),
-            },
+            Either::B(name) => decisions::record(name).and_then(|name| records.named(&name.source, &name.record_id)),
         }
     }
 }

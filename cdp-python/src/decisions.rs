@@ -38,6 +38,11 @@ pub fn given(py: Python<'_>, decisions: Option<&Bound<'_, PyAny>>) -> PyResult<D
 fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {
     let pair = name.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
     let pair = pair.ok_or_else(|| wrong_argument("record", name, "(source, record_id)"))?;
+    named(pair)
+}
+
+/// The record of a `(source, record_id)`, both of any type that can be shown.
+pub fn named(pair: &Bound<'_, PyTuple>) -> PyResult<RecordName> {
     Ok(RecordName { source: pair.get_item(0)?.str()?.to_string(), record_id: pair.get_item(1)?.str()?.to_string() })
 }
 

@@ -13,7 +13,7 @@ use cdp_core::report;
 use cdp_core::resolve::{Decisions, Options, Resolution};
 use cdp_core::segment::Date;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyTuple;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -110,9 +110,8 @@ impl PyResolution {
     fn record(&self, name: &Bound<'_, PyAny>) -> PyResult<u32> {
         let records = self.0.records();
         if let Ok(pair) = name.cast::<PyTuple>() {
-            let source: Bound<'_, PyString> = pair.get_item(0)?.str()?;
-            let id: Bound<'_, PyString> = pair.get_item(1)?.str()?;
-            return records.named(&source.to_string(), &id.to_string()).map_err(to_py);
+            let name = decisions::named(pair)?;
+            return records.named(&name.source, &name.record_id).map_err(to_py);
         }
         match name.extract::<u64>() {
             Ok(row) => records.at_row(row).map_err(to_py),

@@ -1,5 +1,6 @@
 //! Other tools, run beside us on the same rows: the programs of benches/peers, judged by our evaluator.
 
+use crate::finish;
 use crate::measure::{judge_tables, read, sources};
 use cdp_core::record::Table;
 use cdp_core::schema::{Config, Kind};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The tools, by the name of their program.
 const TOOLS: &[(&str, &str)] = &[
@@ -76,23 +77,9 @@ fn one(python: &Path, program: &str, folder: &Path, kinds: &Path, truth: &Table)
     let answer = kinds.with_file_name("assignments.csv");
     let _ = std::fs::remove_file(&answer);
     let log = std::fs::File::create(kinds.with_file_name("log.txt")).map_err(|error| error.to_string())?;
-    let mut child = Command::new(python)
-        .arg(program)
-        .args([folder, kinds, &answer])
-        .stdout(Stdio::piped())
-        .stderr(log)
-        .spawn()
-        .map_err(|error| format!("{}: {error}", python.display()))?;
-    let begun = Instant::now();
-    while child.try_wait().map_err(|error| error.to_string())?.is_none() {
-        if begun.elapsed() > LIMIT {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(format!("stopped after {} s", LIMIT.as_secs()));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let mut command = Command::new(python);
+    command.arg(program).args([folder, kinds, &answer]).stdout(Stdio::piped()).stderr(log);
+    let output = finish(&mut command, LIMIT)?;
     let text = String::from_utf8_lossy(&output.stdout);
     let told: Told = match text.lines().last().map(serde_json::from_str) {
         Some(Ok(told)) if output.status.success() => told,

@@ -14,7 +14,7 @@ mod table;
 
 use measure::Measure;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Output, Stdio};
 use std::time::{Duration, Instant};
 use table::{Outcome, Peers};
 
@@ -151,23 +151,25 @@ fn spawn(folder: &Path, options: &Options) -> Result<Measure, String> {
         command.arg("--threads").arg(threads.to_string());
     }
     let limit = Duration::from_secs(options.timeout_seconds.unwrap_or(900));
-    let begun = Instant::now();
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-    // The child's output is one line, which fits any pipe: it can be read after the end.
-    loop {
-        match child.try_wait().map_err(|error| error.to_string())? {
-            Some(_) => break,
-            None if begun.elapsed() > limit => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(format!("stopped after {} s", limit.as_secs()));
-            }
-            None => std::thread::sleep(Duration::from_millis(20)),
-        }
-    }
-    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let output = finish(command.stdout(Stdio::piped()), limit)?;
     match output.status.success() {
         true => serde_json::from_slice(&output.stdout).map_err(|error| error.to_string()),
         false => Err(format!("failed ({}), see above", output.status)),
     }
+}
+
+/// Runs a program to its end, or stops it after `limit`. Its standard output, if piped, must fit a pipe: a line or two.
+fn finish(command: &mut Command, limit: Duration) -> Result<Output, String> {
+    let begun = Instant::now();
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
+    while child.try_wait().map_err(|error| error.to_string())?.is_none() {
+        if begun.elapsed() > limit {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(format!("stopped after {} s", limit.as_secs()));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().map_err(|error| error.to_string())
 }

@@ -6,7 +6,6 @@ use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Decisions, Options, Resolution};
 use cdp_core::{Config, io, quality};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -87,17 +86,17 @@ pub(crate) fn run(
 
 /// Answers up to `n` questions of a result's review as its truth does; tells how many.
 fn answer(result: &Resolution, truth: &Table, n: usize, decisions: &mut Decisions) -> Result<usize, String> {
-    let column = |name: &str| truth.column(name).ok_or_else(|| format!("the truth has no column '{name}'"));
-    let (source, id, entity) = (column("source")?, column("record_id")?, column("entity")?);
-    let entities: HashMap<_, _> =
-        (0..truth.len()).map(|row| ((source.get(row), id.get(row)), entity.get(row))).collect();
-    let of = |name: &RecordName| entities.get(&(Some(name.source.as_str()), Some(name.record_id.as_str()))).copied();
-    let questions = result.review(n).map_err(|error| error.to_string())?;
+    let entities = mistakes::entities(truth, result);
+    let text = |error: cdp_core::Error| error.to_string();
+    let questions = result.review(n).map_err(text)?;
     for question in &questions {
         let [a, b] = question.records.clone();
-        let same = of(&a).is_some() && of(&a) == of(&b);
-        let decided = if same { decisions.confirm(a, b) } else { decisions.refuse(a, b) };
-        decided.map_err(|error| error.to_string())?;
+        let entity = |name: &RecordName| {
+            result.records().named(&name.source, &name.record_id).map(|record| entities[record as usize])
+        };
+        let (x, y) = (entity(&a).map_err(text)?, entity(&b).map_err(text)?);
+        let decided = if x.is_some() && x == y { decisions.confirm(a, b) } else { decisions.refuse(a, b) };
+        decided.map_err(text)?;
     }
     Ok(questions.len())
 }

@@ -65,7 +65,7 @@ fn values(record: u32, tables: &[Table], result: &Resolution) -> String {
 }
 
 /// The true entity of each record.
-fn entities<'a>(truth: &'a Table, result: &Resolution) -> Vec<Option<&'a str>> {
+pub(crate) fn entities<'a>(truth: &'a Table, result: &Resolution) -> Vec<Option<&'a str>> {
     let column = |name| truth.column(name).into_iter().flat_map(|column| column.iter());
     let keys = column("source").zip(column("record_id"));
     let by_key: HashMap<_, &str> =

@@ -13,6 +13,9 @@ const LARGEST: usize = 1_000_000;
 /// Takes the links out that the best one-to-one assignment does without. `source` is by record, `free` holds the sources that
 /// never hold anybody twice, and a link is worth what its weight is above `cut`.
 pub fn one_to_one(edges: &mut Vec<Edge>, source: &[u32], free: &BTreeSet<u32>, cut: f64) -> Vec<Edge> {
+    if free.len() < 2 {
+        return Vec::new();
+    }
     let of = |record: u32| source[record as usize];
     let mut between: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
     for (index, edge) in edges.iter().enumerate() {
@@ -34,10 +37,8 @@ pub fn one_to_one(edges: &mut Vec<Edge>, source: &[u32], free: &BTreeSet<u32>, c
             dropped.extend(group.into_iter().filter(|index| !kept.contains(index)));
         }
     }
-    let all = std::mem::take(edges).into_iter().enumerate();
-    let (gone, left): (Vec<_>, Vec<_>) = all.partition(|(index, _)| dropped.contains(index));
-    edges.extend(left.into_iter().map(|(_, edge)| edge));
-    gone.into_iter().map(|(_, edge)| edge).collect()
+    let mut indexes = 0..;
+    edges.extract_if(.., |_| indexes.next().is_some_and(|index| dropped.contains(&index))).collect()
 }
 
 /// Groups of links that share records, those with more than one link.

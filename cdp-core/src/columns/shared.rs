@@ -39,6 +39,15 @@ pub(crate) fn is_personal(kind: Kind) -> bool {
 /// Who a record is about: how the given and the family name sound.
 pub(crate) type Person = (u32, u32);
 
+/// How the parts of one name sound, where it has them.
+pub(crate) type Parts = (Option<u32>, Option<u32>);
+
+/// Who a record is about by the names it has: the first given and the first family name among them.
+pub(crate) fn person(names: impl Iterator<Item = Parts> + Clone) -> Option<Person> {
+    let given = names.clone().find_map(|(given, _)| given);
+    given.zip(names.clone().find_map(|(_, family)| family))
+}
+
 /// Numbers for how names sound, so that spellings of one name are one person.
 #[derive(Default)]
 pub(crate) struct Sounds(HashMap<String, u32>);
@@ -53,6 +62,11 @@ impl Sounds {
     /// The first sounds of the family name.
     pub(crate) fn family(&mut self, key: &str) -> Option<u32> {
         (!key.is_empty()).then(|| self.number(phonetic::key(key).chars().take(3).collect()))
+    }
+
+    /// Both parts of a name.
+    pub(crate) fn name(&mut self, name: &name::PersonName) -> Parts {
+        (self.given(&name.given), self.family(&name.family))
     }
 
     fn number(&mut self, sound: String) -> u32 {
@@ -70,9 +84,8 @@ pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<Person>
     let mut sounds = Sounds::default();
     let mut parts = |kind: Kind, read: fn(&str) -> name::PersonName| {
         let column = of(kind)?;
-        let distinct: Vec<name::PersonName> = column.distinct().iter().map(read).collect();
-        let numbers = distinct.iter().map(|name| (sounds.given(&name.given), sounds.family(&name.family)));
-        Some((column, numbers.collect::<Vec<_>>()))
+        let distinct = column.distinct().iter().map(|raw| sounds.name(&read(raw)));
+        Some((column, distinct.collect::<Vec<Parts>>()))
     };
     let given = |raw: &str| name::PersonName { given: name::parse_given(raw).key, ..Default::default() };
     let family = |raw: &str| name::PersonName { family: name::parse_family(raw).key, ..Default::default() };
@@ -80,9 +93,8 @@ pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<Person>
         [parts(Kind::GivenName, given), parts(Kind::FamilyName, family), parts(Kind::FullName, name::parse_full)];
     (0..table.len())
         .map(|row| {
-            let cells = columns.iter().flatten().filter_map(|(column, parts)| parts.get(column.codes()[row] as usize));
-            let (givens, families): (Vec<_>, Vec<_>) = cells.copied().unzip();
-            givens.into_iter().flatten().next().zip(families.into_iter().flatten().next())
+            let cells = columns.iter().flatten();
+            person(cells.filter_map(|(column, parts)| parts.get(column.codes()[row] as usize).copied()))
         })
         .collect()
 }

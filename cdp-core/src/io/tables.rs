@@ -8,6 +8,7 @@ use crate::explain::{Part, RecordName, Why};
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The table of that name: `assignments`, `profiles`, `links` or `refused`.
@@ -159,19 +160,21 @@ pub fn column_profiles(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
 /// One row a finding: `source`, `column`, `finding` (`invalid`, `placeholder`, `shared`, `exchanged` or `frequent`), `reason`,
 /// `rows` (Int64), `example` (of `exchanged`: the number of the first such row).
 pub fn column_findings(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
-    struct Finding<'a>(&'a ColumnProfile, &'a str, String, usize, &'a str);
-    let first = |p: &ColumnProfile| p.exchanged.first().map(ToString::to_string).unwrap_or_default();
-    let rows: Vec<String> = profiles.iter().map(first).collect();
+    struct Finding<'a>(&'a ColumnProfile, &'a str, String, usize, Cow<'a, str>);
     let findings: Vec<Finding<'_>> = profiles
         .iter()
-        .zip(&rows)
-        .flat_map(|(p, row)| {
-            let problems = p.problems.iter().map(|x| Finding(p, &x.verdict, x.reason.clone(), x.rows, &x.example));
+        .flat_map(|p| {
+            let problems = p.problems.iter();
+            let problems =
+                problems.map(|x| Finding(p, &x.verdict, x.reason.clone(), x.rows, x.example.as_str().into()));
             let people = |x: &crate::columns::Shared| format!("goes with {} different people", x.people);
-            let shared = p.shared.iter().map(move |x| Finding(p, "shared", people(x), x.rows, &x.value));
-            let top = p.top.iter().map(|x| Finding(p, "frequent", String::new(), x.rows, &x.value));
-            let other = || "given and family name stand in each other's column".to_owned();
-            let exchanged = (!p.exchanged.is_empty()).then(|| Finding(p, "exchanged", other(), p.exchanged.len(), row));
+            let shared = p.shared.iter().map(move |x| Finding(p, "shared", people(x), x.rows, x.value.as_str().into()));
+            let top = p.top.iter().map(|x| Finding(p, "frequent", String::new(), x.rows, x.value.as_str().into()));
+            let other = "given and family name stand in each other's column";
+            let exchanged = p
+                .exchanged
+                .first()
+                .map(|row| Finding(p, "exchanged", other.to_owned(), p.exchanged.len(), row.to_string().into()));
             problems.chain(shared).chain(exchanged).chain(top)
         })
         .collect();
@@ -181,7 +184,7 @@ pub fn column_findings(profiles: &[ColumnProfile]) -> Result<RecordBatch> {
         ("finding", text(findings.iter().map(|f| Some(f.1)))),
         ("reason", text(findings.iter().map(|f| Some(f.2.as_str())))),
         ("rows", Arc::new(Int64Array::from_iter_values(findings.iter().map(|f| f.3 as i64)))),
-        ("example", text(findings.iter().map(|f| Some(f.4)))),
+        ("example", text(findings.iter().map(|f| Some(&*f.4)))),
     ])
 }
 

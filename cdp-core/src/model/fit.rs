@@ -43,7 +43,7 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
-/// The largest share of matches that may disagree in a name or a birth date.
+/// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
 const LOWEST: f64 = 1e-9;
@@ -239,15 +239,22 @@ impl<'a> State<'a> {
     }
 }
 
-/// Holds the share of matches that disagree in what a person or an organisation keeps for life at one half: a class of pairs
-/// that mostly disagree there is something else, such as people of one given name and town where nobody is recorded twice.
+/// Holds the share of matches that disagree in what a person or an organisation keeps for life at a quarter: a class of pairs
+/// that often disagree there is something else, such as people of one given name and town where nobody is recorded twice.
 fn cap_disagreement(role: Role, layout: &Layout, shares: &mut [f64]) {
     let kept = matches!(role, Role::Given | Role::Family | Role::Birth | Role::Organisation);
-    let last = layout.levels().iter().rposition(|level| !level.neutral).filter(|_| kept);
-    let Some(last) = last.filter(|&last| shares[last] > MOST_DISAGREE) else { return };
+    let last = disagreement(layout);
+    if !kept || shares[last] <= MOST_DISAGREE {
+        return;
+    }
     let scale = (1.0 - MOST_DISAGREE) / (1.0 - shares[last]).max(LOWEST);
     shares.iter_mut().for_each(|share| *share = (*share * scale).max(LOWEST));
     shares[last] = MOST_DISAGREE;
+}
+
+/// The level of plain disagreement: the last that is evidence.
+fn disagreement(layout: &Layout) -> usize {
+    layout.levels().iter().rposition(|level| !level.neutral).unwrap_or(0)
 }
 
 /// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
@@ -314,7 +321,7 @@ fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
             }
             let present: f64 = counts.iter().sum();
             let start = starting_shares(feature.layout.levels());
-            let last = feature.layout.levels().iter().rposition(|level| !level.neutral).unwrap_or(0);
+            let last = disagreement(&feature.layout);
             let mut shares: Vec<f64> =
                 counts.iter().zip(&start).map(|(c, s)| (c + 0.5 * s) / (present + 0.5)).collect();
             let (values, total) = feature.count();

@@ -185,8 +185,8 @@ fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
     }
     let (number, ending) = token.split_at(digits);
     let (text, used) = match (ending, rest.get(1).copied()) {
-        ("bis" | "ter" | "quater", _) => (format!("{number} {ending}"), 1),
-        ("", Some(next @ ("bis" | "ter" | "quater"))) => (format!("{number} {next}"), 2),
+        (ending, _) if is_repeat(ending) => (format!("{number} {ending}"), 1),
+        ("", Some(next)) if is_repeat(next) => (format!("{number} {next}"), 2),
         ("", Some(next)) if is_letter(next) && rest.get(2).is_some_and(|word| is_french_type(word)) => {
             (format!("{number}{next}"), 2)
         }
@@ -195,6 +195,11 @@ fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
     };
     street.number = Some(text);
     Some(used)
+}
+
+/// What follows the number of a further house of that number.
+fn is_repeat(token: &str) -> bool {
+    matches!(token, "bis" | "ter" | "quater")
 }
 
 fn is_letter(token: &str) -> bool {
@@ -254,7 +259,7 @@ pub(super) fn full_key(raw: &str) -> String {
 fn apart(word: &str) -> impl Iterator<Item = &str> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let (number, ending) = word.split_at(digits);
-    let two = digits > 0 && matches!(ending, "bis" | "ter" | "quater");
+    let two = digits > 0 && is_repeat(ending);
     let (first, second) = if two { (number, Some(ending)) } else { (word, None) };
     std::iter::once(first).chain(second)
 }

@@ -51,6 +51,11 @@ impl Decisions {
         self.0.remove(&in_order(a, b)).is_some()
     }
 
+    /// Whether two records were decided to be one person; `None` where nothing was decided.
+    pub fn get(&self, a: RecordName, b: RecordName) -> Option<bool> {
+        self.0.get(&in_order(a, b)).copied()
+    }
+
     /// How many pairs are decided.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -81,7 +86,7 @@ impl Decisions {
     /// out; of two answers about one pair the later one counts.
     ///
     /// # Errors
-    /// `invalid_input` where one of these is missing; `invalid_input` for an answer that is none, with its row.
+    /// `invalid_input` where one of these is missing, and for an answer that is none, with its row.
     pub fn from_table(table: &Table) -> Result<Self> {
         let column = |name: &str| {
             table.column(name).ok_or_else(|| {
@@ -142,6 +147,10 @@ fn in_order(a: RecordName, b: RecordName) -> (RecordName, RecordName) {
     if a <= b { (a, b) } else { (b, a) }
 }
 
+fn key(name: &RecordName) -> (&str, &str) {
+    (&name.source, &name.record_id)
+}
+
 /// Decisions about the records of one run, by their canonical numbers.
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -159,23 +168,20 @@ impl Decided {
         if decisions.is_empty() {
             return Ok(decided);
         }
-        let mut numbers: HashMap<&RecordName, Option<u32>> = HashMap::new();
-        decisions.iter().for_each(|(a, b, _)| numbers.extend([(a, None), (b, None)]));
+        let mut numbers: HashMap<(&str, &str), Option<u32>> = HashMap::new();
+        decisions.iter().for_each(|(a, b, _)| numbers.extend([(key(a), None), (key(b), None)]));
         let mut ids = Vec::new();
         for table in tables {
             ids.push(record_ids(table, config.sources.get(table.source()))?);
         }
         for (number, origin) in (0..).zip(origins) {
-            let name = RecordName {
-                source: tables[origin.table as usize].source().to_owned(),
-                record_id: ids[origin.table as usize][origin.row as usize].clone(),
-            };
-            if let Some(slot) = numbers.get_mut(&name) {
+            let (table, row) = (origin.table as usize, origin.row as usize);
+            if let Some(slot) = numbers.get_mut(&(tables[table].source(), ids[table][row].as_str())) {
                 *slot = Some(number);
             }
         }
         for (a, b, same) in decisions.iter() {
-            let (Some(a), Some(b)) = (numbers[a], numbers[b]) else {
+            let (Some(a), Some(b)) = (numbers[&key(a)], numbers[&key(b)]) else {
                 decided.unknown += 1;
                 continue;
             };

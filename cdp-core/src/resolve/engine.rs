@@ -2,7 +2,7 @@
 
 use super::decisions::Decided;
 use super::rules::Rules;
-use super::threshold::{self, Weighed, part, probability};
+use super::threshold::{self, Weighed, log_odds, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Blocks};
 use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
@@ -53,7 +53,7 @@ pub(super) fn run(
     let control = &options.control;
     let Known { mut model, weights, mut scored } = know(&mut features, config, options, rules.decided(), stages)?;
     let cut = match model.threshold.filter(|_| !config.matching.chooses()) {
-        Some(threshold) => (threshold / (1.0 - threshold)).ln(),
+        Some(threshold) => log_odds(threshold),
         None => scored.weighed.cut(&config.matching),
     };
     model.threshold.get_or_insert(probability(cut));
@@ -158,7 +158,7 @@ fn patterns(features: &Features, decided: &Decided) -> Vec<(Pattern, bool)> {
 
 /// The lowest weight, in nats, that has to be looked at.
 fn lowest(config: &Config) -> f64 {
-    config.matching.threshold.map_or(threshold::LOWEST, |threshold| (threshold / (1.0 - threshold)).ln())
+    config.matching.threshold.map_or(threshold::LOWEST, log_odds)
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.

@@ -1,5 +1,6 @@
 //! Explanations of a result: the model's own numbers for a pair, and how a profile came together.
 
+use super::threshold::probability;
 use super::{Decisions, Link, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
@@ -52,7 +53,7 @@ impl Resolution {
             records: [self.name(a), self.name(b)],
             same_profile,
             weight: bits(score.total),
-            probability: 1.0 / (1.0 + (-score.total).exp()),
+            probability: probability(score.total),
             prior: bits(weights.prior(pattern[15])),
             parts,
             related: bits(score.related),

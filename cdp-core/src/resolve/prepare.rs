@@ -1,6 +1,6 @@
 //! From tables to features: normalise each distinct value once, compose names, streets and places record by record.
 
-use crate::columns::shared::{self, Person, Sounds};
+use crate::columns::shared::{self, Parts, Person, Sounds};
 use crate::compare::{Feature, FeatureBuilder, Features, Form, PART, Role, rest_of_local};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
@@ -217,14 +217,15 @@ fn set_shared_aside(fields: &mut [Field<'_>], origins: &[Origin], config: &Confi
             holders.extend(rows.filter(|&(code, _)| !distinct[code].is_empty()).map(|(code, p)| (numbers[code], *p)));
         }
         let keys = keys.into_pool();
+        let mut aside = BTreeSet::new();
         for (value, rows, people) in shared::shared(holders) {
-            let value = keys.get(value);
             // Without the value: warnings end up in logs and in masked reports.
             told.push(format!("a value of {kind} was set aside: {rows} records of {people} different people have it"));
-            for field in fields.iter_mut().filter(|field| field.config.kind == kind) {
-                if let Parsed::Keys(distinct) = &mut field.parsed {
-                    distinct.iter_mut().filter(|key| *key == value).for_each(String::clear);
-                }
+            aside.insert(keys.get(value));
+        }
+        for field in fields.iter_mut().filter(|field| field.config.kind == kind && !aside.is_empty()) {
+            if let Parsed::Keys(distinct) = &mut field.parsed {
+                distinct.iter_mut().filter(|key| aside.contains(key.as_str())).for_each(String::clear);
             }
         }
     }
@@ -239,17 +240,13 @@ fn people(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Option<Person>> {
         for field in fields.iter().filter(|field| field.config.kind == kind) {
             let Parsed::Names(names) = &field.parsed else { continue };
             let first = names.iter().map(|name| name.readings.first());
-            let mut sound = |name: &name::PersonName| (sounds.given(&name.given), sounds.family(&name.family));
-            columns.push((field, first.map(|name| name.map(&mut sound).unwrap_or_default()).collect::<Vec<_>>()));
+            let parts = first.map(|name| name.map(|name| sounds.name(name)).unwrap_or_default());
+            columns.push((field, parts.collect::<Vec<Parts>>()));
         }
     }
     origins
         .iter()
-        .map(|&origin| {
-            let cells = columns.iter().filter_map(|(field, parts)| Some(parts[field.code(origin)?]));
-            let given = cells.clone().find_map(|(given, _)| given);
-            given.zip(cells.clone().find_map(|(_, family)| family))
-        })
+        .map(|&origin| shared::person(columns.iter().filter_map(|(field, parts)| Some(parts[field.code(origin)?]))))
         .collect()
 }
 
@@ -364,7 +361,7 @@ fn compose(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Feature> {
     jobs.par_iter().flat_map_iter(|job| job()).collect()
 }
 
-/// Rules, categories and texts: one feature for each golden name.
+/// Identifiers, categories and texts: one feature for each golden name.
 fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
     for field in fields {

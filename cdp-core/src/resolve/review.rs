@@ -1,5 +1,6 @@
 //! Pairs worth a look: those whose answer would teach most.
 
+use super::threshold::{log_odds, probability};
 use super::{Resolution, rules};
 use crate::compare::{MISSING, Memo};
 use crate::error::Result;
@@ -22,16 +23,10 @@ impl Resolution {
         let nats = |bits: f64| bits * std::f64::consts::LN_2;
         pairs.extend(self.links.iter().filter(|l| l.rule == matched).map(|l| ([l.a, l.b], nats(l.weight))));
         pairs.extend(self.refused.iter().filter(|r| r.rule == matched).map(|r| ([r.a, r.b], nats(r.weight))));
-        let threshold = self.summary.threshold.clamp(1e-9, 1.0 - 1e-9);
-        let cut = (threshold / (1.0 - threshold)).ln();
+        let cut = log_odds(self.summary.threshold.clamp(1e-9, 1.0 - 1e-9));
         pairs.retain(|(_, weight)| (weight - cut).abs() < WIDE);
         let decisions = &self.evidence.decisions;
-        let decided: BTreeSet<_> = decisions.iter().map(|(a, b, _)| (a.clone(), b.clone())).collect();
-        let known = |a: u32, b: u32| {
-            let (a, b) = (self.name(a), self.name(b));
-            decided.contains(&(a.clone(), b.clone())) || decided.contains(&(b, a))
-        };
-        pairs.retain(|([a, b], _)| decided.is_empty() || !known(*a, *b));
+        pairs.retain(|([a, b], _)| decisions.is_empty() || decisions.get(self.name(*a), self.name(*b)).is_none());
         let mut memo = Memo::default();
         let levels: Vec<Levels> = pairs.iter().map(|([a, b], _)| self.levels(*a, *b, &mut memo)).collect();
         let mut common: HashMap<&Levels, f64> = HashMap::new();
@@ -98,6 +93,6 @@ const WIDE: f64 = 5.0;
 
 /// Entropy, in nats, of an event with these log odds.
 fn entropy(odds: f64) -> f64 {
-    let p = (1.0 / (1.0 + (-odds).exp())).clamp(1e-12, 1.0 - 1e-12);
+    let p = probability(odds).clamp(1e-12, 1.0 - 1e-12);
     -p * p.ln() - (1.0 - p) * (1.0 - p).ln()
 }

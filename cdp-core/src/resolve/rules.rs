@@ -18,7 +18,7 @@ struct Identifier<'a> {
     values: Vec<Vec<&'a str>>,
 }
 
-/// All identifier rules at work on one set of records.
+/// All rules and decisions at work on one set of records.
 pub(super) struct Rules<'a> {
     list: Vec<Identifier<'a>>,
     /// Sources that never hold one person twice, by index.

@@ -67,7 +67,7 @@ impl Weighed {
             })
         };
         if let Some(threshold) = matching.threshold {
-            return (threshold / (1.0 - threshold)).ln();
+            return log_odds(threshold);
         }
         let chosen = match (matching.precision, matching.recall) {
             // The lowest that keeps the precision; where none does, the surest.
@@ -100,6 +100,11 @@ struct Outlook {
 /// The probability that a weight in nats stands for.
 pub(super) fn probability(weight: f64) -> f64 {
     1.0 / (1.0 + (-weight).exp())
+}
+
+/// The weight in nats that a probability stands for.
+pub(super) fn log_odds(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).ln()
 }
 
 /// A part of a whole; of nothing, all of it, as in [`crate::quality`].
