@@ -30,6 +30,14 @@ impl TextPool {
         (self.ends.len() - 1) as u32
     }
 
+    /// Appends all texts of another pool; returns the index of its first one here.
+    pub fn append(&mut self, other: &TextPool) -> u32 {
+        let (moved, start) = (self.len() as u32, self.text.len());
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| end + start));
+        moved
+    }
+
     /// The text at `index`.
     ///
     /// # Panics
@@ -61,26 +69,42 @@ impl TextPool {
 pub struct Interner {
     pool: TextPool,
     hasher: DefaultHashBuilder,
-    codes: HashTable<u32>,
+    codes: HashTable<Slot>,
+}
+
+/// A code with half of its text's hash, so that most comparisons, and all growth, leave the texts alone.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    code: u32,
+}
+
+impl Slot {
+    /// The hash that the table works with.
+    fn spread(self) -> u64 {
+        u64::from(self.hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
 }
 
 impl Interner {
     /// The index of `value`, which is new if the text was not seen before. Indexes count up from 0 in order of first sight.
     pub fn intern(&mut self, value: &str) -> u32 {
         let Interner { pool, hasher, codes } = self;
-        let hash = hasher.hash_one(value);
-        if let Some(&code) = codes.find(hash, |&code| pool.get(code) == value) {
-            return code;
+        let mut slot = Slot { hash: hasher.hash_one(value) as u32, code: NULL };
+        let same = |known: &Slot| known.hash == slot.hash && pool.get(known.code) == value;
+        if let Some(known) = codes.find(slot.spread(), same) {
+            return known.code;
         }
-        let code = pool.push(value);
-        codes.insert_unique(hash, code, |&code| hasher.hash_one(pool.get(code)));
-        code
+        slot.code = pool.push(value);
+        codes.insert_unique(slot.spread(), slot, |slot| slot.spread());
+        slot.code
     }
 
     /// The index of `value`, if it was interned.
     pub fn find(&self, value: &str) -> Option<u32> {
-        let Interner { pool, hasher, codes } = self;
-        codes.find(hasher.hash_one(value), |&code| pool.get(code) == value).copied()
+        let slot = Slot { hash: self.hasher.hash_one(value) as u32, code: NULL };
+        let same = |known: &Slot| known.hash == slot.hash && self.pool.get(known.code) == value;
+        self.codes.find(slot.spread(), same).map(|known| known.code)
     }
 
     /// The distinct texts, in order of index.

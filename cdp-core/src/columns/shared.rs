@@ -64,9 +64,9 @@ impl Sounds {
         (!key.is_empty()).then(|| self.number(phonetic::key(key).chars().take(3).collect()))
     }
 
-    /// Both parts of a name.
-    pub(crate) fn name(&mut self, name: &name::PersonName) -> Parts {
-        (self.given(&name.given), self.family(&name.family))
+    /// Both parts of a name, which may be empty.
+    pub(crate) fn name(&mut self, given: &str, family: &str) -> Parts {
+        (self.given(given), self.family(family))
     }
 
     fn number(&mut self, sound: String) -> u32 {
@@ -84,7 +84,10 @@ pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<Person>
     let mut sounds = Sounds::default();
     let mut parts = |kind: Kind, read: fn(&str) -> name::PersonName| {
         let column = of(kind)?;
-        let distinct = column.distinct().iter().map(|raw| sounds.name(&read(raw)));
+        let distinct = column.distinct().iter().map(|raw| {
+            let name = read(raw);
+            sounds.name(&name.given, &name.family)
+        });
         Some((column, distinct.collect::<Vec<Parts>>()))
     };
     let given = |raw: &str| name::PersonName { given: name::parse_given(raw).key, ..Default::default() };

@@ -9,7 +9,7 @@ use super::{
     StreetValue, TokensValue, Values,
 };
 use crate::normalize::date;
-use crate::record::{Interner, TextPool};
+use crate::record::{Interner, NULL, TextPool};
 use std::collections::{BTreeMap, HashMap};
 
 /// Separates the parts of a composite key (ASCII unit separator: normalisation removes control characters).
@@ -62,35 +62,36 @@ pub struct FeatureBuilder {
     role: Role,
     form: Form,
     interner: Interner,
-    lists: Vec<Vec<u32>>,
+    lists: Lists,
 }
 
 impl FeatureBuilder {
     /// A feature without records.
     pub fn new(name: &str, role: Role, form: Form) -> Self {
-        FeatureBuilder { name: name.to_owned(), role, form, interner: Interner::default(), lists: Vec::new() }
+        FeatureBuilder { name: name.to_owned(), role, form, interner: Interner::default(), lists: Lists::default() }
     }
 
     /// Appends a record with its keys; empty and repeated keys are left out.
     pub fn push<'a>(&mut self, keys: impl IntoIterator<Item = &'a str>) {
-        let mut list = Vec::new();
-        for key in keys {
-            if !key.is_empty() {
-                let code = self.interner.intern(key);
-                if !list.contains(&code) {
-                    list.push(code);
-                }
-            }
+        for key in keys.into_iter().filter(|key| !key.is_empty()) {
+            let code = self.interner.intern(key);
+            self.lists.add(code);
         }
-        self.lists.push(list);
+        self.lists.end();
     }
 
     /// The finished feature, with frequencies counted over its records.
     pub fn finish(self) -> Feature {
+        let records: Vec<u32> = (0..self.lists.len()).collect();
+        self.finish_as(&records)
+    }
+
+    /// The finished feature of records that each have the keys of one push: the number of that push, by record.
+    pub fn finish_as(self, pushes: &[u32]) -> Feature {
         let keys = self.interner.into_pool();
         let values = parse(self.form, &keys);
         let layout = Layout::new(values.levels());
-        let codes = Codes::new(self.lists);
+        let codes = self.lists.codes(pushes);
         let mut feature = Feature {
             name: self.name,
             role: self.role,
@@ -104,6 +105,50 @@ impl FeatureBuilder {
         let (counts, total) = feature.count();
         feature.set_frequencies(counts, total);
         feature
+    }
+}
+
+/// Lists of values, one after another.
+#[derive(Debug, Default)]
+struct Lists {
+    ends: Vec<u32>,
+    values: Vec<u32>,
+}
+
+impl Lists {
+    fn len(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// Adds a value to the list that is being made, once.
+    fn add(&mut self, value: u32) {
+        let start = self.ends.last().map_or(0, |&end| end as usize);
+        if !self.values[start..].contains(&value) {
+            self.values.push(value);
+        }
+    }
+
+    fn end(&mut self) {
+        self.ends.push(self.values.len() as u32);
+    }
+
+    fn of(&self, list: u32) -> &[u32] {
+        let start = list.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.values[start as usize..self.ends[list as usize] as usize]
+    }
+
+    /// The values of records that each have one of the lists; as one value a record where that is enough.
+    fn codes(&self, records: &[u32]) -> Codes {
+        if (0..self.len()).all(|list| self.of(list).len() <= 1) {
+            let only: Vec<u32> = (0..self.len()).map(|list| self.of(list).first().copied().unwrap_or(NULL)).collect();
+            return Codes::One(records.iter().map(|&list| only[list as usize]).collect());
+        }
+        let (mut starts, mut values) = (vec![0], Vec::new());
+        for &list in records {
+            values.extend(self.of(list));
+            starts.push(values.len() as u32);
+        }
+        Codes::Many { starts, values }
     }
 }
 

@@ -147,20 +147,6 @@ pub enum Codes {
 }
 
 impl Codes {
-    /// From a list of values per record; kept as one value per record where that is enough.
-    pub fn new(lists: Vec<Vec<u32>>) -> Self {
-        if lists.iter().all(|list| list.len() <= 1) {
-            return Codes::One(lists.iter().map(|list| list.first().copied().unwrap_or(NULL)).collect());
-        }
-        let mut starts = vec![0];
-        let mut values = Vec::new();
-        for list in lists {
-            values.extend(list);
-            starts.push(values.len() as u32);
-        }
-        Codes::Many { starts, values }
-    }
-
     /// How many records there are.
     pub fn records(&self) -> u32 {
         match self {

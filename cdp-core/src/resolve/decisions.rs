@@ -4,11 +4,11 @@
 
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
-use crate::record::{Column, Table};
+use crate::record::{Column, NULL, Table};
 use crate::schema::Config;
 use std::collections::{BTreeMap, HashMap};
 
-use super::prepare::{Origin, record_ids};
+use super::prepare::{Origin, RecordIds};
 
 /// Decided pairs of records. A later decision about a pair replaces the earlier one.
 ///
@@ -147,10 +147,6 @@ fn in_order(a: RecordName, b: RecordName) -> (RecordName, RecordName) {
     if a <= b { (a, b) } else { (b, a) }
 }
 
-fn key(name: &RecordName) -> (&str, &str) {
-    (&name.source, &name.record_id)
-}
-
 /// Decisions about the records of one run, by their canonical numbers.
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -168,23 +164,27 @@ impl Decided {
         if decisions.is_empty() {
             return Ok(decided);
         }
-        let mut numbers: HashMap<(&str, &str), Option<u32>> = HashMap::new();
-        decisions.iter().for_each(|(a, b, _)| numbers.extend([(key(a), None), (key(b), None)]));
+        let mut numbers: HashMap<&str, HashMap<&str, u32>> = HashMap::new();
+        for name in decisions.iter().flat_map(|(a, b, _)| [a, b]) {
+            numbers.entry(&name.source).or_default().insert(&name.record_id, NULL);
+        }
         let mut ids = Vec::new();
         for table in tables {
-            ids.push(record_ids(table, config.sources.get(table.source()))?);
+            ids.push(RecordIds::new(table, config.sources.get(table.source()))?);
         }
         for (number, origin) in (0..).zip(origins) {
-            let (table, row) = (origin.table as usize, origin.row as usize);
-            if let Some(slot) = numbers.get_mut(&(tables[table].source(), ids[table][row].as_str())) {
-                *slot = Some(number);
+            let table = origin.table as usize;
+            let id = ids[table].get(origin.row);
+            if let Some(slot) = numbers.get_mut(tables[table].source()).and_then(|ids| ids.get_mut(&*id)) {
+                *slot = number;
             }
         }
         for (a, b, same) in decisions.iter() {
-            let (Some(a), Some(b)) = (numbers[&key(a)], numbers[&key(b)]) else {
+            let [a, b] = [a, b].map(|name| numbers[name.source.as_str()][name.record_id.as_str()]);
+            if a == NULL || b == NULL {
                 decided.unknown += 1;
                 continue;
-            };
+            }
             decided.pairs.push((a.min(b), a.max(b), same));
             if !same {
                 decided.others.entry(a).or_default().push(b);

@@ -1,6 +1,6 @@
 //! From clusters to the result: profile ids, golden values, links in the order of the input.
 
-use super::prepare::{Field, Origin, Prepared};
+use super::prepare::{Field, Origin, Prepared, RecordIds};
 use super::rules::Rules;
 use super::{Link, Records, Refusal, SourceSummary};
 use crate::cluster::{Clustering, Edge, Fate};
@@ -35,12 +35,12 @@ impl InputOrder {
 pub(super) fn records(tables: &[Table], config: &Config) -> Result<Records> {
     let mut records = Records { sources: tables.iter().map(|t| t.source().to_owned()).collect(), ..Records::default() };
     for (index, table) in (0..).zip(tables) {
-        let ids = super::prepare::record_ids(table, config.sources.get(table.source()))?;
+        let ids = RecordIds::new(table, config.sources.get(table.source()))?;
         ids.iter().for_each(|id| {
-            records.ids.push(id);
+            records.ids.push(&id);
         });
-        records.source.extend(std::iter::repeat_n(index, ids.len()));
-        records.rows.extend(0..ids.len() as u64);
+        records.source.extend(std::iter::repeat_n(index, table.len()));
+        records.rows.extend(0..table.len() as u64);
     }
     Ok(records)
 }

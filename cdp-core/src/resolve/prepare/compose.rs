@@ -1,0 +1,332 @@
+//! Features composed of fields: names, streets and places out of several cells of a record.
+//!
+//! What a feature's values are follows from the record's cells alone, so it is worked out once for each distinct
+//! combination of them ([`composed`]), not record by record.
+
+use super::fields::{Field, Reading, street_key};
+use super::ids::Origin;
+use crate::compare::{Feature, FeatureBuilder, Form, PART, Role, rest_of_local};
+use crate::normalize::{address, name};
+use crate::schema::Kind;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The fields of all sources, and the records in canonical order.
+#[derive(Clone, Copy)]
+pub(super) struct Cells<'a> {
+    pub(super) fields: &'a [Field<'a>],
+    pub(super) origins: &'a [Origin],
+}
+
+/// The values of a feature that one record has, as keys.
+type Keys = Vec<String>;
+
+impl<'a> Cells<'a> {
+    fn of(self, kinds: &[Kind]) -> Vec<&'a Field<'a>> {
+        self.fields.iter().filter(|field| kinds.contains(&field.config.kind)).collect()
+    }
+
+    /// A feature whose values depend on the cells of `fields` alone.
+    fn composed(
+        self,
+        mut feature: FeatureBuilder,
+        fields: &[&Field<'_>],
+        mut compose: impl FnMut(Origin, &mut Keys),
+    ) -> Feature {
+        let Combinations { of, examples } = Combinations::new(fields, self.origins);
+        let mut keys = Keys::new();
+        for record in examples {
+            keys.clear();
+            compose(self.origins[record as usize], &mut keys);
+            feature.push(keys.iter().map(String::as_str));
+        }
+        feature.finish_as(&of)
+    }
+}
+
+/// The distinct combinations of cells that records have, numbered in order of first sight.
+struct Combinations {
+    /// The combination of each record.
+    of: Vec<u32>,
+    /// The first record that has each combination.
+    examples: Vec<u32>,
+}
+
+impl Combinations {
+    fn new(fields: &[&Field<'_>], origins: &[Origin]) -> Combinations {
+        let mut combinations = Combinations { of: Vec::with_capacity(origins.len()), examples: Vec::new() };
+        // Records of one source stand together, and have the cells of its fields alone.
+        for records in origins.chunk_by(|a, b| a.table == b.table) {
+            let mine: Vec<_> = fields.iter().copied().filter(|field| field.table == records[0].table).collect();
+            match mine.as_slice() {
+                [] => combinations.push_equal(records.len()),
+                [field] => combinations.push_cells(field, records),
+                [first, rest @ ..] => combinations.push_combined(first, rest, records),
+            }
+        }
+        combinations
+    }
+
+    fn fresh(&mut self, record: usize) -> u32 {
+        self.examples.push(record as u32);
+        self.examples.len() as u32 - 1
+    }
+
+    fn push_equal(&mut self, records: usize) {
+        let only = self.fresh(self.of.len());
+        self.of.extend(std::iter::repeat_n(only, records));
+    }
+
+    fn push_cells(&mut self, field: &Field<'_>, records: &[Origin]) {
+        let missing = field.distinct() as usize;
+        let mut numbers = vec![u32::MAX; missing + 1];
+        for &origin in records {
+            let slot = field.code(origin).map_or(missing, |code| code as usize);
+            if numbers[slot] == u32::MAX {
+                numbers[slot] = self.fresh(self.of.len());
+            }
+            self.of.push(numbers[slot]);
+        }
+    }
+
+    fn push_combined(&mut self, first: &Field<'_>, rest: &[&Field<'_>], records: &[Origin]) {
+        let cell = |field: &Field<'_>, origin| field.code(origin).unwrap_or(u32::MAX);
+        let mut so_far: Vec<u32> = records.iter().map(|&origin| cell(first, origin)).collect();
+        let Some((last, between)) = rest.split_last() else { return };
+        for field in between {
+            let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
+            for (number, &origin) in so_far.iter_mut().zip(records) {
+                let next = numbers.len() as u32;
+                *number = *numbers.entry((*number, cell(field, origin))).or_insert(next);
+            }
+        }
+        let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
+        for (number, &origin) in so_far.into_iter().zip(records) {
+            let record = self.of.len();
+            let combination = *numbers.entry((number, cell(last, origin))).or_insert_with(|| self.fresh(record));
+            self.of.push(combination);
+        }
+    }
+}
+
+/// All features that the fields give.
+pub(super) fn compose(cells: Cells<'_>) -> Vec<Feature> {
+    let mut jobs: Vec<Box<dyn Fn() -> Vec<Feature> + Sync + '_>> = vec![
+        Box::new(|| person_features(cells)),
+        Box::new(|| vec![street_feature(cells)]),
+        Box::new(|| vec![place_feature(cells)]),
+    ];
+    let simple: [(&str, Role, Form, &[Kind]); 4] = [
+        ("birth_date", Role::Birth, Form::Date, &[Kind::BirthDate]),
+        ("phone", Role::Phone, Form::Phone, &[Kind::Phone]),
+        ("organisation_name", Role::Organisation, Form::Tokens, &[Kind::OrganisationName]),
+        ("gender", Role::Attribute, Form::Exact, &[Kind::Gender]),
+    ];
+    for (name, role, form, kinds) in simple {
+        jobs.push(Box::new(move || vec![keyed_feature(cells, name, role, form, &cells.of(kinds))]));
+    }
+    for (name, (role, form, chosen)) in named_features(cells.fields) {
+        jobs.push(Box::new(move || vec![keyed_feature(cells, &name, role, form, &chosen)]));
+    }
+    jobs.par_iter().flat_map_iter(|job| job()).collect()
+}
+
+/// Identifiers, categories and texts: one feature for each golden name.
+fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
+    let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
+    for field in fields {
+        let (role, form) = match field.config.kind {
+            Kind::NationalId
+            | Kind::OrganisationId
+            | Kind::CustomerId
+            | Kind::LoyaltyId
+            | Kind::AnonymousId
+            | Kind::Identifier => (Role::Personal, Form::Exact),
+            Kind::Category => (Role::Attribute, Form::Exact),
+            Kind::Text | Kind::AddressExtra | Kind::Url => (Role::Attribute, Form::Tokens),
+            _ => continue,
+        };
+        named.entry(field.golden_name.clone()).or_insert_with(|| (role, form, Vec::new())).2.push(field);
+    }
+    named
+}
+
+fn keyed_feature(cells: Cells<'_>, name: &str, role: Role, form: Form, fields: &[&Field<'_>]) -> Feature {
+    cells.composed(FeatureBuilder::new(name, role, form), fields, |origin, keys| {
+        keys.extend(fields.iter().map(|field| field.key(origin).to_owned()));
+    })
+}
+
+/// The fields that names of persons come from.
+struct NameFields<'a> {
+    given: Vec<&'a Field<'a>>,
+    middle: Vec<&'a Field<'a>>,
+    /// Family names, then names at birth.
+    family: Vec<&'a Field<'a>>,
+    full: Vec<&'a Field<'a>>,
+    suffix: Vec<&'a Field<'a>>,
+}
+
+impl<'a> NameFields<'a> {
+    fn of(cells: Cells<'a>) -> Self {
+        NameFields {
+            given: cells.of(&[Kind::GivenName]),
+            middle: cells.of(&[Kind::MiddleName]),
+            family: [cells.of(&[Kind::FamilyName]), cells.of(&[Kind::BirthName])].concat(),
+            full: cells.of(&[Kind::FullName]),
+            suffix: cells.of(&[Kind::NameSuffix]),
+        }
+    }
+
+    fn wholes(&self, origin: Origin) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
+        self.full.iter().flat_map(move |field| field.readings(origin))
+    }
+
+    fn families(&self, origin: Origin) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
+        self.family.iter().flat_map(move |field| field.readings(origin))
+    }
+
+    /// The given names of a record: of the first column that says anything; of the whole name where none does.
+    fn given_names(&self, origin: Origin) -> Vec<&'a str> {
+        let columns = self.given.iter().map(|field| field.readings(origin).map(|name| name.given).collect::<Vec<_>>());
+        let stated = columns.into_iter().find(|names| !names.is_empty());
+        stated.unwrap_or_else(|| first_readings(&self.full, origin, |name| name.given))
+    }
+
+    /// The family names of a record, those at birth too.
+    fn family_names(&self, origin: Origin) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.families(origin).map(|name| name.family).collect();
+        if names.is_empty() {
+            names = first_readings(&self.full, origin, |name| name.family);
+        }
+        names.extend(self.families(origin).chain(self.wholes(origin)).filter_map(|name| name.birth));
+        names
+    }
+
+    /// The words of the names that are neither given nor family name.
+    fn other_names(&self, origin: Origin) -> String {
+        let (given, family) = (self.given_names(origin), self.family_names(origin));
+        let known: BTreeSet<&str> = given.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
+        let mut rest: BTreeSet<&str> = self
+            .wholes(origin)
+            .flat_map(|name| [name.given, name.family].into_iter().chain(name.middle.iter().map(String::as_str)))
+            .flat_map(|name| name.split(' '))
+            .collect();
+        rest.extend(self.middle.iter().flat_map(|field| field.key(origin).split(' ')));
+        let rest = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token));
+        rest.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The generational suffixes of a record, stated or part of a name.
+    fn suffixes(&self, origin: Origin) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
+        let stated = self.suffix.iter().map(move |field| field.key(origin));
+        let given = self.given.iter().flat_map(move |field| field.readings(origin));
+        let names = given.chain(self.families(origin)).chain(self.wholes(origin));
+        stated.chain(names.filter_map(|name| name.suffix)).filter(|suffix| name::is_generation(suffix))
+    }
+}
+
+/// Given, family and other names and suffixes, composed from separate and whole-name columns.
+fn person_features(cells: Cells<'_>) -> Vec<Feature> {
+    let from = &NameFields::of(cells);
+    let owned = |names: Vec<&str>, keys: &mut Keys| keys.extend(names.into_iter().map(str::to_owned));
+    let given = || {
+        let feature = FeatureBuilder::new("given_name", Role::Given, Form::Given);
+        cells.composed(feature, &[from.given.as_slice(), &from.full].concat(), |origin, keys| {
+            owned(from.given_names(origin), keys)
+        })
+    };
+    let family = || {
+        let feature = FeatureBuilder::new("family_name", Role::Family, Form::Family);
+        cells.composed(feature, &[from.family.as_slice(), &from.full].concat(), |origin, keys| {
+            owned(from.family_names(origin), keys)
+        })
+    };
+    let others = || {
+        let feature = FeatureBuilder::new("other_names", Role::OtherNames, Form::OtherNames);
+        // Other names come from these; without them every record has none.
+        let sources = [from.middle.as_slice(), &from.full].concat();
+        let all = [sources.as_slice(), &from.given, &from.family].concat();
+        let fields = if sources.is_empty() { Vec::new() } else { all };
+        cells.composed(feature, &fields, |origin, keys| keys.push(from.other_names(origin)))
+    };
+    let suffixes = || {
+        let feature = FeatureBuilder::new("name_suffix", Role::Attribute, Form::Exact);
+        let fields = [from.suffix.as_slice(), &from.given, &from.family, &from.full].concat();
+        let fields: Vec<_> = fields.into_iter().filter(|field| field.may_have_suffix()).collect();
+        cells.composed(feature, &fields, |origin, keys| owned(from.suffixes(origin).collect(), keys))
+    };
+    let ((given, family), (others, suffixes)) =
+        rayon::join(|| rayon::join(given, family), || rayon::join(others, suffixes));
+    let names = vec![given, family, others];
+    let emails = email_feature(cells, &names);
+    names.into_iter().chain([emails, suffixes]).collect()
+}
+
+/// A part of a whole name, in all readings of the first column that has it.
+fn first_readings<'a>(fields: &[&'a Field<'a>], origin: Origin, part: impl Fn(Reading<'a>) -> &'a str) -> Vec<&'a str> {
+    let columns = fields.iter().map(|field| field.readings(origin).map(&part).collect::<Vec<_>>());
+    columns.into_iter().find(|parts| parts.iter().any(|part| !part.is_empty())).unwrap_or_default()
+}
+
+/// E-mail addresses, each with what is left of its local part without the names of the same record.
+fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
+    let fields = cells.of(&[Kind::Email]);
+    let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
+    let mut keys = Keys::new();
+    // Hardly two records have one address and one name, so each is composed by itself.
+    for (record, &origin) in (0..).zip(cells.origins) {
+        keys.clear();
+        keys.extend(fields.iter().map(|field| field.key(origin)).filter(|key| !key.is_empty()).map(str::to_owned));
+        for key in &mut keys {
+            let texts = names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
+            let local = key.rsplit_once('@').map_or(key.as_str(), |(local, _)| local);
+            if let Some(rest) = rest_of_local(local, texts.flat_map(|text| text.split(' '))) {
+                key.push(PART);
+                key.push_str(&rest);
+            }
+        }
+        builder.push(keys.iter().map(String::as_str));
+    }
+    builder.finish()
+}
+
+fn street_feature(cells: Cells<'_>) -> Feature {
+    let numbers = cells.of(&[Kind::HouseNumber]);
+    let streets = cells.of(&[Kind::StreetAddress]);
+    let addresses = cells.of(&[Kind::FullAddress]);
+    let feature = FeatureBuilder::new("street_address", Role::Street, Form::Street);
+    let all = [streets.as_slice(), &addresses, &numbers].concat();
+    cells.composed(feature, &all, |origin, keys| {
+        let number = first_key(&numbers, origin).unwrap_or("");
+        let lines = streets.iter().map(|f| f.key(origin)).filter(|key| !key.is_empty());
+        keys.extend(lines.map(|key| if key.starts_with(PART) { format!("{number}{key}") } else { key.to_owned() }));
+        keys.extend(addresses.iter().filter_map(|f| f.address(origin)).map(|a| street_key(&a.street)));
+    })
+}
+
+/// The key of the first of these fields that has one.
+fn first_key<'a>(fields: &[&'a Field<'a>], origin: Origin) -> Option<&'a str> {
+    fields.iter().map(|field| field.key(origin)).find(|key| !key.is_empty())
+}
+
+fn place_feature(cells: Cells<'_>) -> Feature {
+    let (codes, cities) = (cells.of(&[Kind::PostalCode]), cells.of(&[Kind::City]));
+    let (regions, countries) = (cells.of(&[Kind::Region]), cells.of(&[Kind::Country]));
+    let addresses = cells.of(&[Kind::FullAddress]);
+    let feature = FeatureBuilder::new("place", Role::Place, Form::Place);
+    let all = [codes.as_slice(), &cities, &regions, &countries, &addresses].concat();
+    cells.composed(feature, &all, |origin, keys| {
+        let parsed = addresses.iter().filter_map(|f| f.address(origin));
+        let whole = |part: fn(&address::Address) -> Option<&str>| parsed.clone().find_map(part);
+        let code = first_key(&codes, origin).or_else(|| whole(|a| a.postal_code.as_deref())).unwrap_or("");
+        let city = first_key(&cities, origin).or_else(|| whole(|a| a.city.as_deref())).unwrap_or("");
+        let region =
+            first_key(&regions, origin).or_else(|| whole(|a| a.region.as_deref()).filter(|region| !region.is_empty()));
+        let region = region.or_else(|| first_key(&countries, origin)).unwrap_or("");
+        if !(code.is_empty() && city.is_empty() && region.is_empty()) {
+            keys.push(format!("{code}{PART}{city}{PART}{region}"));
+        }
+    })
+}

@@ -1,0 +1,302 @@
+//! Columns with their kinds, each distinct value normalised once.
+
+use super::ids::Origin;
+use crate::compare::PART;
+use crate::error::Result;
+use crate::normalize::{self, address, date, name, text};
+use crate::progress::Control;
+use crate::record::{Column, NULL, Table, TextPool};
+use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+
+/// Distinct values normalised between two looks at the cancel flag.
+const CHUNK: u32 = 4_096;
+
+/// One column with its kind and its normalised distinct values.
+pub(in crate::resolve) struct Field<'a> {
+    pub(super) table: u32,
+    pub(in crate::resolve) config: FieldConfig,
+    pub(in crate::resolve) golden_name: String,
+    /// How its values are normalised.
+    pub(in crate::resolve) options: normalize::Options,
+    column: &'a Column,
+    displays: Forms,
+    keys: Forms,
+    names: Names,
+    addresses: Vec<address::Address>,
+}
+
+/// A text for each distinct value of a column; most are the value as it was written.
+#[derive(Default)]
+struct Forms {
+    of: Vec<u32>,
+    pool: TextPool,
+}
+
+/// In [`Forms::of`]: the text as it was written.
+const AS_WRITTEN: u32 = NULL - 1;
+
+impl Forms {
+    fn push(&mut self, text: &str, raw: &str) {
+        let form = match text {
+            "" => NULL,
+            text if text == raw => AS_WRITTEN,
+            text => self.pool.push(text),
+        };
+        self.of.push(form);
+    }
+
+    fn append(&mut self, other: &Forms) {
+        let moved = self.pool.append(&other.pool);
+        self.of.extend(other.of.iter().map(|&form| if form >= AS_WRITTEN { form } else { form + moved }));
+    }
+
+    fn get<'t>(&'t self, code: u32, column: &'t Column) -> &'t str {
+        match self.of[code as usize] {
+            NULL => "",
+            AS_WRITTEN => column.distinct().get(code),
+            form => self.pool.get(form),
+        }
+    }
+}
+
+/// The parts of names, by code; those that are nothing but their key are left out.
+#[derive(Default)]
+struct Names {
+    kind: Option<Kind>,
+    parts: HashMap<u32, Vec<name::PersonName>>,
+}
+
+/// What one reading of a name says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reading<'t> {
+    pub(super) given: &'t str,
+    pub(super) middle: &'t [String],
+    pub(super) family: &'t str,
+    pub(super) birth: Option<&'t str>,
+    pub(super) suffix: Option<&'t str>,
+}
+
+impl<'t> Reading<'t> {
+    fn of(name: &'t name::PersonName) -> Self {
+        Reading {
+            given: &name.given,
+            middle: &name.middle,
+            family: &name.family,
+            birth: name.birth.as_deref(),
+            suffix: name.suffix.as_deref(),
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn code(&self, origin: Origin) -> Option<u32> {
+        if self.table != origin.table {
+            return None;
+        }
+        Some(self.column.codes()[origin.row as usize]).filter(|&code| code != NULL)
+    }
+
+    /// How many distinct values it has.
+    pub(super) fn distinct(&self) -> u32 {
+        self.column.distinct().len() as u32
+    }
+
+    /// The match key of a distinct value; empty where it is unusable.
+    pub(super) fn key_of(&self, code: u32) -> &str {
+        self.keys.get(code, self.column)
+    }
+
+    /// The match key of a record's value; empty where there is none.
+    pub(in crate::resolve) fn key(&self, origin: Origin) -> &str {
+        self.code(origin).map_or("", |code| self.key_of(code))
+    }
+
+    /// The display form of a record's value; empty where there is none.
+    pub(in crate::resolve) fn display(&self, origin: Origin) -> &str {
+        self.code(origin).map_or("", |code| self.displays.get(code, self.column))
+    }
+
+    /// What a distinct value says of a person's name, in each of its readings.
+    pub(super) fn readings_of(&self, code: u32) -> impl Iterator<Item = Reading<'_>> {
+        let parts = self.names.parts.get(&code);
+        let key = self.key_of(code);
+        let plain = match self.names.kind {
+            _ if parts.is_some() || key.is_empty() => None,
+            Some(Kind::GivenName) => Some(Reading { given: key, ..Reading::default() }),
+            Some(_) => Some(Reading { family: key, ..Reading::default() }),
+            None => None,
+        };
+        plain.into_iter().chain(parts.into_iter().flatten().map(Reading::of))
+    }
+
+    /// What a record's value says of a person's name, in each of its readings.
+    pub(super) fn readings(&self, origin: Origin) -> impl Iterator<Item = Reading<'_>> {
+        self.code(origin).into_iter().flat_map(|code| self.readings_of(code))
+    }
+
+    /// Whether any of its values can say a generational suffix.
+    pub(super) fn may_have_suffix(&self) -> bool {
+        self.config.kind == Kind::NameSuffix || self.names.parts.values().flatten().any(|name| name.suffix.is_some())
+    }
+
+    pub(super) fn address(&self, origin: Origin) -> Option<&address::Address> {
+        self.addresses.get(self.code(origin)? as usize)
+    }
+
+    /// Takes the keys of these values away: they neither link nor count as evidence. Their display forms stay.
+    pub(super) fn set_aside(&mut self, keys: &BTreeSet<String>) {
+        for code in 0..self.distinct() {
+            if keys.contains(self.key_of(code)) {
+                self.keys.of[code as usize] = NULL;
+            }
+        }
+    }
+
+    /// Adds the normalised values of a further part of the distinct values.
+    fn append(&mut self, part: Part) {
+        self.displays.append(&part.displays);
+        self.keys.append(&part.keys);
+        self.names.parts.extend(part.names);
+        self.addresses.extend(part.addresses);
+    }
+}
+
+/// All columns that have a kind, normalised.
+///
+/// # Errors
+/// `cancelled`.
+pub(super) fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Result<Vec<Field<'a>>> {
+    let mut fields = Vec::new();
+    for (index, table) in (0..).zip(tables) {
+        let Some(source) = config.sources.get(table.source()) else { continue };
+        for (name, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+            fields.extend(table.column(name).map(|column| empty(index, column, field, options(field, source, config))));
+        }
+    }
+    let parts = |field: &Field<'a>| (0..field.distinct()).step_by(CHUNK as usize).collect::<Vec<_>>();
+    let jobs: Vec<(usize, u32)> = fields
+        .iter()
+        .enumerate()
+        .flat_map(|(f, field)| parts(field).into_iter().map(move |first| (f, first)))
+        .collect();
+    let done: Vec<(usize, Part)> = jobs
+        .into_par_iter()
+        .map(|(f, first)| control.check().map(|()| (f, Part::of(&fields[f], first))))
+        .collect::<Result<_>>()?;
+    done.into_iter().for_each(|(f, part)| fields[f].append(part));
+    Ok(fields)
+}
+
+fn empty<'a>(table: u32, column: &'a Column, field: &FieldConfig, options: normalize::Options) -> Field<'a> {
+    Field {
+        table,
+        config: field.clone(),
+        golden_name: field.golden_name(column.name()).to_owned(),
+        options,
+        column,
+        displays: Forms::default(),
+        keys: Forms::default(),
+        names: Names { kind: is_name(field.kind).then_some(field.kind), ..Names::default() },
+        addresses: Vec::new(),
+    }
+}
+
+/// How the values of a field are to be normalised.
+fn options(field: &FieldConfig, source: &SourceConfig, config: &Config) -> normalize::Options {
+    normalize::Options {
+        region: field.region.clone().or_else(|| source.region.clone()),
+        order: field.order.as_deref().and_then(|order| order.parse().ok()),
+        placeholders: config.placeholders.get(&field.kind).cloned().unwrap_or_default(),
+    }
+}
+
+/// Normalised values of some neighbouring codes.
+#[derive(Default)]
+struct Part {
+    displays: Forms,
+    keys: Forms,
+    names: Vec<(u32, Vec<name::PersonName>)>,
+    addresses: Vec<address::Address>,
+}
+
+impl Part {
+    fn of(field: &Field<'_>, first: u32) -> Part {
+        let kind = field.config.kind;
+        let order = field.config.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
+        let mut part = Part::default();
+        for code in first..(first + CHUNK).min(field.distinct()) {
+            let raw = field.column.distinct().get(code);
+            let value = normalize::normalize(kind, raw, &field.options);
+            let usable = value.verdict.is_ok();
+            let key = if usable { comparison_key(kind, raw, value.key, &field.options) } else { String::new() };
+            let display = match kind {
+                _ if !usable => "",
+                // A golden country is its code, so that sources that write it differently agree, and segments find it.
+                Kind::Country => &key,
+                _ => &value.display,
+            };
+            part.displays.push(display, raw);
+            part.keys.push(&key, raw);
+            if is_name(kind) && usable {
+                part.names.extend(parse_name(kind, raw, &key, order).map(|readings| (code, readings)));
+            }
+            if kind == Kind::FullAddress {
+                part.addresses.push(if usable { address::parse_full(raw) } else { Default::default() });
+            }
+        }
+        part
+    }
+}
+
+fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::BirthName | Kind::FullName)
+}
+
+/// The readings of a name; `None` where there is one, which is its key.
+fn parse_name(kind: Kind, raw: &str, key: &str, order: name::NameOrder) -> Option<Vec<name::PersonName>> {
+    let latin = || text::latin(key);
+    let readings = match kind {
+        Kind::FullName => [Some(name::parse_full_in(raw, order)), name::parse_full_latin(raw, order)],
+        Kind::GivenName => {
+            let part = |given| name::PersonName { given, ..Default::default() };
+            let suffix = name::parse_given(raw).suffix;
+            let latin = latin().map(part);
+            if suffix.is_none() && latin.is_none() {
+                return None;
+            }
+            [Some(name::PersonName { suffix, ..part(key.to_owned()) }), latin]
+        }
+        _ => {
+            let parts = name::parse_family(raw);
+            let part = |family| name::PersonName { family, ..Default::default() };
+            let latin = latin().map(part);
+            if parts.suffix.is_none() && parts.birth.is_none() && latin.is_none() {
+                return None;
+            }
+            [Some(name::PersonName { suffix: parts.suffix, birth: parts.birth, ..part(key.to_owned()) }), latin]
+        }
+    };
+    Some(readings.into_iter().flatten().collect())
+}
+
+/// The key that is compared, where it is more than the match key: both readings of a date, the parts of a street line.
+fn comparison_key(kind: Kind, raw: &str, key: String, options: &normalize::Options) -> String {
+    match kind {
+        _ if key.is_empty() => key,
+        Kind::BirthDate => {
+            let readings: BTreeSet<String> = date::parse(raw, options.order).iter().map(ToString::to_string).collect();
+            readings.into_iter().collect::<Vec<_>>().join(&PART.to_string())
+        }
+        Kind::StreetAddress => street_key(&address::parse_street(raw)),
+        _ => key,
+    }
+}
+
+pub(super) fn street_key(street: &address::Street) -> String {
+    if street.name.is_empty() {
+        return String::new();
+    }
+    format!("{}{PART}{}", street.number.as_deref().unwrap_or(""), street.name)
+}
