@@ -14,7 +14,7 @@
 //! | 7 | `resolve` |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
-mod block;
+pub mod block;
 pub mod cluster;
 pub mod columns;
 pub mod compare;

@@ -134,10 +134,24 @@ pub(crate) fn judge_tables(assignments: &Table, truth: &Table) -> Result<quality
     quality::evaluate_tables(assignments, truth).map_err(|error| error.to_string())
 }
 
-/// Seconds since the first call.
+/// Seconds since the first call; where `CDP_CLOCK` is `cpu`, those that this process computed, which other work on the
+/// machine hardly disturbs.
 fn clock() -> f64 {
+    static CPU: OnceLock<bool> = OnceLock::new();
+    if *CPU.get_or_init(|| std::env::var_os("CDP_CLOCK").is_some_and(|word| word == "cpu")) {
+        return cpu_seconds().unwrap_or(0.0);
+    }
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// Seconds of processor time of this process, all threads together, where the system tells (in hundredths).
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold blanks; user and system time are the 12th and 13th words after it.
+    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || words.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
 }
 
 /// The most memory this process has held, where the system says so.

@@ -1,26 +1,63 @@
-//! The keys that values offer for blocking, and the rules made of them.
+//! The keys that values offer for blocking.
 
 use super::mix;
 use crate::compare::{Feature, Features, Role, Values, district, ending, hash};
 use crate::normalize::phonetic;
 use rayon::prelude::*;
 
+/// The most keys of one part that a record has.
+const MAX_KEYS: usize = 16;
+
 /// One way to make keys from the values of a feature.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// The feature; `None` for keys made from several features.
+    /// Its name in saved rules: `family_name: sounds`.
+    pub(super) name: String,
+    /// The feature; `None` for keys made from several features, which each record has of its own.
     pub(super) feature: Option<usize>,
     /// Whether the keys may form blocks by themselves.
-    alone: bool,
+    pub(super) alone: bool,
     /// Whether the keys may form blocks together with those of another feature.
-    together: bool,
-    starts: Vec<u32>,
-    keys: Vec<u64>,
+    pub(super) together: bool,
+    keys: Keys,
+}
+
+/// The keys of each value, or of each record.
+#[derive(Debug)]
+enum Keys {
+    /// At most one each; 0 where there is none.
+    One(Vec<u32>),
+    /// Any number each.
+    Many { starts: Vec<u32>, keys: Vec<u32> },
+}
+
+impl Keys {
+    /// From lists of keys that end at `ends`.
+    fn new(ends: &[u32], keys: &[u64]) -> Keys {
+        // Half of a well-mixed key: that two of a million share one by chance makes no pair that matters.
+        let short = |key: &u64| ((mix(*key) >> 32) as u32).max(1);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let lists = starts.zip(ends).map(|(start, &end)| &keys[start as usize..end as usize]);
+        if lists.clone().all(|list| list.len() <= 1) {
+            return Keys::One(lists.map(|list| list.first().map_or(0, short)).collect());
+        }
+        let starts = std::iter::once(0).chain(ends.iter().copied()).collect();
+        Keys::Many { starts, keys: keys.iter().map(short).collect() }
+    }
+
+    fn of(&self, index: u32) -> &[u32] {
+        let index = index as usize;
+        match self {
+            Keys::One(keys) if keys[index] == 0 => &[],
+            Keys::One(keys) => std::slice::from_ref(&keys[index]),
+            Keys::Many { starts, keys } => &keys[starts[index] as usize..starts[index + 1] as usize],
+        }
+    }
 }
 
 /// All parts of all features.
 #[derive(Debug)]
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     pub(super) list: Vec<Part>,
     features: &'a Features,
 }
@@ -28,11 +65,11 @@ pub(super) struct Parts<'a> {
 /// Writes the keys of one value.
 type Maker = fn(&Values, usize, &mut Vec<u64>);
 
-/// A maker with what its keys may do: form blocks alone, together with another feature's.
-type Offer = (Maker, bool, bool);
+/// A maker with its name and what its keys may do: form blocks alone, together with another feature's.
+type Offer = (&'static str, Maker, bool, bool);
 
 impl<'a> Parts<'a> {
-    pub(super) fn of(features: &'a Features) -> Self {
+    pub(crate) fn of(features: &'a Features) -> Self {
         let offers: Vec<(usize, Offer)> = features
             .list
             .iter()
@@ -45,44 +82,50 @@ impl<'a> Parts<'a> {
         Parts { list, features }
     }
 
-    /// Single parts, and pairs of parts of different features.
-    pub(super) fn rules(&self) -> Vec<Vec<usize>> {
-        let mut rules: Vec<Vec<usize>> =
-            (0..self.list.len()).filter(|&part| self.list[part].alone).map(|part| vec![part]).collect();
-        for (i, a) in self.list.iter().enumerate() {
-            for (j, b) in self.list.iter().enumerate().skip(i + 1) {
-                if a.together && b.together && a.feature != b.feature {
-                    rules.push(vec![i, j]);
-                }
-            }
-        }
-        rules
+    pub(super) fn records(&self) -> u32 {
+        self.features.records()
     }
 
-    pub(super) fn for_each_key(&self, part: &Part, record: u32, visit: &mut dyn FnMut(u64)) {
-        match part.feature {
-            Some(feature) => {
-                for &value in self.features.list[feature].codes.of(record) {
-                    part.of_index(value).iter().for_each(|&key| visit(key));
+    /// The keys of a record, each once; `buffer` is room to work.
+    pub(super) fn keys<'k>(&'k self, part: usize, record: u32, buffer: &'k mut Vec<u32>) -> &'k [u32] {
+        let part = &self.list[part];
+        let keys = match part.feature {
+            None => part.keys.of(record),
+            Some(feature) => match self.features.list[feature].codes.of(record) {
+                [] => &[],
+                [value] => part.keys.of(*value),
+                values => {
+                    buffer.clear();
+                    buffer.extend(values.iter().flat_map(|&value| part.keys.of(value)));
+                    return distinct(buffer);
                 }
-            }
-            None => part.of_index(record).iter().for_each(|&key| visit(key)),
+            },
+        };
+        if keys.len() < 2 {
+            return keys;
         }
+        buffer.clear();
+        buffer.extend(keys);
+        distinct(buffer)
     }
 }
 
-impl Part {
-    fn of(index: usize, feature: &Feature, (maker, alone, together): Offer) -> Part {
-        let mut part = Part { feature: Some(index), alone, together, starts: vec![0], keys: Vec::new() };
-        for value in 0..feature.values.count() {
-            maker(&feature.values, value, &mut part.keys);
-            part.starts.push(part.keys.len() as u32);
-        }
-        part
-    }
+fn distinct(keys: &mut Vec<u32>) -> &[u32] {
+    keys.sort_unstable();
+    keys.dedup();
+    keys.truncate(MAX_KEYS);
+    keys
+}
 
-    fn of_index(&self, index: u32) -> &[u64] {
-        &self.keys[self.starts[index as usize] as usize..self.starts[index as usize + 1] as usize]
+impl Part {
+    fn of(index: usize, feature: &Feature, (name, maker, alone, together): Offer) -> Part {
+        let (mut ends, mut keys) = (Vec::with_capacity(feature.values.count()), Vec::new());
+        for value in 0..feature.values.count() {
+            maker(&feature.values, value, &mut keys);
+            ends.push(keys.len() as u32);
+        }
+        let name = format!("{}: {name}", feature.name);
+        Part { name, feature: Some(index), alone, together, keys: Keys::new(&ends, &keys) }
     }
 }
 
@@ -97,7 +140,7 @@ fn name_pairs(features: &Features) -> Option<Part> {
         return None;
     }
     let sounds: Vec<Vec<Vec<u64>>> = names.iter().map(|feature| token_sounds(feature)).collect();
-    let mut part = Part { feature: None, alone: true, together: false, starts: vec![0], keys: Vec::new() };
+    let (mut ends, mut keys) = (Vec::new(), Vec::new());
     let mut tokens = Vec::new();
     for record in 0..features.records() {
         tokens.clear();
@@ -107,11 +150,12 @@ fn name_pairs(features: &Features) -> Option<Part> {
         tokens.sort_unstable();
         tokens.dedup();
         for (i, &a) in tokens.iter().take(5).enumerate() {
-            tokens[i + 1..].iter().take(5).for_each(|&b| part.keys.push(mix(a).wrapping_add(b)));
+            keys.extend(tokens[i + 1..].iter().take(5).map(|&b| mix(a).wrapping_add(b)));
         }
-        part.starts.push(part.keys.len() as u32);
+        ends.push(keys.len() as u32);
     }
-    Some(part)
+    let name = "two names: sounds".to_owned();
+    Some(Part { name, feature: None, alone: true, together: false, keys: Keys::new(&ends, &keys) })
 }
 
 fn token_sounds(feature: &Feature) -> Vec<Vec<u64>> {
@@ -119,29 +163,29 @@ fn token_sounds(feature: &Feature) -> Vec<Vec<u64>> {
         let long = key.split(' ').filter(|token| token.chars().nth(1).is_some());
         long.map(|token| hash(&phonetic::key(token))).collect()
     };
-    feature.keys.iter().map(sounds).collect()
+    (0..feature.keys.len() as u32).into_par_iter().map(|value| sounds(feature.keys.get(value))).collect()
 }
 
 /// What a feature offers, by role and form of its values.
 fn offers(feature: &Feature) -> &'static [Offer] {
     match (&feature.values, feature.role) {
         (Values::Given(_) | Values::Family(_) | Values::OtherNames(_), _) => {
-            &[(tokens, true, false), (sounds, true, true), (prefix, false, true)]
+            &[("tokens", tokens, true, false), ("sounds", sounds, true, true), ("prefix", prefix, false, true)]
         }
         (Values::Date(_), _) => &[
-            (whole_date, true, false),
-            (year, false, true),
-            (year_month, false, true),
-            (month_day, false, true),
-            (year_day, false, true),
+            ("whole_date", whole_date, true, true),
+            ("year", year, false, true),
+            ("year_month", year_month, false, true),
+            ("month_day", month_day, false, true),
+            ("year_day", year_day, false, true),
         ],
-        (Values::Email(_), _) => &[(mailbox, true, false), (local, true, false), (local_prefix, true, true)],
-        (Values::Phone(_), _) => &[(digits, true, false), (last_seven, true, false), (last_four, false, true)],
-        (Values::Street(_), _) => &[(number_word, true, true), (street_words, true, true), (number, false, true)],
-        (Values::Place(_), _) => &[(postal_code, true, true), (postal_district, false, true), (city, true, true)],
-        (Values::Tokens(_), _) => &[(rare_words, true, true), (text_prefix, true, true)],
-        (Values::Exact(_), Role::Attribute) => &[(whole, false, true)],
-        (Values::Exact(_), _) => &[(whole, true, false), (halves, true, true)],
+        (Values::Email(_), _) => &[("mailbox", mailbox, true, false), ("local", local, true, false), ("local_prefix", local_prefix, true, true)],
+        (Values::Phone(_), _) => &[("digits", digits, true, false), ("last_seven", last_seven, true, false), ("last_four", last_four, false, true)],
+        (Values::Street(_), _) => &[("number_word", number_word, true, true), ("street_words", street_words, true, true), ("number", number, false, true)],
+        (Values::Place(_), _) => &[("postal_code", postal_code, true, true), ("postal_district", postal_district, false, true), ("city", city, true, true)],
+        (Values::Tokens(_), _) => &[("rare_words", rare_words, true, true), ("text_prefix", text_prefix, true, true)],
+        (Values::Exact(_), Role::Attribute) => &[("whole", whole, false, true)],
+        (Values::Exact(_), _) => &[("whole", whole, true, false), ("halves", halves, true, true)],
     }
 }
 

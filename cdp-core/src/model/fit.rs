@@ -129,6 +129,7 @@ impl<'a> State<'a> {
         let model = Model {
             version: VERSION,
             threshold: None,
+            blocking: Vec::new(),
             learned: 0.0,
             records: u64::from(training.features.records()),
             sources: training.features.sources.clone(),

@@ -20,6 +20,7 @@ pub use fit::{Counted, Training, fit};
 pub use learn::learn;
 pub use related::{RelatedClass, related_classes};
 
+use crate::block::Rule;
 use crate::compare::{
     Features, Frequencies, Layout, Level, MAX_FEATURES, MISSING, Outcome, Pattern, Role, group, groups, levels_named,
 };
@@ -43,6 +44,9 @@ pub struct Model {
     /// The match probability from which pairs link, where the training run chose one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// Which records are compared at all; where there are none, rules are chosen from the data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocking: Vec<Rule>,
     /// Names of the sources, which number the groups of `prior`.
     pub sources: Vec<String>,
     /// Per group of sources (each with itself, then each pair): the probability that any pair of records matches.

@@ -4,7 +4,7 @@ use super::decisions::Decided;
 use super::rules::Rules;
 use super::threshold::{self, Weighed, log_odds, part, probability};
 use super::{Options, Stages};
-use crate::block::{self, Blocks};
+use crate::block::{self, Blocks, Partners, Parts, Sample};
 use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
@@ -15,8 +15,8 @@ use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-/// Candidate pairs that training looks at, at most.
-const TRAINING_PAIRS: u64 = 2_000_000;
+/// Blocking goes on for as long as one in so many further pairs is a match.
+const WORST_YIELD: f64 = 2_000.0;
 /// Random pairs that training looks at, at most.
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Members of a cluster looked at when it is about to merge, at most.
@@ -75,7 +75,7 @@ pub(super) fn run(
         let refused = proposed.generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
         Ok((edges, refused, clustering))
     })?;
-    let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below(), &judge);
+    let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below() + scored.unfound, &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     doubtful.truncate(MOST_DOUBTFUL);
     Ok(Matched {
@@ -99,7 +99,7 @@ struct Known {
     scored: Scored,
 }
 
-/// Finds candidates, has a model, and scores.
+/// Has a model, finds candidates, and scores.
 fn know(
     features: &mut Features,
     config: &Config,
@@ -108,27 +108,44 @@ fn know(
     stages: &mut Stages,
 ) -> Result<Known> {
     let control = &options.control;
-    let records = features.records();
-    let budget = pairs_per_record(config, records) * f64::from(records);
-    let blocks = stages.time("block", || block::build(features, budget as u64, control))?;
+    match &options.model {
+        Some(model) => features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies)),
+        None => features.keep_common(),
+    }
+    let features = &*features;
+    let parts = stages.time("block", || Parts::of(features));
+    let mut unfound = 0.0;
     let model = match &options.model {
-        Some(model) => {
-            features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-            model.clone()
-        }
-        None => {
-            features.keep_common();
-            let mut model = stages.time("train", || fit_sample(features, &blocks, config, control))?;
-            features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-            learn(&mut model, features, &patterns(features, decided))?;
+        Some(model) if !model.blocking.is_empty() => model.clone(),
+        given => {
+            let seed = config.matching.seed.unwrap_or(0);
+            let sample = stages.time("block", || Sample::draw(&parts, seed, control))?;
+            let patterns = stages.time("train", || compare_sample(features, &sample, control))?;
+            let mut model = match given {
+                Some(model) => model.clone(),
+                None => {
+                    let mut model = stages.time("train", || fit_sample(features, &sample, &patterns, seed, control))?;
+                    learn(&mut model, features, &decided_patterns(features, decided))?;
+                    model
+                }
+            };
+            let weights = model.weights(features)?;
+            let probability: Vec<f64> = patterns.iter().map(|p| probability(weights.score(p).total)).collect();
+            let budget = pairs_per_record(config, features.records()) * f64::from(features.records());
+            let choice = stages.time("block", || block::choose(&parts, &sample, &probability, budget, WORST_YIELD));
+            model.blocking = choice.rules;
+            unfound = choice.unfound;
             model
         }
     };
+    let blocks = stages.time("block", || block::build(&parts, &model.blocking, control))?;
+    drop(parts);
     let weights = model.weights(features)?;
-    let scored = match config.matching.fuzzy {
+    let mut scored = match config.matching.fuzzy {
         Some(false) => Scored::default(),
         _ => stages.time("score", || score(features, &blocks, &weights, lowest(config), control))?,
     };
+    scored.unfound = unfound;
     Ok(Known { model, weights, scored })
 }
 
@@ -143,7 +160,7 @@ pub(super) fn train(
     let mut options = options.clone();
     if let Some(model) = &mut options.model {
         features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-        learn(model, &features, &patterns(&features, decided))?;
+        learn(model, &features, &decided_patterns(&features, decided))?;
     }
     let Known { mut model, scored, .. } = know(&mut features, config, &options, decided, stages)?;
     model.threshold = Some(probability(scored.weighed.cut(&config.matching)));
@@ -151,7 +168,7 @@ pub(super) fn train(
 }
 
 /// How the decided pairs compare, with their answers.
-fn patterns(features: &Features, decided: &Decided) -> Vec<(Pattern, bool)> {
+fn decided_patterns(features: &Features, decided: &Decided) -> Vec<(Pattern, bool)> {
     let mut memo = Memo::default();
     decided.pairs.iter().map(|&(a, b, same)| (features.pattern(a, b, &mut memo), same)).collect()
 }
@@ -170,71 +187,39 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
     })
 }
 
+/// How the pairs of a sample compare.
+fn compare_sample(features: &Features, sample: &Sample, control: &Control) -> Result<Vec<Pattern>> {
+    let chunks = sample.pairs.par_chunks(CHUNK).map_init(Memo::default, |memo, chunk| {
+        control.check()?;
+        Ok(chunk.iter().map(|&(a, b)| features.pattern(a, b, memo)).collect::<Vec<_>>())
+    });
+    Ok(chunks.collect::<Result<Vec<_>>>()?.concat())
+}
+
 /// Trains a model on a sample of the candidates.
-fn fit_sample(features: &Features, blocks: &Blocks, config: &Config, control: &Control) -> Result<Model> {
-    let seed = config.matching.seed.unwrap_or(0);
-    let records = features.records();
-    let total: u64 = count_candidates(blocks, records, control)?;
-    let every = total.div_ceil(TRAINING_PAIRS).max(1);
-    let sampled = |record: u32| splitmix(seed ^ u64::from(record)).is_multiple_of(every);
-    let candidates = count_patterns(features, blocks, sampled, every as f64, control)?;
+fn fit_sample(
+    features: &Features,
+    sample: &Sample,
+    patterns: &[Pattern],
+    seed: u64,
+    control: &Control,
+) -> Result<Model> {
+    let candidates = counted(patterns.iter().copied().zip(sample.weights.iter().copied()).collect());
     let random = random_patterns(features, seed, control)?;
     let pairs = pairs_per_group(features);
     fit(&Training { features, candidates: &candidates, random: &random, pairs: &pairs }, control)
-}
-
-fn count_candidates(blocks: &Blocks, records: u32, control: &Control) -> Result<u64> {
-    let counts: Vec<u64> = chunks(records)
-        .into_par_iter()
-        .map(|chunk| {
-            control.check()?;
-            let mut partners = Vec::new();
-            Ok(chunk
-                .map(|record| {
-                    blocks.partners_after(record, &mut partners);
-                    partners.len() as u64
-                })
-                .sum())
-        })
-        .collect::<Result<_>>()?;
-    Ok(counts.iter().sum())
 }
 
 fn chunks(records: u32) -> Vec<std::ops::Range<u32>> {
     (0..records).step_by(CHUNK).map(|start| start..(start + CHUNK as u32).min(records)).collect()
 }
 
-/// Patterns of the candidates of sampled records, each with the number of pairs it stands for, in a fixed order.
-fn count_patterns(
-    features: &Features,
-    blocks: &Blocks,
-    sampled: impl Fn(u32) -> bool + Sync,
-    weight: f64,
-    control: &Control,
-) -> Result<Vec<Counted>> {
-    let lists: Vec<Vec<Pattern>> = chunks(features.records())
-        .into_par_iter()
-        .map_init(
-            || (Memo::default(), Vec::new()),
-            |(memo, partners), chunk| {
-                control.check()?;
-                let mut patterns = Vec::new();
-                for record in chunk.filter(|&record| sampled(record)) {
-                    blocks.partners_after(record, partners);
-                    patterns.extend(partners.iter().map(|&partner| features.pattern(record, partner, memo)));
-                }
-                Ok(patterns)
-            },
-        )
-        .collect::<Result<_>>()?;
-    Ok(counted(lists.concat(), weight))
-}
-
-fn counted(mut patterns: Vec<Pattern>, weight: f64) -> Vec<Counted> {
-    patterns.par_sort_unstable();
+/// Each pattern once, with the number of pairs it stands for, in a fixed order.
+fn counted(mut patterns: Vec<(Pattern, f64)>) -> Vec<Counted> {
+    patterns.par_sort_unstable_by(|x, y| x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)));
     patterns
-        .chunk_by(|a, b| a == b)
-        .map(|same| Counted { pattern: same[0], pairs: same.len() as f64 * weight })
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| Counted { pattern: same[0].0, pairs: same.iter().map(|(_, pairs)| pairs).sum() })
         .collect()
 }
 
@@ -253,14 +238,14 @@ fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<
             })
             .collect()
     };
-    let lists: Vec<Vec<Pattern>> = pairs
+    let lists: Vec<Vec<(Pattern, f64)>> = pairs
         .par_chunks(CHUNK)
         .map_init(Memo::default, |memo, chunk| {
             control.check()?;
-            Ok(chunk.iter().map(|&(a, b)| features.pattern(a, b, memo)).collect())
+            Ok(chunk.iter().map(|&(a, b)| (features.pattern(a, b, memo), 1.0)).collect())
         })
         .collect::<Result<_>>()?;
-    Ok(counted(lists.concat(), 1.0))
+    Ok(counted(lists.concat()))
 }
 
 /// SplitMix64 (Steele et al. 2014): the seeded source of every sample.
@@ -293,6 +278,8 @@ struct Scored {
     edges: Vec<Edge>,
     pairs: u64,
     weighed: Weighed,
+    /// Matches to expect among pairs that are no candidates, as a sample shows.
+    unfound: f64,
 }
 
 impl Scored {
@@ -358,20 +345,19 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, lowest: f64, c
     let parts: Vec<Scored> = chunks(records)
         .into_par_iter()
         .map_init(
-            || (Memo::default(), Vec::new()),
+            || (Memo::default(), Partners::new(records)),
             |(memo, partners), chunk| {
                 let mut part = Scored::default();
                 let length = chunk.len() as u64;
                 for record in chunk {
-                    blocks.partners_after(record, partners);
-                    part.pairs += partners.len() as u64;
-                    for &partner in partners.iter() {
-                        let Some(weight) = weigh(features, weights, record, partner, lowest, memo) else { continue };
+                    blocks.each_partner(record, partners, |partner| {
+                        part.pairs += 1;
+                        let Some(weight) = weigh(features, weights, record, partner, lowest, memo) else { return };
                         part.weighed.count(weight);
                         if weight > lowest {
                             part.edges.push(Edge { a: record, b: partner, weight, rule: 0 });
                         }
-                    }
+                    });
                 }
                 let done = done.fetch_add(length, std::sync::atomic::Ordering::Relaxed) + length;
                 control.report("score", done, u64::from(records)).map(|()| part)

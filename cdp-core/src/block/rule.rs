@@ -1,0 +1,80 @@
+//! Blocking rules: one part, or two parts of different features together.
+
+use super::group::{Grouped, by_key};
+use super::mix;
+use super::parts::Parts;
+use serde::{Deserialize, Serialize};
+
+/// A blocking rule: records that agree on its parts are candidates, unless too many do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What has to agree: one or two parts of values, such as `family_name: sounds`.
+    pub parts: Vec<String>,
+    /// The most records that may agree on them; more form no block.
+    pub largest: u32,
+}
+
+/// The parts of a rule by their places in [`Parts::list`]; one part alone has no second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Places(pub(super) usize, pub(super) Option<usize>);
+
+impl Parts<'_> {
+    /// All rules there can be: single parts, and pairs of parts of different features.
+    pub(super) fn all_rules(&self) -> Vec<Places> {
+        let alone = (0..self.list.len()).filter(|&part| self.list[part].alone).map(|part| Places(part, None));
+        let together: Vec<usize> = (0..self.list.len()).filter(|&part| self.list[part].together).collect();
+        let pairs = together.iter().enumerate().flat_map(|(i, &a)| together[i + 1..].iter().map(move |&b| (a, b)));
+        let pairs = pairs.filter(|&(a, b)| self.list[a].feature != self.list[b].feature);
+        alone.chain(pairs.map(|(a, b)| Places(a, Some(b)))).collect()
+    }
+
+    /// The rule as it is saved.
+    pub(super) fn named(&self, Places(a, b): Places, largest: u32) -> Rule {
+        let name = |part: usize| self.list[part].name.clone();
+        Rule { parts: std::iter::once(a).chain(b).map(name).collect(), largest }
+    }
+
+    /// Where the parts of a saved rule stand; `None` where these features do not have them.
+    pub(super) fn places(&self, rule: &Rule) -> Option<Places> {
+        let place = |name: &String| self.list.iter().position(|part| part.name == *name);
+        match rule.parts.as_slice() {
+            [a] => Some(Places(place(a)?, None)),
+            [a, b] => Some(Places(place(a)?, Some(place(b)?))),
+            _ => None,
+        }
+    }
+
+    /// Visits each record's keys of a rule, in order of record.
+    pub(super) fn each_key(&self, rule: Places, visit: impl FnMut(u32, u32)) {
+        self.each_key_of(rule, 0..self.records(), visit);
+    }
+
+    /// Visits the keys of a rule that these records have.
+    pub(super) fn each_key_of(
+        &self,
+        Places(a, b): Places,
+        records: impl Iterator<Item = u32>,
+        mut visit: impl FnMut(u32, u32),
+    ) {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        for record in records {
+            let first = self.keys(a, record, &mut left);
+            let Some(b) = b.filter(|_| !first.is_empty()) else {
+                first.iter().for_each(|&key| visit(record, key));
+                continue;
+            };
+            let second = self.keys(b, record, &mut right);
+            for &x in first {
+                second.iter().for_each(|&y| visit(record, (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32));
+            }
+        }
+    }
+
+    /// The blocks of a rule of at most `largest` records.
+    pub(super) fn blocks(&self, rule: Places, largest: u32) -> Grouped {
+        let mut entries = Vec::with_capacity(self.records() as usize);
+        self.each_key(rule, |record, key| entries.push(u64::from(key) << 32 | u64::from(record)));
+        by_key(entries, largest as usize)
+    }
+}
