@@ -33,7 +33,7 @@ fn step(size: u16) -> usize {
 
 /// Chooses rules by the probability of each pair of the sample being a match. No further pair costs more than one in
 /// `worst` of being a match, and there are at most `budget` pairs.
-pub(crate) fn choose(parts: &Parts<'_>, sample: &Sample, probability: &[f64], budget: f64, worst: f64) -> Choice {
+pub(crate) fn choose(parts: &Parts, sample: &Sample, probability: &[f64], budget: f64, worst: f64) -> Choice {
     let pairs = sample.pairs.len();
     let mut open = Open::new(sample, probability);
     let by_rule = pairs_by_rule(sample);
@@ -56,8 +56,6 @@ pub(crate) fn choose(parts: &Parts<'_>, sample: &Sample, probability: &[f64], bu
     }
     let rules = open.chosen.iter().zip(&sample.rules).filter(|(steps, _)| **steps > 0);
     let rules = rules.map(|(&steps, &places)| parts.named(places, STEPS[steps - 1])).collect::<Vec<_>>();
-    #[allow(clippy::print_stderr)]
-    if std::env::var("CDP_DBG").is_ok() { eprintln!("sample pairs {pairs} finds {} all {all:.0} found {found:.0} spent {spent:.0}", sample.finds_len()); for r in &rules { eprintln!("{:?} {}", r.parts, r.largest); } }
     Choice { rules, unfound: (all - found).max(0.0) }
 }
 

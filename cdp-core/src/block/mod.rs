@@ -54,13 +54,13 @@ impl Partners {
 ///
 /// # Errors
 /// `cancelled`.
-pub(crate) fn build(parts: &Parts<'_>, rules: &[Rule], control: &Control) -> Result<Blocks> {
+pub(crate) fn build(parts: &Parts, rules: &[Rule], control: &Control) -> Result<Blocks> {
     let blocks = |rule: &Rule| {
         control.check()?;
         Ok(parts.places(rule).map(|places| parts.blocks(places, rule.largest)).unwrap_or_default())
     };
     let found: Vec<Grouped> = rules.par_iter().map(blocks).collect::<Result<_>>()?;
-    Ok(Blocks::new(&found, parts.records()))
+    Ok(Blocks::new(&found, parts.records))
 }
 
 impl Blocks {

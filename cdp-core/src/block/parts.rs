@@ -1,7 +1,8 @@
 //! The keys that values offer for blocking.
 
 use super::mix;
-use crate::compare::{Feature, Features, Role, Values, district, ending, hash};
+use crate::compare::{Codes, Feature, Features, Role, Values, district, ending, hash};
+use crate::record::NULL;
 use crate::normalize::phonetic;
 use rayon::prelude::*;
 
@@ -13,53 +14,88 @@ const MAX_KEYS: usize = 16;
 pub(super) struct Part {
     /// Its name in saved rules: `family_name: sounds`.
     pub(super) name: String,
-    /// The feature; `None` for keys made from several features, which each record has of its own.
+    /// The feature; `None` for keys made from several features.
     pub(super) feature: Option<usize>,
     /// Whether the keys may form blocks by themselves.
     pub(super) alone: bool,
     /// Whether the keys may form blocks together with those of another feature.
     pub(super) together: bool,
-    keys: Keys,
+    /// The keys of each record.
+    pub(super) keys: Keys,
 }
 
-/// The keys of each value, or of each record.
+/// Keys of records, or of values: half of a well-mixed key each (that two of a million share one by chance makes no pair that
+/// matters), never 0.
 #[derive(Debug)]
-enum Keys {
+pub(super) enum Keys {
     /// At most one each; 0 where there is none.
     One(Vec<u32>),
-    /// Any number each.
-    Many { starts: Vec<u32>, keys: Vec<u32> },
+    /// Any number each, ascending.
+    Many { ends: Vec<u32>, keys: Vec<u32> },
 }
 
 impl Keys {
     /// From lists of keys that end at `ends`.
-    fn new(ends: &[u32], keys: &[u64]) -> Keys {
-        // Half of a well-mixed key: that two of a million share one by chance makes no pair that matters.
+    fn new(ends: Vec<u32>, keys: &[u64]) -> Keys {
         let short = |key: &u64| ((mix(*key) >> 32) as u32).max(1);
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let lists = starts.zip(ends).map(|(start, &end)| &keys[start as usize..end as usize]);
-        if lists.clone().all(|list| list.len() <= 1) {
-            return Keys::One(lists.map(|list| list.first().map_or(0, short)).collect());
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied()).collect();
-        Keys::Many { starts, keys: keys.iter().map(short).collect() }
+        Keys::Many { ends, keys: keys.iter().map(short).collect() }.tidy()
     }
 
-    fn of(&self, index: u32) -> &[u32] {
-        let index = index as usize;
+    pub(super) fn of(&self, index: u32) -> &[u32] {
         match self {
-            Keys::One(keys) if keys[index] == 0 => &[],
-            Keys::One(keys) => std::slice::from_ref(&keys[index]),
-            Keys::Many { starts, keys } => &keys[starts[index] as usize..starts[index + 1] as usize],
+            Keys::One(keys) => Some(&keys[index as usize]).filter(|key| **key != 0).map_or(&[], std::slice::from_ref),
+            Keys::Many { ends, keys } => {
+                let start = index.checked_sub(1).map_or(0, |before| ends[before as usize]);
+                &keys[start as usize..ends[index as usize] as usize]
+            }
         }
+    }
+
+    fn len(&self) -> u32 {
+        match self {
+            Keys::One(keys) => keys.len() as u32,
+            Keys::Many { ends, .. } => ends.len() as u32,
+        }
+    }
+
+    /// Each key once and in order, a few at most; as one each where that is enough.
+    fn tidy(self) -> Keys {
+        let (mut ends, mut keys, mut list) = (Vec::with_capacity(self.len() as usize), Vec::new(), Vec::new());
+        for index in 0..self.len() {
+            list.clear();
+            list.extend(self.of(index));
+            list.sort_unstable();
+            list.dedup();
+            keys.extend(list.iter().take(MAX_KEYS));
+            ends.push(keys.len() as u32);
+        }
+        let tidied = Keys::Many { ends, keys };
+        if (0..tidied.len()).any(|index| tidied.of(index).len() > 1) {
+            return tidied;
+        }
+        Keys::One((0..tidied.len()).map(|index| tidied.of(index).first().copied().unwrap_or(0)).collect())
+    }
+
+    /// The keys of records, from those of the values that they have.
+    fn of_records(&self, codes: &Codes) -> Keys {
+        if let (Codes::One(codes), Keys::One(keys)) = (codes, self) {
+            return Keys::One(codes.iter().map(|&code| if code == NULL { 0 } else { keys[code as usize] }).collect());
+        }
+        let (mut ends, mut keys) = (Vec::new(), Vec::new());
+        for record in 0..codes.records() {
+            keys.extend(codes.of(record).iter().flat_map(|&value| self.of(value)));
+            ends.push(keys.len() as u32);
+        }
+        let all = Keys::Many { ends, keys };
+        if matches!(codes, Codes::One(_)) { all } else { all.tidy() }
     }
 }
 
 /// All parts of all features.
 #[derive(Debug)]
-pub(crate) struct Parts<'a> {
+pub(crate) struct Parts {
     pub(super) list: Vec<Part>,
-    features: &'a Features,
+    pub(super) records: u32,
 }
 
 /// Writes the keys of one value.
@@ -68,8 +104,8 @@ type Maker = fn(&Values, usize, &mut Vec<u64>);
 /// A maker with its name and what its keys may do: form blocks alone, together with another feature's.
 type Offer = (&'static str, Maker, bool, bool);
 
-impl<'a> Parts<'a> {
-    pub(crate) fn of(features: &'a Features) -> Self {
+impl Parts {
+    pub(crate) fn of(features: &Features) -> Self {
         let offers: Vec<(usize, Offer)> = features
             .list
             .iter()
@@ -79,42 +115,8 @@ impl<'a> Parts<'a> {
         let mut list: Vec<Part> =
             offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect();
         list.extend(name_pairs(features));
-        Parts { list, features }
+        Parts { list, records: features.records() }
     }
-
-    pub(super) fn records(&self) -> u32 {
-        self.features.records()
-    }
-
-    /// The keys of a record, each once; `buffer` is room to work.
-    pub(super) fn keys<'k>(&'k self, part: usize, record: u32, buffer: &'k mut Vec<u32>) -> &'k [u32] {
-        let part = &self.list[part];
-        let keys = match part.feature {
-            None => part.keys.of(record),
-            Some(feature) => match self.features.list[feature].codes.of(record) {
-                [] => &[],
-                [value] => part.keys.of(*value),
-                values => {
-                    buffer.clear();
-                    buffer.extend(values.iter().flat_map(|&value| part.keys.of(value)));
-                    return distinct(buffer);
-                }
-            },
-        };
-        if keys.len() < 2 {
-            return keys;
-        }
-        buffer.clear();
-        buffer.extend(keys);
-        distinct(buffer)
-    }
-}
-
-fn distinct(keys: &mut Vec<u32>) -> &[u32] {
-    keys.sort_unstable();
-    keys.dedup();
-    keys.truncate(MAX_KEYS);
-    keys
 }
 
 impl Part {
@@ -124,8 +126,8 @@ impl Part {
             maker(&feature.values, value, &mut keys);
             ends.push(keys.len() as u32);
         }
-        let name = format!("{}: {name}", feature.name);
-        Part { name, feature: Some(index), alone, together, keys: Keys::new(&ends, &keys) }
+        let keys = Keys::new(ends, &keys).of_records(&feature.codes);
+        Part { name: format!("{}: {name}", feature.name), feature: Some(index), alone, together, keys }
     }
 }
 
@@ -155,7 +157,7 @@ fn name_pairs(features: &Features) -> Option<Part> {
         ends.push(keys.len() as u32);
     }
     let name = "two names: sounds".to_owned();
-    Some(Part { name, feature: None, alone: true, together: false, keys: Keys::new(&ends, &keys) })
+    Some(Part { name, feature: None, alone: true, together: false, keys: Keys::new(ends, &keys) })
 }
 
 fn token_sounds(feature: &Feature) -> Vec<Vec<u64>> {

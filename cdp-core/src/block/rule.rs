@@ -2,7 +2,7 @@
 
 use super::group::{Grouped, by_key};
 use super::mix;
-use super::parts::Parts;
+use super::parts::{Keys, Parts};
 use serde::{Deserialize, Serialize};
 
 /// A blocking rule: records that agree on its parts are candidates, unless too many do.
@@ -19,7 +19,7 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Places(pub(super) usize, pub(super) Option<usize>);
 
-impl Parts<'_> {
+impl Parts {
     /// All rules there can be: single parts, and pairs of parts of different features.
     pub(super) fn all_rules(&self) -> Vec<Places> {
         let alone = (0..self.list.len()).filter(|&part| self.list[part].alone).map(|part| Places(part, None));
@@ -46,35 +46,37 @@ impl Parts<'_> {
     }
 
     /// Visits each record's keys of a rule, in order of record.
-    pub(super) fn each_key(&self, rule: Places, visit: impl FnMut(u32, u32)) {
-        self.each_key_of(rule, 0..self.records(), visit);
-    }
-
-    /// Visits the keys of a rule that these records have.
-    pub(super) fn each_key_of(
-        &self,
-        Places(a, b): Places,
-        records: impl Iterator<Item = u32>,
-        mut visit: impl FnMut(u32, u32),
-    ) {
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for record in records {
-            let first = self.keys(a, record, &mut left);
-            let Some(b) = b.filter(|_| !first.is_empty()) else {
-                first.iter().for_each(|&key| visit(record, key));
-                continue;
-            };
-            let second = self.keys(b, record, &mut right);
-            for &x in first {
-                second.iter().for_each(|&y| visit(record, (mix(u64::from(x) << 32 | u64::from(y)) >> 32) as u32));
+    pub(super) fn each_key(&self, Places(a, b): Places, mut visit: impl FnMut(u32, u32)) {
+        let first = &self.list[a].keys;
+        match (first, b.map(|b| &self.list[b].keys)) {
+            // The common case, without a look at lists.
+            (Keys::One(first), Some(Keys::One(second))) => {
+                for (record, (&x, &y)) in (0..).zip(first.iter().zip(second)) {
+                    if x != 0 && y != 0 {
+                        visit(record, both(x, y));
+                    }
+                }
             }
+            (first, Some(second)) => {
+                for record in 0..self.records {
+                    for &x in first.of(record) {
+                        second.of(record).iter().for_each(|&y| visit(record, both(x, y)));
+                    }
+                }
+            }
+            (first, None) => (0..self.records).for_each(|record| first.of(record).iter().for_each(|&key| visit(record, key))),
         }
     }
 
     /// The blocks of a rule of at most `largest` records.
     pub(super) fn blocks(&self, rule: Places, largest: u32) -> Grouped {
-        let mut entries = Vec::with_capacity(self.records() as usize);
+        let mut entries = Vec::with_capacity(self.records as usize);
         self.each_key(rule, |record, key| entries.push(u64::from(key) << 32 | u64::from(record)));
         by_key(entries, largest as usize)
     }
+}
+
+/// The key of two parts together.
+fn both(a: u32, b: u32) -> u32 {
+    (mix(u64::from(a) << 32 | u64::from(b)) >> 32) as u32
 }

@@ -17,8 +17,11 @@ const DRAWN: u32 = 25_000;
 const MOST_FINDS: usize = 12_000_000;
 /// Different pairs kept, about.
 const MOST_PAIRS: usize = 1_500_000;
-/// The largest block looked at.
+/// The largest block looked at, where there are few records, and where there are many.
 pub(super) const LARGEST: u32 = 400;
+const LARGEST_OF_MANY: u32 = 64;
+/// From so many records on there are many.
+const MANY: u32 = 200_000;
 /// Pairs in blocks of so few are always kept.
 const SMALL: u32 = 6;
 
@@ -47,7 +50,6 @@ pub(super) struct Find {
 type Entry = (u64, Find);
 
 impl Sample {
-    pub(super) fn finds_len(&self) -> usize { self.finds.len() }
     /// What finds a pair.
     pub(super) fn finds(&self, pair: usize) -> &[Find] {
         let start = pair.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -58,8 +60,8 @@ impl Sample {
     ///
     /// # Errors
     /// `cancelled`.
-    pub(crate) fn draw(parts: &Parts<'_>, seed: u64, control: &Control) -> Result<Sample> {
-        let records = parts.records();
+    pub(crate) fn draw(parts: &Parts, seed: u64, control: &Control) -> Result<Sample> {
+        let records = parts.records;
         let every = (records / DRAWN).max(1);
         let drawn: Vec<bool> = (0..records).map(|record| mix(seed ^ u64::from(record)) % u64::from(every) == 0).collect();
         let rules = parts.all_rules();
@@ -103,7 +105,7 @@ impl Sample {
 }
 
 /// What one rule finds for the drawn records.
-fn entries(parts: &Parts<'_>, places: Places, rule: u16, drawn: &[bool]) -> Vec<Entry> {
+fn entries(parts: &Parts, places: Places, rule: u16, drawn: &[bool]) -> Vec<Entry> {
     let wanted = Wanted::of(parts, places, drawn);
     let mut keyed = Vec::new();
     parts.each_key(places, |record, key| {
@@ -111,8 +113,9 @@ fn entries(parts: &Parts<'_>, places: Places, rule: u16, drawn: &[bool]) -> Vec<
             keyed.push(u64::from(key) << 32 | u64::from(record));
         }
     });
+    let largest = if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST };
     let mut entries = Vec::new();
-    for block in by_key(keyed, LARGEST as usize).blocks() {
+    for block in by_key(keyed, largest as usize).blocks() {
         let find = Find { rule, size: block.len() as u16 };
         for &a in block.iter().filter(|&&record| drawn[record as usize]) {
             // Two drawn records meet once.
@@ -134,11 +137,13 @@ struct Wanted {
 
 impl Wanted {
     /// The keys of the drawn records.
-    fn of(parts: &Parts<'_>, places: Places, drawn: &[bool]) -> Wanted {
+    fn of(parts: &Parts, places: Places, drawn: &[bool]) -> Wanted {
         let size = (drawn.len() as u32).next_power_of_two().clamp(1 << 10, 1 << 22);
         let mut wanted = Wanted { bits: vec![0; size as usize / 64], mask: size - 1 };
-        parts.each_key_of(places, (0..).zip(drawn).filter(|(_, drawn)| **drawn).map(|(record, _)| record), |_, key| {
-            wanted.bits[(key & wanted.mask) as usize / 64] |= 1 << (key % 64);
+        parts.each_key(places, |record, key| {
+            if drawn[record as usize] {
+                wanted.bits[(key & wanted.mask) as usize / 64] |= 1 << (key % 64);
+            }
         });
         wanted
     }
