@@ -37,19 +37,6 @@ pub(crate) struct Blocks {
 /// Marks the last member of a block.
 const LAST: u32 = 1 << 31;
 
-/// Finds the partners of records; remembers which it has seen. One per thread.
-#[derive(Debug)]
-pub(crate) struct Partners {
-    seen: Vec<u32>,
-}
-
-impl Partners {
-    /// For `records` records.
-    pub(crate) fn new(records: u32) -> Self {
-        Partners { seen: vec![u32::MAX; records as usize] }
-    }
-}
-
 /// Builds the blocks of these rules; rules whose parts these features do not have find nothing.
 ///
 /// # Errors
@@ -94,18 +81,18 @@ impl Blocks {
         self.places = places;
     }
 
-    /// Visits the candidate partners of a record that come after it, each once.
-    pub(crate) fn each_partner(&self, record: u32, partners: &mut Partners, mut visit: impl FnMut(u32)) {
+    /// The candidate partners of a record that come after it, each once, in order.
+    pub(crate) fn partners_after(&self, record: u32, partners: &mut Vec<u32>) {
+        partners.clear();
         for &place in &self.places[self.starts[record as usize] as usize..self.starts[record as usize + 1] as usize] {
             let mut place = place as usize;
             while self.members[place] & LAST == 0 {
                 place += 1;
-                let partner = self.members[place] & !LAST;
-                if std::mem::replace(&mut partners.seen[partner as usize], record) != record {
-                    visit(partner);
-                }
+                partners.push(self.members[place] & !LAST);
             }
         }
+        partners.sort_unstable();
+        partners.dedup();
     }
 }
 
@@ -134,9 +121,10 @@ mod tests {
             let pairs = |block: &BTreeSet<u32>| block.iter().flat_map(|&a| block.range(a + 1..).map(move |&b| (a, b))).collect::<Vec<_>>();
             let expected: BTreeSet<(u32, u32)> = blocks.iter().flat_map(pairs).collect();
             let mut visited = BTreeSet::new();
-            let mut partners = Partners::new(30);
+            let mut partners = Vec::new();
             for record in 0..30 {
-                made.each_partner(record, &mut partners, |partner| assert!(visited.insert((record, partner))));
+                made.partners_after(record, &mut partners);
+                prop_assert!(partners.iter().all(|&partner| visited.insert((record, partner))));
             }
             prop_assert_eq!(visited, expected);
         }

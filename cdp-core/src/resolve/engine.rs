@@ -4,7 +4,7 @@ use super::decisions::Decided;
 use super::rules::Rules;
 use super::threshold::{self, Weighed, log_odds, part, probability};
 use super::{Options, Stages};
-use crate::block::{self, Blocks, Partners, Parts, Sample};
+use crate::block::{self, Blocks, Parts, Sample};
 use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
@@ -14,6 +14,7 @@ use crate::schema::Config;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// Blocking goes on for as long as one in so many further pairs is a match.
 const WORST_YIELD: f64 = 2_000.0;
@@ -23,8 +24,10 @@ const RANDOM_PAIRS: u64 = 1_000_000;
 const GROUP_SAMPLE: usize = 20;
 /// Candidates kept that are too weak to link, for review.
 const MOST_DOUBTFUL: usize = 20_000;
-/// Records handled between two looks at the cancel flag.
+/// Records, or pairs, handled between two looks at the cancel flag.
 const CHUNK: usize = 2_048;
+/// Pieces of work, at most, that have a memo of their own.
+const SPANS: u32 = 64;
 
 /// What the stages give.
 pub(super) struct Matched {
@@ -120,7 +123,7 @@ fn know(
         given => {
             let seed = config.matching.seed.unwrap_or(0);
             let sample = stages.time("block", || Sample::draw(&parts, seed, control))?;
-            let patterns = stages.time("train", || compare_sample(features, &sample, control))?;
+            let patterns = stages.time("train", || compare(features, &sample.pairs, control))?;
             let mut model = match given {
                 Some(model) => model.clone(),
                 None => {
@@ -187,15 +190,6 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
     })
 }
 
-/// How the pairs of a sample compare.
-fn compare_sample(features: &Features, sample: &Sample, control: &Control) -> Result<Vec<Pattern>> {
-    let chunks = sample.pairs.par_chunks(CHUNK).map_init(Memo::default, |memo, chunk| {
-        control.check()?;
-        Ok(chunk.iter().map(|&(a, b)| features.pattern(a, b, memo)).collect::<Vec<_>>())
-    });
-    Ok(chunks.collect::<Result<Vec<_>>>()?.concat())
-}
-
 /// Trains a model on a sample of the candidates.
 fn fit_sample(
     features: &Features,
@@ -210,8 +204,31 @@ fn fit_sample(
     fit(&Training { features, candidates: &candidates, random: &random, pairs: &pairs }, control)
 }
 
-fn chunks(records: u32) -> Vec<std::ops::Range<u32>> {
-    (0..records).step_by(CHUNK).map(|start| start..(start + CHUNK as u32).min(records)).collect()
+/// The records in so few pieces that each may have a memo of its own.
+fn spans(records: u32) -> Vec<Range<u32>> {
+    let length = records.div_ceil(SPANS).max(CHUNK as u32);
+    (0..records).step_by(length as usize).map(|start| start..(start + length).min(records)).collect()
+}
+
+/// The parts of a span, each short enough that a cancelled call ends soon.
+fn chunks(span: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+    let end = span.end;
+    span.step_by(CHUNK).map(move |start| start..(start + CHUNK as u32).min(end))
+}
+
+/// How these pairs compare.
+fn compare(features: &Features, pairs: &[(u32, u32)], control: &Control) -> Result<Vec<Pattern>> {
+    let length = pairs.len().div_ceil(SPANS as usize).max(CHUNK);
+    let spans = pairs.par_chunks(length).map(|span| {
+        let mut memo = Memo::default();
+        let mut patterns = Vec::with_capacity(span.len());
+        for chunk in span.chunks(CHUNK) {
+            control.check()?;
+            patterns.extend(chunk.iter().map(|&(a, b)| features.pattern(a, b, &mut memo)));
+        }
+        Ok(patterns)
+    });
+    Ok(spans.collect::<Result<Vec<_>>>()?.concat())
 }
 
 /// Each pattern once, with the number of pairs it stands for, in a fixed order.
@@ -238,14 +255,8 @@ fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<
             })
             .collect()
     };
-    let lists: Vec<Vec<(Pattern, f64)>> = pairs
-        .par_chunks(CHUNK)
-        .map_init(Memo::default, |memo, chunk| {
-            control.check()?;
-            Ok(chunk.iter().map(|&(a, b)| (features.pattern(a, b, memo), 1.0)).collect())
-        })
-        .collect::<Result<_>>()?;
-    Ok(counted(lists.concat()))
+    let patterns = compare(features, &pairs, control)?;
+    Ok(counted(patterns.into_iter().map(|pattern| (pattern, 1.0)).collect()))
 }
 
 /// SplitMix64 (Steele et al. 2014): the seeded source of every sample.
@@ -342,27 +353,29 @@ struct Outlook {
 fn score(features: &Features, blocks: &Blocks, weights: &Weights, lowest: f64, control: &Control) -> Result<Scored> {
     let records = features.records();
     let done = std::sync::atomic::AtomicU64::new(0);
-    let parts: Vec<Scored> = chunks(records)
+    let parts: Vec<Scored> = spans(records)
         .into_par_iter()
-        .map_init(
-            || (Memo::default(), Partners::new(records)),
-            |(memo, partners), chunk| {
-                let mut part = Scored::default();
-                let length = chunk.len() as u64;
+        .map(|span| {
+            let (mut memo, mut partners, mut part) = (Memo::default(), Vec::new(), Scored::default());
+            for chunk in chunks(span) {
+                let length = u64::from(chunk.end - chunk.start);
                 for record in chunk {
-                    blocks.each_partner(record, partners, |partner| {
-                        part.pairs += 1;
-                        let Some(weight) = weigh(features, weights, record, partner, lowest, memo) else { return };
+                    blocks.partners_after(record, &mut partners);
+                    part.pairs += partners.len() as u64;
+                    for &partner in &partners {
+                        let weight = weigh(features, weights, record, partner, lowest, &mut memo);
+                        let Some(weight) = weight else { continue };
                         part.weighed.count(weight);
                         if weight > lowest {
                             part.edges.push(Edge { a: record, b: partner, weight, rule: 0 });
                         }
-                    });
+                    }
                 }
                 let done = done.fetch_add(length, std::sync::atomic::Ordering::Relaxed) + length;
-                control.report("score", done, u64::from(records)).map(|()| part)
-            },
-        )
+                control.report("score", done, u64::from(records))?;
+            }
+            Ok(part)
+        })
         .collect::<Result<_>>()?;
     Ok(parts.into_iter().fold(Scored::default(), |mut all, part| {
         all.edges.extend(part.edges);
