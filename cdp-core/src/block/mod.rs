@@ -5,7 +5,7 @@
 //! block, unless they are too many: what few records share says much about them, whichever field it stands in. Which rules
 //! there are, and how large their blocks may be, is chosen from the data: a sample of the pairs that any rule finds trains
 //! the model, and then shows which rules find the matches for the fewest pairs. Missing values and placeholders have no keys
-//! and never form a block. Pairs are streamed record by record and are never stored.
+//! and never form a block.
 
 mod choose;
 mod group;
@@ -23,76 +23,77 @@ use crate::progress::Control;
 use group::Grouped;
 use rayon::prelude::*;
 
-/// Blocks of records, and where each record stands in them.
+/// The candidate pairs.
 #[derive(Debug, Default)]
-pub(crate) struct Blocks {
-    /// The members of all blocks, ascending within a block; the last of a block is marked with [`LAST`].
-    members: Vec<u32>,
-    /// Where the places of each record begin in `places`.
-    starts: Vec<u32>,
-    /// The places of the records in `members`, ascending.
-    places: Vec<u32>,
+pub(crate) struct Candidates {
+    /// Where the partners of each record end.
+    ends: Vec<usize>,
+    partners: Vec<u32>,
 }
 
-/// Marks the last member of a block.
-const LAST: u32 = 1 << 31;
-
-/// Builds the blocks of these rules; rules whose parts these features do not have find nothing.
+/// Finds the candidates of these rules; rules whose parts these features do not have find nothing.
 ///
 /// # Errors
 /// `cancelled`.
-pub(crate) fn build(parts: &Parts, rules: &[Rule], control: &Control) -> Result<Blocks> {
+pub(crate) fn candidates(parts: &Parts, rules: &[Rule], control: &Control) -> Result<Candidates> {
     let blocks = |rule: &Rule| {
         control.check()?;
         Ok(parts.places(rule).map(|places| parts.blocks(places, rule.largest)).unwrap_or_default())
     };
     let found: Vec<Grouped> = rules.par_iter().map(blocks).collect::<Result<_>>()?;
-    Ok(Blocks::new(&found, parts.records))
+    Ok(Candidates::new(&found, parts.records))
 }
 
-impl Blocks {
-    fn new(found: &[Grouped], records: u32) -> Blocks {
-        let mut blocks = Blocks::default();
-        for block in found.iter().flat_map(Grouped::blocks) {
-            blocks.members.extend_from_slice(block);
-            if let Some(last) = blocks.members.last_mut() {
-                *last |= LAST;
+impl Candidates {
+    fn new(found: &[Grouped], records: u32) -> Candidates {
+        let blocks = || found.iter().flat_map(Grouped::blocks);
+        let mut next = vec![0_usize; records as usize];
+        for block in blocks() {
+            (1..).zip(block.iter().rev().skip(1)).for_each(|(after, &record)| next[record as usize] += after);
+        }
+        let mut sum = 0;
+        next.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
+        let mut partners = vec![0; sum];
+        for block in blocks() {
+            for (place, &record) in block.iter().enumerate() {
+                let after = &block[place + 1..];
+                let start = &mut next[record as usize];
+                partners[*start..*start + after.len()].copy_from_slice(after);
+                *start += after.len();
             }
         }
-        blocks.index(records);
-        blocks
+        let mut candidates = Candidates { ends: next, partners };
+        candidates.tidy();
+        candidates
     }
 
-    /// Fills the places of each record.
-    fn index(&mut self, records: u32) {
-        let mut starts = vec![0_u32; records as usize + 1];
-        self.members.iter().for_each(|&member| starts[(member & !LAST) as usize + 1] += 1);
-        for record in 0..records as usize {
-            starts[record + 1] += starts[record];
-        }
-        let mut next = starts.clone();
-        let mut places = vec![0; self.members.len()];
-        for (place, &member) in self.members.iter().enumerate() {
-            let slot = &mut next[(member & !LAST) as usize];
-            places[*slot as usize] = place as u32;
-            *slot += 1;
-        }
-        self.starts = starts;
-        self.places = places;
-    }
-
-    /// The candidate partners of a record that come after it, each once, in order.
-    pub(crate) fn partners_after(&self, record: u32, partners: &mut Vec<u32>) {
-        partners.clear();
-        for &place in &self.places[self.starts[record as usize] as usize..self.starts[record as usize + 1] as usize] {
-            let mut place = place as usize;
-            while self.members[place] & LAST == 0 {
-                place += 1;
-                partners.push(self.members[place] & !LAST);
+    /// Each partner once, in order.
+    fn tidy(&mut self) {
+        let (mut start, mut kept) = (0, 0);
+        for end in &mut self.ends {
+            self.partners[start..*end].sort_unstable();
+            let begin = kept;
+            for place in start..*end {
+                if kept == begin || self.partners[kept - 1] != self.partners[place] {
+                    self.partners[kept] = self.partners[place];
+                    kept += 1;
+                }
             }
+            (start, *end) = (*end, kept);
         }
-        partners.sort_unstable();
-        partners.dedup();
+        self.partners.truncate(kept);
+        self.partners.shrink_to_fit();
+    }
+
+    /// The partners of a record that come after it, in order.
+    pub(crate) fn after(&self, record: u32) -> &[u32] {
+        let start = record.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.partners[start..self.ends[record as usize]]
+    }
+
+    /// How many pairs there are.
+    pub(crate) fn len(&self) -> u64 {
+        self.partners.len() as u64
     }
 }
 
@@ -117,16 +118,12 @@ mod tests {
         ) {
             let block = |(key, block): (usize, &BTreeSet<u32>)| block.iter().map(move |&r| (key as u64) << 32 | u64::from(r)).collect::<Vec<_>>();
             let entries = blocks.iter().enumerate().flat_map(block).collect();
-            let made = Blocks::new(&[by_key(entries, 8)], 30);
+            let made = Candidates::new(&[by_key(entries, 8)], 30);
             let pairs = |block: &BTreeSet<u32>| block.iter().flat_map(|&a| block.range(a + 1..).map(move |&b| (a, b))).collect::<Vec<_>>();
             let expected: BTreeSet<(u32, u32)> = blocks.iter().flat_map(pairs).collect();
-            let mut visited = BTreeSet::new();
-            let mut partners = Vec::new();
-            for record in 0..30 {
-                made.partners_after(record, &mut partners);
-                prop_assert!(partners.iter().all(|&partner| visited.insert((record, partner))));
-            }
-            prop_assert_eq!(visited, expected);
+            let visited = (0..30).flat_map(|a| made.after(a).iter().map(move |&b| (a, b)));
+            prop_assert!(visited.clone().is_sorted_by(|x, y| x < y));
+            prop_assert_eq!(visited.collect::<BTreeSet<_>>(), expected);
         }
     }
 }

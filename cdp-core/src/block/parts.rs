@@ -1,9 +1,9 @@
 //! The keys that values offer for blocking.
 
 use super::mix;
-use crate::compare::{Codes, Feature, Features, Role, Values, district, ending, hash};
-use crate::record::NULL;
+use crate::compare::{Codes, Feature, Features, PART, Role, Values, district, ending, hash, is_word};
 use crate::normalize::phonetic;
+use crate::record::NULL;
 use rayon::prelude::*;
 
 /// The most keys of one part that a record has.
@@ -99,7 +99,7 @@ pub(crate) struct Parts {
 }
 
 /// Writes the keys of one value.
-type Maker = fn(&Values, usize, &mut Vec<u64>);
+type Maker = fn(&Feature, u32, &mut Vec<u64>);
 
 /// A maker with its name and what its keys may do: form blocks alone, together with another feature's.
 type Offer = (&'static str, Maker, bool, bool);
@@ -122,8 +122,8 @@ impl Parts {
 impl Part {
     fn of(index: usize, feature: &Feature, (name, maker, alone, together): Offer) -> Part {
         let (mut ends, mut keys) = (Vec::with_capacity(feature.values.count()), Vec::new());
-        for value in 0..feature.values.count() {
-            maker(&feature.values, value, &mut keys);
+        for value in 0..feature.values.count() as u32 {
+            maker(feature, value, &mut keys);
             ends.push(keys.len() as u32);
         }
         let keys = Keys::new(ends, &keys).of_records(&feature.codes);
@@ -162,7 +162,7 @@ fn name_pairs(features: &Features) -> Option<Part> {
 
 fn token_sounds(feature: &Feature) -> Vec<Vec<u64>> {
     let sounds = |key: &str| {
-        let long = key.split(' ').filter(|token| token.chars().nth(1).is_some());
+        let long = key.split(' ').filter(|token| is_word(token));
         long.map(|token| hash(&phonetic::key(token))).collect()
     };
     (0..feature.keys.len() as u32).into_par_iter().map(|value| sounds(feature.keys.get(value))).collect()
@@ -181,94 +181,165 @@ fn offers(feature: &Feature) -> &'static [Offer] {
             ("month_day", month_day, false, true),
             ("year_day", year_day, false, true),
         ],
-        (Values::Email(_), _) => &[("mailbox", mailbox, true, false), ("local", local, true, false), ("local_prefix", local_prefix, true, true)],
-        (Values::Phone(_), _) => &[("digits", digits, true, false), ("last_seven", last_seven, true, false), ("last_four", last_four, false, true)],
-        (Values::Street(_), _) => &[("number_word", number_word, true, true), ("street_words", street_words, true, true), ("number", number, false, true)],
-        (Values::Place(_), _) => &[("postal_code", postal_code, true, true), ("postal_district", postal_district, false, true), ("city", city, true, true)],
+        (Values::Email(_), _) => &[
+            ("mailbox", mailbox, true, false),
+            ("local", local, true, false),
+            ("local_prefix", local_prefix, true, true),
+        ],
+        (Values::Phone(_), _) => &[
+            ("whole", whole, true, false),
+            ("last_seven", last_seven, true, false),
+            ("last_four", last_four, false, true),
+        ],
+        (Values::Street(_), _) => &[
+            ("number_word", number_word, true, true),
+            ("street_words", street_words, true, true),
+            ("number", number, false, true),
+        ],
+        (Values::Place(_), _) => &[
+            ("postal_code", postal_code, true, true),
+            ("postal_district", postal_district, false, true),
+            ("city", city, true, true),
+        ],
         (Values::Tokens(_), _) => &[("rare_words", rare_words, true, true), ("text_prefix", text_prefix, true, true)],
         (Values::Exact(_), Role::Attribute) => &[("whole", whole, false, true)],
         (Values::Exact(_), _) => &[("whole", whole, true, false), ("halves", halves, true, true)],
     }
 }
 
-macro_rules! maker {
-    ($(#[$doc:meta])* $name:ident, $pattern:pat => $value:ident, |$v:ident, $keys:ident| $body:block) => {
-        $(#[$doc])*
-        fn $name(values: &Values, index: usize, $keys: &mut Vec<u64>) {
-            #[allow(unreachable_patterns, reason = "a pattern may name several variants")]
-            if let $pattern = values {
-                let $v = &$value[index];
-                $body
-            }
-        }
-    };
+/// Each word.
+fn tokens(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    keys.extend(feature.values.names().iter().flat_map(|names| names.words(value)));
 }
 
-maker!(/// Each word.
-    tokens, Values::Given(list) | Values::Family(list) | Values::OtherNames(list) => list, |v, keys| { keys.extend(&v.tokens); });
-maker!(/// How each word sounds.
-sounds, Values::Given(list) | Values::Family(list) | Values::OtherNames(list) => list, |v, keys| {
-    let long = v.text.split(' ').filter(|token| token.chars().nth(1).is_some());
-    keys.extend(long.map(|token| hash(&phonetic::key(token))));
-});
-maker!(/// The first four letters.
-prefix, Values::Given(list) | Values::Family(list) | Values::OtherNames(list) => list, |v, keys| {
-    if v.text.chars().nth(2).is_some() { keys.push(hash(first(&v.text, 4))) }
-});
-maker!(whole_date, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().map(|d| hash(&format!("{}-{}-{}", d.year, d.month, d.day))));
-});
-maker!(year, Values::Date(list) => list, |v, keys| { keys.extend(v.readings.iter().map(|d| number_key(1, d.year, 0))); });
-maker!(year_month, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().map(|d| number_key(2, d.year, d.month)));
-});
-maker!(month_day, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().map(|d| number_key(3, d.month, d.day)));
-});
-maker!(year_day, Values::Date(list) => list, |v, keys| {
-    keys.extend(v.readings.iter().map(|d| number_key(4, d.year, d.day)));
-});
-maker!(mailbox, Values::Email(list) => list, |v, keys| { keys.push(hash(&v.mailbox)); });
-maker!(local, Values::Email(list) => list, |v, keys| { keys.push(hash(&v.local)); });
-maker!(/// The first letters of the local part.
-    local_prefix, Values::Email(list) => list, |v, keys| { keys.push(hash(first(&v.local, 6))); });
-maker!(digits, Values::Phone(list) => list, |v, keys| { keys.push(hash(&v.digits)); });
-maker!(last_seven, Values::Phone(list) => list, |v, keys| { keys.extend(ending(&v.digits).map(hash)); });
-maker!(last_four, Values::Phone(list) => list, |v, keys| { keys.extend(last(&v.digits, 4).map(hash)); });
-maker!(/// The number with each word.
-number_word, Values::Street(list) => list, |v, keys| {
-    if let Some(number) = &v.number {
-        let number = hash(number);
-        keys.extend(v.words.iter().map(|&word| mix(number ^ word)));
+/// How each word sounds.
+fn sounds(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    let words = feature.keys.get(value).split(' ').filter(|word| is_word(word));
+    keys.extend(words.map(|word| hash(&phonetic::key(word))));
+}
+
+/// The first four letters.
+fn prefix(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    let text = feature.keys.get(value);
+    if text.chars().nth(2).is_some() {
+        keys.push(hash(first(text, 4)));
     }
-});
-maker!(street_words, Values::Street(list) => list, |v, keys| { keys.extend(&v.words); });
-maker!(number, Values::Street(list) => list, |v, keys| { keys.extend(v.number.as_deref().map(hash)); });
-maker!(postal_code, Values::Place(list) => list, |v, keys| { keys.extend(v.postal_code.as_deref().map(hash)); });
-maker!(postal_district, Values::Place(list) => list, |v, keys| {
-    keys.extend(v.postal_code.as_deref().and_then(district).map(hash));
-});
-maker!(city, Values::Place(list) => list, |v, keys| { keys.extend(v.city.as_deref().map(hash)); });
-maker!(/// The rarest words.
-rare_words, Values::Tokens(list) => list, |v, keys| {
-    let mut words: Vec<(f64, u64)> = v.word_frequency.iter().copied().zip(v.words.iter().copied()).collect();
-    words.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    keys.extend(words.iter().take(4).map(|&(_, word)| word));
-});
-maker!(text_prefix, Values::Tokens(list) => list, |v, keys| {
-    let letters: String = v.text.chars().filter(|c| *c != ' ').take(6).collect();
+}
+
+/// A date's parts as keys.
+macro_rules! date_part {
+    ($($(#[$doc:meta])* $name:ident: |$date:ident| $key:expr;)*) => { $(
+        $(#[$doc])*
+        fn $name(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+            if let Values::Date(dates) = &feature.values {
+                keys.extend(dates[value as usize].readings().map(|$date| $key));
+            }
+        }
+    )* };
+}
+
+date_part! {
+    whole_date: |d| mix(number_key(5, d.year, d.month) ^ u64::from(d.day));
+    year: |d| number_key(1, d.year, 0);
+    year_month: |d| number_key(2, d.year, d.month);
+    month_day: |d| number_key(3, d.month, d.day);
+    year_day: |d| number_key(4, d.year, d.day);
+}
+
+fn mailbox(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    keys.extend(feature.keys.get(value).split(PART).next().map(hash));
+}
+
+fn local(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Email(emails) = &feature.values {
+        keys.push(hash(emails.local(value)));
+    }
+}
+
+/// The first letters of the local part.
+fn local_prefix(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Email(emails) = &feature.values {
+        keys.push(hash(first(emails.local(value), 6)));
+    }
+}
+
+fn last_seven(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    keys.extend(ending(feature.keys.get(value)).map(hash));
+}
+
+fn last_four(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    keys.extend(last(feature.keys.get(value), 4).map(hash));
+}
+
+/// The number with each word.
+fn number_word(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Street(streets) = &feature.values
+        && let Some(number) = streets.number(value)
+    {
+        let number = hash(number);
+        keys.extend(streets.words(value).map(|word| mix(number ^ word)));
+    }
+}
+
+fn street_words(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Street(streets) = &feature.values {
+        keys.extend(streets.words(value));
+    }
+}
+
+fn number(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Street(streets) = &feature.values {
+        keys.extend(streets.number(value).map(hash));
+    }
+}
+
+fn postal_code(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Place(places) = &feature.values {
+        keys.extend(places.postal_code(value).map(hash));
+    }
+}
+
+fn postal_district(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Place(places) = &feature.values {
+        keys.extend(places.postal_code(value).and_then(district).map(hash));
+    }
+}
+
+fn city(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Place(places) = &feature.values {
+        keys.extend(places.city(value).map(hash));
+    }
+}
+
+/// The rarest words.
+fn rare_words(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    if let Values::Tokens(list) = &feature.values {
+        let text = &list[value as usize];
+        let mut words: Vec<(f64, u64)> = text.word_frequency.iter().copied().zip(text.words.iter().copied()).collect();
+        words.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        keys.extend(words.iter().take(4).map(|&(_, word)| word));
+    }
+}
+
+fn text_prefix(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    let letters: String = feature.keys.get(value).chars().filter(|c| *c != ' ').take(6).collect();
     keys.push(hash(&letters));
-});
-maker!(whole, Values::Exact(list) => list, |v, keys| { keys.push(hash(&v.key)); });
-maker!(/// Either half: one typing error leaves the other.
-halves, Values::Exact(list) => list, |v, keys| {
-    let length = v.key.chars().count();
+}
+
+fn whole(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    keys.push(hash(feature.keys.get(value)));
+}
+
+/// Either half: one typing error leaves the other.
+fn halves(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
+    let key = feature.keys.get(value);
+    let length = key.chars().count();
     if length >= 6 {
-        let (head, tail) = (first(&v.key, length / 2), last(&v.key, length - length / 2));
+        let (head, tail) = (first(key, length / 2), last(key, length - length / 2));
         keys.push(mix(hash(head)));
         keys.extend(tail.map(|tail| mix(hash(tail) ^ 1)));
     }
-});
+}
 
 fn number_key(kind: u64, a: impl Into<i64>, b: impl Into<i64>) -> u64 {
     mix(kind << 56 ^ (a.into() as u64) << 16 ^ b.into() as u64)

@@ -64,7 +64,9 @@ impl Parts {
                     }
                 }
             }
-            (first, None) => (0..self.records).for_each(|record| first.of(record).iter().for_each(|&key| visit(record, key))),
+            (first, None) => {
+                (0..self.records).for_each(|record| first.of(record).iter().for_each(|&key| visit(record, key)))
+            }
         }
     }
 

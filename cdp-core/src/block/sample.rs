@@ -63,7 +63,8 @@ impl Sample {
     pub(crate) fn draw(parts: &Parts, seed: u64, control: &Control) -> Result<Sample> {
         let records = parts.records;
         let every = (records / DRAWN).max(1);
-        let drawn: Vec<bool> = (0..records).map(|record| mix(seed ^ u64::from(record)) % u64::from(every) == 0).collect();
+        let drawn: Vec<bool> =
+            (0..records).map(|record| mix(seed ^ u64::from(record)).is_multiple_of(u64::from(every))).collect();
         let rules = parts.all_rules();
         let done = std::sync::atomic::AtomicU64::new(0);
         let found: Vec<Vec<Entry>> = (0..rules.len())

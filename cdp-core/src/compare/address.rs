@@ -1,6 +1,9 @@
 //! Street lines, and places (postal code, city, region as one nested thing, so that they are not counted thrice).
 
-use super::{Letters, Level, Outcome, frequent, plain};
+use super::build::{Texts, Words, hash, share, sums};
+use super::short::Ascii;
+use super::{Class, Level, Outcome, PART, frequent, plain};
+use crate::record::{Interner, NULL, TextPool};
 use crate::similarity::{jaro_winkler, osa};
 
 /// Levels of street lines.
@@ -26,100 +29,234 @@ pub(super) const PLACE: &[Level] = &[
     plain("different", 7),
 ];
 
-/// A street line as it is compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StreetValue {
-    /// House number.
-    pub number: Option<String>,
-    /// Folded street name with abbreviations written out, number removed.
-    pub name: String,
-    /// Its letters.
-    pub letters: Letters,
-    /// Hashes of the words of the name, sorted.
-    pub words: Vec<u64>,
-    /// Frequency of number and name together.
-    pub frequency: f64,
-    /// Frequency of the name.
-    pub name_frequency: f64,
+/// Numbers for texts; [`NULL`] for the empty one.
+fn number(interner: &mut Interner, text: &str) -> u32 {
+    if text.is_empty() { NULL } else { interner.intern(text) }
+}
+
+/// Street lines as they are compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Streets {
+    list: Vec<StreetValue>,
+    numbers: TextPool,
+    /// Folded street names with abbreviations written out, numbers removed.
+    names: Texts,
+    words: Words,
+}
+
+/// One street line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct StreetValue {
+    /// House number; [`NULL`] where there is none.
+    number: u32,
+    name: u32,
+    /// Of number and name together.
+    class: Class,
+}
+
+impl Streets {
+    /// From keys: house number and street name.
+    pub(super) fn new(keys: &TextPool) -> Streets {
+        let (mut numbers, mut names) = (Interner::default(), Interner::default());
+        let list = keys.iter().map(|key| {
+            let (house, name) = key.split_once(PART).unwrap_or(("", key));
+            StreetValue { number: number(&mut numbers, house), name: names.intern(name), class: Class::default() }
+        });
+        let list = list.collect();
+        let names = names.into_pool();
+        let words =
+            Words::new(names.iter().map(|name| name.split(' ').filter(|word| !word.is_empty()).map(hash).collect()));
+        Streets { list, numbers: numbers.into_pool(), names: Texts::new(names), words }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The house number.
+    pub fn number(&self, street: u32) -> Option<&str> {
+        let number = self.list[street as usize].number;
+        (number != NULL).then(|| self.numbers.get(number))
+    }
+
+    /// The hashes of the words of the name.
+    pub fn words(&self, street: u32) -> impl Iterator<Item = u64> {
+        self.words.of(self.list[street as usize].name).iter().map(|&word| self.words.hash(word))
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let names = sums(self.list.iter().map(|street| street.name).zip(counts.iter().copied()), self.names.len());
+        self.names.classes = names.into_iter().map(|count| Class::of(share(count, total))).collect();
+        self.list.iter_mut().zip(counts).for_each(|(street, &count)| street.class = Class::of(share(count, total)));
+    }
+
+    fn names_are_close(&self, a: u32, b: u32) -> bool {
+        let shared = self.words.shared(a, b).count();
+        let (x, y) = (self.words.of(a).len(), self.words.of(b).len());
+        (x.max(y) > 0 && shared * 2 > x.max(y))
+            || (x.min(y) > 1 && shared == x.min(y))
+            || (self.names.can_be_similar(a, b, 0.9)
+                && jaro_winkler::similarity(self.names.get(a), self.names.get(b)) >= 0.9)
+    }
 }
 
 /// Compares two different street lines.
-pub(super) fn compare_street(a: &StreetValue, b: &StreetValue) -> Outcome {
-    let name_frequency = a.name_frequency.max(b.name_frequency);
-    let number = match (&a.number, &b.number) {
-        (Some(x), Some(y)) => Some(x == y),
-        _ => None,
-    };
+pub(super) fn compare_street(streets: &Streets, a: u32, b: u32) -> Outcome {
+    let (a, b) = (&streets.list[a as usize], &streets.list[b as usize]);
+    let both = a.number != NULL && b.number != NULL;
     if a.name == b.name {
-        return if number.is_none() { Outcome::new(2, name_frequency) } else { Outcome::new(3, name_frequency) };
+        return Outcome::classed(if both { 3 } else { 2 }, streets.names.classes[a.name as usize]);
     }
-    let close = names_close(a, b);
-    match (close, number) {
-        (true, Some(true)) => Outcome::new(1, a.frequency.max(b.frequency)),
-        (true, _) => Outcome::plain(4),
-        (false, Some(true)) => Outcome::plain(5),
-        (false, _) => Outcome::plain(6),
+    let same_number = both && a.number == b.number;
+    match (streets.names_are_close(a.name, b.name), same_number) {
+        (true, true) => Outcome::classed(1, a.class.commoner(b.class)),
+        (true, false) => Outcome::plain(4),
+        (false, true) => Outcome::plain(5),
+        (false, false) => Outcome::plain(6),
     }
 }
 
-fn names_close(a: &StreetValue, b: &StreetValue) -> bool {
-    let shared = a.words.iter().filter(|word| b.words.contains(word)).count();
-    let most = a.words.len().max(b.words.len());
-    let least = a.words.len().min(b.words.len());
-    (most > 0 && shared * 2 > most)
-        || (least > 1 && shared == least)
-        || (a.letters.can_be_similar(b.letters, 0.9) && jaro_winkler::similarity(&a.name, &b.name) >= 0.9)
+/// Places as they are compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Places {
+    list: Vec<PlaceValue>,
+    codes: Codes,
+    cities: Texts,
+    /// How common each region is.
+    regions: Vec<Class>,
 }
 
-/// A place as it is compared; `None` is missing.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlaceValue {
-    /// Postal code.
-    pub postal_code: Option<String>,
-    /// City.
-    pub city: Option<String>,
+/// One place, its parts by number; [`NULL`] where missing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct PlaceValue {
+    code: u32,
+    city: u32,
     /// Region or country.
-    pub region: Option<String>,
-    /// Frequency of the postal code.
-    pub postal_frequency: f64,
-    /// Frequency of the city.
-    pub city_frequency: f64,
-    /// Frequency of the region.
-    pub region_frequency: f64,
+    region: u32,
+}
+
+/// Postal codes.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Codes {
+    texts: TextPool,
+    packed: Vec<Option<Ascii>>,
+    /// What each one starts with, by number; [`NULL`] where it is too short to have a district.
+    districts: Vec<u32>,
+    classes: Vec<Class>,
+}
+
+impl Codes {
+    fn new(texts: TextPool) -> Codes {
+        let mut names = Interner::default();
+        let districts = texts.iter().map(|code| number(&mut names, district(code).unwrap_or(""))).collect();
+        let packed = texts.iter().map(Ascii::of).collect();
+        Codes { packed, districts, classes: Vec::new(), texts }
+    }
+
+    /// Whether two different codes are one error apart, or of one district.
+    fn are_close(&self, a: u32, b: u32) -> bool {
+        let district = self.districts[a as usize];
+        if district != NULL && district == self.districts[b as usize] {
+            return true;
+        }
+        match (self.packed[a as usize], self.packed[b as usize]) {
+            (Some(x), Some(y)) => x.one_edit_from(y),
+            _ => osa::within(self.texts.get(a), self.texts.get(b), 1).is_some(),
+        }
+    }
+}
+
+impl Places {
+    /// From keys: postal code, city and region.
+    pub(super) fn new(keys: &TextPool) -> Places {
+        let mut interners: [Interner; 3] = Default::default();
+        let list = keys.iter().map(|key| {
+            let mut parts = key.split(PART);
+            let mut next = |part: usize| number(&mut interners[part], parts.next().unwrap_or(""));
+            PlaceValue { code: next(0), city: next(1), region: next(2) }
+        });
+        let list = list.collect();
+        let [codes, cities, regions] = interners.map(Interner::into_pool);
+        let regions = vec![Class::default(); regions.len()];
+        Places { list, codes: Codes::new(codes), cities: Texts::new(cities), regions }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The postal code.
+    pub fn postal_code(&self, place: u32) -> Option<&str> {
+        let code = self.list[place as usize].code;
+        (code != NULL).then(|| self.codes.texts.get(code))
+    }
+
+    /// The city.
+    pub fn city(&self, place: u32) -> Option<&str> {
+        let city = self.list[place as usize].city;
+        (city != NULL).then(|| self.cities.get(city))
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let classes = |part: fn(&PlaceValue) -> u32, parts: usize| {
+            let filled = self.list.iter().map(part).zip(counts.iter().copied()).filter(|(part, _)| *part != NULL);
+            let sums = sums(filled, parts as u32);
+            sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
+        };
+        let codes = classes(|place| place.code, self.codes.packed.len());
+        let cities = classes(|place| place.city, self.cities.len() as usize);
+        let regions = classes(|place| place.region, self.regions.len());
+        (self.codes.classes, self.cities.classes, self.regions) = (codes, cities, regions);
+    }
+
+    /// 2 same, 1 similar, 0 different.
+    fn cities_agree(&self, a: u32, b: u32) -> u8 {
+        if a == b {
+            return 2;
+        }
+        let may_contain = self.cities.can_contain(a, b) || self.cities.can_contain(b, a);
+        if !may_contain && !self.cities.can_be_similar(a, b, 0.9) {
+            return 0;
+        }
+        let (x, y) = (self.cities.get(a), self.cities.get(b));
+        u8::from(x.contains(y) || y.contains(x) || jaro_winkler::similarity(x, y) >= 0.9)
+    }
 }
 
 /// Compares two places that are not the same in every part.
-pub(super) fn compare_place(a: &PlaceValue, b: &PlaceValue) -> Outcome {
-    let postal = both(&a.postal_code, &b.postal_code, postal_agreement);
-    let city = both(&a.city, &b.city, city_agreement);
-    let same_region = a.region.is_some() && a.region == b.region;
-    let postal_frequency = a.postal_frequency.max(b.postal_frequency);
-    let city_frequency = a.city_frequency.max(b.city_frequency);
-    match (postal, city) {
-        (Some(2), Some(0)) => Outcome::new(1, postal_frequency),
-        (Some(2), _) => Outcome::new(0, postal_frequency),
-        (Some(1), Some(2)) => Outcome::new(2, city_frequency),
-        (_, Some(2)) => Outcome::new(3, city_frequency),
-        (Some(1), _) => Outcome::new(4, postal_frequency),
+pub(super) fn compare_place(places: &Places, a: u32, b: u32) -> Outcome {
+    let (a, b) = (&places.list[a as usize], &places.list[b as usize]);
+    let both = |x: u32, y: u32| x != NULL && y != NULL;
+    let code = both(a.code, b.code).then(|| match a.code == b.code {
+        true => 2,
+        false => u8::from(places.codes.are_close(a.code, b.code)),
+    });
+    let city = both(a.city, b.city).then(|| places.cities_agree(a.city, b.city));
+    let same_region = both(a.region, b.region) && a.region == b.region;
+    let of_codes = || places.codes.classes[a.code as usize].commoner(places.codes.classes[b.code as usize]);
+    let of_city = || places.cities.classes[a.city as usize];
+    match (code, city) {
+        (Some(2), Some(0)) => Outcome::classed(1, of_codes()),
+        (Some(2), _) => Outcome::classed(0, of_codes()),
+        (Some(1), Some(2)) => Outcome::classed(2, of_city()),
+        (_, Some(2)) => Outcome::classed(3, of_city()),
+        (Some(1), _) => Outcome::classed(4, of_codes()),
         (_, Some(1)) => Outcome::plain(5),
-        _ if same_region => Outcome::new(6, a.region_frequency),
-        (None, None) if a.region.is_none() || b.region.is_none() => Outcome::missing(),
+        _ if same_region => Outcome::classed(6, places.regions[a.region as usize]),
+        (None, None) if !both(a.region, b.region) => Outcome::missing(),
         _ => Outcome::plain(7),
-    }
-}
-
-fn both(a: &Option<String>, b: &Option<String>, agreement: fn(&str, &str) -> u8) -> Option<u8> {
-    Some(agreement(a.as_deref()?, b.as_deref()?))
-}
-
-/// 2 same, 1 one error apart or the same district, 0 different.
-fn postal_agreement(a: &str, b: &str) -> u8 {
-    if a == b {
-        2
-    } else if osa::within(a, b, 1).is_some() || district(a).is_some_and(|x| Some(x) == district(b)) {
-        1
-    } else {
-        0
     }
 }
 
@@ -128,15 +265,4 @@ pub(crate) fn district(code: &str) -> Option<&str> {
     let start =
         code.len().checked_sub(3).filter(|_| code.len() >= 6 || code.bytes().any(|b| b.is_ascii_alphabetic()))?;
     code.get(..start).filter(|prefix| prefix.len() >= 2)
-}
-
-/// 2 same, 1 similar, 0 different.
-fn city_agreement(a: &str, b: &str) -> u8 {
-    if a == b {
-        2
-    } else if jaro_winkler::similarity(a, b) >= 0.9 || a.contains(b) || b.contains(a) {
-        1
-    } else {
-        0
-    }
 }

@@ -3,10 +3,9 @@
 //! A feature's distinct values are kept as one key text each, parts separated by [`PART`]; everything compared is
 //! derived from the key, so that a key is all that has to be stored.
 
-use super::contact::{digit_counts, ending};
 use super::{
-    Codes, DateValue, EmailValue, ExactValue, Feature, Layout, Letters, NameValue, PhoneValue, PlaceValue, Role,
-    StreetValue, TokensValue, Values,
+    Class, Codes, DateValue, Emails, ExactValues, Feature, Layout, Letters, Names, Outcome, Phones, Places, Role,
+    Streets, TokensValue, Values,
 };
 use crate::normalize::date;
 use crate::record::{Interner, NULL, TextPool};
@@ -99,7 +98,7 @@ impl FeatureBuilder {
             values,
             codes,
             counts: Default::default(),
-            frequency: Vec::new(),
+            same: Vec::new(),
             layout,
         };
         let (counts, total) = feature.count();
@@ -165,14 +164,27 @@ impl Feature {
         (counts, total)
     }
 
-    /// The frequencies as a model keeps them: values that hardly anybody has are left out.
-    pub fn freeze(&self) -> Frequencies {
-        let mut common: Vec<(f64, &str)> =
-            self.counts.0.iter().copied().zip(self.keys.iter()).filter(|(count, _)| *count >= COMMON).collect();
-        common.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    /// The values that a model keeps, the most common first: those that hardly anybody has are left out.
+    fn common(&self) -> Vec<u32> {
+        let mut common: Vec<u32> =
+            (0..).zip(&self.counts.0).filter(|(_, count)| **count >= COMMON).map(|(v, _)| v).collect();
+        let count = |value: u32| self.counts.0[value as usize];
+        common.sort_by(|&a, &b| count(b).total_cmp(&count(a)).then_with(|| self.keys.get(a).cmp(self.keys.get(b))));
         common.truncate(MOST_COMMON);
-        let counts = common.into_iter().map(|(count, key)| (key.to_owned(), count as u32)).collect();
-        Frequencies { population: self.counts.1 as u64, counts }
+        common
+    }
+
+    /// The frequencies as a model keeps them.
+    pub fn freeze(&self) -> Frequencies {
+        let entry = |value: u32| (self.keys.get(value).to_owned(), self.counts.0[value as usize] as u32);
+        Frequencies { population: self.counts.1 as u64, counts: self.common().into_iter().map(entry).collect() }
+    }
+
+    /// Forgets the frequencies that a model would not keep.
+    pub fn keep_common(&mut self) {
+        let mut counts = vec![1.0; self.values.count()];
+        self.common().into_iter().for_each(|value| counts[value as usize] = self.counts.0[value as usize]);
+        self.set_frequencies(counts, self.counts.1.trunc());
     }
 
     /// Takes the frequencies of a population, which need not be that of these records.
@@ -185,72 +197,46 @@ impl Feature {
     /// Sets the frequencies of values and of their parts from counts.
     pub fn set_frequencies(&mut self, counts: Vec<f64>, total: f64) {
         let total = total.max(1.0);
-        self.counts = (counts, total);
-        let counts = &self.counts.0;
-        // What counts is how many others have a value too, one at least: who agrees on it are two.
-        let share = |count: f64| ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0);
-        self.frequency = counts.iter().map(|&count| share(count)).collect();
         match &mut self.values {
-            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => {
-                let tokens = tally(v, counts, |value, add| value.tokens.iter().for_each(|&token| add(token)));
-                for (value, &count) in v.iter_mut().zip(counts) {
-                    value.frequency = share(count);
-                    value.token_frequency = value.tokens.iter().map(|token| share(tokens[token])).collect();
-                }
+            Values::Given(names) | Values::Family(names) | Values::OtherNames(names) => {
+                names.set_frequencies(&counts, total);
             }
             Values::Tokens(v) => {
-                let words = tally(v, counts, |value, add| value.words.iter().for_each(|&word| add(word)));
-                for (value, &count) in v.iter_mut().zip(counts) {
-                    value.frequency = share(count);
-                    value.word_frequency = value.words.iter().map(|word| share(words[word])).collect();
+                let words = tally(v, &counts, |value, add| value.words.iter().for_each(|&word| add(word)));
+                for (value, &count) in v.iter_mut().zip(&counts) {
+                    value.frequency = share(count, total);
+                    value.word_frequency = value.words.iter().map(|word| share(words[word], total)).collect();
                 }
             }
-            Values::Date(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
-            Values::Exact(v) => v.iter_mut().zip(counts).for_each(|(value, &count)| value.frequency = share(count)),
-            Values::Email(v) => {
-                let mailboxes = tally(v, counts, |value, add| add(hash(&value.mailbox)));
-                let locals = tally(v, counts, |value, add| add(hash(&value.local)));
-                let domains = tally(v, counts, |value, add| add(hash(&value.domain)));
-                for value in v.iter_mut() {
-                    value.frequency = share(mailboxes[&hash(&value.mailbox)]);
-                    value.local_frequency = share(locals[&hash(&value.local)]);
-                    value.domain_frequency = share(domains[&hash(&value.domain)]);
-                }
+            Values::Date(v) => {
+                v.iter_mut().zip(&counts).for_each(|(date, &count)| date.class = Class::of(share(count, total)));
             }
-            Values::Phone(v) => {
-                let part = |value: &PhoneValue| value.ending.unwrap_or_else(|| hash(&value.digits));
-                let endings = tally(v, counts, |value, add| add(part(value)));
-                for (value, &count) in v.iter_mut().zip(counts) {
-                    value.frequency = share(count);
-                    value.ending_frequency = share(endings[&part(value)]);
-                }
-            }
-            Values::Street(v) => {
-                let names = tally(v, counts, |value, add| add(hash(&value.name)));
-                for (value, &count) in v.iter_mut().zip(counts) {
-                    value.frequency = share(count);
-                    value.name_frequency = share(names[&hash(&value.name)]);
-                }
-            }
-            Values::Place(v) => set_place_frequencies(v, counts, share),
+            Values::Exact(v) => v.classes = counts.iter().map(|&count| Class::of(share(count, total))).collect(),
+            Values::Email(v) => v.set_frequencies(&counts, total),
+            Values::Phone(v) => v.set_frequencies(&counts, total),
+            Values::Street(v) => v.set_frequencies(&counts, total),
+            Values::Place(v) => v.set_frequencies(&counts, total),
         }
-        if let Values::Email(v) = &self.values {
-            self.frequency = v.iter().map(|value| value.frequency).collect();
-        }
+        let same = |(value, &count): (u32, &f64)| match &self.values {
+            Values::Email(_) => self.values.compare(&self.keys, value, value),
+            _ => Outcome::new(0, share(count, total)),
+        };
+        self.same = (0..).zip(&counts).map(|value| self.layout.code(same(value))).collect();
+        self.counts = (counts, total);
     }
 }
 
-fn set_place_frequencies(places: &mut [PlaceValue], counts: &[f64], share: impl Fn(f64) -> f64) {
-    let part = |text: &Option<String>| text.as_deref().map(hash);
-    let postal = tally(places, counts, |place, add| part(&place.postal_code).into_iter().for_each(add));
-    let city = tally(places, counts, |place, add| part(&place.city).into_iter().for_each(add));
-    let region = tally(places, counts, |place, add| part(&place.region).into_iter().for_each(add));
-    let of = |tally: &HashMap<u64, f64>, text| part(text).map_or(1.0, |key| share(tally[&key]));
-    for place in places {
-        place.postal_frequency = of(&postal, &place.postal_code);
-        place.city_frequency = of(&city, &place.city);
-        place.region_frequency = of(&region, &place.region);
-    }
+/// The share of a population that has a value which `count` people have. What counts is how many others have it too, one at
+/// least: who agrees on it are two.
+pub(super) fn share(count: f64, total: f64) -> f64 {
+    ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0)
+}
+
+/// Sums counts over the parts, numbered from 0, that they are given for.
+pub(super) fn sums(counts: impl Iterator<Item = (u32, f64)>, parts: u32) -> Vec<f64> {
+    let mut sums = vec![0.0; parts as usize];
+    counts.for_each(|(part, count)| sums[part as usize] += count);
+    sums
 }
 
 /// Sums the counts of the values over their parts.
@@ -262,6 +248,99 @@ fn tally<T>(values: &[T], counts: &[f64], parts: impl Fn(&T, &mut dyn FnMut(u64)
     sums
 }
 
+/// Distinct texts, what of them is looked at before their letters, and how common they are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Texts {
+    pool: TextPool,
+    letters: Vec<Letters>,
+    pub(super) classes: Vec<Class>,
+}
+
+impl Texts {
+    pub(super) fn new(pool: TextPool) -> Texts {
+        Texts { letters: pool.iter().map(Letters::of).collect(), classes: Vec::new(), pool }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.letters.len() as u32
+    }
+
+    pub(super) fn get(&self, text: u32) -> &str {
+        self.pool.get(text)
+    }
+
+    /// Whether the Jaro-Winkler similarity of two texts can reach `least`.
+    pub(super) fn can_be_similar(&self, a: u32, b: u32, least: f64) -> bool {
+        self.letters[a as usize].can_be_similar(self.letters[b as usize], least)
+    }
+
+    /// Whether two texts can be within so many edits.
+    pub(super) fn can_be_within(&self, a: u32, b: u32, edits: u32) -> bool {
+        self.letters[a as usize].can_be_within(self.letters[b as usize], edits)
+    }
+
+    /// Whether the first text can contain the second.
+    pub(super) fn can_contain(&self, a: u32, b: u32) -> bool {
+        self.letters[a as usize].can_contain(self.letters[b as usize])
+    }
+}
+
+/// The words of texts, each distinct word once with how common it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Words {
+    ends: Vec<u32>,
+    /// The words of all texts, by number, in the order of their hashes within a text.
+    list: Vec<u32>,
+    hashes: Vec<u64>,
+    classes: Vec<Class>,
+}
+
+impl Words {
+    /// From the hashes of the words of each text, in any order.
+    pub(super) fn new(texts: impl Iterator<Item = Vec<u64>>) -> Words {
+        let mut words = Words::default();
+        let mut numbers: hashbrown::HashMap<u64, u32> = hashbrown::HashMap::new();
+        for mut hashes in texts {
+            hashes.sort_unstable();
+            hashes.dedup();
+            for hash in hashes {
+                words.list.push(*numbers.entry(hash).or_insert_with(|| {
+                    words.hashes.push(hash);
+                    words.hashes.len() as u32 - 1
+                }));
+            }
+            words.ends.push(words.list.len() as u32);
+        }
+        words
+    }
+
+    /// The words of a text, by number.
+    pub(super) fn of(&self, text: u32) -> &[u32] {
+        let start = text.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.list[start as usize..self.ends[text as usize] as usize]
+    }
+
+    /// The hash of a word.
+    pub(super) fn hash(&self, word: u32) -> u64 {
+        self.hashes[word as usize]
+    }
+
+    /// How common each word is that both texts have.
+    pub(super) fn shared(&self, a: u32, b: u32) -> impl Iterator<Item = Class> {
+        let others = self.of(b);
+        self.of(a)
+            .iter()
+            .filter(|word| others.contains(word))
+            .map(|&word| self.classes.get(word as usize).copied().unwrap_or_default())
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let of_text = |(text, &count): (u32, &f64)| self.of(text).iter().map(move |&word| (word, count));
+        let sums = sums((0..).zip(counts).flat_map(of_text), self.hashes.len() as u32);
+        self.classes = sums.into_iter().map(|count| Class::of(share(count, total))).collect();
+    }
+}
+
 /// FNV-1a, 64 bits: the same on every machine and in every release, which blocks and sampling need.
 pub fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
@@ -269,79 +348,21 @@ pub fn hash(text: &str) -> u64 {
 
 fn parse(form: Form, keys: &TextPool) -> Values {
     match form {
-        Form::Given => Values::Given(keys.iter().map(name).collect()),
-        Form::Family => Values::Family(keys.iter().map(name).collect()),
-        Form::OtherNames => Values::OtherNames(keys.iter().map(name).collect()),
-        Form::Date => Values::Date(keys.iter().map(birth_date).collect()),
-        Form::Email => Values::Email(keys.iter().map(email).collect()),
-        Form::Phone => Values::Phone(keys.iter().map(phone).collect()),
-        Form::Street => Values::Street(keys.iter().map(street).collect()),
-        Form::Place => Values::Place(keys.iter().map(place).collect()),
+        Form::Given => Values::Given(Names::new(keys)),
+        Form::Family => Values::Family(Names::new(keys)),
+        Form::OtherNames => Values::OtherNames(Names::new(keys)),
+        Form::Date => Values::Date(keys.iter().filter_map(birth_date).collect()),
+        Form::Email => Values::Email(Emails::new(keys)),
+        Form::Phone => Values::Phone(Phones::new(keys)),
+        Form::Street => Values::Street(Streets::new(keys)),
+        Form::Place => Values::Place(Places::new(keys)),
         Form::Tokens => Values::Tokens(keys.iter().map(words).collect()),
-        Form::Exact => {
-            Values::Exact(keys.iter().map(|key| ExactValue { key: key.to_owned(), frequency: 1.0 }).collect())
-        }
+        Form::Exact => Values::Exact(ExactValues { classes: vec![Class::default(); keys.len()] }),
     }
 }
 
-fn name(key: &str) -> NameValue {
-    let tokens = sorted_hashes(key.split(' ').filter(|token| token.chars().nth(1).is_some()));
-    NameValue { text: key.to_owned(), letters: Letters::of(key), token_frequency: Vec::new(), tokens, frequency: 1.0 }
-}
-
-fn birth_date(key: &str) -> DateValue {
-    let readings = key.split(PART).flat_map(|reading| date::parse(reading, Some(date::DateOrder::Ymd))).collect();
-    DateValue { readings, frequency: 1.0 }
-}
-
-fn email(key: &str) -> EmailValue {
-    let (mailbox, rest) = key.split_once(PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest.to_owned())));
-    let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
-    EmailValue {
-        mailbox: mailbox.to_owned(),
-        rest,
-        letters: Letters::of(local),
-        local: local.to_owned(),
-        domain: domain.to_owned(),
-        frequency: 1.0,
-        local_frequency: 1.0,
-        domain_frequency: 1.0,
-    }
-}
-
-fn phone(key: &str) -> PhoneValue {
-    PhoneValue {
-        digits: key.to_owned(),
-        ending: ending(key).map(hash),
-        counts: digit_counts(key),
-        frequency: 1.0,
-        ending_frequency: 1.0,
-    }
-}
-
-fn street(key: &str) -> StreetValue {
-    let (number, name) = key.split_once(PART).unwrap_or(("", key));
-    StreetValue {
-        number: filled(number),
-        name: name.to_owned(),
-        letters: Letters::of(name),
-        words: sorted_hashes(name.split(' ')),
-        frequency: 1.0,
-        name_frequency: 1.0,
-    }
-}
-
-fn place(key: &str) -> PlaceValue {
-    let mut parts = key.split(PART);
-    let mut next = || filled(parts.next().unwrap_or(""));
-    PlaceValue {
-        postal_code: next(),
-        city: next(),
-        region: next(),
-        postal_frequency: 1.0,
-        city_frequency: 1.0,
-        region_frequency: 1.0,
-    }
+fn birth_date(key: &str) -> Option<DateValue> {
+    DateValue::new(key.split(PART).flat_map(|reading| date::parse(reading, Some(date::DateOrder::Ymd))))
 }
 
 fn words(key: &str) -> TokensValue {
@@ -355,10 +376,6 @@ fn words(key: &str) -> TokensValue {
 
 fn singular(word: &str) -> &str {
     if word.len() > 4 { word.strip_suffix('s').unwrap_or(word) } else { word }
-}
-
-fn filled(text: &str) -> Option<String> {
-    Some(text.to_owned()).filter(|text| !text.is_empty())
 }
 
 fn sorted_hashes<'a>(tokens: impl Iterator<Item = &'a str>) -> Vec<u64> {

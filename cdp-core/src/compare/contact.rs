@@ -1,7 +1,10 @@
 //! E-mail addresses and telephone numbers.
 
-use super::{Letters, Level, Outcome, frequent, neutral, plain};
+use super::build::{Texts, share, sums};
+use super::short::Digits;
+use super::{Class, Level, Outcome, PART, frequent, neutral, plain};
 use crate::normalize::nickname;
+use crate::record::{Interner, NULL, TextPool};
 use crate::similarity::{jaro_winkler, osa};
 
 /// Levels of e-mail addresses.
@@ -23,58 +26,117 @@ const MADE_OF_NAME: usize = 7;
 pub(super) const PHONE: &[Level] =
     &[frequent("same", 75), plain("one typing error", 6), frequent("same ending", 4), plain("different", 15)];
 
-/// An e-mail address as it is compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EmailValue {
-    /// The mailbox key, whole.
-    pub mailbox: String,
-    /// Its local part.
-    pub local: String,
-    /// Its domain.
-    pub domain: String,
-    /// The letters of the local part.
-    pub letters: Letters,
-    /// What is left of the local part without the person's own names; `None` where it has none of them.
-    pub rest: Option<String>,
-    /// Frequency of the mailbox.
-    pub frequency: f64,
-    /// Frequency of the local part.
-    pub local_frequency: f64,
-    /// Frequency of the domain.
-    pub domain_frequency: f64,
+/// E-mail addresses as they are compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Emails {
+    list: Vec<EmailValue>,
+    mailboxes: u32,
+    locals: Texts,
+    domains: Texts,
+}
+
+/// One address, its parts by number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct EmailValue {
+    mailbox: u32,
+    local: u32,
+    domain: u32,
+    /// What is left of the local part without the person's own names; [`NULL`] where it has none of them.
+    rest: u32,
+    /// Whether nothing but the person's names stands before the `@`.
+    is_made_of_name: bool,
+    /// Of the mailbox.
+    class: Class,
+}
+
+impl Emails {
+    /// From keys: a mailbox, and what is left of its local part without the names where it has any.
+    pub(super) fn new(keys: &TextPool) -> Emails {
+        let (mut mailboxes, mut locals, mut domains, mut rests) =
+            (Interner::default(), Interner::default(), Interner::default(), Interner::default());
+        let list = keys.iter().map(|key| {
+            let (mailbox, rest) = key.split_once(PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest)));
+            let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
+            EmailValue {
+                mailbox: mailboxes.intern(mailbox),
+                local: locals.intern(local),
+                domain: domains.intern(domain),
+                rest: rest.map_or(NULL, |rest| rests.intern(rest)),
+                is_made_of_name: rest.is_some_and(|rest| rest.len() < 2),
+                class: Class::default(),
+            }
+        });
+        let list = list.collect();
+        let (locals, domains) = (Texts::new(locals.into_pool()), Texts::new(domains.into_pool()));
+        Emails { list, mailboxes: mailboxes.len() as u32, locals, domains }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// What stands before the `@`.
+    pub fn local(&self, email: u32) -> &str {
+        self.locals.get(self.list[email as usize].local)
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let Emails { list, mailboxes, locals, domains } = self;
+        let classes = |part: fn(&EmailValue) -> u32, parts: u32| {
+            let sums = sums(list.iter().map(part).zip(counts.iter().copied()), parts);
+            sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
+        };
+        let mailbox = classes(|email| email.mailbox, *mailboxes);
+        locals.classes = classes(|email| email.local, locals.len());
+        domains.classes = classes(|email| email.domain, domains.len());
+        list.iter_mut().for_each(|email| email.class = mailbox[email.mailbox as usize]);
+    }
+
+    fn similar_locals(&self, a: &EmailValue, b: &EmailValue, least: f64) -> bool {
+        self.locals.can_be_similar(a.local, b.local, least)
+            && jaro_winkler::similarity(self.locals.get(a.local), self.locals.get(b.local)) >= least
+    }
+
+    fn one_error(&self, a: &EmailValue, b: &EmailValue) -> bool {
+        let (x, y) = (self.locals.get(a.local), self.locals.get(b.local));
+        let edits = if x.len() > 8 { 2 } else { 1 };
+        self.locals.can_be_within(a.local, b.local, edits)
+            && same_digits(x, y)
+            && osa::within(x, y, edits as usize).is_some()
+    }
 }
 
 /// Compares two addresses.
-pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
+pub(super) fn compare_email(emails: &Emails, a: u32, b: u32) -> Outcome {
+    let (a, b) = (&emails.list[a as usize], &emails.list[b as usize]);
     if a.mailbox == b.mailbox {
-        return Outcome::new(if a.is_made_of_name() || b.is_made_of_name() { NAME_MAILBOX } else { 0 }, a.frequency);
+        return Outcome::classed(if a.is_made_of_name || b.is_made_of_name { NAME_MAILBOX } else { 0 }, a.class);
     }
     let same_domain = a.domain == b.domain;
-    let common = a.frequency.max(b.frequency);
+    let common = a.class.commoner(b.class);
     // Namesakes have like addresses for no other reason than their names, which are compared as names already.
-    if let (Some(x), Some(y)) = (&a.rest, &b.rest)
-        && (x != y || x.len() < 2)
-        && a.letters.can_be_similar(b.letters, 0.8)
-        && jaro_winkler::similarity(&a.local, &b.local) >= 0.8
-    {
+    let both_of_names = a.rest != NULL && b.rest != NULL && (a.rest != b.rest || a.is_made_of_name);
+    if both_of_names && emails.similar_locals(a, b, 0.8) {
         return Outcome::plain(MADE_OF_NAME);
     }
     if a.local == b.local {
-        let near_domain = osa::within(&a.domain, &b.domain, 2).is_some();
-        return if near_domain { Outcome::new(3, common) } else { Outcome::new(2, a.local_frequency) };
+        let near_domain = osa::within(emails.domains.get(a.domain), emails.domains.get(b.domain), 2).is_some();
+        let local = emails.locals.classes[a.local as usize];
+        return if near_domain { Outcome::classed(3, common) } else { Outcome::classed(2, local) };
     }
-    let edits = if a.local.len() > 8 { 2 } else { 1 };
-    if same_domain
-        && a.letters.can_be_within(b.letters, edits)
-        && same_digits(&a.local, &b.local)
-        && osa::within(&a.local, &b.local, edits as usize).is_some()
-    {
-        return Outcome::new(3, common);
+    if same_domain && emails.one_error(a, b) {
+        return Outcome::classed(3, common);
     }
-    if a.letters.can_be_similar(b.letters, 0.9) && jaro_winkler::similarity(&a.local, &b.local) >= 0.9 {
+    if emails.similar_locals(a, b, 0.9) {
         Outcome::plain(4)
     } else if same_domain {
-        Outcome::new(5, a.domain_frequency)
+        Outcome::classed(5, emails.domains.classes[a.domain as usize])
     } else {
         Outcome::plain(6)
     }
@@ -83,13 +145,6 @@ pub(super) fn compare_email(a: &EmailValue, b: &EmailValue) -> Outcome {
 /// Whether two local parts have the same digits in order: `user41` and `user42` are two customers, not a typing error.
 fn same_digits(a: &str, b: &str) -> bool {
     a.bytes().filter(u8::is_ascii_digit).eq(b.bytes().filter(u8::is_ascii_digit))
-}
-
-impl EmailValue {
-    /// Whether nothing but the person's names stands before the `@`.
-    pub(crate) fn is_made_of_name(&self) -> bool {
-        self.rest.as_ref().is_some_and(|rest| rest.len() < 2)
-    }
 }
 
 /// What is left of a local part without these names, their short forms, near spellings and initials; `None` if it has
@@ -135,49 +190,69 @@ fn without_names(word: &str, names: &[&str]) -> (String, bool) {
     (rest.to_owned(), contained)
 }
 
-/// A telephone number as it is compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PhoneValue {
-    /// Digits, international where it could be read so.
-    pub digits: String,
-    /// Hash of its last seven digits.
-    pub ending: Option<u64>,
-    /// How often each digit stands in it.
-    pub(super) counts: DigitCounts,
-    /// Frequency of the number.
-    pub frequency: f64,
-    /// Frequency of its last seven digits.
-    pub ending_frequency: f64,
+/// Telephone numbers as they are compared; the text of a number is its key.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Phones {
+    list: Vec<PhoneValue>,
+    endings: u32,
+}
+
+/// One number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct PhoneValue {
+    digits: Option<Digits>,
+    /// Its last digits, by number; of the whole where it is shorter.
+    ending: u32,
+    class: Class,
+    ending_class: Class,
 }
 
 /// How many last digits identify a line when the prefix was written differently.
 pub(crate) const ENDING_DIGITS: usize = 7;
 
-/// Compares two different numbers.
-pub(super) fn compare_phone(a: &PhoneValue, b: &PhoneValue) -> Outcome {
-    if a.ending.is_some() && a.ending == b.ending {
-        return Outcome::new(2, a.ending_frequency.max(b.ending_frequency));
+impl Phones {
+    pub(super) fn new(keys: &TextPool) -> Phones {
+        let mut endings = Interner::default();
+        let phone = |key: &str| PhoneValue {
+            digits: Digits::of(key),
+            ending: endings.intern(ending(key).unwrap_or(key)),
+            class: Class::default(),
+            ending_class: Class::default(),
+        };
+        let list = keys.iter().map(phone).collect();
+        Phones { list, endings: endings.len() as u32 }
     }
-    let near = may_be_one_edit_apart(a.counts, b.counts) && osa::within(&a.digits, &b.digits, 1).is_some();
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        let endings = sums(self.list.iter().map(|phone| phone.ending).zip(counts.iter().copied()), self.endings);
+        for (phone, &count) in self.list.iter_mut().zip(counts) {
+            phone.class = Class::of(share(count, total));
+            phone.ending_class = Class::of(share(endings[phone.ending as usize], total));
+        }
+    }
+}
+
+/// Compares two different numbers, whose texts are their keys.
+pub(super) fn compare_phone(phones: &Phones, keys: &TextPool, a: u32, b: u32) -> Outcome {
+    let (x, y) = (&phones.list[a as usize], &phones.list[b as usize]);
+    if x.ending == y.ending {
+        return Outcome::classed(2, x.ending_class.commoner(y.ending_class));
+    }
+    let near = match (x.digits, y.digits) {
+        (Some(x), Some(y)) => x.one_edit_from(y),
+        _ => osa::within(keys.get(a), keys.get(b), 1).is_some(),
+    };
     Outcome::plain(if near { 1 } else { 3 })
-}
-
-/// How often each digit stands in a number, four bits a digit.
-pub(super) type DigitCounts = u64;
-
-pub(super) fn digit_counts(digits: &str) -> DigitCounts {
-    let digits = digits.bytes().filter(u8::is_ascii_digit);
-    digits.fold(0, |counts, digit| {
-        let shift = 4 * u64::from(digit - b'0');
-        if counts >> shift & 15 == 15 { counts } else { counts + (1 << shift) }
-    })
-}
-
-/// One edit changes the counts of at most two digits, by one each; an exact reason to say no.
-fn may_be_one_edit_apart(a: DigitCounts, b: DigitCounts) -> bool {
-    let differing = a ^ b;
-    let digits = (differing | differing >> 1 | differing >> 2 | differing >> 3) & 0x1111_1111_1111_1111;
-    digits.count_ones() <= 2
 }
 
 /// The last digits of a number.

@@ -1,25 +1,23 @@
 //! Identifiers and categories: the same, one typing error, or different.
 
-use super::{Level, Outcome, frequent, plain};
+use super::{Class, Level, Outcome, frequent, plain};
+use crate::record::TextPool;
 use crate::similarity::osa;
 
 /// Levels of identifiers and categories.
 pub(super) const LEVELS: &[Level] = &[frequent("same", 80), frequent("one typing error", 8), plain("different", 12)];
 
-/// An identifier or category as it is compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExactValue {
-    /// Its key.
-    pub key: String,
-    /// Frequency of the value.
-    pub frequency: f64,
+/// Identifiers or categories as they are compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExactValues {
+    pub(super) classes: Vec<Class>,
 }
 
-/// Compares two different values. Short ones have no typing errors: `M` and `F` differ by one letter.
-pub(super) fn compare(a: &ExactValue, b: &ExactValue) -> Outcome {
-    let long = a.key.len().min(b.key.len()) >= 5;
-    if long && osa::within(&a.key, &b.key, 1).is_some() {
-        return Outcome::new(1, a.frequency.max(b.frequency));
+/// Compares two different values, by their keys. Short ones have no typing errors: `M` and `F` differ by one letter.
+pub(super) fn compare(values: &ExactValues, keys: &TextPool, a: u32, b: u32) -> Outcome {
+    let (x, y) = (keys.get(a), keys.get(b));
+    if x.len().min(y.len()) >= 5 && osa::within(x, y, 1).is_some() {
+        return Outcome::classed(1, values.classes[a as usize].commoner(values.classes[b as usize]));
     }
     Outcome::plain(2)
 }

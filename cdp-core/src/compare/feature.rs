@@ -2,8 +2,8 @@
 
 use super::build::Frequencies;
 use super::{
-    DateValue, EmailValue, ExactValue, Layout, Level, MISSING, NameValue, Outcome, Pattern, PhoneValue, PlaceValue,
-    StreetValue, TokensValue, address, contact, date, exact, name, tokens,
+    DateValue, Emails, ExactValues, Layout, Level, MISSING, Names, Outcome, Pattern, Phones, Places, Streets,
+    TokensValue, address, contact, date, exact, name, tokens,
 };
 use crate::record::{NULL, TextPool};
 use rayon::prelude::*;
@@ -48,25 +48,25 @@ impl Role {
 #[derive(Debug, Clone)]
 pub enum Values {
     /// Given names.
-    Given(Vec<NameValue>),
+    Given(Names),
     /// Family names.
-    Family(Vec<NameValue>),
+    Family(Names),
     /// Sets of further names.
-    OtherNames(Vec<NameValue>),
+    OtherNames(Names),
     /// Birth dates.
     Date(Vec<DateValue>),
     /// E-mail addresses.
-    Email(Vec<EmailValue>),
+    Email(Emails),
     /// Telephone numbers.
-    Phone(Vec<PhoneValue>),
+    Phone(Phones),
     /// Street lines.
-    Street(Vec<StreetValue>),
+    Street(Streets),
     /// Places.
-    Place(Vec<PlaceValue>),
+    Place(Places),
     /// Organisation names and free texts.
     Tokens(Vec<TokensValue>),
     /// Identifiers and categories.
-    Exact(Vec<ExactValue>),
+    Exact(ExactValues),
 }
 
 /// The levels of all kinds of values.
@@ -110,24 +110,23 @@ impl Values {
             Values::Street(v) => v.len(),
             Values::Place(v) => v.len(),
             Values::Tokens(v) => v.len(),
-            Values::Exact(v) => v.len(),
+            Values::Exact(v) => v.classes.len(),
         }
     }
 
-    /// Compares two values that are not the same one.
-    fn compare(&self, a: u32, b: u32) -> Outcome {
-        let (a, b) = (a as usize, b as usize);
+    /// Compares two values, which are not the same one unless they are e-mail addresses; `keys` are those of all values.
+    pub(super) fn compare(&self, keys: &TextPool, a: u32, b: u32) -> Outcome {
         match self {
-            Values::Given(v) => name::compare_given(&v[a], &v[b]),
-            Values::Family(v) => name::compare_family(&v[a], &v[b]),
-            Values::OtherNames(v) => name::compare_other(&v[a], &v[b]),
-            Values::Date(v) => date::compare(&v[a], &v[b]),
-            Values::Email(v) => contact::compare_email(&v[a], &v[b]),
-            Values::Phone(v) => contact::compare_phone(&v[a], &v[b]),
-            Values::Street(v) => address::compare_street(&v[a], &v[b]),
-            Values::Place(v) => address::compare_place(&v[a], &v[b]),
-            Values::Tokens(v) => tokens::compare(&v[a], &v[b]),
-            Values::Exact(v) => exact::compare(&v[a], &v[b]),
+            Values::Given(v) => name::compare_given(v, keys, a, b),
+            Values::Family(v) => name::compare_family(v, keys, a, b),
+            Values::OtherNames(v) => name::compare_other(v, keys, a, b),
+            Values::Date(v) => date::compare(&v[a as usize], &v[b as usize]),
+            Values::Email(v) => contact::compare_email(v, a, b),
+            Values::Phone(v) => contact::compare_phone(v, keys, a, b),
+            Values::Street(v) => address::compare_street(v, a, b),
+            Values::Place(v) => address::compare_place(v, a, b),
+            Values::Tokens(v) => tokens::compare(&v[a as usize], &v[b as usize]),
+            Values::Exact(v) => exact::compare(v, keys, a, b),
         }
     }
 }
@@ -181,8 +180,8 @@ pub struct Feature {
     pub codes: Codes,
     /// How many records, or people, have each value, and how many have any.
     pub(super) counts: (Vec<f64>, f64),
-    /// Population frequency of each value, above 0 and at most 1.
-    pub frequency: Vec<f64>,
+    /// The code of agreeing on each value.
+    pub(super) same: Vec<u8>,
     /// The codes of its levels.
     pub layout: Layout,
 }
@@ -196,12 +195,10 @@ const MEMO_VALUES: usize = 40_000;
 impl Feature {
     /// The code of comparing two values.
     fn code(&self, a: u32, b: u32) -> u8 {
-        let outcome = match &self.values {
-            Values::Email(v) => contact::compare_email(&v[a as usize], &v[b as usize]),
-            _ if a == b => Outcome::new(0, self.frequency[a as usize]),
-            values => values.compare(a.min(b), a.max(b)),
-        };
-        self.layout.code(outcome)
+        if a == b {
+            return self.same[a as usize];
+        }
+        self.layout.code(self.values.compare(&self.keys, a.min(b), a.max(b)))
     }
 }
 
@@ -270,7 +267,7 @@ impl Features {
 
     /// Forgets what a model would not keep of the frequencies, so that training and a saved model see the same.
     pub fn keep_common(&mut self) {
-        self.list.par_iter_mut().for_each(|feature| feature.thaw(&feature.freeze()));
+        self.list.par_iter_mut().for_each(Feature::keep_common);
     }
 
     /// Takes the frequencies of a population; features and frequencies are in the same order.
@@ -371,24 +368,36 @@ impl Features {
     /// The words of `a`'s name in feature `index` that stand in another name feature of `b`.
     fn words_elsewhere(&self, index: usize, a: u32, b: u32) -> impl Iterator<Item = u64> {
         let mine = &self.list[index];
-        let words = mine.codes.of(a).iter().flat_map(|&value| mine.values.name_tokens(value).iter().copied());
-        let names = || self.list[..self.names].iter().enumerate();
-        words.filter(move |&word| names().any(|(other, feature)| other != index && feature.has_word(b, word)))
+        let others = move || self.list[..self.names].iter().enumerate().filter(move |(other, _)| *other != index);
+        let theirs = others().fold(0, |bits, (_, feature)| bits | feature.word_bits(b));
+        let values = mine.codes.of(a).iter().filter(move |_| mine.word_bits(a) & theirs != 0);
+        let words = values.filter_map(|&value| mine.values.names().map(|names| names.words(value))).flatten();
+        words.filter(move |&word| others().any(|(_, feature)| feature.has_word(b, word)))
     }
 }
 
 impl Feature {
+    /// Whether one of a record's names has this word.
     fn has_word(&self, record: u32, word: u64) -> bool {
-        self.codes.of(record).iter().any(|&value| self.values.name_tokens(value).contains(&word))
+        let names = self.values.names();
+        names.is_some_and(|names| {
+            self.codes.of(record).iter().any(|&value| names.words(value).any(|other| other == word))
+        })
+    }
+
+    /// Bits of the words of a record's names: records that share none share no word.
+    fn word_bits(&self, record: u32) -> u64 {
+        let names = self.values.names();
+        names.map_or(0, |names| self.codes.of(record).iter().fold(0, |bits, &value| bits | names.word_bits(value)))
     }
 }
 
 impl Values {
-    /// The hashed tokens of a name value; single letters are left out.
-    pub fn name_tokens(&self, value: u32) -> &[u64] {
+    /// The names of persons that these values are, if so.
+    pub fn names(&self) -> Option<&Names> {
         match self {
-            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => &v[value as usize].tokens,
-            _ => &[],
+            Values::Given(names) | Values::Family(names) | Values::OtherNames(names) => Some(names),
+            _ => None,
         }
     }
 }

@@ -34,6 +34,11 @@ impl Letters {
         jaro + 0.4 * (1.0 - jaro) >= least
     }
 
+    /// Whether this text can contain the other.
+    pub(super) fn can_contain(self, other: Letters) -> bool {
+        other.classes & !self.classes == 0 && other.length <= self.length
+    }
+
     /// Whether the texts can be within so many edits.
     pub(super) fn can_be_within(self, other: Letters, edits: u32) -> bool {
         let (mine, theirs) = self.lacking(other);

@@ -13,18 +13,20 @@ mod exact;
 mod feature;
 mod letters;
 mod name;
+mod short;
 mod tokens;
 
 pub(crate) use address::district;
-pub use address::{PlaceValue, StreetValue};
+pub use address::{Places, Streets};
 pub use build::{FeatureBuilder, Form, Frequencies, PART, hash};
 pub(crate) use contact::ending;
-pub use contact::{EmailValue, PhoneValue, rest_of_local};
+pub use contact::{Emails, Phones, rest_of_local};
 pub use date::DateValue;
-pub use exact::ExactValue;
+pub use exact::ExactValues;
 pub use feature::{Codes, Feature, Features, Memo, Role, Values, group, groups};
 pub use letters::Letters;
-pub use name::NameValue;
+pub use name::Names;
+pub(crate) use name::is_word;
 pub use tokens::TokensValue;
 
 /// The most features a pattern holds; the last byte of a pattern is the group of the pair's sources.
@@ -72,23 +74,44 @@ const fn neutral(name: &'static str) -> Level {
     Level { name, frequency: false, start: 0, neutral: true, follows_from_name: false }
 }
 
-/// The outcome of comparing two values: a level and the population frequency (0 to 1] of what they agree on.
+/// How common a value is, in classes of [`CLASS_NATS`] of the logarithm of its frequency; the lowest is the commonest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Class(u8);
+
+impl Class {
+    /// The class of a frequency, above 0 and at most 1.
+    pub fn of(frequency: f64) -> Self {
+        let class = (-frequency.ln() / CLASS_NATS) as usize;
+        Class(class.min(FREQUENCY_CLASSES - 1) as u8)
+    }
+
+    /// The class of the commoner value.
+    pub fn commoner(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+/// The outcome of comparing two values: a level and how common in the population that is which they agree on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
     /// Index into the feature's levels, strongest agreement first.
     pub level: usize,
-    /// Frequency of the agreed value; 1 where the level has no frequency.
-    pub frequency: f64,
+    /// How common the agreed value is; of no meaning where the level has no frequency.
+    pub class: Class,
 }
 
 impl Outcome {
     /// The outcome of a level with the frequency of the agreed value.
     pub fn new(level: usize, frequency: f64) -> Self {
-        Outcome { level, frequency }
+        Outcome { level, class: Class::of(frequency) }
+    }
+
+    fn classed(level: usize, class: Class) -> Self {
+        Outcome { level, class }
     }
 
     fn plain(level: usize) -> Self {
-        Outcome { level, frequency: 1.0 }
+        Outcome { level, class: Class::default() }
     }
 
     /// The outcome of values that have nothing to compare.
@@ -137,11 +160,7 @@ impl Layout {
     /// The code of an outcome.
     pub fn code(&self, outcome: Outcome) -> u8 {
         let Some(&first) = self.first.get(outcome.level) else { return MISSING };
-        if !self.levels[outcome.level].frequency {
-            return first;
-        }
-        let class = (-outcome.frequency.ln() / CLASS_NATS) as usize;
-        first + class.min(FREQUENCY_CLASSES - 1) as u8
+        if self.levels[outcome.level].frequency { first + outcome.class.0 } else { first }
     }
 
     /// The level of a code, `None` for the missing one.

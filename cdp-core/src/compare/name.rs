@@ -1,7 +1,9 @@
 //! Personal names: exact, part of, nickname, close, initial, crossed, different.
 
-use super::{Letters, Level, Outcome, frequent, plain};
+use super::build::{Words, hash, share};
+use super::{Class, Letters, Level, Outcome, frequent, plain};
 use crate::normalize::nickname;
+use crate::record::TextPool;
 use crate::similarity::{jaro_winkler, osa};
 
 /// Levels of given names.
@@ -35,89 +37,172 @@ pub(super) const FAMILY_CROSSED: usize = 3;
 pub(super) const OTHER: &[Level] =
     &[frequent("share a name", 70), frequent("close", 10), plain("initial", 8), plain("different", 12)];
 
-/// A name as it is compared: folded, with its tokens.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NameValue {
-    /// Folded text, tokens joined by one space.
-    pub text: String,
-    /// Its letters.
-    pub letters: Letters,
-    /// Hashes of the tokens of more than one letter.
-    pub tokens: Vec<u64>,
-    /// Frequency of the whole value.
-    pub frequency: f64,
-    /// Frequency of each of `tokens`.
-    pub token_frequency: Vec<f64>,
+/// Names as they are compared: folded, words joined by one space. The text of a name is its key.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Names {
+    list: Vec<NameValue>,
+    /// The words of more than one letter, by name.
+    words: Words,
 }
 
-impl NameValue {
-    fn first_letter(&self) -> Option<char> {
-        self.text.chars().next()
+/// What of a name is looked at before its text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct NameValue {
+    letters: Letters,
+    /// Which words it may have: names that share no bit share no word.
+    words: u64,
+    /// Which names it may be a form of: names that share no bit are not related.
+    roots: u64,
+    first: Option<char>,
+    is_initial: bool,
+    class: Class,
+}
+
+impl Names {
+    pub(super) fn new(keys: &TextPool) -> Names {
+        let words = |key: &'_ str| key.split(' ').filter(|word| is_word(word)).map(hash).collect::<Vec<_>>();
+        let words = Words::new(keys.iter().map(words));
+        let bit = |hash: u64| 1 << (hash % 64);
+        let value = |(index, key): (u32, &str)| NameValue {
+            letters: Letters::of(key),
+            words: words.of(index).iter().fold(0, |bits, &word| bits | bit(words.hash(word))),
+            roots: nickname::roots(key).iter().fold(bit(hash(key)), |bits, root| bits | bit(hash(root))),
+            first: key.chars().next(),
+            is_initial: key.chars().nth(1).is_none(),
+            class: Class::default(),
+        };
+        Names { list: (0..).zip(keys.iter()).map(value).collect(), words }
     }
 
-    fn is_initial(&self) -> bool {
-        self.text.chars().nth(1).is_none()
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
     }
 
-    fn closeness(&self, other: &NameValue) -> Closeness {
-        if self.letters.can_be_similar(other.letters, SIMILAR) {
-            return closeness(&self.text, &other.text);
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The hashes of a name's words of more than one letter.
+    pub fn words(&self, name: u32) -> impl Iterator<Item = u64> + Clone {
+        self.words.of(name).iter().map(|&word| self.words.hash(word))
+    }
+
+    /// Bits of a name's words: names that share none share no word.
+    pub(super) fn word_bits(&self, name: u32) -> u64 {
+        self.list[name as usize].words
+    }
+
+    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+        self.words.set_frequencies(counts, total);
+        self.list.iter_mut().zip(counts).for_each(|(name, &count)| name.class = Class::of(share(count, total)));
+    }
+
+    /// How common the rarest word is that both names have.
+    fn shared(&self, a: u32, b: u32) -> Option<Class> {
+        if self.list[a as usize].words & self.list[b as usize].words == 0 {
+            return None;
+        }
+        self.words.shared(a, b).max()
+    }
+}
+
+/// Whether a part of a name is more than an initial.
+pub(crate) fn is_word(part: &str) -> bool {
+    part.chars().nth(1).is_some()
+}
+
+/// Two different names, to be compared.
+struct Pair<'n> {
+    names: &'n Names,
+    keys: &'n TextPool,
+    a: u32,
+    b: u32,
+}
+
+impl Pair<'_> {
+    fn values(&self) -> (&NameValue, &NameValue) {
+        (&self.names.list[self.a as usize], &self.names.list[self.b as usize])
+    }
+
+    fn texts(&self) -> (&str, &str) {
+        (self.keys.get(self.a), self.keys.get(self.b))
+    }
+
+    /// Whether one of them is an initial, and whether it is the other's.
+    fn initial(&self) -> Option<bool> {
+        let (a, b) = self.values();
+        (a.is_initial || b.is_initial).then_some(a.first == b.first)
+    }
+
+    fn commoner(&self) -> Class {
+        let (a, b) = self.values();
+        a.class.commoner(b.class)
+    }
+
+    fn are_related(&self) -> bool {
+        let (a, b) = self.values();
+        let (x, y) = self.texts();
+        a.roots & b.roots != 0 && nickname::related(x, y)
+    }
+
+    fn closeness(&self) -> Closeness {
+        let (a, b) = self.values();
+        if a.letters.can_be_similar(b.letters, SIMILAR) {
+            let (x, y) = self.texts();
+            return closeness(x, y);
         }
         // Two texts one edit apart can be less than similar only if they are shorter than four letters.
         Closeness::Far
     }
-
-    /// The lowest frequency among tokens both names have.
-    fn shared(&self, other: &NameValue) -> Option<f64> {
-        let shared = self.tokens.iter().zip(&self.token_frequency).filter(|(token, _)| other.tokens.contains(token));
-        shared.map(|(_, &frequency)| frequency).reduce(f64::min)
-    }
 }
 
 /// Compares two different given names.
-pub(super) fn compare_given(a: &NameValue, b: &NameValue) -> Outcome {
-    if a.is_initial() || b.is_initial() {
-        return Outcome::plain(if a.first_letter() == b.first_letter() { 4 } else { 7 });
+pub(super) fn compare_given(names: &Names, keys: &TextPool, a: u32, b: u32) -> Outcome {
+    let pair = Pair { names, keys, a, b };
+    if let Some(same) = pair.initial() {
+        return Outcome::plain(if same { 4 } else { 7 });
     }
-    if let Some(frequency) = a.shared(b) {
-        return Outcome::new(1, frequency);
+    if let Some(class) = names.shared(a, b) {
+        return Outcome::classed(1, class);
     }
-    let common = a.frequency.max(b.frequency);
-    if nickname::related(&a.text, &b.text) {
-        return Outcome::new(2, common);
+    if pair.are_related() {
+        return Outcome::classed(2, pair.commoner());
     }
-    match a.closeness(b) {
-        Closeness::Close => Outcome::new(3, common),
+    match pair.closeness() {
+        Closeness::Close => Outcome::classed(3, pair.commoner()),
         Closeness::Similar => Outcome::plain(6),
         Closeness::Far => Outcome::plain(7),
     }
 }
 
 /// Compares two different family names.
-pub(super) fn compare_family(a: &NameValue, b: &NameValue) -> Outcome {
-    if a.is_initial() || b.is_initial() {
-        return Outcome::plain(if a.first_letter() == b.first_letter() { 5 } else { 6 });
+pub(super) fn compare_family(names: &Names, keys: &TextPool, a: u32, b: u32) -> Outcome {
+    let pair = Pair { names, keys, a, b };
+    if let Some(same) = pair.initial() {
+        return Outcome::plain(if same { 5 } else { 6 });
     }
-    if let Some(frequency) = a.shared(b) {
-        return Outcome::new(1, frequency);
+    if let Some(class) = names.shared(a, b) {
+        return Outcome::classed(1, class);
     }
-    match a.closeness(b) {
-        Closeness::Close => Outcome::new(2, a.frequency.max(b.frequency)),
+    match pair.closeness() {
+        Closeness::Close => Outcome::classed(2, pair.commoner()),
         Closeness::Similar => Outcome::plain(4),
         Closeness::Far => Outcome::plain(6),
     }
 }
 
 /// Compares two different sets of further names.
-pub(super) fn compare_other(a: &NameValue, b: &NameValue) -> Outcome {
-    if let Some(frequency) = a.shared(b) {
-        return Outcome::new(0, frequency);
+pub(super) fn compare_other(names: &Names, keys: &TextPool, a: u32, b: u32) -> Outcome {
+    if let Some(class) = names.shared(a, b) {
+        return Outcome::classed(0, class);
     }
-    let words = |value: &NameValue| value.text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let (left, right) = (words(a), words(b));
-    let any = |test: &dyn Fn(&str, &str) -> bool| left.iter().any(|x| right.iter().any(|y| test(x, y)));
+    let pair = Pair { names, keys, a, b };
+    let (left, right) = pair.texts();
+    let any = |test: &dyn Fn(&str, &str) -> bool| left.split(' ').any(|x| right.split(' ').any(|y| test(x, y)));
     if any(&|x, y| nickname::related(x, y) || closeness(x, y) == Closeness::Close) {
-        return Outcome::new(1, a.frequency.max(b.frequency));
+        return Outcome::classed(1, pair.commoner());
     }
     let initial = |x: &str, y: &str| (x.len() == 1 || y.len() == 1) && x.chars().next() == y.chars().next();
     Outcome::plain(if any(&initial) { 2 } else { 3 })

@@ -4,7 +4,7 @@ use super::decisions::Decided;
 use super::rules::Rules;
 use super::threshold::{self, Weighed, log_odds, part, probability};
 use super::{Options, Stages};
-use crate::block::{self, Blocks, Parts, Sample};
+use crate::block::{self, Candidates, Parts, Sample};
 use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
@@ -141,12 +141,12 @@ fn know(
             model
         }
     };
-    let blocks = stages.time("block", || block::build(&parts, &model.blocking, control))?;
+    let candidates = stages.time("block", || block::candidates(&parts, &model.blocking, control))?;
     drop(parts);
     let weights = model.weights(features)?;
     let mut scored = match config.matching.fuzzy {
         Some(false) => Scored::default(),
-        _ => stages.time("score", || score(features, &blocks, &weights, lowest(config), control))?,
+        _ => stages.time("score", || score(features, &candidates, &weights, lowest(config), control))?,
     };
     scored.unfound = unfound;
     Ok(Known { model, weights, scored })
@@ -350,19 +350,23 @@ struct Outlook {
 }
 
 /// Scores all candidates and keeps those above `lowest` (nats).
-fn score(features: &Features, blocks: &Blocks, weights: &Weights, lowest: f64, control: &Control) -> Result<Scored> {
+fn score(
+    features: &Features,
+    candidates: &Candidates,
+    weights: &Weights,
+    lowest: f64,
+    control: &Control,
+) -> Result<Scored> {
     let records = features.records();
     let done = std::sync::atomic::AtomicU64::new(0);
     let parts: Vec<Scored> = spans(records)
         .into_par_iter()
         .map(|span| {
-            let (mut memo, mut partners, mut part) = (Memo::default(), Vec::new(), Scored::default());
+            let (mut memo, mut part) = (Memo::default(), Scored::default());
             for chunk in chunks(span) {
                 let length = u64::from(chunk.end - chunk.start);
                 for record in chunk {
-                    blocks.partners_after(record, &mut partners);
-                    part.pairs += partners.len() as u64;
-                    for &partner in &partners {
+                    for &partner in candidates.after(record) {
                         let weight = weigh(features, weights, record, partner, lowest, &mut memo);
                         let Some(weight) = weight else { continue };
                         part.weighed.count(weight);
@@ -377,9 +381,9 @@ fn score(features: &Features, blocks: &Blocks, weights: &Weights, lowest: f64, c
             Ok(part)
         })
         .collect::<Result<_>>()?;
-    Ok(parts.into_iter().fold(Scored::default(), |mut all, part| {
+    let scored = Scored { pairs: candidates.len(), ..Scored::default() };
+    Ok(parts.into_iter().fold(scored, |mut all, part| {
         all.edges.extend(part.edges);
-        all.pairs += part.pairs;
         all.weighed = all.weighed.merge(&part.weighed);
         all
     }))
