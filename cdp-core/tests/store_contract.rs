@@ -72,6 +72,11 @@ proptest! {
             }
             let expected = content(&memory);
             prop_assert_eq!(&content(&disk), &expected);
+            for space in (0..4).map(Space) {
+            let last = expected.keys().rev().find(|(other, _)| *other == space).map(|(_, key)| key.clone());
+            prop_assert_eq!(disk.last_key(space), Ok(last.clone()));
+            prop_assert_eq!(memory.last_key(space), Ok(last));
+        }
             for ((space, key), value) in &expected {
                 let found = disk.get(*space, key).expect("a value");
                 prop_assert_eq!(found.as_ref(), Some(value));

@@ -64,7 +64,8 @@ pub(crate) fn content(store: &dyn Store) -> Content {
             Ok(ControlFlow::Continue(()))
         });
         read.expect("a scan");
-        assert_eq!(store.last_key(space).expect("a key"), before, "the last key is the last one of a scan");
+        // Others may have committed meanwhile.
+        assert!(store.last_key(space).expect("a key") >= before, "no key is greater than the last one");
     }
     found
 }

@@ -77,7 +77,11 @@ impl Folder {
 
     /// The bytes of all files in the folder.
     pub(super) fn size(&self) -> Result<u64> {
-        let sizes = || -> io::Result<u64> { fs::read_dir(&self.0)?.map(|entry| Ok(entry?.metadata()?.len())).sum() };
+        let size = |entry: io::Result<fs::DirEntry>| {
+            let data = entry?.metadata()?;
+            Ok(if data.is_file() { data.len() } else { 0 })
+        };
+        let sizes = || fs::read_dir(&self.0)?.map(size).sum::<io::Result<u64>>();
         sizes().map_err(|error| refused(&self.0, &error))
     }
 }

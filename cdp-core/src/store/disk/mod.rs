@@ -92,16 +92,16 @@ impl Disk {
         let _lock = folder.lock()?;
         let log = Log::open(folder.log())?;
         let bytes = log.length()?;
-        if let Err(error) = log.check_header() {
-            return match error.code() {
-                Code::StoreCorrupt => Ok(Verification { entries: 0, bytes, problems: vec![error] }),
-                _ => Err(error),
-            };
+        if let Some(error) = unless_newer(log.check_header())? {
+            return Ok(Verification { entries: 0, bytes, problems: vec![error] });
         }
         let mut index = Index::default();
         let walk = walk(&log, bytes, Some(&mut index))?;
-        let damage = walk.flaws.iter().filter(|flaw| flaw.followed).map(|flaw| flaw.error(&log));
-        let problems = damage.chain(check_format(&log, &index).err()).collect();
+        let damage = walk.flaws.iter().filter(|flaw| flaw.followed);
+        let mut problems: Vec<Error> = damage.map(|flaw| flaw.error(&log)).collect();
+        if problems.is_empty() {
+            problems.extend(unless_newer(check_format(&log, &index))?);
+        }
         Ok(Verification { entries: index.entries(), bytes, problems })
     }
 
@@ -292,6 +292,14 @@ fn check_format(log: &Log, index: &Index) -> Result<()> {
     match value.try_into() {
         Ok(bytes) => log.check_format(u32::from_be_bytes(bytes)),
         Err(_) => Err(corrupt(log.path(), place.at, "the format is not a number")),
+    }
+}
+
+/// The damage that a check found; that it cannot be checked is an error.
+fn unless_newer(checked: Result<()>) -> Result<Option<Error>> {
+    match checked {
+        Err(error) if error.code() != Code::StoreCorrupt => Err(error),
+        found => Ok(found.err()),
     }
 }
 
