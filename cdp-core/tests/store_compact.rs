@@ -42,7 +42,8 @@ fn erased(store: &dyn Store) {
 fn nothing_erased_is_left_in_any_file() {
     let (folder, memory) = (Folder::new(), Memory::new());
     let disk = open(folder.path());
-    (erased(&disk), erased(&memory));
+    erased(&disk);
+    erased(&memory);
     assert!(holds(folder.path(), b"Beauregard-0003"), "before compaction it is there");
     disk.compact().expect("a compaction");
     for n in (0..1000).step_by(3) {
@@ -71,7 +72,8 @@ fn it_gives_back_space() {
 fn a_crash_at_any_byte_of_it_leaves_the_store() {
     let (folder, memory) = (Folder::new(), Memory::new());
     let disk = open(folder.path());
-    (erased(&disk), erased(&memory));
+    erased(&disk);
+    erased(&memory);
     // Before the rename, the new log is there in part; the old one counts.
     let (before, crashed) = (Folder::new(), Folder::new());
     copy_files(folder.path(), before.path());

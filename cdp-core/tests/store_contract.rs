@@ -12,9 +12,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
 
+/// A space, a key, and the new value if it is not deleted.
+type Change = (u8, Vec<u8>, Option<Vec<u8>>);
+
 #[derive(Debug, Clone)]
 enum Step {
-    Commit(Vec<(u8, Vec<u8>, Option<Vec<u8>>)>),
+    Commit(Vec<Change>),
     Compact,
     Reopen,
 }
@@ -29,7 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn batch(changes: &[(u8, Vec<u8>, Option<Vec<u8>>)]) -> Batch {
+fn batch(changes: &[Change]) -> Batch {
     let mut batch = Batch::new();
     for (space, key, value) in changes {
         match value {

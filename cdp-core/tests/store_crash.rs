@@ -5,6 +5,7 @@
 //! the order of writes and the recovery; what a loss of power does to unsynced writes is simulated in `store_torn`.
 
 #![cfg(feature = "store")]
+#![allow(clippy::print_stderr)] // a long run says what happened
 #![allow(clippy::disallowed_methods)] // a test has processes, threads and time
 
 #[path = "common/store.rs"]

@@ -3,6 +3,7 @@
 //! Needs a file system of its own, which only root can mount (Linux); elsewhere these tests say so and end.
 
 #![cfg(all(feature = "store", target_os = "linux"))]
+#![allow(clippy::print_stderr)] // a skipped test says so
 #![allow(clippy::disallowed_methods)] // a test has files and processes
 
 #[path = "common/store.rs"]

@@ -140,7 +140,8 @@ impl Committer {
     /// Those of [`Store::commit`] for what was still waiting, or the error of an earlier group.
     pub fn close(&self) -> Result<()> {
         self.shared.lock().closing = true;
-        (self.shared.work.notify_one(), self.shared.done.notify_all());
+        self.shared.work.notify_one();
+        self.shared.done.notify_all();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // The thread catches panics of the store, see `commit`.
         thread.map_or(Ok(()), JoinHandle::join).map_err(|_| panicked())?;

@@ -1,7 +1,9 @@
 //! What is found when a store is read through, and the errors of files. Says what and where, repairs nothing.
 
-use crate::error::{Code, Error, Result};
-use std::io;
+#[cfg(feature = "store")]
+use crate::error::Code;
+use crate::error::{Error, Result};
+#[cfg(feature = "store")]
 use std::path::Path;
 
 /// What [`Store::verify`](super::Store::verify) found.
@@ -40,8 +42,10 @@ pub(super) fn corrupt(file: &Path, at: u64, reason: &str) -> Error {
 }
 
 /// The error of the operating system, told apart by whether space is missing.
-pub(super) fn refused(file: &Path, error: &io::Error) -> Error {
-    let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+#[cfg(feature = "store")]
+pub(super) fn refused(file: &Path, error: &std::io::Error) -> Error {
+    use std::io::ErrorKind;
+    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     let (code, help) = match full {
         true => (Code::StoreFull, "free some space and try again; what was acknowledged before is safe"),
         false => (Code::StoreIo, "check the disk and the permissions, then open the store again"),

@@ -79,8 +79,9 @@ pub trait Store: Send + Sync {
     /// written, wholly there.
     ///
     /// # Errors
-    /// `store_full` when there is no space left: nothing is lost, and the same batch can be tried again; `store_io` when
-    /// the operating system refuses: the store then takes no further batch until it is opened again; `value_too_large`.
+    /// `store_full` when there is no space left: nothing acknowledged is lost, and the batch can be tried again;
+    /// `store_io` when the operating system refuses; `value_too_large`. Where the error left unclear what is on the
+    /// disk, the store takes no further batch until it is opened again, and says so.
     fn commit(&self, batch: Batch) -> Result<()>;
 
     /// The value of a key.

@@ -17,11 +17,11 @@ impl Folder {
 
     /// Makes the folder where it is missing, durably.
     pub(super) fn create(&self) -> Result<()> {
-        if self.0.is_dir() {
-            return Ok(());
-        }
+        let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.is_dir();
+        let fresh: Vec<&Path> = self.0.ancestors().take_while(missing).collect();
         fs::create_dir_all(&self.0).map_err(|error| refused(&self.0, &error))?;
-        self.0.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
+        let parents = fresh.iter().filter_map(|path| path.parent());
+        parents.map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path }).try_for_each(sync_folder)
     }
 
     pub(super) fn path(&self) -> &Path {

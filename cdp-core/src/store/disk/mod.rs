@@ -34,7 +34,7 @@ use writer::Writer;
 
 /// A [`Store`] in a folder of the file system. It has one writer: the folder is locked while it is open.
 ///
-/// A batch is durable when [`Store::commit`] returns: written to the log and synced. Keys are held in memory (about 26
+/// A batch is durable when [`Store::commit`] returns: written to the log and synced. Keys are held in memory (about 30
 /// bytes each for short ones), values are read from the log.
 #[derive(Debug)]
 pub struct Disk {
@@ -310,8 +310,9 @@ fn writer(folder: &Folder, walk: &Walk, dropped: u64) -> Result<Writer> {
         let file = File::options().read(true).write(true).open(&path)?;
         if dropped > 0 {
             file.set_len(walk.end)?;
-            file.sync_all()?;
         }
+        // What a killed process had written may not be on the disk yet, and from now on it counts.
+        file.sync_all()?;
         Ok(file)
     };
     let file = open().map_err(|error| refused(&path, &error))?;

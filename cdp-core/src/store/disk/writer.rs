@@ -64,9 +64,12 @@ impl Writer {
     /// # Errors
     /// `store_full`: what was written of it is taken back, and the writer goes on; otherwise it stops.
     pub(super) fn commit(&mut self, batch: &mut Batch) -> Result<u64> {
-        let before = (self.end, self.sequence, self.marked);
         let at = self.append(batch)?;
-        self.sync().inspect_err(|_| (self.end, self.sequence, self.marked) = before)?;
+        if let Err(error) = self.sync() {
+            // The system may take its copy for written now; so the group must not be found again. All before it is safe.
+            let _ = self.file.set_len(at);
+            return Err(error);
+        }
         Ok(at)
     }
 
