@@ -153,7 +153,11 @@ fn writes_until_it_is_killed() {
     thread::scope(|scope| {
         for thread in 0..THREADS {
             let committer = &committer;
-            scope.spawn(move || (begin..).for_each(|n| acknowledge(committer, n * THREADS + thread, n % 3 == 0)));
+            scope.spawn(move || {
+                for n in begin.. {
+                    acknowledge(committer, n * THREADS + thread, n % 3 == 0);
+                }
+            });
         }
         scope.spawn(|| {
             loop {
