@@ -88,7 +88,7 @@ export interface Ends {
 export interface CdpError extends Error {
   /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
   code: string
-  /** The group of the code: `config`, `data`, `predicate`, `model`, `cancelled`, `io` or `internal`. */
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `cancelled`, `io` or `internal`. */
   family: string
   /** Where the error speaks of a text: its line, from 1. */
   line?: number

@@ -69,6 +69,18 @@ codes! {
     PredicateUnsupported = "predicate_unsupported", Predicate;
     /// A saved model cannot be read or does not fit the configuration.
     InvalidModel = "invalid_model", Model;
+    /// The store is open already, in another process or elsewhere in this one.
+    StoreLocked = "store_locked", Store;
+    /// What the store acknowledged is damaged.
+    StoreCorrupt = "store_corrupt", Store;
+    /// A newer version wrote the store.
+    StoreVersion = "store_version", Store;
+    /// There is no space left for the store; what it acknowledged is safe.
+    StoreFull = "store_full", Store;
+    /// The operating system refused to read or write the store.
+    StoreIo = "store_io", Store;
+    /// The store was closed before.
+    StoreClosed = "store_closed", Store;
     /// The caller asked to stop; no partial result is kept.
     Cancelled = "cancelled", Cancelled;
     /// The operating system refused to read or write.
@@ -89,6 +101,8 @@ pub enum Family {
     Predicate,
     /// A match model is at fault.
     Model,
+    /// The store of a live graph is at fault: in use, damaged, or without space.
+    Store,
     /// The caller cancelled.
     Cancelled,
     /// The operating system is at fault.
@@ -105,6 +119,7 @@ impl Family {
             Family::Data => "data",
             Family::Predicate => "predicate",
             Family::Model => "model",
+            Family::Store => "store",
             Family::Cancelled => "cancelled",
             Family::Io => "io",
             Family::Internal => "internal",

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | 0 | [`error`], [`progress`] |
 //! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`] |
-//! | 2 | [`columns`], `block`, `compare` |
+//! | 2 | [`columns`], `block`, `compare`, [`store`] |
 //! | 3 | [`model`] |
 //! | 4 | `cluster` |
 //! | 5 | [`profile`], [`segment`] |
@@ -34,6 +34,7 @@ pub mod resolve;
 pub mod schema;
 pub mod segment;
 pub mod similarity;
+pub mod store;
 
 pub use error::{Code, Error, Result};
 pub use resolve::resolve;

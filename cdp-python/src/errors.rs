@@ -20,6 +20,12 @@ create_exception!(light_cdp, PredicateError, Error, "A segment predicate is at f
 create_exception!(light_cdp, ModelError, Error, "A match model is at fault.");
 create_exception!(light_cdp, CancelledError, Error, "The call was cancelled; no partial result was kept.");
 create_exception!(light_cdp, IoError, Error, "The operating system refused to read or write.");
+create_exception!(
+    light_cdp,
+    StoreError,
+    Error,
+    "The store of a live graph is at fault: in use, damaged, or without space."
+);
 create_exception!(light_cdp, InternalError, Error, "A bug of light_cdp; please report it.");
 
 /// The exception for an error of the core.
@@ -31,6 +37,7 @@ pub fn to_py(error: CoreError) -> PyErr {
         Family::Predicate => PredicateError::new_err(text),
         Family::Model => ModelError::new_err(text),
         Family::Cancelled => CancelledError::new_err(text),
+        Family::Store => StoreError::new_err(text),
         Family::Io => IoError::new_err(text),
         _ => InternalError::new_err(text),
     };

@@ -36,7 +36,7 @@ mod _native {
     use crate::decisions::PyDecisions;
     #[pymodule_export]
     use crate::errors::{
-        CancelledError, ConfigError, DataError, Error, InternalError, IoError, ModelError, PredicateError,
+        CancelledError, ConfigError, DataError, Error, InternalError, IoError, ModelError, PredicateError, StoreError,
     };
     #[pymodule_export]
     use crate::explain::{PyHow, PyWhy};

@@ -36,6 +36,7 @@ def test_classes_follow_families() -> None:
         cdp.IoError,
         cdp.ModelError,
         cdp.PredicateError,
+        cdp.StoreError,
     ]
     assert all(issubclass(family, cdp.Error) for family in families)
 

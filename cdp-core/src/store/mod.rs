@@ -1,0 +1,135 @@
+//! Keeping bytes: an ordered key-value store in a few named spaces, in memory or on disk.
+//!
+//! Everything durable of a live graph lies here, and nothing of what it means: this module knows keys, values, files and
+//! their integrity, never records, models or profiles. There is one writer. Only the graph writes to it.
+//!
+//! | type | what it is |
+//! | --- | --- |
+//! | [`Store`] | what every implementation promises |
+//! | [`Batch`] | changes that become durable together or not at all |
+//! | [`Memory`] | nothing on disk; the reference the others are tested against |
+//! | [`Disk`] | one append-only log in a folder (cargo feature `store`) |
+//! | [`Committer`] | group commit: many threads hand in batches, one sync makes them durable |
+
+// Effects belong to the edges; this is one: files, a thread that commits, and its bounded delay.
+#![allow(clippy::disallowed_methods)]
+
+mod batch;
+mod committer;
+#[cfg(feature = "store")]
+mod disk;
+mod flaws;
+#[cfg(feature = "store")]
+mod index;
+mod memory;
+mod range;
+
+pub use batch::{Batch, MAX_KEY, MAX_VALUE, Op, Ops};
+pub use committer::{Committer, Limits, Ticket};
+#[cfg(feature = "store")]
+pub use disk::Disk;
+pub use flaws::Verification;
+pub use memory::Memory;
+pub use range::KeyRange;
+
+use crate::error::Result;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// The format this version writes, and the newest it can open; the value of [`FORMAT_KEY`].
+pub const FORMAT: u32 = 1;
+
+/// The key in [`Space::META`] under which every store keeps its format: a `u32`, big-endian. Not to be written by others.
+pub const FORMAT_KEY: &[u8] = b"store.format";
+
+/// A named part of a store with keys of its own, ordered bytewise.
+///
+/// The number is what is saved, so a number once used keeps its meaning. Every number is a valid space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Space(pub u8);
+
+impl Space {
+    /// The store's own format, and what its user keeps about the whole: configuration, counters.
+    pub const META: Space = Space(0);
+    /// What sources and people said, in the order it came.
+    pub const EVIDENCE: Space = Space(1);
+    /// The change feed, by number.
+    pub const CHANGES: Space = Space(2);
+    /// The consent ledger.
+    pub const CONSENT: Space = Space(3);
+    /// Keyed hashes of erased identifiers.
+    pub const TOMBSTONES: Space = Space(4);
+    /// The audit log.
+    pub const AUDIT: Space = Space(5);
+    /// Evidence that was taken out.
+    pub const REMOVED: Space = Space(6);
+}
+
+/// What [`Store::scan`] calls with each key and value, in order; [`ControlFlow::Break`] ends the scan, so does an error.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+
+/// An ordered key-value store with one writer and any number of readers.
+///
+/// Readers see what is durable, all of a batch or nothing of it. All methods may be called from several threads at once.
+pub trait Store: Send + Sync {
+    /// Makes all changes of `batch` durable, over all spaces together; later changes of a key win over earlier ones.
+    ///
+    /// When it returns `Ok`, the batch survives a crash of the process and of the machine. When it returns an error,
+    /// the batch is not seen by readers; after a crash it is wholly absent or, if the error came after everything was
+    /// written, wholly there.
+    ///
+    /// # Errors
+    /// `store_full` when there is no space left: nothing acknowledged is lost, and the batch can be tried again;
+    /// `store_io` when the operating system refuses; `value_too_large`. Where the error left unclear what is on the
+    /// disk, the store takes no further batch until it is opened again, and says so.
+    fn commit(&self, batch: Batch) -> Result<()>;
+
+    /// The value of a key.
+    ///
+    /// # Errors
+    /// `store_corrupt` when its bytes are not what was written; `store_io`.
+    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>>;
+
+    /// Calls `visit` with the entries of `range` in the order of their keys, without ever holding many of them.
+    ///
+    /// `visit` may use the store. What is committed meanwhile behind the place of the scan is seen or not.
+    ///
+    /// # Errors
+    /// Those of [`Store::get`], and those of `visit`.
+    fn scan(&self, space: Space, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// The greatest key of a space.
+    ///
+    /// # Errors
+    /// `store_corrupt`, `store_io`.
+    fn last_key(&self, space: Space) -> Result<Option<Vec<u8>>>;
+
+    /// Leaves no byte of a deleted or overwritten value in any file of the store, and gives back its space.
+    ///
+    /// Commits wait until it is done, readers do not. A crash at any instant leaves the store as it was before or as it
+    /// is afterwards.
+    ///
+    /// # Errors
+    /// `store_full`: it needs space for a second copy of what is alive; `store_corrupt`, `store_io`. The store goes on
+    /// as before in each case.
+    fn compact(&self) -> Result<()>;
+
+    /// Reads everything and says what is wrong and where; a store without problems has none.
+    ///
+    /// # Errors
+    /// `store_io` when it cannot be read at all. What was read and is wrong is no error, but in the answer.
+    fn verify(&self) -> Result<Verification>;
+
+    /// Writes a copy into the folder `path`, as of one instant, while commits go on. The copy opens as a [`Disk`] and
+    /// holds nothing that was deleted or overwritten before that instant.
+    ///
+    /// # Errors
+    /// `store_full`, `store_corrupt`; `store_io`, also where `path` holds a store already.
+    fn backup(&self, path: &Path) -> Result<()>;
+
+    /// The bytes of all files of the store; 0 in memory.
+    ///
+    /// # Errors
+    /// `store_io`.
+    fn size_on_disk(&self) -> Result<u64>;
+}
