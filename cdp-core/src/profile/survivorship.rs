@@ -2,7 +2,6 @@
 
 use crate::schema::{Kind, SurvivorshipRule};
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 /// A value that a record offers for a golden field.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,18 +36,17 @@ pub fn default_rules(kind: Kind) -> &'static [SurvivorshipRule] {
     }
 }
 
-/// The golden candidate: each rule keeps the best of what the rule before it left; the order of text, then of record,
-/// settles the rest.
-pub fn choose<'c, 'a>(candidates: &'c [Candidate<'a>], rules: &[SurvivorshipRule]) -> Option<&'c Candidate<'a>> {
-    if candidates.len() < 2 {
-        return candidates.first();
-    }
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for candidate in candidates {
-        *counts.entry(candidate.key).or_default() += 1;
-    }
-    candidates.iter().min_by(|a, b| {
-        let by_rules = rules.iter().map(|&rule| compare(rule, a, b, &counts));
+/// The place of the golden candidate: each rule keeps the best of what the rule before it left; the order of text, then of
+/// record, settles the rest.
+pub fn choose(candidates: &[Candidate<'_>], rules: &[SurvivorshipRule]) -> Option<usize> {
+    let mut keys: Vec<&str> = candidates.iter().map(|candidate| candidate.key).collect();
+    keys.sort_unstable();
+    let among = |key: &str| keys.partition_point(|k| *k <= key) - keys.partition_point(|k| *k < key);
+    let counts: Vec<usize> = candidates.iter().map(|candidate| among(candidate.key)).collect();
+    (0..candidates.len()).min_by(|&x, &y| {
+        let (a, b) = (&candidates[x], &candidates[y]);
+        let counts = (counts[x], counts[y]);
+        let by_rules = rules.iter().map(|&rule| compare(rule, a, b, counts));
         let settled = by_rules.fold(Ordering::Equal, Ordering::then);
         settled
             .then_with(|| plainness(a.display).cmp(&plainness(b.display)))
@@ -62,13 +60,13 @@ fn plainness(display: &str) -> bool {
     !(display.chars().any(char::is_uppercase) && display.chars().any(char::is_lowercase))
 }
 
-/// Less is better.
-fn compare(rule: SurvivorshipRule, a: &Candidate<'_>, b: &Candidate<'_>, counts: &HashMap<&str, usize>) -> Ordering {
+/// Less is better; `counts` says how many candidates have the key of each.
+fn compare(rule: SurvivorshipRule, a: &Candidate<'_>, b: &Candidate<'_>, counts: (usize, usize)) -> Ordering {
     match rule {
         SurvivorshipRule::MostTrusted => b.trust.cmp(&a.trust),
         SurvivorshipRule::MostRecent => b.observed.cmp(a.observed),
         SurvivorshipRule::Earliest => (a.observed.is_empty(), a.observed).cmp(&(b.observed.is_empty(), b.observed)),
-        SurvivorshipRule::MostFrequent => counts[b.key].cmp(&counts[a.key]),
+        SurvivorshipRule::MostFrequent => counts.1.cmp(&counts.0),
         SurvivorshipRule::Longest => b.display.chars().count().cmp(&a.display.chars().count()),
         SurvivorshipRule::MostComplete => is_short(a.key).cmp(&is_short(b.key)),
     }

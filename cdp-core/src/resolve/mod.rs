@@ -356,8 +356,14 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         let records = output::records(tables, &config)?;
         let observed = output::observed(tables, &prepared, &config);
         let clustering = &matched.clustering;
-        let (profiles, assignments) =
-            output::profiles(&prepared, clustering, &observed, &records, &order, &config, control)?;
+        let making = output::Making {
+            prepared: &prepared,
+            observed: &observed,
+            records: &records,
+            order: &order,
+            config: &config,
+        };
+        let (profiles, assignments) = making.profiles(clustering, control)?;
         let (links, refused) = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);

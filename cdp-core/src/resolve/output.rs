@@ -9,7 +9,7 @@ use crate::profile::survivorship::{Candidate, choose, default_rules};
 use crate::profile::{GoldenField, Profiles};
 use crate::progress::Control;
 use crate::record::{Column, Interner, NULL, Table};
-use crate::schema::{Config, Kind, SourceConfig};
+use crate::schema::{Config, Kind, SourceConfig, SurvivorshipRule};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,113 +76,208 @@ fn instant_key(raw: &str) -> String {
     crate::normalize::date::parse(raw, None).first().map_or_else(String::new, ToString::to_string)
 }
 
-/// Profiles, and the profile of each record in the order of the input.
-pub(super) fn profiles(
-    prepared: &Prepared<'_>,
-    clustering: &Clustering,
-    observed: &[String],
-    records: &Records,
-    order: &InputOrder,
-    config: &Config,
-    control: &Control,
-) -> Result<(Profiles, Vec<u32>)> {
-    let groups = founded_groups(prepared, clustering, observed, records, order);
-    let mut profiles = Profiles { starts: vec![0], ..Profiles::default() };
-    let mut assignments = vec![0; prepared.origins.len()];
-    for (index, (id, members)) in (0..).zip(&groups) {
-        for &member in members {
-            let record = order.of(prepared.origins[member as usize]);
-            assignments[record as usize] = index;
-            profiles.members.push(record);
+/// What profiles are made from.
+pub(super) struct Making<'a> {
+    pub(super) prepared: &'a Prepared<'a>,
+    pub(super) observed: &'a [String],
+    pub(super) records: &'a Records,
+    pub(super) order: &'a InputOrder,
+    pub(super) config: &'a Config,
+}
+
+impl Making<'_> {
+    /// A record's number in the input.
+    fn input(&self, record: u32) -> u32 {
+        self.order.of(self.prepared.origins[record as usize])
+    }
+
+    /// Profiles, and the profile of each record in the order of the input.
+    pub(super) fn profiles(&self, clustering: &Clustering, control: &Control) -> Result<(Profiles, Vec<u32>)> {
+        let mut groups = Groups::new(&clustering.cluster);
+        self.sort_by_foundation(&mut groups);
+        let id = |group: u32| {
+            let founder = self.input(groups.members(group)[0]);
+            profile_id(self.records.source(founder), self.records.id(founder))
+        };
+        let mut by_id: Vec<(ProfileId, u32)> =
+            (0..groups.len()).into_par_iter().map(|group| (id(group), group)).collect();
+        by_id.par_sort_unstable();
+        let fields = self.golden_fields(&groups, &by_id, control)?;
+        let mut profiles = Profiles { starts: vec![0], fields, ..Profiles::default() };
+        let mut assignments = vec![0; self.prepared.origins.len()];
+        for (profile, &(id, group)) in (0..).zip(&by_id) {
+            let members = groups.members(group).iter().map(|&member| self.input(member));
+            profiles.members.extend(members);
+            let start = profiles.starts[profile as usize] as usize;
+            profiles.members[start..].iter().for_each(|&record| assignments[record as usize] = profile);
+            profiles.starts.push(profiles.members.len() as u32);
+            profiles.ids.push(id_text(id));
         }
-        profiles.starts.push(profiles.members.len() as u32);
-        profiles.ids.push(id.clone());
+        Ok((profiles, assignments))
     }
-    let members: Vec<&[u32]> = groups.iter().map(|(_, members)| members.as_slice()).collect();
-    profiles.fields = golden_fields(prepared, &members, observed, records, order, config, control)?;
-    Ok((profiles, assignments))
-}
 
-/// Members of each profile, founder first, with the profile's id; in order of id.
-fn founded_groups(
-    prepared: &Prepared<'_>,
-    clustering: &Clustering,
-    observed: &[String],
-    records: &Records,
-    order: &InputOrder,
-) -> Vec<(String, Vec<u32>)> {
-    let mut by_cluster: Vec<u32> = (0..clustering.cluster.len() as u32).collect();
-    by_cluster.sort_unstable_by_key(|&record| (clustering.cluster[record as usize], record));
-    let clusters: Vec<&[u32]> =
-        by_cluster.chunk_by(|&a, &b| clustering.cluster[a as usize] == clustering.cluster[b as usize]).collect();
-    let mut groups: Vec<(String, Vec<u32>)> = clusters
-        .par_iter()
-        .map(|cluster| {
-            let mut members = cluster.to_vec();
-            // The founder is the earliest evidence; without dates, the first in the canonical order.
-            members.sort_by_key(|&m| (observed[m as usize].is_empty(), observed[m as usize].as_str(), m));
-            let founder = order.of(prepared.origins[members[0] as usize]);
-            (profile_id(records.source(founder), records.id(founder)), members)
-        })
-        .collect();
-    groups.par_sort_unstable();
-    groups
-}
-
-/// The id of the profile founded by this record: `p` and 96 bits of SHA-256 in hexadecimal.
-pub(super) fn profile_id(source: &str, record_id: &str) -> String {
-    let digest = Sha256::new().chain_update(source).chain_update([0x1f]).chain_update(record_id).finalize();
-    let hex: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("p{hex}")
-}
-
-fn golden_fields(
-    prepared: &Prepared<'_>,
-    groups: &[&[u32]],
-    observed: &[String],
-    records: &Records,
-    order: &InputOrder,
-    config: &Config,
-    control: &Control,
-) -> Result<Vec<GoldenField>> {
-    let mut named: BTreeMap<(Kind, &str), Vec<&Field<'_>>> = BTreeMap::new();
-    for field in prepared.fields.iter().filter(|field| field.config.kind != Kind::Ignore) {
-        named.entry((field.config.kind, &field.golden_name)).or_default().push(field);
+    /// Puts the earliest evidence of each group first; without dates, the first in the canonical order.
+    fn sort_by_foundation(&self, groups: &mut Groups) {
+        let observed = |record: u32| self.observed[record as usize].as_str();
+        groups.members.par_chunk_by_mut(|a, b| groups.group[*a as usize] == groups.group[*b as usize]).for_each(
+            |members| {
+                if members.len() > 1 {
+                    members.sort_by_key(|&m| (observed(m).is_empty(), observed(m), m));
+                }
+            },
+        );
     }
-    let trust: Vec<i32> = records
-        .sources
-        .iter()
-        .map(|name| config.sources.get(name).and_then(|source| source.trust).unwrap_or(1))
-        .collect();
-    let total = named.len() as u64;
-    let golden = |((kind, name), fields): (&(Kind, &str), &Vec<&Field<'_>>)| {
-        control.report("profile", 0, total)?;
-        let rules = config.survivorship.get(*name).map_or(default_rules(*kind), Vec::as_slice);
-        let mut pool = Interner::default();
-        let (mut codes, mut provenance) = (Vec::with_capacity(groups.len()), Vec::with_capacity(groups.len()));
-        let mut candidates = Vec::new();
-        for members in groups {
-            candidates.clear();
-            for &member in *members {
-                let origin = prepared.origins[member as usize];
-                let values = fields.iter().map(|field| (field.display(origin), field.key(origin)));
-                candidates.extend(values.filter(|(display, _)| !display.is_empty()).map(|(display, key)| Candidate {
-                    record: member,
-                    display,
-                    key,
-                    trust: trust[origin.table as usize],
-                    observed: &observed[member as usize],
-                }));
+}
+
+/// The records of each cluster.
+struct Groups {
+    /// The group of each record; groups are numbered by their lowest records.
+    group: Vec<u32>,
+    ends: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Groups {
+    /// From the lowest record of each record's cluster.
+    fn new(lowest: &[u32]) -> Groups {
+        let (mut group, mut sizes): (Vec<u32>, Vec<u32>) = (Vec::with_capacity(lowest.len()), Vec::new());
+        for (record, &lowest) in lowest.iter().enumerate() {
+            if record == lowest as usize {
+                group.push(sizes.len() as u32);
+                sizes.push(0);
+            } else {
+                group.push(group[lowest as usize]);
             }
-            let chosen = choose(&candidates, rules);
-            codes.push(chosen.map_or(NULL, |candidate| pool.intern(candidate.display)));
-            provenance.push(chosen.map_or(NULL, |c| order.of(prepared.origins[c.record as usize])));
+            sizes[group[record] as usize] += 1;
         }
-        let values = Column::from_codes(name, codes, pool.into_pool());
-        Ok(GoldenField { name: (*name).to_owned(), kind: *kind, values, provenance })
-    };
-    let entries: Vec<_> = named.iter().collect();
-    entries.into_par_iter().map(golden).collect()
+        let mut sum = 0;
+        let mut ends = sizes;
+        ends.iter_mut().for_each(|size| sum += std::mem::replace(size, sum));
+        let mut members = vec![0; lowest.len()];
+        for (record, &group) in (0..).zip(&group) {
+            let next = &mut ends[group as usize];
+            members[*next as usize] = record;
+            *next += 1;
+        }
+        Groups { group, ends, members }
+    }
+
+    fn len(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    fn members(&self, group: u32) -> &[u32] {
+        let start = group.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.members[start as usize..self.ends[group as usize] as usize]
+    }
+}
+
+/// A profile id as a number: 96 bits of SHA-256.
+type ProfileId = [u8; 12];
+
+/// The id of the profile founded by this record.
+fn profile_id(source: &str, record_id: &str) -> ProfileId {
+    let digest = Sha256::new().chain_update(source).chain_update([0x1f]).chain_update(record_id).finalize();
+    let mut id = ProfileId::default();
+    id.copy_from_slice(&digest[..12]);
+    id
+}
+
+/// `p` and the id in hexadecimal.
+fn id_text(id: ProfileId) -> String {
+    let mut text = String::with_capacity(25);
+    text.push('p');
+    for byte in id {
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[digit as usize])));
+    }
+    text
+}
+
+impl Making<'_> {
+    fn golden_fields(
+        &self,
+        groups: &Groups,
+        by_id: &[(ProfileId, u32)],
+        control: &Control,
+    ) -> Result<Vec<GoldenField>> {
+        let mut named: BTreeMap<(Kind, &str), Vec<&Field<'_>>> = BTreeMap::new();
+        for field in self.prepared.fields.iter().filter(|field| field.config.kind != Kind::Ignore) {
+            named.entry((field.config.kind, &field.golden_name)).or_default().push(field);
+        }
+        let total = named.len() as u64;
+        let golden = |((kind, name), fields): (&(Kind, &str), &Vec<&Field<'_>>)| {
+            control.report("profile", 0, total)?;
+            Ok(self.golden_field(*kind, name, fields, groups, by_id))
+        };
+        let entries: Vec<_> = named.iter().collect();
+        entries.into_par_iter().map(golden).collect()
+    }
+
+    /// The golden values of one field. Groups are looked at in the order of their records, which lie together so, and then put
+    /// into the order of the profiles.
+    fn golden_field(
+        &self,
+        kind: Kind,
+        name: &str,
+        fields: &[&Field<'_>],
+        groups: &Groups,
+        by_id: &[(ProfileId, u32)],
+    ) -> GoldenField {
+        let rules = self.config.survivorship.get(name).map_or(default_rules(kind), Vec::as_slice);
+        let mut pool = Interner::default();
+        // The number in the pool of each distinct display form, once it was needed.
+        let mut known: Vec<Vec<u32>> = fields.iter().map(|field| vec![NULL; field.distinct() as usize]).collect();
+        let (mut cells, mut golden) = (Vec::new(), Vec::with_capacity(groups.len() as usize));
+        for group in 0..groups.len() {
+            cells.clear();
+            for &record in groups.members(group) {
+                let filled = fields.iter().enumerate().filter_map(|(field, f)| Some((field, f.code(record)?)));
+                cells.extend(filled.map(|(field, code)| Cell { record, field, code }));
+            }
+            let chosen = if cells.len() < 2 { cells.first() } else { self.survivor(&cells, fields, rules) };
+            golden.push(chosen.map_or((NULL, NULL), |cell| {
+                let slot = &mut known[cell.field][cell.code as usize];
+                if *slot == NULL {
+                    *slot = pool.intern(fields[cell.field].display_of(cell.code));
+                }
+                (*slot, cell.record)
+            }));
+        }
+        let codes = by_id.iter().map(|&(_, group)| golden[group as usize].0).collect();
+        let record = |record| if record == NULL { NULL } else { self.input(record) };
+        let provenance = by_id.iter().map(|&(_, group)| record(golden[group as usize].1)).collect();
+        GoldenField {
+            name: name.to_owned(),
+            kind,
+            values: Column::from_codes(name, codes, pool.into_pool()),
+            provenance,
+        }
+    }
+
+    /// The cell of several whose value survives.
+    fn survivor<'c>(&self, cells: &'c [Cell], fields: &[&Field<'_>], rules: &[SurvivorshipRule]) -> Option<&'c Cell> {
+        let candidates = cells.iter().map(|cell| Candidate {
+            record: cell.record,
+            display: fields[cell.field].display_of(cell.code),
+            key: fields[cell.field].key_of(cell.code),
+            trust: self.trust(cell.record),
+            observed: &self.observed[cell.record as usize],
+        });
+        let candidates: Vec<Candidate<'_>> = candidates.collect();
+        choose(&candidates, rules).map(|chosen| &cells[chosen])
+    }
+
+    fn trust(&self, record: u32) -> i32 {
+        let source = &self.records.sources[self.prepared.origins[record as usize].table as usize];
+        self.config.sources.get(source).and_then(|source| source.trust).unwrap_or(1)
+    }
+}
+
+/// A value that a record offers for a golden field.
+struct Cell {
+    record: u32,
+    field: usize,
+    code: u32,
 }
 
 /// Accepted and refused links, in the order of the input's records.

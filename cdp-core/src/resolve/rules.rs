@@ -175,14 +175,14 @@ fn values<'a>(prepared: &'a Prepared<'_>, kind: Kind, rule: &IdentifierRule) -> 
         keys.chain([value.clone()]).collect::<Vec<_>>()
     };
     let blocked: BTreeSet<String> = rule.blocked.iter().flat_map(keys_of).collect();
-    let of = |&origin| {
-        let keys = fields.iter().map(|field| field.key(origin)).filter(|key| !key.is_empty());
+    let of = |record| {
+        let keys = fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty());
         let mut values: Vec<&str> = keys.filter(|key| !blocked.contains(*key)).collect();
         values.sort_unstable();
         values.dedup();
         values
     };
-    prepared.origins.iter().map(of).collect()
+    (0..prepared.origins.len() as u32).map(of).collect()
 }
 
 impl Rules<'_> {

@@ -1,7 +1,6 @@
 //! Values that improbably many people share are set aside before anything is compared.
 
 use super::fields::{Field, Reading};
-use super::ids::Origin;
 use crate::columns::shared::{self, Parts, Person, Sounds};
 use crate::record::Interner;
 use crate::schema::{Config, Kind};
@@ -9,18 +8,18 @@ use std::collections::BTreeSet;
 
 /// Takes away the keys of values that improbably many people share, so that they neither link nor count as evidence, and
 /// tells so. A kind whose rule says how many profiles may share a value is left to its rule.
-pub(super) fn set_shared_aside(fields: &mut [Field<'_>], origins: &[Origin], config: &Config) -> Vec<String> {
+pub(super) fn set_shared_aside(fields: &mut [Field<'_>], records: u32, config: &Config) -> Vec<String> {
     let ruled = |kind: Kind| config.identifiers.get(&kind).is_some_and(|rule| rule.max_profiles.is_some());
     let kinds: BTreeSet<Kind> = fields.iter().map(|field| field.config.kind).collect();
     let kinds: Vec<Kind> = kinds.into_iter().filter(|&kind| shared::is_personal(kind) && !ruled(kind)).collect();
     if kinds.is_empty() {
         return Vec::new();
     }
-    let people = people(fields, origins);
+    let people = people(fields, records);
     let mut told = Vec::new();
     for kind in kinds {
         let mut aside = BTreeSet::new();
-        for (value, rows, people) in shared_values(kind, fields, origins, &people) {
+        for (value, rows, people) in shared_values(kind, fields, &people) {
             // Without the value: warnings end up in logs and in masked reports.
             told.push(format!("a value of {kind} was set aside: {rows} records of {people} different people have it"));
             aside.insert(value);
@@ -32,19 +31,14 @@ pub(super) fn set_shared_aside(fields: &mut [Field<'_>], origins: &[Origin], con
 }
 
 /// The values of a kind that go with improbably many people, with how many records and people have each.
-fn shared_values(
-    kind: Kind,
-    fields: &[Field<'_>],
-    origins: &[Origin],
-    people: &[Option<Person>],
-) -> Vec<(String, usize, usize)> {
+fn shared_values(kind: Kind, fields: &[Field<'_>], people: &[Option<Person>]) -> Vec<(String, usize, usize)> {
     let mut keys = Interner::default();
     let mut holders = Vec::new();
     for field in fields.iter().filter(|field| field.config.kind == kind) {
         let numbers: Vec<u32> = (0..field.distinct()).map(|code| keys.intern(field.key_of(code))).collect();
-        let cells = origins.iter().zip(people).filter_map(|(&origin, person)| Some((field.code(origin)?, person)));
+        let cells = field.records().filter_map(|record| Some((field.code(record)?, people[record as usize])));
         let filled = cells.filter(|&(code, _)| !field.key_of(code).is_empty());
-        holders.extend(filled.map(|(code, person)| (numbers[code as usize], *person)));
+        holders.extend(filled.map(|(code, person)| (numbers[code as usize], person)));
     }
     let keys = keys.into_pool();
     let found = shared::shared(holders).into_iter();
@@ -52,7 +46,7 @@ fn shared_values(
 }
 
 /// Who each record is about; `None` where no name says it.
-fn people(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Option<Person>> {
+fn people(fields: &[Field<'_>], records: u32) -> Vec<Option<Person>> {
     let mut sounds = Sounds::default();
     let mut parts =
         |reading: Option<Reading<'_>>| reading.map(|name| sounds.name(name.given, name.family)).unwrap_or_default();
@@ -62,9 +56,9 @@ fn people(fields: &[Field<'_>], origins: &[Origin]) -> Vec<Option<Person>> {
             columns.push((field, (0..field.distinct()).map(|code| parts(field.readings_of(code).next())).collect()));
         }
     }
-    let of = |&origin| {
-        let names = columns.iter().filter_map(|(field, parts)| Some(parts[field.code(origin)? as usize]));
+    let of = |record| {
+        let names = columns.iter().filter_map(|(field, parts)| Some(parts[field.code(record)? as usize]));
         shared::person(names)
     };
-    origins.iter().map(of).collect()
+    (0..records).map(of).collect()
 }

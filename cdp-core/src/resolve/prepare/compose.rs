@@ -4,19 +4,19 @@
 //! combination of them ([`composed`]), not record by record.
 
 use super::fields::{Field, Reading, street_key};
-use super::ids::Origin;
 use crate::compare::{Feature, FeatureBuilder, Form, PART, Role, rest_of_local};
 use crate::normalize::{address, name};
 use crate::schema::Kind;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-/// The fields of all sources, and the records in canonical order.
+/// The fields of all sources, and how many records there are.
 #[derive(Clone, Copy)]
 pub(super) struct Cells<'a> {
     pub(super) fields: &'a [Field<'a>],
-    pub(super) origins: &'a [Origin],
+    pub(super) records: u32,
 }
 
 /// The values of a feature that one record has, as keys.
@@ -32,13 +32,13 @@ impl<'a> Cells<'a> {
         self,
         mut feature: FeatureBuilder,
         fields: &[&Field<'_>],
-        mut compose: impl FnMut(Origin, &mut Keys),
+        mut compose: impl FnMut(u32, &mut Keys),
     ) -> Feature {
-        let Combinations { of, examples } = Combinations::new(fields, self.origins);
+        let Combinations { of, examples } = Combinations::new(fields, self.records);
         let mut keys = Keys::new();
         for record in examples {
             keys.clear();
-            compose(self.origins[record as usize], &mut keys);
+            compose(record, &mut keys);
             feature.push(keys.iter().map(String::as_str));
         }
         feature.finish_as(&of)
@@ -54,57 +54,59 @@ struct Combinations {
 }
 
 impl Combinations {
-    fn new(fields: &[&Field<'_>], origins: &[Origin]) -> Combinations {
-        let mut combinations = Combinations { of: Vec::with_capacity(origins.len()), examples: Vec::new() };
-        // Records of one source stand together, and have the cells of its fields alone.
-        for records in origins.chunk_by(|a, b| a.table == b.table) {
-            let mine: Vec<_> = fields.iter().copied().filter(|field| field.table == records[0].table).collect();
+    fn new(fields: &[&Field<'_>], records: u32) -> Combinations {
+        let mut combinations = Combinations { of: Vec::with_capacity(records as usize), examples: Vec::new() };
+        while (combinations.of.len() as u32) < records {
+            let record = combinations.of.len() as u32;
+            // The records of one source stand together, and have the cells of its fields alone.
+            let mine: Vec<_> = fields.iter().copied().filter(|field| field.records().contains(&record)).collect();
+            let end = |field: &&Field<'_>| field.records().end;
+            let next = || fields.iter().map(|field| field.records().start).filter(|&start| start > record).min();
             match mine.as_slice() {
-                [] => combinations.push_equal(records.len()),
-                [field] => combinations.push_cells(field, records),
-                [first, rest @ ..] => combinations.push_combined(first, rest, records),
+                [] => combinations.push_equal(next().unwrap_or(records) - record),
+                [field] => combinations.push_cells(field, record..end(field)),
+                [first, rest @ ..] => combinations.push_combined(first, rest, record..end(first)),
             }
         }
         combinations
     }
 
-    fn fresh(&mut self, record: usize) -> u32 {
-        self.examples.push(record as u32);
+    fn fresh(&mut self, record: u32) -> u32 {
+        self.examples.push(record);
         self.examples.len() as u32 - 1
     }
 
-    fn push_equal(&mut self, records: usize) {
-        let only = self.fresh(self.of.len());
-        self.of.extend(std::iter::repeat_n(only, records));
+    fn push_equal(&mut self, records: u32) {
+        let only = self.fresh(self.of.len() as u32);
+        self.of.extend(std::iter::repeat_n(only, records as usize));
     }
 
-    fn push_cells(&mut self, field: &Field<'_>, records: &[Origin]) {
+    fn push_cells(&mut self, field: &Field<'_>, records: Range<u32>) {
         let missing = field.distinct() as usize;
         let mut numbers = vec![u32::MAX; missing + 1];
-        for &origin in records {
-            let slot = field.code(origin).map_or(missing, |code| code as usize);
+        for record in records {
+            let slot = field.code(record).map_or(missing, |code| code as usize);
             if numbers[slot] == u32::MAX {
-                numbers[slot] = self.fresh(self.of.len());
+                numbers[slot] = self.fresh(record);
             }
             self.of.push(numbers[slot]);
         }
     }
 
-    fn push_combined(&mut self, first: &Field<'_>, rest: &[&Field<'_>], records: &[Origin]) {
-        let cell = |field: &Field<'_>, origin| field.code(origin).unwrap_or(u32::MAX);
-        let mut so_far: Vec<u32> = records.iter().map(|&origin| cell(first, origin)).collect();
+    fn push_combined(&mut self, first: &Field<'_>, rest: &[&Field<'_>], records: Range<u32>) {
+        let cell = |field: &Field<'_>, record| field.code(record).unwrap_or(u32::MAX);
+        let mut so_far: Vec<u32> = records.clone().map(|record| cell(first, record)).collect();
         let Some((last, between)) = rest.split_last() else { return };
         for field in between {
             let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
-            for (number, &origin) in so_far.iter_mut().zip(records) {
+            for (number, record) in so_far.iter_mut().zip(records.clone()) {
                 let next = numbers.len() as u32;
-                *number = *numbers.entry((*number, cell(field, origin))).or_insert(next);
+                *number = *numbers.entry((*number, cell(field, record))).or_insert(next);
             }
         }
         let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
-        for (number, &origin) in so_far.into_iter().zip(records) {
-            let record = self.of.len();
-            let combination = *numbers.entry((number, cell(last, origin))).or_insert_with(|| self.fresh(record));
+        for (number, record) in so_far.into_iter().zip(records) {
+            let combination = *numbers.entry((number, cell(last, record))).or_insert_with(|| self.fresh(record));
             self.of.push(combination);
         }
     }
@@ -153,8 +155,8 @@ fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, 
 }
 
 fn keyed_feature(cells: Cells<'_>, name: &str, role: Role, form: Form, fields: &[&Field<'_>]) -> Feature {
-    cells.composed(FeatureBuilder::new(name, role, form), fields, |origin, keys| {
-        keys.extend(fields.iter().map(|field| field.key(origin).to_owned()));
+    cells.composed(FeatureBuilder::new(name, role, form), fields, |record, keys| {
+        keys.extend(fields.iter().map(|field| field.key(record).to_owned()));
     })
 }
 
@@ -179,50 +181,50 @@ impl<'a> NameFields<'a> {
         }
     }
 
-    fn wholes(&self, origin: Origin) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
-        self.full.iter().flat_map(move |field| field.readings(origin))
+    fn wholes(&self, record: u32) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
+        self.full.iter().flat_map(move |field| field.readings(record))
     }
 
-    fn families(&self, origin: Origin) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
-        self.family.iter().flat_map(move |field| field.readings(origin))
+    fn families(&self, record: u32) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
+        self.family.iter().flat_map(move |field| field.readings(record))
     }
 
     /// The given names of a record: of the first column that says anything; of the whole name where none does.
-    fn given_names(&self, origin: Origin) -> Vec<&'a str> {
-        let columns = self.given.iter().map(|field| field.readings(origin).map(|name| name.given).collect::<Vec<_>>());
+    fn given_names(&self, record: u32) -> Vec<&'a str> {
+        let columns = self.given.iter().map(|field| field.readings(record).map(|name| name.given).collect::<Vec<_>>());
         let stated = columns.into_iter().find(|names| !names.is_empty());
-        stated.unwrap_or_else(|| first_readings(&self.full, origin, |name| name.given))
+        stated.unwrap_or_else(|| first_readings(&self.full, record, |name| name.given))
     }
 
     /// The family names of a record, those at birth too.
-    fn family_names(&self, origin: Origin) -> Vec<&'a str> {
-        let mut names: Vec<&str> = self.families(origin).map(|name| name.family).collect();
+    fn family_names(&self, record: u32) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.families(record).map(|name| name.family).collect();
         if names.is_empty() {
-            names = first_readings(&self.full, origin, |name| name.family);
+            names = first_readings(&self.full, record, |name| name.family);
         }
-        names.extend(self.families(origin).chain(self.wholes(origin)).filter_map(|name| name.birth));
+        names.extend(self.families(record).chain(self.wholes(record)).filter_map(|name| name.birth));
         names
     }
 
     /// The words of the names that are neither given nor family name.
-    fn other_names(&self, origin: Origin) -> String {
-        let (given, family) = (self.given_names(origin), self.family_names(origin));
+    fn other_names(&self, record: u32) -> String {
+        let (given, family) = (self.given_names(record), self.family_names(record));
         let known: BTreeSet<&str> = given.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
         let mut rest: BTreeSet<&str> = self
-            .wholes(origin)
+            .wholes(record)
             .flat_map(|name| [name.given, name.family].into_iter().chain(name.middle.iter().map(String::as_str)))
             .flat_map(|name| name.split(' '))
             .collect();
-        rest.extend(self.middle.iter().flat_map(|field| field.key(origin).split(' ')));
+        rest.extend(self.middle.iter().flat_map(|field| field.key(record).split(' ')));
         let rest = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token));
         rest.collect::<Vec<_>>().join(" ")
     }
 
     /// The generational suffixes of a record, stated or part of a name.
-    fn suffixes(&self, origin: Origin) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
-        let stated = self.suffix.iter().map(move |field| field.key(origin));
-        let given = self.given.iter().flat_map(move |field| field.readings(origin));
-        let names = given.chain(self.families(origin)).chain(self.wholes(origin));
+    fn suffixes(&self, record: u32) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
+        let stated = self.suffix.iter().map(move |field| field.key(record));
+        let given = self.given.iter().flat_map(move |field| field.readings(record));
+        let names = given.chain(self.families(record)).chain(self.wholes(record));
         stated.chain(names.filter_map(|name| name.suffix)).filter(|suffix| name::is_generation(suffix))
     }
 }
@@ -233,14 +235,14 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
     let owned = |names: Vec<&str>, keys: &mut Keys| keys.extend(names.into_iter().map(str::to_owned));
     let given = || {
         let feature = FeatureBuilder::new("given_name", Role::Given, Form::Given);
-        cells.composed(feature, &[from.given.as_slice(), &from.full].concat(), |origin, keys| {
-            owned(from.given_names(origin), keys)
+        cells.composed(feature, &[from.given.as_slice(), &from.full].concat(), |record, keys| {
+            owned(from.given_names(record), keys)
         })
     };
     let family = || {
         let feature = FeatureBuilder::new("family_name", Role::Family, Form::Family);
-        cells.composed(feature, &[from.family.as_slice(), &from.full].concat(), |origin, keys| {
-            owned(from.family_names(origin), keys)
+        cells.composed(feature, &[from.family.as_slice(), &from.full].concat(), |record, keys| {
+            owned(from.family_names(record), keys)
         })
     };
     let others = || {
@@ -249,13 +251,13 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
         let sources = [from.middle.as_slice(), &from.full].concat();
         let all = [sources.as_slice(), &from.given, &from.family].concat();
         let fields = if sources.is_empty() { Vec::new() } else { all };
-        cells.composed(feature, &fields, |origin, keys| keys.push(from.other_names(origin)))
+        cells.composed(feature, &fields, |record, keys| keys.push(from.other_names(record)))
     };
     let suffixes = || {
         let feature = FeatureBuilder::new("name_suffix", Role::Attribute, Form::Exact);
         let fields = [from.suffix.as_slice(), &from.given, &from.family, &from.full].concat();
         let fields: Vec<_> = fields.into_iter().filter(|field| field.may_have_suffix()).collect();
-        cells.composed(feature, &fields, |origin, keys| owned(from.suffixes(origin).collect(), keys))
+        cells.composed(feature, &fields, |record, keys| owned(from.suffixes(record).collect(), keys))
     };
     let ((given, family), (others, suffixes)) =
         rayon::join(|| rayon::join(given, family), || rayon::join(others, suffixes));
@@ -265,8 +267,8 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
 }
 
 /// A part of a whole name, in all readings of the first column that has it.
-fn first_readings<'a>(fields: &[&'a Field<'a>], origin: Origin, part: impl Fn(Reading<'a>) -> &'a str) -> Vec<&'a str> {
-    let columns = fields.iter().map(|field| field.readings(origin).map(&part).collect::<Vec<_>>());
+fn first_readings<'a>(fields: &[&'a Field<'a>], record: u32, part: impl Fn(Reading<'a>) -> &'a str) -> Vec<&'a str> {
+    let columns = fields.iter().map(|field| field.readings(record).map(&part).collect::<Vec<_>>());
     columns.into_iter().find(|parts| parts.iter().any(|part| !part.is_empty())).unwrap_or_default()
 }
 
@@ -276,9 +278,9 @@ fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
     let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
     let mut keys = Keys::new();
     // Hardly two records have one address and one name, so each is composed by itself.
-    for (record, &origin) in (0..).zip(cells.origins) {
+    for record in 0..cells.records {
         keys.clear();
-        keys.extend(fields.iter().map(|field| field.key(origin)).filter(|key| !key.is_empty()).map(str::to_owned));
+        keys.extend(fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty()).map(str::to_owned));
         for key in &mut keys {
             let texts = names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
             let local = key.rsplit_once('@').map_or(key.as_str(), |(local, _)| local);
@@ -298,17 +300,17 @@ fn street_feature(cells: Cells<'_>) -> Feature {
     let addresses = cells.of(&[Kind::FullAddress]);
     let feature = FeatureBuilder::new("street_address", Role::Street, Form::Street);
     let all = [streets.as_slice(), &addresses, &numbers].concat();
-    cells.composed(feature, &all, |origin, keys| {
-        let number = first_key(&numbers, origin).unwrap_or("");
-        let lines = streets.iter().map(|f| f.key(origin)).filter(|key| !key.is_empty());
+    cells.composed(feature, &all, |record, keys| {
+        let number = first_key(&numbers, record).unwrap_or("");
+        let lines = streets.iter().map(|f| f.key(record)).filter(|key| !key.is_empty());
         keys.extend(lines.map(|key| if key.starts_with(PART) { format!("{number}{key}") } else { key.to_owned() }));
-        keys.extend(addresses.iter().filter_map(|f| f.address(origin)).map(|a| street_key(&a.street)));
+        keys.extend(addresses.iter().filter_map(|f| f.address(record)).map(|a| street_key(&a.street)));
     })
 }
 
 /// The key of the first of these fields that has one.
-fn first_key<'a>(fields: &[&'a Field<'a>], origin: Origin) -> Option<&'a str> {
-    fields.iter().map(|field| field.key(origin)).find(|key| !key.is_empty())
+fn first_key<'a>(fields: &[&'a Field<'a>], record: u32) -> Option<&'a str> {
+    fields.iter().map(|field| field.key(record)).find(|key| !key.is_empty())
 }
 
 fn place_feature(cells: Cells<'_>) -> Feature {
@@ -317,14 +319,14 @@ fn place_feature(cells: Cells<'_>) -> Feature {
     let addresses = cells.of(&[Kind::FullAddress]);
     let feature = FeatureBuilder::new("place", Role::Place, Form::Place);
     let all = [codes.as_slice(), &cities, &regions, &countries, &addresses].concat();
-    cells.composed(feature, &all, |origin, keys| {
-        let parsed = addresses.iter().filter_map(|f| f.address(origin));
+    cells.composed(feature, &all, |record, keys| {
+        let parsed = addresses.iter().filter_map(|f| f.address(record));
         let whole = |part: fn(&address::Address) -> Option<&str>| parsed.clone().find_map(part);
-        let code = first_key(&codes, origin).or_else(|| whole(|a| a.postal_code.as_deref())).unwrap_or("");
-        let city = first_key(&cities, origin).or_else(|| whole(|a| a.city.as_deref())).unwrap_or("");
+        let code = first_key(&codes, record).or_else(|| whole(|a| a.postal_code.as_deref())).unwrap_or("");
+        let city = first_key(&cities, record).or_else(|| whole(|a| a.city.as_deref())).unwrap_or("");
         let region =
-            first_key(&regions, origin).or_else(|| whole(|a| a.region.as_deref()).filter(|region| !region.is_empty()));
-        let region = region.or_else(|| first_key(&countries, origin)).unwrap_or("");
+            first_key(&regions, record).or_else(|| whole(|a| a.region.as_deref()).filter(|region| !region.is_empty()));
+        let region = region.or_else(|| first_key(&countries, record)).unwrap_or("");
         if !(code.is_empty() && city.is_empty() && region.is_empty()) {
             keys.push(format!("{code}{PART}{city}{PART}{region}"));
         }

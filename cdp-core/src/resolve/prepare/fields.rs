@@ -9,13 +9,18 @@ use crate::record::{Column, NULL, Table, TextPool};
 use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Distinct values normalised between two looks at the cancel flag.
 const CHUNK: u32 = 4_096;
 
-/// One column with its kind and its normalised distinct values.
+/// One column with its kind and its normalised distinct values. Records are named by their numbers in canonical order.
 pub(in crate::resolve) struct Field<'a> {
-    pub(super) table: u32,
+    table: u32,
+    /// The first record of its table.
+    first: u32,
+    /// The distinct value of each record of its table; [`NULL`] where it is missing or unusable.
+    codes: Vec<u32>,
     pub(in crate::resolve) config: FieldConfig,
     pub(in crate::resolve) golden_name: String,
     /// How its values are normalised.
@@ -91,31 +96,48 @@ impl<'t> Reading<'t> {
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn code(&self, origin: Origin) -> Option<u32> {
-        if self.table != origin.table {
-            return None;
-        }
-        Some(self.column.codes()[origin.row as usize]).filter(|&code| code != NULL)
+    /// The distinct value of a record, unless it is missing or unusable.
+    pub(in crate::resolve) fn code(&self, record: u32) -> Option<u32> {
+        let place = record.wrapping_sub(self.first) as usize;
+        self.codes.get(place).copied().filter(|&code| code != NULL)
+    }
+
+    /// The records of its table.
+    pub(super) fn records(&self) -> Range<u32> {
+        self.first..self.first + self.codes.len() as u32
+    }
+
+    /// Fills the values of the records; `origins` are those of all records.
+    fn take_codes(&mut self, origins: &[Origin]) {
+        // The records of one source stand together.
+        let first = origins.iter().position(|origin| origin.table == self.table).unwrap_or(0);
+        let mine = origins[first..].iter().take_while(|origin| origin.table == self.table);
+        let code = |origin: &Origin| {
+            let code = self.column.codes()[origin.row as usize];
+            if code == NULL || self.displays.of[code as usize] == NULL { NULL } else { code }
+        };
+        self.codes = mine.map(code).collect();
+        self.first = first as u32;
     }
 
     /// How many distinct values it has.
-    pub(super) fn distinct(&self) -> u32 {
+    pub(in crate::resolve) fn distinct(&self) -> u32 {
         self.column.distinct().len() as u32
     }
 
     /// The match key of a distinct value; empty where it is unusable.
-    pub(super) fn key_of(&self, code: u32) -> &str {
+    pub(in crate::resolve) fn key_of(&self, code: u32) -> &str {
         self.keys.get(code, self.column)
     }
 
     /// The match key of a record's value; empty where there is none.
-    pub(in crate::resolve) fn key(&self, origin: Origin) -> &str {
-        self.code(origin).map_or("", |code| self.key_of(code))
+    pub(in crate::resolve) fn key(&self, record: u32) -> &str {
+        self.code(record).map_or("", |code| self.key_of(code))
     }
 
-    /// The display form of a record's value; empty where there is none.
-    pub(in crate::resolve) fn display(&self, origin: Origin) -> &str {
-        self.code(origin).map_or("", |code| self.displays.get(code, self.column))
+    /// The display form of a distinct value; empty where it is unusable.
+    pub(in crate::resolve) fn display_of(&self, code: u32) -> &str {
+        self.displays.get(code, self.column)
     }
 
     /// What a distinct value says of a person's name, in each of its readings.
@@ -132,8 +154,8 @@ impl<'a> Field<'a> {
     }
 
     /// What a record's value says of a person's name, in each of its readings.
-    pub(super) fn readings(&self, origin: Origin) -> impl Iterator<Item = Reading<'_>> {
-        self.code(origin).into_iter().flat_map(|code| self.readings_of(code))
+    pub(super) fn readings(&self, record: u32) -> impl Iterator<Item = Reading<'_>> {
+        self.code(record).into_iter().flat_map(|code| self.readings_of(code))
     }
 
     /// Whether any of its values can say a generational suffix.
@@ -141,8 +163,8 @@ impl<'a> Field<'a> {
         self.config.kind == Kind::NameSuffix || self.names.parts.values().flatten().any(|name| name.suffix.is_some())
     }
 
-    pub(super) fn address(&self, origin: Origin) -> Option<&address::Address> {
-        self.addresses.get(self.code(origin)? as usize)
+    pub(super) fn address(&self, record: u32) -> Option<&address::Address> {
+        self.addresses.get(self.code(record)? as usize)
     }
 
     /// Takes the keys of these values away: they neither link nor count as evidence. Their display forms stay.
@@ -167,7 +189,12 @@ impl<'a> Field<'a> {
 ///
 /// # Errors
 /// `cancelled`.
-pub(super) fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Control) -> Result<Vec<Field<'a>>> {
+pub(super) fn normalise<'a>(
+    tables: &'a [Table],
+    origins: &[Origin],
+    config: &Config,
+    control: &Control,
+) -> Result<Vec<Field<'a>>> {
     let mut fields = Vec::new();
     for (index, table) in (0..).zip(tables) {
         let Some(source) = config.sources.get(table.source()) else { continue };
@@ -186,12 +213,15 @@ pub(super) fn normalise<'a>(tables: &'a [Table], config: &Config, control: &Cont
         .map(|(f, first)| control.check().map(|()| (f, Part::of(&fields[f], first))))
         .collect::<Result<_>>()?;
     done.into_iter().for_each(|(f, part)| fields[f].append(part));
+    fields.par_iter_mut().for_each(|field| field.take_codes(origins));
     Ok(fields)
 }
 
 fn empty<'a>(table: u32, column: &'a Column, field: &FieldConfig, options: normalize::Options) -> Field<'a> {
     Field {
         table,
+        first: 0,
+        codes: Vec::new(),
         config: field.clone(),
         golden_name: field.golden_name(column.name()).to_owned(),
         options,
