@@ -265,3 +265,27 @@ fn whole_names_that_begin_with_the_family_name_are_known_by_their_names() {
     assert_eq!(config.sources["a"].fields["nom complet"].order.as_deref(), Some("family_first"));
     assert_eq!(config.sources["b"].fields["nom complet"].order, None);
 }
+
+#[test]
+fn an_address_column_without_places_beside_it_holds_whole_addresses() {
+    let whole = |row: usize| {
+        format!(
+            "{} {}, {} {}",
+            of(WEGE, row, 1),
+            1 + row * 3 % 90,
+            10_115 + row * 37 % 80_000,
+            of("Köln|Berlin|Ulm", row, 2)
+        )
+    };
+    let alone =
+        Table::new("a", vec![column("name", 200, |row| of(NOMS, row, 3).to_owned()), column("address", 200, whole)]);
+    let beside =
+        vec![column("address", 200, whole), column("city", 200, |row| of("Köln|Berlin|Ulm", row, 2).to_owned())];
+    let kind = |table: Table| Config::infer(&[table]).sources["a"].fields["address"].kind;
+    assert_eq!(kind(alone.unwrap()), Kind::FullAddress);
+    assert_eq!(kind(Table::new("a", beside).unwrap()), Kind::StreetAddress, "the places stand elsewhere");
+    let street = |row: usize| format!("{} {}", of(WEGE, row, 1), 1 + row * 3 % 90);
+    assert_eq!(kind(Table::new("a", vec![column("address", 200, street)]).unwrap()), Kind::StreetAddress);
+}
+
+const WEGE: &str = "Lindenweg|Hauptstraße|Schulgasse|Gartenstraße|Bergweg";

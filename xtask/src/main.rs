@@ -23,9 +23,10 @@ usage: cargo xtask <command>
 
   test                         set everything up, then run every test in Rust, Python, Node and the documentation
   ci                           what must pass before a change lands: test, format, lints, docs, drift, fuzz, quality
-  quality [--data DIR] [--sets a,b] [--floors FILE] [--timeout SECONDS] [--answers N] [--peers]
+  quality [--data DIR] [--sets a,b] [--floors FILE] [--timeout SECONDS] [--answers N] [--peers] [--variants]
                                match quality on labelled sets; DIR defaults to CDP_BENCH_DATA or ../shared/data; with
-                               --peers other tools run on the same rows (installed under target/)
+                               --peers other tools run on the same rows (installed under target/); with --variants
+                               sixty sets derived from them, and invented in ten languages, take their place
   fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
   docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
   drift                        compare generated files (stubs, schema, vectors) with the committed ones

@@ -9,18 +9,37 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     if !built.success() {
         return Ok(false);
     }
-    let mut command = program();
+    let mut arguments = arguments.to_vec();
+    let mut given = |flag: &str| arguments.extract_if(.., |word| word == flag).count() > 0;
+    let (peers, variants) = (given("--peers"), given("--variants"));
     if !arguments.iter().any(|word| word == "--data") {
-        command.arg("--data").arg(default_data());
+        arguments.extend(["--data".to_owned(), default_data().display().to_string()]);
     }
-    let (peers, arguments): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--peers");
-    if !peers.is_empty() {
+    if variants {
+        make_variants(&mut arguments)?;
+    }
+    let mut command = program();
+    if peers {
         println!("installing the tools to compare with");
         test::environment(tools::PEERS, &tools::root().join("benches/peers/requirements.txt"))?;
         command.arg("--peers").arg(tools::venv_python(tools::PEERS));
     }
     let status = command.args(arguments).status().map_err(|error| error.to_string())?;
     Ok(status.success())
+}
+
+/// Makes variants of the sets, and has those measured instead.
+fn make_variants(arguments: &mut [String]) -> Result<(), String> {
+    let place = arguments.iter().position(|word| word == "--data").map(|flag| flag + 1);
+    let data = place.and_then(|place| arguments.get_mut(place)).ok_or("--data needs a folder")?;
+    let out = tools::target_dir().join("variants");
+    let python = tools::system_python()?;
+    let mut command = Command::new(&python[0]);
+    command.args(&python[1..]).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.arg(tools::root().join("benches/quality/variants.py")).arg(&*data).arg(&out);
+    let made = command.status().map_err(|error| error.to_string())?;
+    *data = out.display().to_string();
+    if made.success() { Ok(()) } else { Err("benches/quality/variants.py failed".to_owned()) }
 }
 
 /// The built program.

@@ -135,6 +135,17 @@ pub(crate) fn read_floors(path: &Path) -> Result<Floors, String> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// The mean F1 of all sets, and how far the expected precision and recall are from the real ones.
+fn mean(outcomes: &[Outcome]) -> String {
+    let measures: Vec<&Measure> = outcomes.iter().filter_map(|outcome| outcome.result.as_ref().ok()).collect();
+    let mean =
+        |of: &dyn Fn(&Measure) -> f64| measures.iter().map(|m| of(m)).sum::<f64>() / measures.len().max(1) as f64;
+    let f1 = mean(&|m| m.f1);
+    let off = |m: &Measure| ((m.expected_precision - m.precision).abs(), (m.expected_recall - m.recall).abs());
+    let (precision, recall) = (mean(&|m| off(m).0), mean(&|m| off(m).1));
+    format!("mean F1 {f1:.4}; mean error of the expected precision {precision:.4}, recall {recall:.4}")
+}
+
 /// Whether every set ran and reached its floor; prints a line for each that did not, and the closing counts.
 pub(crate) fn judge(outcomes: &[Outcome], floors: Option<&Floors>) -> bool {
     let mut failed = 0;
@@ -147,6 +158,7 @@ pub(crate) fn judge(outcomes: &[Outcome], floors: Option<&Floors>) -> bool {
         }
         failed += 1;
     }
+    println!("{}", mean(outcomes));
     println!("{} passed, {failed} failed", outcomes.len() - failed);
     failed == 0
 }

@@ -186,6 +186,20 @@ pub struct Feature {
     pub layout: Layout,
 }
 
+/// Attributes that part people of one name at one place, so that others are cut before them.
+const KEPT_LONGEST: &[&str] = &["gender", "name_suffix"];
+
+/// Takes out what finds no room, the last features first; tells their names in order.
+fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
+    let mut cut = Vec::new();
+    while list.len() > super::MAX_FEATURES {
+        let last = list.iter().rposition(|feature| !KEPT_LONGEST.contains(&feature.name.as_str()));
+        cut.push(list.remove(last.unwrap_or(list.len() - 1)).name);
+    }
+    cut.reverse();
+    cut
+}
+
 /// Stands for more than one value in [`Features::rows`].
 const SEVERAL: u32 = NULL - 1;
 
@@ -193,6 +207,16 @@ const SEVERAL: u32 = NULL - 1;
 const MEMO_VALUES: usize = 40_000;
 
 impl Feature {
+    /// How many of these records have any value, over how many different ones; of several values the first counts.
+    fn records_per_value(&self, records: &[u32]) -> f64 {
+        let mut values: Vec<u32> =
+            records.iter().filter_map(|&record| self.codes.of(record).first().copied()).collect();
+        let filled = values.len();
+        values.sort_unstable();
+        values.dedup();
+        filled as f64 / values.len().max(1) as f64
+    }
+
     /// The code of comparing two values.
     fn code(&self, a: u32, b: u32) -> u8 {
         if a == b {
@@ -252,7 +276,7 @@ impl Features {
     /// The features of records of these sources; more than [`super::MAX_FEATURES`] are cut, the last roles first.
     pub fn new(mut list: Vec<Feature>, source: Vec<u32>, sources: Vec<String>) -> Self {
         list.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
-        let cut = list.split_off(list.len().min(super::MAX_FEATURES)).into_iter().map(|feature| feature.name).collect();
+        let cut = cut_to_size(&mut list);
         let names = list.iter().take_while(|f| f.role <= Role::Family).count();
         let mut rows = Vec::with_capacity(list.len() * source.len());
         for record in 0..source.len() as u32 {
@@ -283,6 +307,13 @@ impl Features {
     /// The group of a pair's sources: 0 within one source, otherwise a number per pair of sources.
     pub fn group(&self, a: u32, b: u32) -> u8 {
         group(self.source[a as usize], self.source[b as usize], self.sources.len() as u32)
+    }
+
+    /// Per feature, how steadily two groups of records keep to their own values: the lesser mean number of records that have
+    /// one value, 1 at least.
+    pub fn steadiness(&self, a: &[u32], b: &[u32]) -> Vec<f64> {
+        let of = |feature: &Feature| feature.records_per_value(a).min(feature.records_per_value(b)).max(1.0);
+        self.list.iter().map(of).collect()
     }
 
     /// Compares two records.
@@ -445,4 +476,29 @@ pub fn group(a: u32, b: u32, sources: u32) -> u8 {
     }
     let before = low * (2 * sources - low - 1) / 2;
     (sources + before + high - low - 1) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{FeatureBuilder, Form};
+
+    #[test]
+    fn what_parts_namesakes_is_cut_last() {
+        let of = |name: &str| FeatureBuilder::new(name, Role::Attribute, Form::Exact).finish();
+        let names = (0..15).map(|number| format!("a{number:02}")).chain(["name_suffix".to_owned(), "zone".to_owned()]);
+        let features = Features::new(names.map(|name| of(&name)).collect(), Vec::new(), Vec::new());
+        assert_eq!(features.cut, ["a14", "zone"]);
+        assert!(features.list.iter().any(|feature| feature.name == "name_suffix"));
+    }
+
+    #[test]
+    fn groups_are_as_steady_as_the_less_steady_of_them() {
+        let mut builder = FeatureBuilder::new("id", Role::Personal, Form::Exact);
+        ["x", "x", "x", "", "y", "y", "z"].into_iter().for_each(|key| builder.push([key]));
+        let features = Features::new(vec![builder.finish()], vec![0; 7], vec!["a".to_owned()]);
+        assert_eq!(features.steadiness(&[0, 1, 2, 3], &[4, 5]), [2.0]);
+        assert_eq!(features.steadiness(&[0, 1, 2, 3], &[4, 5, 6]), [1.5]);
+        assert_eq!(features.steadiness(&[0, 1], &[3]), [1.0], "nothing to be steady in");
+    }
 }

@@ -17,6 +17,11 @@ impl Letters {
         Letters { classes, length: text.chars().count() as u32 }
     }
 
+    /// How many letters there are.
+    pub(super) fn length(self) -> usize {
+        self.length as usize
+    }
+
     /// How many letters of each text at least the other lacks.
     fn lacking(self, other: Letters) -> (u32, u32) {
         ((self.classes & !other.classes).count_ones(), (other.classes & !self.classes).count_ones())

@@ -149,11 +149,11 @@ impl Pair<'_> {
 
     fn closeness(&self) -> Closeness {
         let (a, b) = self.values();
-        if a.letters.can_be_similar(b.letters, SIMILAR) {
+        if a.letters.length().min(b.letters.length()) == SHORT || a.letters.can_be_similar(b.letters, SIMILAR) {
             let (x, y) = self.texts();
             return closeness(x, y);
         }
-        // Two texts one edit apart can be less than similar only if they are shorter than four letters.
+        // Texts of four letters or more that are one edit apart are similar.
         Closeness::Far
     }
 }
@@ -218,14 +218,32 @@ pub(super) enum Closeness {
 /// The lowest Jaro-Winkler similarity of similar names.
 const SIMILAR: f64 = 0.8;
 
+/// Letters of names that a typing error makes less than similar (`min`, `mni`), although it is no more than that.
+const SHORT: usize = 3;
+
 /// One typing error, or nearly the same letters.
 pub(super) fn closeness(a: &str, b: &str) -> Closeness {
     let similarity = jaro_winkler::similarity(a, b);
-    if similarity >= 0.92 || (a.len().min(b.len()) >= 4 && osa::within(a, b, 1).is_some()) {
+    let shorter = a.len().min(b.len());
+    if similarity >= 0.92 || (shorter > SHORT && osa::within(a, b, 1).is_some()) {
         Closeness::Close
-    } else if similarity >= SIMILAR {
+    } else if similarity >= SIMILAR || (shorter == SHORT && osa::within(a, b, 1).is_some()) {
         Closeness::Similar
     } else {
         Closeness::Far
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_typing_error_in_three_letters_is_similar() {
+        assert_eq!(closeness("min", "mni"), Closeness::Similar);
+        assert_eq!(closeness("hao", "bao"), Closeness::Similar);
+        assert_eq!(closeness("min", "tao"), Closeness::Far);
+        assert_eq!(closeness("li", "lu"), Closeness::Far, "two letters are too few");
+        assert_eq!(closeness("xiuying", "xiuyign"), Closeness::Close);
     }
 }

@@ -43,6 +43,8 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
+/// The same among matches for names and birth dates: how often people's own data is wrong differs little from set to set.
+const OWN_PRIOR_PAIRS: f64 = 30.0;
 /// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
@@ -209,7 +211,8 @@ impl<'a> State<'a> {
         }
         for (f, feature) in self.model.features.iter_mut().enumerate() {
             let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
-            let mut fresh = shares(&sums.levels[0][f], &start);
+            let held = if self.roles[f].is_own() { OWN_PRIOR_PAIRS } else { PRIOR_PAIRS };
+            let mut fresh = shares(&sums.levels[0][f], &start, held);
             cap_disagreement(self.roles[f], self.layouts[f], &mut fresh);
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
@@ -228,7 +231,7 @@ impl<'a> State<'a> {
             for (f, distribution) in class.features.iter_mut().enumerate() {
                 if let Some(distribution) = distribution {
                     let start = starting_shared(&self.classes[r], self.roles[f], self.layouts[f], &self.overall[f]);
-                    *distribution = shares(&sums.levels[r + 1][f], &start);
+                    *distribution = shares(&sums.levels[r + 1][f], &start, PRIOR_PAIRS);
                     let levels = self.layouts[f].levels();
                     for l in (0..levels.len()).filter(|&l| !self.classes[r].owns(self.roles[f], &levels[l])) {
                         distribution[l] = self.model.features[f].levels[l].u;
@@ -268,10 +271,10 @@ fn starting_matches(role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
     start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect()
 }
 
-/// Shares from expected counts, held near `start` by a few pseudo-pairs (a Dirichlet prior).
-fn shares(counts: &[f64], start: &[f64]) -> Vec<f64> {
-    let total: f64 = counts.iter().sum::<f64>() + PRIOR_PAIRS;
-    counts.iter().zip(start).map(|(count, start)| ((count + PRIOR_PAIRS * start) / total).max(LOWEST)).collect()
+/// Shares from expected counts, held near `start` by so many pseudo-pairs (a Dirichlet prior).
+fn shares(counts: &[f64], start: &[f64], held: f64) -> Vec<f64> {
+    let total: f64 = counts.iter().sum::<f64>() + held;
+    counts.iter().zip(start).map(|(count, start)| ((count + held * start) / total).max(LOWEST)).collect()
 }
 
 fn starting_class(
@@ -335,4 +338,20 @@ fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
             (shares, (present / drawn).max(1e-6))
         })
         .unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_more_pseudo_pairs_the_nearer_the_start(seen in prop::collection::vec(0.0f64..500.0, 3), held in 1.0f64..50.0) {
+            let start = [0.7, 0.2, 0.1];
+            let off = |held: f64| shares(&seen, &start, held).iter().zip(start).map(|(x, y)| (x - y).abs()).sum::<f64>();
+            prop_assert!(off(held + 1.0) <= off(held) + 1e-12);
+            prop_assert!((shares(&seen, &start, held).iter().sum::<f64>() - 1.0).abs() < 1e-6);
+        }
+    }
 }

@@ -314,10 +314,13 @@ impl Weights {
     /// A record is taken for a copy of one record of the other group, which one unknown, each field on its own; so a field's
     /// ratio is the mean of its ratios over the partners (a mixture), and a group's the geometric mean over its records.
     /// The two directions are averaged, as are the priors. Of one pair it is the pair's own weight.
-    pub fn score_groups(&self, cross: &[Pattern], width: usize) -> f64 {
+    ///
+    /// `steady` says per feature how many records of a group share a value: where each group keeps to its own, that they
+    /// disagree is no slip of one record, and counts by the root of that number.
+    pub fn score_groups(&self, cross: &[Pattern], width: usize, steady: &[f64]) -> f64 {
         let prior = cross.iter().map(|pattern| self.prior(pattern[15])).sum::<f64>() / cross.len().max(1) as f64;
         let all = |tables: Tables<'_>| -> f64 {
-            (0..self.fields.len()).filter_map(|f| Some(field_of_groups(cross, width, f, tables(f)?))).sum()
+            (0..self.fields.len()).filter_map(|f| Some(field_of_groups(cross, width, f, tables(f)?, steady[f]))).sum()
         };
         self.total(prior, &all).total
     }
@@ -335,7 +338,7 @@ impl Weights {
 type Tables<'a> = &'a dyn Fn(usize) -> Option<&'a Vec<f64>>;
 
 /// One field's part in the evidence of two groups; see [`Weights::score_groups`].
-fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, table: &[f64]) -> f64 {
+fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, table: &[f64], steady: f64) -> f64 {
     let ratio =
         |pattern: &Pattern| Some(pattern[feature]).filter(|&code| code != MISSING).map(|c| table[c as usize].exp());
     let height = cross.len() / width.max(1);
@@ -343,7 +346,8 @@ fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, table: &[f64
         (0..height).filter_map(|row| ln_mean((0..width).filter_map(move |column| ratio(&cross[row * width + column]))));
     let columns =
         (0..width).filter_map(|column| ln_mean((0..height).filter_map(move |row| ratio(&cross[row * width + column]))));
-    (mean(rows) + mean(columns)) / 2.0
+    let ratio = (mean(rows) + mean(columns)) / 2.0;
+    if ratio < 0.0 { ratio * steady.sqrt() } else { ratio }
 }
 
 fn ln_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
@@ -373,4 +377,59 @@ fn frequency_adjustment(layout: &Layout, code: u8, u: f64, role: Role) -> f64 {
 fn starting_shares(levels: &[Level]) -> Vec<f64> {
     let total: f64 = levels.iter().map(|level| f64::from(level.start)).sum();
     levels.iter().map(|level| f64::from(level.start) / total).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Layout;
+    use proptest::prelude::*;
+
+    /// Weights of two features that are the same, a typing error apart, or different.
+    fn weights() -> (Weights, Layout) {
+        let names = ["same", "one typing error", "different"];
+        let layout = Layout::new(levels_named(names.into_iter()).expect("levels of identifiers"));
+        let level = |(name, m, u): (&str, f64, f64)| LevelModel { level: name.to_owned(), m, u, learned: 0.0 };
+        let levels = [(names[0], 0.8, 0.01), (names[1], 0.1, 0.01), (names[2], 0.1, 0.98)].map(level).to_vec();
+        let feature = |name: &str| FeatureModel {
+            name: name.to_owned(),
+            role: Role::Personal,
+            levels: levels.clone(),
+            frequencies: Frequencies::default(),
+        };
+        let features = vec![feature("a"), feature("b")];
+        let model = Model { version: VERSION, prior: vec![0.01], features, ..Model::default() };
+        (Weights::new(&model, &[&layout, &layout], &model.prior), layout)
+    }
+
+    fn pattern(layout: &Layout, levels: [usize; 2]) -> Pattern {
+        let mut pattern = Pattern::default();
+        levels.iter().enumerate().for_each(|(f, &level)| pattern[f] = layout.code(Outcome::new(level, 0.01)));
+        pattern
+    }
+
+    proptest! {
+        #[test]
+        fn steady_groups_disagree_more_and_agree_no_less(levels in prop::collection::vec(0usize..3, 8), steady in 1.0f64..9.0) {
+            let (weights, layout) = weights();
+            let cross: Vec<Pattern> = levels.chunks(2).map(|pair| pattern(&layout, [pair[0], pair[1]])).collect();
+            let plain = weights.score_groups(&cross, 2, &[1.0, 1.0]);
+            prop_assert!(weights.score_groups(&cross, 2, &[steady, 1.0]) <= plain + 1e-12);
+            let one = weights.score_groups(&cross[..1], 1, &[1.0, 1.0]);
+            prop_assert!((one - weights.score(&cross[0]).total).abs() < 1e-9, "of one pair it is the pair's own weight");
+        }
+    }
+
+    #[test]
+    fn only_disagreement_counts_more_where_groups_are_steady() {
+        let (weights, layout) = weights();
+        let same = vec![pattern(&layout, [0, 0]); 4];
+        assert_eq!(weights.score_groups(&same, 2, &[4.0, 4.0]), weights.score_groups(&same, 2, &[1.0, 1.0]));
+        let other = vec![pattern(&layout, [0, 2]); 4];
+        let lost = weights.score_groups(&other, 2, &[1.0, 1.0]) - weights.score_groups(&other, 2, &[1.0, 4.0]);
+        assert!(
+            (lost + weights.field(1, layout.code(Outcome::new(2, 1.0)))).abs() < 1e-9,
+            "the root of four is two: once more"
+        );
+    }
 }

@@ -49,6 +49,7 @@ pub fn roots(token: &str) -> &'static [&'static str] {
 /// ```
 /// use cdp_core::normalize::nickname::related;
 /// assert!(related("bob", "robert") && related("bob", "rob"));
+/// assert!(related("kees", "cornelis") && related("gosia", "malgorzata") && related("laxmi", "lakshmi"));
 /// assert!(!related("bob", "william"));
 /// ```
 pub fn related(a: &str, b: &str) -> bool {

@@ -417,7 +417,7 @@ impl Judge for ModelJudge<'_> {
         let memo = &mut *self.memo.borrow_mut();
         let pairs = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y)));
         let cross: Vec<Pattern> = pairs.map(|(x, y)| self.features.pattern(x, y, memo)).collect();
-        self.weights.score_groups(&cross, b.len()) - self.allowance
+        self.weights.score_groups(&cross, b.len(), &self.features.steadiness(&a, &b)) - self.allowance
     }
 
     fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {

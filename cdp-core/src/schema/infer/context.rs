@@ -17,6 +17,7 @@ pub(super) fn refine(source: &mut Source<'_>) {
     house_number(source);
     name_beside_name(source);
     city_beside_code(source);
+    whole_address(source);
     source.columns.iter_mut().for_each(constant);
 }
 
@@ -161,6 +162,19 @@ fn city_beside_code(source: &mut Source<'_>) {
     });
     if let Some(index) = found {
         source.columns[index].verdict = Verdict::new(Kind::City, 0.5, "holds repeated words beside a postal code");
+    }
+}
+
+/// A column named `address` holds whole addresses where most of its values do and no other column has the places.
+fn whole_address(source: &mut Source<'_>) {
+    if has(source, Kind::City) || has(source, Kind::PostalCode) {
+        return;
+    }
+    for column in source.columns.iter_mut().filter(|column| column.verdict.kind == Kind::StreetAddress) {
+        if column.content.share(Trait::Address) >= 0.45 {
+            column.verdict.kind = Kind::FullAddress;
+            column.verdict.reason += ", holds whole addresses";
+        }
     }
 }
 

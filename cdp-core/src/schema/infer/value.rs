@@ -268,7 +268,7 @@ pub(super) fn is_address(v: &Value<'_>) -> bool {
         .iter()
         .skip(1)
         .any(|token| (4..=6).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_digit()));
-    is_street(v) && v.digits > 0 && v.tokens.len() >= 5 && (coded || parted && v.tokens.len() >= 6) && !is_sentence(v)
+    is_street(v) && v.digits > 0 && v.tokens.len() >= 4 && (coded || parted && v.tokens.len() >= 6) && !is_sentence(v)
 }
 
 /// House number: `12`, `12 bis`, `4b`, `10-12`.
