@@ -5,6 +5,11 @@ use crate::error::{Code, Error, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A process that is being started holds the locks of its parent for a moment, so a lock just let go of may still be held.
+const LOCK_TRIES: usize = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// The folder of a store.
 #[derive(Debug, Clone)]
@@ -43,11 +48,14 @@ impl Folder {
         let path = self.0.join("LOCK");
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|error| refused(&path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(locked(&self.0)),
-            Err(TryLockError::Error(error)) => Err(refused(&path, &error)),
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::Error(error)) => return Err(refused(&path, &error)),
+            }
         }
+        Err(locked(&self.0))
     }
 
     /// Creates the unfinished log, over what an interrupted process left of one.
