@@ -5,10 +5,10 @@
 //! | layer | modules |
 //! | --- | --- |
 //! | 0 | [`error`], [`progress`] |
-//! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`] |
+//! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`], [`instant`] |
 //! | 2 | [`columns`], `block`, `compare`, [`store`] |
 //! | 3 | [`model`] |
-//! | 4 | `cluster` |
+//! | 4 | `cluster`, `identity` |
 //! | 5 | [`profile`], [`segment`] |
 //! | 6 | [`explain`], [`quality`] |
 //! | 7 | `resolve` |
@@ -22,6 +22,8 @@ pub mod compare;
 pub mod conformance;
 pub mod error;
 pub mod explain;
+mod identity;
+pub mod instant;
 pub mod io;
 pub mod model;
 pub mod normalize;

@@ -1,5 +1,6 @@
 //! Survivorship: which of the values that a profile's records hold becomes the golden one.
 
+use crate::instant::Instant;
 use crate::schema::{Kind, SurvivorshipRule};
 use std::cmp::Ordering;
 
@@ -14,8 +15,8 @@ pub struct Candidate<'a> {
     pub key: &'a str,
     /// Trust of the record's source.
     pub trust: i32,
-    /// When the record was observed, as a text that sorts by time; empty where unknown.
-    pub observed: &'a str,
+    /// When the record was observed; `None` where unknown.
+    pub observed: Option<Instant>,
 }
 
 /// The rules of a field that has none configured: names and dates by majority, contact data by recency.
@@ -64,8 +65,8 @@ fn plainness(display: &str) -> bool {
 fn compare(rule: SurvivorshipRule, a: &Candidate<'_>, b: &Candidate<'_>, counts: (usize, usize)) -> Ordering {
     match rule {
         SurvivorshipRule::MostTrusted => b.trust.cmp(&a.trust),
-        SurvivorshipRule::MostRecent => b.observed.cmp(a.observed),
-        SurvivorshipRule::Earliest => (a.observed.is_empty(), a.observed).cmp(&(b.observed.is_empty(), b.observed)),
+        SurvivorshipRule::MostRecent => b.observed.cmp(&a.observed),
+        SurvivorshipRule::Earliest => (a.observed.is_none(), a.observed).cmp(&(b.observed.is_none(), b.observed)),
         SurvivorshipRule::MostFrequent => counts.1.cmp(&counts.0),
         SurvivorshipRule::Longest => b.display.chars().count().cmp(&a.display.chars().count()),
         SurvivorshipRule::MostComplete => is_short(a.key).cmp(&is_short(b.key)),

@@ -4,6 +4,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
+use crate::identity::Decided;
 use crate::record::{Column, NULL, Table};
 use crate::schema::Config;
 use std::collections::{BTreeMap, HashMap};
@@ -147,51 +148,35 @@ fn in_order(a: RecordName, b: RecordName) -> (RecordName, RecordName) {
     if a <= b { (a, b) } else { (b, a) }
 }
 
-/// Decisions about the records of one run, by their canonical numbers.
-#[derive(Debug, Default)]
-pub(super) struct Decided {
-    /// Each pair with its answer.
-    pub(super) pairs: Vec<(u32, u32, bool)>,
-    /// The records that each record is not.
-    pub(super) others: HashMap<u32, Vec<u32>>,
-    /// How many decisions name a record that is not there.
-    pub(super) unknown: usize,
-}
-
-impl Decided {
-    pub(super) fn new(decisions: &Decisions, tables: &[Table], config: &Config, origins: &[Origin]) -> Result<Self> {
-        let mut decided = Decided::default();
-        if decisions.is_empty() {
-            return Ok(decided);
-        }
-        let mut numbers: HashMap<&str, HashMap<&str, u32>> = HashMap::new();
-        for name in decisions.iter().flat_map(|(a, b, _)| [a, b]) {
-            numbers.entry(&name.source).or_default().insert(&name.record_id, NULL);
-        }
-        let mut ids = Vec::new();
-        for table in tables {
-            ids.push(RecordIds::new(table, config.sources.get(table.source()))?);
-        }
-        for (number, origin) in (0..).zip(origins) {
-            let table = origin.table as usize;
-            let id = ids[table].get(origin.row);
-            if let Some(slot) = numbers.get_mut(tables[table].source()).and_then(|ids| ids.get_mut(&*id)) {
-                *slot = number;
-            }
-        }
-        for (a, b, same) in decisions.iter() {
-            let [a, b] = [a, b].map(|name| numbers[name.source.as_str()][name.record_id.as_str()]);
-            if a == NULL || b == NULL {
-                decided.unknown += 1;
-                continue;
-            }
-            decided.pairs.push((a.min(b), a.max(b), same));
-            if !same {
-                decided.others.entry(a).or_default().push(b);
-                decided.others.entry(b).or_default().push(a);
-            }
-        }
-        decided.pairs.sort_unstable();
-        Ok(decided)
+/// The decisions about the records of one run by their canonical numbers, and how many name a record that is not there.
+pub(super) fn decided(
+    decisions: &Decisions,
+    tables: &[Table],
+    config: &Config,
+    origins: &[Origin],
+) -> Result<(Decided, usize)> {
+    if decisions.is_empty() {
+        return Ok(Default::default());
     }
+    let mut numbers: HashMap<&str, HashMap<&str, u32>> = HashMap::new();
+    for name in decisions.iter().flat_map(|(a, b, _)| [a, b]) {
+        numbers.entry(&name.source).or_default().insert(&name.record_id, NULL);
+    }
+    let mut ids = Vec::new();
+    for table in tables {
+        ids.push(RecordIds::new(table, config.sources.get(table.source()))?);
+    }
+    for (number, origin) in (0..).zip(origins) {
+        let table = origin.table as usize;
+        let id = ids[table].get(origin.row);
+        if let Some(slot) = numbers.get_mut(tables[table].source()).and_then(|ids| ids.get_mut(&*id)) {
+            *slot = number;
+        }
+    }
+    let number = |name: &RecordName| numbers[name.source.as_str()][name.record_id.as_str()];
+    let pairs: Vec<_> = decisions.iter().map(|(a, b, same)| (number(a), number(b), same)).collect();
+    let known = pairs.iter().copied().filter(|&(a, b, _)| a != NULL && b != NULL);
+    let decided = Decided::new(known);
+    let unknown = pairs.len() - decided.pairs.len();
+    Ok((decided, unknown))
 }

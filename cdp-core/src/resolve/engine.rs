@@ -1,13 +1,12 @@
 //! The stages between features and clusters: candidates, training, scoring, clustering.
 
-use super::decisions::Decided;
-use super::rules::Rules;
 use super::threshold::{self, Weighed, log_odds, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Candidates, Parts, Sample};
-use crate::cluster::{Clustering, Edge, Judge, cluster, one_to_one};
+use crate::cluster::{Clustering, Edge, Judge, one_to_one};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
+use crate::identity::{Decided, Joined, Rules, join};
 use crate::model::{Counted, Model, Training, Weights, fit, learn};
 use crate::progress::Control;
 use crate::schema::Config;
@@ -65,19 +64,9 @@ pub(super) fn run(
     let rival = |edge| (edge, "other records of the two sources fit better, one to one".to_owned());
     let judge =
         ModelJudge { features: &features, weights: &weights, rules, allowance: cut.min(0.0), memo: RefCell::default() };
-    let join = |edges: &[Edge]| cluster(features.records(), edges, &judge, control);
-    let (edges, refused, clustering) = stages.time("cluster", || {
-        let mut proposed = rules.propose(None);
-        if rules.any_limit() {
-            // How widely a value is shared is judged by profiles made without it.
-            let without = join(&[proposed.edges, scored.edges.clone()].concat())?;
-            proposed = rules.propose(Some(&without.cluster));
-        }
-        let edges = [proposed.edges, scored.edges].concat();
-        let clustering = join(&edges)?;
-        let refused = proposed.generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
-        Ok((edges, refused, clustering))
-    })?;
+    let joined = stages.time("cluster", || join(features.records(), rules, scored.edges, &judge, control))?;
+    let Joined { edges, generic, clustering, .. } = joined;
+    let refused = generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
     let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below() + scored.unfound, &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     doubtful.truncate(MOST_DOUBTFUL);

@@ -6,13 +6,13 @@ mod explained;
 mod output;
 mod prepare;
 mod review;
-mod rules;
 mod segments;
 mod threshold;
 
 pub use decisions::Decisions;
 
 use crate::error::{Code, Error, Result};
+use crate::identity::{Decided, Rules};
 use crate::model::Model;
 use crate::profile::Profiles;
 use crate::progress::Control;
@@ -283,7 +283,7 @@ pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Re
     on_threads(options.threads, || {
         let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
         let config = checked(tables, config)?;
-        let (mut prepared, decided) = prepared(tables, &config, options, &mut stages)?;
+        let (mut prepared, decided, _) = prepared(tables, &config, options, &mut stages)?;
         let features = std::mem::take(&mut prepared.features);
         engine::train(features, &config, options, &decided, &mut stages)
     })
@@ -335,21 +335,21 @@ fn prepared<'a>(
     config: &Config,
     options: &Options,
     stages: &mut Stages,
-) -> Result<(prepare::Prepared<'a>, decisions::Decided)> {
+) -> Result<(prepare::Prepared<'a>, Decided, usize)> {
     let prepare = || prepare::prepare(tables, config, options.model.as_ref(), &options.control);
     let prepared = stages.time("normalize", prepare)?;
     options.control.check()?;
-    let decided = decisions::Decided::new(&options.decisions, tables, config, &prepared.origins)?;
-    Ok((prepared, decided))
+    let (decided, unknown) = decisions::decided(&options.decisions, tables, config, &prepared.origins)?;
+    Ok((prepared, decided, unknown))
 }
 
 fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
     let config = checked(tables, config)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let (mut prepared, decided) = prepared(tables, &config, options, &mut stages)?;
+    let (mut prepared, decided, unknown) = prepared(tables, &config, options, &mut stages)?;
     let features = std::mem::take(&mut prepared.features);
-    let rules = rules::Rules::new(&prepared, &features.source, &config, &features.sources, decided);
+    let rules = Rules::new(&config, prepared.given(&config, &features, decided));
     let matched = engine::run(features, &config, options, &rules, &mut stages)?;
     let finish = || {
         let order = output::InputOrder::new(tables);
@@ -385,7 +385,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared, rules.decided().unknown),
+        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared, unknown),
     };
     let evidence = explained::Evidence {
         features: matched.features,

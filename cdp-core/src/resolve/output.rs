@@ -1,10 +1,11 @@
 //! From clusters to the result: profile ids, golden values, links in the order of the input.
 
 use super::prepare::{Field, Origin, Prepared, RecordIds};
-use super::rules::Rules;
 use super::{Link, Records, Refusal, SourceSummary};
 use crate::cluster::{Clustering, Edge, Fate};
 use crate::error::Result;
+use crate::identity::Rules;
+use crate::instant::{self, Instant};
 use crate::profile::survivorship::{Candidate, choose, default_rules};
 use crate::profile::{GoldenField, Profiles};
 use crate::progress::Control;
@@ -45,41 +46,27 @@ pub(super) fn records(tables: &[Table], config: &Config) -> Result<Records> {
     Ok(records)
 }
 
-/// When each record was observed, as texts that sort by time, in canonical order; empty where unknown.
-pub(super) fn observed(tables: &[Table], prepared: &Prepared<'_>, config: &Config) -> Vec<String> {
+/// When each record was observed, in canonical order; `None` where unknown.
+pub(super) fn observed(tables: &[Table], prepared: &Prepared<'_>, config: &Config) -> Vec<Option<Instant>> {
     let columns: Vec<_> = tables
         .iter()
         .map(|table| {
             let source: Option<&SourceConfig> = config.sources.get(table.source());
             let column = table.column(source?.observed_at.as_deref()?)?;
-            Some((column, column.distinct().iter().map(instant_key).collect::<Vec<_>>()))
+            Some((column, column.distinct().iter().map(instant::parse).collect::<Vec<_>>()))
         })
         .collect();
     let of = |origin: &Origin| {
-        let (column, keys) = columns[origin.table as usize].as_ref()?;
-        keys.get(column.codes()[origin.row as usize] as usize).cloned()
+        let (column, instants) = columns[origin.table as usize].as_ref()?;
+        instants.get(column.codes()[origin.row as usize] as usize).copied().flatten()
     };
-    prepared.origins.iter().map(|origin| of(origin).unwrap_or_default()).collect()
-}
-
-/// A text that sorts by time: ISO instants as they are, other dates as ISO dates, numbers (epochs) padded.
-fn instant_key(raw: &str) -> String {
-    let raw = raw.trim();
-    let bytes = raw.as_bytes();
-    let iso = raw.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit);
-    if iso {
-        return raw.replace(' ', "T");
-    }
-    if raw.len() > 8 && raw.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("{raw:0>20}");
-    }
-    crate::normalize::date::parse(raw, None).first().map_or_else(String::new, ToString::to_string)
+    prepared.origins.iter().map(of).collect()
 }
 
 /// What profiles are made from.
 pub(super) struct Making<'a> {
     pub(super) prepared: &'a Prepared<'a>,
-    pub(super) observed: &'a [String],
+    pub(super) observed: &'a [Option<Instant>],
     pub(super) records: &'a Records,
     pub(super) order: &'a InputOrder,
     pub(super) config: &'a Config,
@@ -118,11 +105,11 @@ impl Making<'_> {
 
     /// Puts the earliest evidence of each group first; without dates, the first in the canonical order.
     fn sort_by_foundation(&self, groups: &mut Groups) {
-        let observed = |record: u32| self.observed[record as usize].as_str();
+        let observed = |record: u32| self.observed[record as usize];
         groups.members.par_chunk_by_mut(|a, b| groups.group[*a as usize] == groups.group[*b as usize]).for_each(
             |members| {
                 if members.len() > 1 {
-                    members.sort_by_key(|&m| (observed(m).is_empty(), observed(m), m));
+                    members.sort_by_key(|&m| (observed(m).is_none(), observed(m), m));
                 }
             },
         );
@@ -261,7 +248,7 @@ impl Making<'_> {
             display: fields[cell.field].display_of(cell.code),
             key: fields[cell.field].key_of(cell.code),
             trust: self.trust(cell.record),
-            observed: &self.observed[cell.record as usize],
+            observed: self.observed[cell.record as usize],
         });
         let candidates: Vec<Candidate<'_>> = candidates.collect();
         choose(&candidates, rules).map(|chosen| &cells[chosen])

@@ -1,10 +1,11 @@
 //! Pairs worth a look: those whose answer would teach most.
 
+use super::Resolution;
 use super::threshold::{log_odds, probability};
-use super::{Resolution, rules};
 use crate::compare::{MISSING, Memo};
 use crate::error::Result;
 use crate::explain::Why;
+use crate::identity;
 use std::collections::{BTreeSet, HashMap};
 
 /// The levels of a pair, `None` where a value is missing.
@@ -18,7 +19,7 @@ impl Resolution {
     /// # Errors
     /// `invalid_model` if the result does not fit its own model.
     pub fn review(&self, n: usize) -> Result<Vec<Why>> {
-        let matched = rules::MATCH;
+        let matched = identity::MATCH;
         let mut pairs: Vec<([u32; 2], f64)> = self.evidence.doubtful.clone();
         let nats = |bits: f64| bits * std::f64::consts::LN_2;
         pairs.extend(self.links.iter().filter(|l| l.rule == matched).map(|l| ([l.a, l.b], nats(l.weight))));

@@ -10,10 +10,12 @@ pub(super) use ids::{Origin, RecordIds};
 
 use crate::compare::{Feature, Features};
 use crate::error::Result;
+use crate::identity::{self, Decided, Given};
 use crate::model::Model;
 use crate::progress::Control;
 use crate::record::Table;
-use crate::schema::Config;
+use crate::schema::{Config, IdentifierRule, Kind};
+use std::collections::BTreeMap;
 
 /// Features of all records in canonical order: by source name, then record id, whatever order they came in.
 pub(super) struct Prepared<'a> {
@@ -22,6 +24,39 @@ pub(super) struct Prepared<'a> {
     pub(super) fields: Vec<Field<'a>>,
     /// What was set aside because improbably many people share it, in words.
     pub(super) shared: Vec<String>,
+}
+
+impl Prepared<'_> {
+    /// What rules about these records are made from.
+    pub(super) fn given<'s>(&'s self, config: &Config, features: &Features, decided: Decided) -> Given<'s> {
+        let free = |name: &String| config.sources.get(name).and_then(|source| source.duplicate_free) == Some(true);
+        let values = identity::rules(config).into_iter().map(|(kind, rule)| self.values(kind, rule));
+        Given {
+            values: values.collect(),
+            source: features.source.clone(),
+            duplicate_free: (0..)
+                .zip(&features.sources)
+                .filter(|(_, name)| free(name))
+                .map(|(index, _)| index)
+                .collect(),
+            decided,
+            generic: BTreeMap::new(),
+        }
+    }
+
+    /// The usable values of a kind per record.
+    fn values(&self, kind: Kind, rule: &IdentifierRule) -> Vec<Vec<&str>> {
+        let fields: Vec<_> = self.fields.iter().filter(|field| field.config.kind == kind).collect();
+        let blocked = identity::blocked(kind, rule, fields.iter().map(|field| &field.options));
+        let of = |record| {
+            let keys = fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty());
+            let mut values: Vec<&str> = keys.filter(|key| !blocked.contains(*key)).collect();
+            values.sort_unstable();
+            values.dedup();
+            values
+        };
+        (0..self.origins.len() as u32).map(of).collect()
+    }
 }
 
 /// Prepares the features of all records.

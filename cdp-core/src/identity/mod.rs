@@ -1,11 +1,14 @@
-//! Rules and human decisions: the links they make, and the merges they forbid.
+//! Rules and human decisions: the links they make, the merges they forbid, and the clusters that come of them.
+//!
+//! The same code joins all records of a batch and the few records of one component of a live graph: it knows records by
+//! numbers in canonical order and their identifier values, nothing of tables or messages.
 
-use super::decisions::Decided;
-use super::prepare::Prepared;
-use crate::cluster::Edge;
+use crate::cluster::{Clustering, Edge, Judge, cluster};
+use crate::error::Result;
 use crate::normalize;
+use crate::progress::Control;
 use crate::schema::{Config, IdentifierRule, Kind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many holders of a value are looked at for one that a record may be joined to.
 const STAR_SEARCH: usize = 64;
@@ -14,57 +17,107 @@ const STAR_SEARCH: usize = 64;
 struct Identifier<'a> {
     kind: Kind,
     rule: &'a IdentifierRule,
-    /// Values by record, in canonical order.
+    /// Values by record, in canonical order, each record's ascending.
     values: Vec<Vec<&'a str>>,
 }
 
+/// The identifier rules of a configuration, in order of priority.
+pub(crate) fn rules(config: &Config) -> Vec<(Kind, &IdentifierRule)> {
+    let mut rules: Vec<(Kind, &IdentifierRule)> = config.identifiers.iter().map(|(&kind, rule)| (kind, rule)).collect();
+    rules.sort_by_key(|(kind, rule)| (rule.priority.unwrap_or(100), *kind));
+    rules
+}
+
+/// The keys of the values that a rule blocks, however they are written in the fields that are read so.
+pub(crate) fn blocked<'a>(
+    kind: Kind,
+    rule: &IdentifierRule,
+    fields: impl Iterator<Item = &'a normalize::Options> + Clone,
+) -> BTreeSet<String> {
+    let keys_of = |value: &'_ String| {
+        let value = value.clone();
+        let keys = fields.clone().map(|options| normalize::normalize(kind, &value, options).key);
+        keys.chain([value.clone()]).collect::<Vec<_>>()
+    };
+    rule.blocked.iter().flat_map(keys_of).collect()
+}
+
+/// Decisions about records, by their numbers in canonical order.
+#[derive(Debug, Default)]
+pub(crate) struct Decided {
+    /// Each pair with its answer.
+    pub(crate) pairs: Vec<(u32, u32, bool)>,
+    /// The records that each record is not.
+    others: HashMap<u32, Vec<u32>>,
+}
+
+impl Decided {
+    /// From pairs with their answers.
+    pub(crate) fn new(pairs: impl IntoIterator<Item = (u32, u32, bool)>) -> Self {
+        let mut decided = Decided::default();
+        for (a, b, same) in pairs {
+            decided.pairs.push((a.min(b), a.max(b), same));
+            if !same {
+                decided.others.entry(a).or_default().push(b);
+                decided.others.entry(b).or_default().push(a);
+            }
+        }
+        decided.pairs.sort_unstable();
+        decided
+    }
+}
+
+/// What [`Rules`] are made from.
+pub(crate) struct Given<'a> {
+    /// By identifier rule in the order of [`rules`], the usable values of each record.
+    pub(crate) values: Vec<Vec<Vec<&'a str>>>,
+    /// The source of each record.
+    pub(crate) source: Vec<u32>,
+    /// Sources that never hold one person twice.
+    pub(crate) duplicate_free: BTreeSet<u32>,
+    pub(crate) decided: Decided,
+    /// Values, by rule, that are known to be shared too widely, with the number of profiles that share them.
+    pub(crate) generic: BTreeMap<(usize, &'a str), usize>,
+}
+
 /// All rules and decisions at work on one set of records.
-pub(super) struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     list: Vec<Identifier<'a>>,
-    /// Sources that never hold one person twice, by index.
     duplicate_free: BTreeSet<u32>,
     source: Vec<u32>,
     decided: Decided,
+    generic: BTreeMap<(usize, &'a str), usize>,
 }
 
 /// The word for links that the model made.
-pub(super) const MATCH: &str = "match";
+pub(crate) const MATCH: &str = "match";
 /// The number in [`Edge::rule`] of what people confirmed: the first of all.
-pub(super) const CONFIRMED: u16 = 1;
+pub(crate) const CONFIRMED: u16 = 1;
 /// The number of the first identifier rule.
 const FIRST: u16 = 2;
 
 /// The links that shared identifier values propose.
 #[derive(Default)]
-pub(super) struct Proposed {
-    pub(super) edges: Vec<Edge>,
+pub(crate) struct Proposed {
+    pub(crate) edges: Vec<Edge>,
     /// Links of values that are shared too widely, with the reason.
-    pub(super) generic: Vec<(Edge, String)>,
+    pub(crate) generic: Vec<(Edge, String)>,
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(
-        prepared: &'a Prepared<'_>,
-        source: &[u32],
-        config: &'a Config,
-        sources: &[String],
-        decided: Decided,
-    ) -> Self {
-        let mut rules: Vec<(&Kind, &IdentifierRule)> = config.identifiers.iter().collect();
-        rules.sort_by_key(|(kind, rule)| (rule.priority.unwrap_or(100), **kind));
-        let list =
-            rules.into_iter().map(|(&kind, rule)| Identifier { kind, rule, values: values(prepared, kind, rule) });
-        let free = |name: &String| config.sources.get(name).and_then(|source| source.duplicate_free) == Some(true);
+    pub(crate) fn new(config: &'a Config, given: Given<'a>) -> Self {
+        let list = rules(config).into_iter().zip(given.values);
         Rules {
-            list: list.collect(),
-            duplicate_free: (0..).zip(sources).filter(|(_, name)| free(name)).map(|(index, _)| index).collect(),
-            source: source.to_vec(),
-            decided,
+            list: list.map(|((kind, rule), values)| Identifier { kind, rule, values }).collect(),
+            duplicate_free: given.duplicate_free,
+            source: given.source,
+            decided: given.decided,
+            generic: given.generic,
         }
     }
 
     /// The word of a rule number of [`Edge::rule`].
-    pub(super) fn rule_name(&self, rule: u16) -> String {
+    pub(crate) fn rule_name(&self, rule: u16) -> String {
         match rule.checked_sub(FIRST).and_then(|index| self.list.get(index as usize)) {
             Some(identifier) => format!("identifier:{}", identifier.kind),
             None if rule == CONFIRMED => "confirmed".to_owned(),
@@ -73,14 +126,14 @@ impl<'a> Rules<'a> {
     }
 
     /// Whether a kind has a limit on how many profiles may share a value.
-    pub(super) fn any_limit(&self) -> bool {
+    pub(crate) fn any_limit(&self) -> bool {
         self.list.iter().any(|identifier| identifier.links() && identifier.rule.max_profiles.is_some())
     }
 
     /// Links of records with one value, each to the first record of that value. With `clusters`, the cluster of each
     /// record by all other evidence, values shared by too many of them propose nothing; without it, kinds with such a
     /// limit are left out.
-    pub(super) fn propose(&self, clusters: Option<&[u32]>) -> Proposed {
+    pub(crate) fn propose(&self, clusters: Option<&[u32]>) -> Proposed {
         let mut proposed = Proposed::default();
         let confirmed = self.decided.pairs.iter().filter(|(_, _, same)| *same);
         proposed.edges.extend(confirmed.map(|&(a, b, _)| Edge { a, b, weight: f64::INFINITY, rule: CONFIRMED }));
@@ -96,17 +149,15 @@ impl<'a> Rules<'a> {
                     weight: f64::INFINITY,
                     rule: index as u16 + FIRST,
                 });
-                let profiles =
-                    clusters.map_or(0, |c| records.iter().map(|&r| c[r as usize]).collect::<BTreeSet<_>>().len());
-                match limit {
-                    Some(limit) if profiles > limit as usize => {
+                match limit.and_then(|limit| Some((limit, self.too_many(index, value, &records, clusters?, limit)?))) {
+                    Some((limit, profiles)) => {
                         let reason = format!(
                             "the {} '{value}' is generic: it is shared by {profiles} profiles, the limit is {limit}",
                             identifier.kind
                         );
                         proposed.generic.extend(edges.map(|edge| (edge, reason.clone())));
                     }
-                    _ => proposed.edges.extend(edges),
+                    None => proposed.edges.extend(edges),
                 }
             }
         }
@@ -115,6 +166,13 @@ impl<'a> Rules<'a> {
 }
 
 impl Rules<'_> {
+    /// The number of profiles that share a value, if it is over the limit.
+    fn too_many(&self, index: usize, value: &str, records: &[u32], clusters: &[u32], limit: u32) -> Option<usize> {
+        let here = || records.iter().map(|&record| clusters[record as usize]).collect::<BTreeSet<_>>().len();
+        let profiles = self.generic.get(&(index, value)).copied().unwrap_or_else(here);
+        (profiles > limit as usize).then_some(profiles)
+    }
+
     /// Pairs that join the holders of one value: each with the first, and where a rule keeps those two apart, also with
     /// one it may be joined to.
     fn star(&self, records: &[u32]) -> Vec<(u32, u32)> {
@@ -167,27 +225,9 @@ impl Identifier<'_> {
     }
 }
 
-/// The usable values of a kind per record.
-fn values<'a>(prepared: &'a Prepared<'_>, kind: Kind, rule: &IdentifierRule) -> Vec<Vec<&'a str>> {
-    let fields: Vec<_> = prepared.fields.iter().filter(|field| field.config.kind == kind).collect();
-    let keys_of = |value: &String| {
-        let keys = fields.iter().map(move |field| normalize::normalize(kind, value, &field.options).key);
-        keys.chain([value.clone()]).collect::<Vec<_>>()
-    };
-    let blocked: BTreeSet<String> = rule.blocked.iter().flat_map(keys_of).collect();
-    let of = |record| {
-        let keys = fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty());
-        let mut values: Vec<&str> = keys.filter(|key| !blocked.contains(*key)).collect();
-        values.sort_unstable();
-        values.dedup();
-        values
-    };
-    (0..prepared.origins.len() as u32).map(of).collect()
-}
-
 impl Rules<'_> {
     /// Why two groups of records must not be one, if a rule forbids it.
-    pub(super) fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
+    pub(crate) fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
         self.list
             .iter()
             .find_map(|identifier| identifier.conflict(a, b))
@@ -206,12 +246,12 @@ impl Rules<'_> {
     }
 
     /// Sources that never hold one person twice, by index.
-    pub(super) fn duplicate_free(&self) -> &BTreeSet<u32> {
+    pub(crate) fn duplicate_free(&self) -> &BTreeSet<u32> {
         &self.duplicate_free
     }
 
     /// The decided pairs of records, each with its answer.
-    pub(super) fn decided(&self) -> &Decided {
+    pub(crate) fn decided(&self) -> &Decided {
         &self.decided
     }
 
@@ -224,4 +264,40 @@ impl Rules<'_> {
         let shared = b.iter().map(source).find(|s| left.contains(s) && self.duplicate_free.contains(s));
         shared.map(|_| "both sides have a record of a source that never holds one person twice".to_owned())
     }
+}
+
+/// Records joined by rules and by links of the model.
+pub(crate) struct Joined {
+    /// The links of the rules, then those of the model.
+    pub(crate) edges: Vec<Edge>,
+    /// Links of values that are shared too widely, with the reason.
+    pub(crate) generic: Vec<(Edge, String)>,
+    pub(crate) clustering: Clustering,
+    /// The clusters without the values whose sharing is limited, by which that is judged.
+    pub(crate) without_limited: Option<Vec<u32>>,
+}
+
+/// Joins records by their rules and by the links of the model, where these are all that could join them.
+///
+/// # Errors
+/// `cancelled`.
+pub(crate) fn join(
+    records: u32,
+    rules: &Rules<'_>,
+    matched: Vec<Edge>,
+    judge: &impl Judge,
+    control: &Control,
+) -> Result<Joined> {
+    let cluster = |edges: &[Edge]| cluster(records, edges, judge, control);
+    let mut proposed = rules.propose(None);
+    let mut without_limited = None;
+    if rules.any_limit() {
+        // How widely a value is shared is judged by profiles made without it.
+        let without = cluster(&[proposed.edges, matched.clone()].concat())?.cluster;
+        proposed = rules.propose(Some(&without));
+        without_limited = Some(without);
+    }
+    let edges = [proposed.edges, matched].concat();
+    let clustering = cluster(&edges)?;
+    Ok(Joined { edges, generic: proposed.generic, clustering, without_limited })
 }

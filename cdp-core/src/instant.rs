@@ -1,0 +1,81 @@
+//! Instants: when something was said or happened, as milliseconds since 1970 in UTC.
+//!
+//! No clock is read here; an instant comes from the data or from the caller.
+
+use crate::normalize::date;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+pub type Instant = i64;
+
+/// Epoch numbers from here on are milliseconds; below, seconds. The year 1973 in the one, 5138 in the other.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// Reads an instant: RFC 3339 (`2024-05-01T12:00:00+02:00`), without an offset in UTC (`2024-05-01 12:00`), a date in any form
+/// that [`date::parse`] reads (its midnight in UTC), or seconds or milliseconds since 1970. `None` for anything else.
+///
+/// ```
+/// use cdp_core::instant::parse;
+/// assert_eq!(parse("2024-05-01T12:00:00+02:00"), parse("2024-05-01 10:00"));
+/// assert_eq!(parse("1714557600"), Some(1_714_557_600_000));
+/// assert_eq!(parse("soon"), None);
+/// ```
+pub fn parse(text: &str) -> Option<Instant> {
+    let text = text.trim();
+    if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(of_epoch);
+    }
+    if let Ok(timestamp) = text.parse::<Timestamp>() {
+        return Some(timestamp.as_millisecond());
+    }
+    if let Ok(civil) = text.parse::<DateTime>() {
+        return Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond());
+    }
+    let day = *date::parse(text, None).first()?;
+    let civil = jiff::civil::Date::new(day.year as i16, day.month as i8, day.day as i8).ok()?;
+    Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+}
+
+/// An epoch number as an instant, in seconds or in milliseconds.
+pub fn of_epoch(number: i64) -> Instant {
+    if number.unsigned_abs() < MILLISECONDS_FROM.unsigned_abs() { number * 1_000 } else { number }
+}
+
+/// The instant in RFC 3339, in UTC with milliseconds.
+///
+/// ```
+/// assert_eq!(cdp_core::instant::text(1_714_557_600_000), "2024-05-01T10:00:00.000Z");
+/// ```
+pub fn text(instant: Instant) -> String {
+    match Timestamp::from_millisecond(instant) {
+        Ok(timestamp) => format!("{timestamp:.3}"),
+        Err(_) => instant.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(instant in -30_000_000_000_000i64..4_000_000_000_000) {
+            prop_assert_eq!(parse(&text(instant)), Some(instant));
+        }
+
+        #[test]
+        fn nothing_panics(text in ".{0,40}") {
+            parse(&text);
+        }
+    }
+
+    #[test]
+    fn forms_of_one_instant_agree() {
+        let forms =
+            ["2024-03-09T00:00:00Z", "2024-03-09", "09/03/2024", "1709942400", "1709942400000", "2024-03-09 00:00:00"];
+        assert!(forms.iter().all(|form| parse(form) == parse(forms[0])), "{:?}", forms.map(parse));
+    }
+}
