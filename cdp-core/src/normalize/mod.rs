@@ -223,19 +223,9 @@ fn street_line(shown: &str) -> String {
 }
 
 fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
-    if let Some((display, e164)) = phone::forms(shown, region) {
-        return Ok((Some(display), e164));
-    }
-    // Something around the number was in the way, or no plan has it: its digits alone.
-    let digits = phone::digits(phone::without_extension(shown));
-    let bare = digits.trim_start_matches('0');
-    if let Some((_, e164)) = phone::forms(&digits, region).or_else(|| phone::forms(bare, region)) {
-        return Ok((None, e164));
-    }
-    match bare.len() {
-        0..=5 => Err("fewer than 6 digits"),
-        6..=15 => Ok((None, bare.to_owned())),
-        _ => Err("more than 15 digits"),
+    match phone::forms(shown, region) {
+        Some((display, e164)) => Ok((Some(display), e164)),
+        None => phone::key(shown, region).map(|key| (None, key)),
     }
 }
 
