@@ -556,7 +556,12 @@ Résidence Les Pins | residence les pins
 8 Park Sq | 8 park square
 8 Hill Cres | 8 hill crescent
 1 St James Square | 1 saint james square
-1 St. James's Sq | 1 saint jamess square
+1 St. James's Sq | 1 saint james square
+1 St James' Sq | 1 saint james square
+1 ST JAMES’S SQ | 1 saint james square
+1 St James's Square | 1 saint james square
+2 King's Rd | 2 kings road
+2 Kings Rd | 2 kings road
 18 O'Connell St | 18 oconnell street
 4 rue du Dr Roux | 4 rue du docteur roux
 4 Dr Martin Luther King Blvd | 4 doctor martin luther king boulevard
@@ -630,7 +635,8 @@ Rue Neuve 1, 1000 Bruxelles, Belgique | rue neuve 1 1000 bruxelles
 Rue du Rhône 10, 1204 Genève, Suisse | rue du rhone 10 1204 geneve
 1 rue X, 75001 PARIS | 1 rue x 75001 paris
 1 RUE X 75001 PARIS FRANCE | 1 rue x 75001 paris france
-10 St. James's Sq, London SW1Y 4LE, England | 10 saint jamess square london sw1y 4le
+10 St. James's Sq, London SW1Y 4LE, England | 10 saint james square london sw1y 4le
+10 St James Sq, London SW1Y 4LE | 10 saint james square london sw1y 4le
 18 O'Connell St, Dublin, Ireland | 18 oconnell street dublin
 16 rue Ste Anne, 75001 Paris | 16 rue sainte anne 75001 paris
 3 imp. des Roses, 31000 Toulouse | 3 impasse des roses 31000 toulouse

@@ -78,6 +78,7 @@ normalizers! {
     normalize_house_number: HouseNumber;
     normalize_street_address: StreetAddress;
     normalize_full_address: FullAddress;
+    normalize_address_extra: AddressExtra;
     normalize_city: City;
     normalize_postal_code: PostalCode;
     normalize_region: Region;

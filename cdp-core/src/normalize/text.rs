@@ -117,6 +117,11 @@ fn plain_mark(c: char) -> char {
     }
 }
 
+/// Whether a character is read as an apostrophe.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(plain_mark(c), '\'' | '`')
+}
+
 /// Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic and Hebrew. The vowel signs of Indic scripts stay.
 fn is_stripped_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
