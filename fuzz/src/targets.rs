@@ -87,5 +87,7 @@ normalizers! {
     normalize_organisation_id: OrganisationId;
     normalize_identifier: Identifier;
     normalize_url: Url;
+    normalize_number: Number;
+    normalize_category: Category;
     normalize_text: Text;
 }

@@ -12,6 +12,7 @@ pub mod gender;
 pub mod identifier;
 pub mod name;
 pub mod nickname;
+pub mod number;
 pub mod organisation;
 pub mod phone;
 pub mod phonetic;
@@ -179,6 +180,8 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             (None, key)
         }
         Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId | Kind::Identifier => (None, identifier::key(shown)),
+        Kind::Number => (None, settled(shown, |text| number::key(text, region))?),
+        Kind::Category => (None, text::fold_graded(shown)),
         _ => (None, text::fold(shown)),
     })
 }

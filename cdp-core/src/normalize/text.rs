@@ -27,6 +27,17 @@ pub fn fold(raw: &str) -> String {
     fold_with(raw, Apostrophe::Joined)
 }
 
+/// [`fold`] with the signs of a grade kept behind the last letter: `A+` is not `A-`.
+pub(super) fn fold_graded(raw: &str) -> String {
+    let rest = raw.trim_end_matches(['+', '-', '\u{2212}']);
+    let mut folded = fold(raw);
+    let is_letter = |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
+    if rest.ends_with(is_letter) && !folded.is_empty() {
+        folded.extend(raw[rest.len()..].chars().map(|sign| if sign == '+' { '+' } else { '-' }));
+    }
+    folded
+}
+
 /// [`fold`] with a choice for apostrophes.
 pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
     let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, apostrophe };
