@@ -68,6 +68,7 @@ macro_rules! normalizers {
 normalizers! {
     normalize_given_name: GivenName;
     normalize_family_name: FamilyName;
+    normalize_birth_name: BirthName;
     normalize_full_name: FullName;
     normalize_title: Title;
     normalize_organisation_name: OrganisationName;

@@ -22,6 +22,11 @@ pub(super) fn speaks_english(region: &str) -> bool {
     matches!(region, "AU" | "GB" | "IE" | "IN" | "NZ" | "US")
 }
 
+/// Whether personal names of a region elide `de` and `le`: d'Ormesson, D'Amico.
+pub(super) fn elides(region: &str) -> bool {
+    matches!(region, "BE" | "CH" | "FR" | "GF" | "GP" | "IT" | "LU" | "MC" | "MQ" | "RE" | "YT")
+}
+
 /// The alpha-2 code for a folded name or code.
 pub(super) fn code(folded: &str) -> Option<&'static str> {
     CODES.get(folded).or_else(|| ALPHA2.get(folded)).copied()

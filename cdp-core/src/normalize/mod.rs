@@ -139,10 +139,12 @@ type Forms = (Option<String>, String);
 
 fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
     let region = options.region.as_deref();
+    let reading = name::Reading::new(Default::default(), region);
     Ok(match kind {
-        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)?),
-        Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)?),
-        Kind::FullName => (None, settled(shown, ordered_name)?),
+        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given_in(text, reading).key)?),
+        Kind::FamilyName => (None, settled(shown, |text| name::parse_family(text).key)?),
+        Kind::BirthName => (None, settled(shown, name::birth)?),
+        Kind::FullName => (None, settled(shown, |text| ordered_name(text, reading))?),
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
             let email = email::parse(shown)?;
@@ -201,8 +203,8 @@ fn settled(shown: &str, form: impl Fn(&str) -> String) -> Result<String, &'stati
 }
 
 /// The parts of a whole name in one order.
-fn ordered_name(shown: &str) -> String {
-    let name = name::parse_full(shown);
+fn ordered_name(shown: &str, reading: name::Reading) -> String {
+    let name = name::parse_full_in(shown, reading);
     let mut parts = vec![name.given.as_str()];
     parts.extend(name.middle.iter().map(String::as_str));
     parts.push(&name.family);

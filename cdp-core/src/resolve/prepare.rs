@@ -279,7 +279,8 @@ fn parse_column(column: &Column, field: &FieldConfig, options: &normalize::Optio
     let parsed = match field.kind {
         kind if is_name(kind) => {
             let order = field.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
-            Parsed::Names(pairs.map(|(raw, key)| parse_name(kind, raw, key, order)).collect())
+            let reading = name::Reading::new(order, options.region.as_deref());
+            Parsed::Names(pairs.map(|(raw, key)| parse_name(kind, raw, key, reading)).collect())
         }
         Kind::FullAddress => Parsed::Addresses(
             pairs
@@ -295,13 +296,13 @@ fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::BirthName | Kind::FullName)
 }
 
-fn parse_name(kind: Kind, raw: &str, key: String, order: name::NameOrder) -> Name {
+fn parse_name(kind: Kind, raw: &str, key: String, reading: name::Reading) -> Name {
     if key.is_empty() {
         return Name::default();
     }
     let latin = || text::latin(&key);
     let readings = match kind {
-        Kind::FullName => [Some(name::parse_full_in(raw, order)), name::parse_full_latin(raw, order)],
+        Kind::FullName => [Some(name::parse_full_in(raw, reading)), name::parse_full_latin(raw, reading)],
         Kind::GivenName => {
             let part = |given| name::PersonName { given, ..Default::default() };
             let written = name::PersonName { suffix: name::parse_given(raw).suffix, ..part(key.clone()) };
