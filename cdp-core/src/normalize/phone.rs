@@ -99,9 +99,14 @@ pub fn is_region(code: &str) -> bool {
 /// A plus and fifteen digits (ITU-T E.164).
 const LONGEST_E164: usize = 16;
 
+/// The digits of an extension that libphonenumber reads again in what it writes (`x 123456789`).
+const LONGEST_EXTENSION: usize = 9;
+
 /// The international form (`+33 6 12 34 56 78`) and the E.164 form of a valid number.
 pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)> {
-    let number = read(raw, region).filter(PhoneNumber::is_valid)?;
+    let dialled =
+        |number: &PhoneNumber| number.extension.as_ref().is_none_or(|digits| digits.len() <= LONGEST_EXTENSION);
+    let number = read(raw, region).filter(|number| number.is_valid() && dialled(number))?;
     let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
     // Some plans have longer numbers, which cannot be dialled from abroad, nor read again.
     let shown = || number.format_as(PhoneNumberFormat::International).into_owned();
