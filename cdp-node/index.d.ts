@@ -273,7 +273,7 @@ export interface ColumnProfile {
   problems: Array<ColumnProblem>
   /** Values that go with improbably many different people. */
   shared: Array<SharedValue>
-  /** Rows whose name stands in the other of the two name columns; told with the column of given names. */
+  /** Rows whose name stands in a column of family names, and the family name here; told with the column of given names. */
   exchanged: Array<number>
 }
 

@@ -47,6 +47,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.given_name", |input| normalized(Kind::GivenName, input)),
     ("normalize.house_number", |input| normalized(Kind::HouseNumber, input)),
     ("normalize.identifier", |input| normalized(Kind::Identifier, input)),
+    ("normalize.ignore", |input| normalized(Kind::Ignore, input)),
     ("normalize.loyalty_id", |input| normalized(Kind::LoyaltyId, input)),
     ("normalize.middle_name", |input| normalized(Kind::MiddleName, input)),
     ("normalize.name_suffix", |input| normalized(Kind::NameSuffix, input)),

@@ -58,7 +58,7 @@ pub struct ColumnProfile {
     pub problems: Vec<ColumnProblem>,
     /// Values that go with improbably many different people.
     pub shared: Vec<SharedValue>,
-    /// Rows whose name stands in the other of the two name columns; told with the column of given names.
+    /// Rows whose name stands in a column of family names, and the family name here; told with the column of given names.
     pub exchanged: Vec<u32>,
 }
 

@@ -93,3 +93,25 @@ def test_profile_takes_a_configuration_and_says_so() -> None:
     frame = pandas.DataFrame({"x": ["a@b.fr", "c"]})
     found = cdp.profile({"crm": frame}, {"sources": {"crm": {"fields": {"x": "email"}}}}).to_list()[0]
     assert (found["kind"], found["confidence"], found["reason"], found["invalid"]) == ("email", 1.0, "configured", 1)
+
+
+def swapped() -> pandas.DataFrame:
+    """Twenty-four people, and one whose names stand in each other's column."""
+    return pandas.DataFrame({
+        "prenom": ["Jean", "Marie", "Jean", "Marie"] * 6 + ["Dupont"],
+        "nom_de_famille": ["Martin", "Roux"] * 12 + [None],
+        "nom_de_naissance": ["Dupont", "Durand", "Durand", "Dupont"] * 6 + ["Marie"],
+    })
+
+
+def test_profile_tells_names_in_each_others_column() -> None:
+    found = cdp.profile(swapped())
+    assert [column["exchanged"] for column in found.to_list()] == [[24], [], []]
+    assert found.columns.to_pandas()["exchanged"].tolist() == [1, 0, 0]
+    findings = found.findings.to_pandas()
+    assert findings[findings["finding"] == "exchanged"]["example"].tolist() == ["24"]
+
+
+def test_profile_finds_no_exchange_where_there_is_none() -> None:
+    found = cdp.profile(swapped()[:24]).to_list()
+    assert [column["exchanged"] for column in found] == [[], [], []]

@@ -4,6 +4,7 @@ countries, La Poste's and the postal services' abbreviations for addresses, INSE
 registers. Display forms follow Unicode's NFC. It shares no code with the core; `python3 normalize.py` writes the files.
 """
 
+import decimal
 import json
 import pathlib
 import unicodedata
@@ -556,7 +557,12 @@ Résidence Les Pins | residence les pins
 8 Park Sq | 8 park square
 8 Hill Cres | 8 hill crescent
 1 St James Square | 1 saint james square
-1 St. James's Sq | 1 saint jamess square
+1 St. James's Sq | 1 saint james square
+1 St James' Sq | 1 saint james square
+1 ST JAMES’S SQ | 1 saint james square
+1 St James's Square | 1 saint james square
+2 King's Rd | 2 kings road
+2 Kings Rd | 2 kings road
 18 O'Connell St | 18 oconnell street
 4 rue du Dr Roux | 4 rue du docteur roux
 4 Dr Martin Luther King Blvd | 4 doctor martin luther king boulevard
@@ -630,7 +636,8 @@ Rue Neuve 1, 1000 Bruxelles, Belgique | rue neuve 1 1000 bruxelles
 Rue du Rhône 10, 1204 Genève, Suisse | rue du rhone 10 1204 geneve
 1 rue X, 75001 PARIS | 1 rue x 75001 paris
 1 RUE X 75001 PARIS FRANCE | 1 rue x 75001 paris france
-10 St. James's Sq, London SW1Y 4LE, England | 10 saint jamess square london sw1y 4le
+10 St. James's Sq, London SW1Y 4LE, England | 10 saint james square london sw1y 4le
+10 St James Sq, London SW1Y 4LE | 10 saint james square london sw1y 4le
 18 O'Connell St, Dublin, Ireland | 18 oconnell street dublin
 16 rue Ste Anne, 75001 Paris | 16 rue sainte anne 75001 paris
 3 imp. des Roses, 31000 Toulouse | 3 impasse des roses 31000 toulouse
@@ -958,7 +965,9 @@ def date():
 
 
 def category():
-    return text() + oks("""
+    """As text, but the signs of a grade stay: ratings are modified by plus and minus (S&P Global Ratings Definitions; A++ and B++
+    are AM Best's), and so are blood groups by their Rh factor (ISBT 128)."""
+    return [case for case in text() if case["input"] != ["C++"]] + oks("""
 Head of Household | head of household
 Full-time | full time
 part_time | part time
@@ -967,18 +976,56 @@ B2B | b2b
 Étudiant(e) | etudiant e
 Cadre supérieur | cadre superieur
 Inactif | inactif
-A+ | a
+A+ | a+
+A- | a-
+A− | a-
+a + | a
+A | a
+B | b
+AA+ | aa+
+AA- | aa-
+A++ | a++
+O- | o-
+AB+ | ab+
+C++ | c++
+18-25 | 18 25
+65+ | 65+
+65 | 65
++65 | 65
+-A | a
+(A+) | a
+non- | non-
 Silver / Gold | silver gold
 1ère classe | 1ere classe
 """)
 
 
+def ignore():
+    """What is ignored has a key all the same, as text has."""
+    return text() + oks("Lorem ipsum | lorem ipsum\nA+ | a\n-5 | 5")
+
+
 def number():
-    """Numbers are kept as written, and compared as words of digits."""
+    """One key for one amount: the decimal module's plainest form. A point or a comma is the decimal mark and spaces group
+    (ISO 80000-1, 7.3; resolution 10 of the 22nd CGPM); where English is written a comma groups (CLDR, en); brackets and a minus behind are
+    the negative of accounts (CLDR, accounting formats)."""
     lines = []
     for whole in ("0", "1", "7", "10", "42", "100", "365", "1000", "65535", "1000000", "007", "3000000000"):
-        lines += [f"{whole} | {whole}", f"-{whole} | {whole}", f"{whole}.5 | {whole} 5", f"{whole},25 | {whole} 25", f" {whole} € | {whole}"]
-    return oks("\n".join(lines)) + [junk(word) for word in ("n/a", "null", "unknown", "non renseigné")]
+        plain = str(decimal.Decimal(whole))
+        minus = plain if plain == "0" else f"-{plain}"
+        lines += [f"{whole} | {plain}", f"-{whole} | {minus}", f"{whole}.5 | {plain}.5", f"{whole},25 | {plain}.25", f"{whole}.50 | {plain}.5", f" {whole} € | {plain}"]
+    for amount in ("1234.5", "1234567", "65535.25", "1000000.75"):
+        value = decimal.Decimal(amount)
+        english = f"{value:,}"
+        for text in (english, f"${english}", english.replace(",", " ").replace(".", ","), english.translate(str.maketrans(",.", ".,")), english.replace(",", "'"), english.replace(",", "\u202f")):
+            lines.append(f"{text} | {amount}")
+        lines += [f"({english}) | -{amount}", f"{english}- | -{amount}", f"\u2212{english} | -{amount}", f"-${english} | -{amount}", f"$-{english} | -{amount}"]
+    lines += ["1234.50 | 1234.5", "12 kg | 12 kg", "+7 | 7", "1.2.3 | 1 2 3", "douze | douze", "1e5 | 1e5", "3-4 | 3 4", ".5 | 0.5", "5. | 5", "-0 | 0", "0.00 | 0", "50 % | 50"]
+    lines += ["<5 | <5", ">5 | >5", "1/234 | 1/234", "１２ | 12", "1.234 | 1.234", "1,234 | 1.234", "12,34,567 | 12 34 567", "12.05.2024 | 12 05 2024"]
+    cases = oks("\n".join(dict.fromkeys(lines)))
+    for region, keys in (("US", "1234 12345 1.23 1.234"), ("GB", "1234 12345 1.23 1.234"), ("FR", "1.234 12.345 1.23 1.234")):
+        cases += [ok(text, key, region=region) for text, key in zip(("1,234", "12,345", "1,23", "1.234"), keys.split())]
+    return cases + [junk(word) for word in ("n/a", "null", "unknown", "non renseigné")] + [junk("-", "no letter or digit"), junk("()", "no letter or digit")]
 
 
 def address_extra():
@@ -1060,7 +1107,7 @@ def write(kind, cases, operation=None):
 
 
 if __name__ == "__main__":
-    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department, date, category, number, address_extra):
+    for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department, date, category, ignore, number, address_extra):
         write(function.__name__, function())
     for kind in ("identifier", "customer_id", "anonymous_id", "loyalty_id"):
         write(kind, identifier_cases())

@@ -83,9 +83,23 @@ EXTENSIONS = [
 
 UNPLACED = [
     ("no region", "06 12 34 56 79", None, "612345679"), ("no such number in the region", "0912", "FR", None),
-    ("too short", "12345", None, None), ("too long", "1234509876123450", None, None), ("unassigned in the US", "555-123-0199", "US", "5551230199"),
-    ("no digits", "call me", None, None),
+    ("too short", "12345", None, None), ("too long", "1234509876123450", None, None), ("no digits", "call me", None, None),
+    ("neither region nor country", "07911 323692", None, "7911323692"), ("too long for its plan", "+44 7911 3236929", None, "4479113236929"),
+    ("too short for its plan", "+330000", "GB", "330000"), ("a plus between zeros", "0+0", None, None), ("a local number without its area", "221-2412", "US", "2212412"),
 ]
+
+# Numbers that no plan has yet, each in the notations that people use: one key for all of them.
+UNASSIGNED = [
+    ("US", "15551230199", [("555-123-0199", "US"), ("(555) 123 0199", "US"), ("1 555 123 0199", "US"), ("+1 555-123-0199", None), ("+15551230199", "FR"), ("001 555 123 0199", "FR")]),
+    ("Britain", "447911323692", [("07911 323692", "GB"), ("7911 323692", "GB"), ("(07911) 323692", "GB"), ("44 7911 323692", "GB"), ("+44 7911 323692", "GB"), ("+44 (0)7911 323692", "GB"), ("0044 7911 323692", "GB"), ("+44 7911 323692", None), ("0044 7911 323692", None), ("0044 7911 323692", "US"), ("44 7911 323692", "FR"), ("07911 323692 ext. 4", "GB")]),
+    ("France", "33710123457", [("07 10 12 34 57", "FR"), ("07.10.12.34.57", "FR"), ("710123457", "FR"), ("33 7 10 12 34 57", "FR"), ("+33 7 10 12 34 57", "FR"), ("+33 (0)7 10 12 34 57", "FR"), ("0033 7 10 12 34 57", None), ("+33710123457", "GB"), ("Tel: 07 10 12 34 57", "FR")]),
+    ("Mayotte", "262639889102", [("0639 88 91 02", "FR"), ("06 39 88 91 02", "FR"), ("+33 639 88 91 02", "FR"), ("+33 639 88 91 02", "GB"), ("0033 639 88 91 02", None), ("+262 639 88 91 02", "FR"), ("0639 88 91 02", "YT")]),
+    ("Pakistan", "92427925774", [("+92 42-7925774", None), ("+92 42-7925774", "US"), ("92-42-7925774", "US"), ("0092 42 7925774", "GB"), ("042 7925774", "PK")]),
+]
+
+# A country code without a plus, where the region's own plan has no room for the number.
+ABROAD = [("442071838750", "FR"), ("44 20 7183 8750", "US"), ("33 6 12 34 56 79", "GB"), ("4930901820 12", "FR")]
+
 
 PLACEHOLDERS = [
     ("zeros", "0000000000", "repeated digit"), ("zeros with spaces", "00 00 00 00 00", "repeated digit"), ("ones", "1111111111", "repeated digit"),
@@ -123,6 +137,16 @@ def examples():
             yield {"name": f"{region} {phonenumbers.PhoneNumberType.to_string(kind).lower()}", "input": [forms, region], "output": [output]}
 
 
+def unassigned(country, e164, text, region):
+    """A case of a number whose length its plan allows, and that the plan has not: its E.164 form, whichever way it is written."""
+    number = phonenumbers.parse("+" + e164)
+    assert not phonenumbers.is_valid_number(number), e164
+    assert phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE, e164
+    assert e164.endswith(re.sub(r"\D", "", text).lstrip("0")[-7:]) or "ext" in text, text
+    output = {"display": text, "key": "+" + e164, "verdict": "ok"}
+    return case(f"unassigned: {country}, {text}" + (f" in {region}" if region else ""), text, region, output)
+
+
 def unplaced(name, text, region, key):
     digits = re.sub(r"\D", "", text).lstrip("0")
     reason = "fewer than 6 digits" if len(digits) < 6 else "more than 15 digits"
@@ -130,11 +154,17 @@ def unplaced(name, text, region, key):
     return case(f"unplaced: {name}", text, region, {"display": text, "key": key or "", "verdict": verdict})
 
 
+def abroad(text, region):
+    return case(f"abroad: {text} in {region}", text, region, {**expected("+" + text), "display": text})
+
+
 def main():
     cases = [case(f"FR: {name}", text, "FR", expected("+33612345679")) for name, text in FRENCH]
     cases += [case(f"overseas: {name}", text, "FR", expected("+" + e164)) for name, text, e164 in OVERSEAS]
     cases += [case(f"extension: {name}", text, region) for name, text, region in EXTENSIONS]
     cases += [unplaced(*row) for row in UNPLACED]
+    cases += [unassigned(country, e164, text, region) for country, e164, notations in UNASSIGNED for text, region in notations]
+    cases += [abroad(text, region) for text, region in ABROAD]
     cases += [case(f"placeholder: {name}", text, None, {"display": text, "key": "", "verdict": f"placeholder: {rule}"}) for name, text, rule in PLACEHOLDERS]
     cases += list(plans())
     write("phone", cases)

@@ -68,6 +68,7 @@ macro_rules! normalizers {
 normalizers! {
     normalize_given_name: GivenName;
     normalize_family_name: FamilyName;
+    normalize_birth_name: BirthName;
     normalize_full_name: FullName;
     normalize_title: Title;
     normalize_organisation_name: OrganisationName;
@@ -78,6 +79,7 @@ normalizers! {
     normalize_house_number: HouseNumber;
     normalize_street_address: StreetAddress;
     normalize_full_address: FullAddress;
+    normalize_address_extra: AddressExtra;
     normalize_city: City;
     normalize_postal_code: PostalCode;
     normalize_region: Region;
@@ -86,5 +88,7 @@ normalizers! {
     normalize_organisation_id: OrganisationId;
     normalize_identifier: Identifier;
     normalize_url: Url;
+    normalize_number: Number;
+    normalize_category: Category;
     normalize_text: Text;
 }

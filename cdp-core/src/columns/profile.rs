@@ -9,7 +9,7 @@ use crate::record::{Column, NULL, Table};
 use crate::schema::{Config, Kind, SourceConfig, inspect};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How many of the most frequent values are told.
 const TOP: usize = 5;
@@ -53,7 +53,7 @@ pub struct ColumnProfile {
     pub problems: Vec<Problem>,
     /// Values that go with improbably many different people, most people first.
     pub shared: Vec<Shared>,
-    /// Rows whose name stands in the other of the two name columns; told with the column of given names.
+    /// Rows whose name stands in a column of family names, and the family name here; told with the column of given names.
     pub exchanged: Vec<u32>,
 }
 
@@ -148,11 +148,12 @@ pub fn profile(tables: &[Table], config: Option<&Config>, control: &Control) -> 
     Ok(found)
 }
 
-/// The rows whose names are exchanged between a column of given names and the source's first of family names.
+/// The rows whose names are exchanged between a column of given names and any of family names, in use or at birth.
 fn exchanged(table: &Table, source: &SourceConfig, given: &Column) -> Vec<u32> {
-    let family = source.fields.iter().find(|(_, field)| field.kind == Kind::FamilyName);
-    let family = family.and_then(|(name, _)| table.column(name));
-    family.map_or_else(Vec::new, |family| exchanged_names(given, family))
+    let fields = source.fields.iter().filter(|(_, field)| matches!(field.kind, Kind::FamilyName | Kind::BirthName));
+    let families = fields.filter_map(|(name, _)| table.column(name));
+    let rows: BTreeSet<u32> = families.flat_map(|family| exchanged_names(given, family)).collect();
+    rows.into_iter().collect()
 }
 
 fn study(

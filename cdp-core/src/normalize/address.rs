@@ -4,6 +4,7 @@
 
 use super::text::{self, Apostrophe};
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// A street line.
@@ -146,10 +147,28 @@ pub fn department(postal_code: &str) -> Option<String> {
 
 /// Folds an address line; `#` announces a unit.
 fn fold(raw: &str) -> String {
-    if raw.contains('#') {
-        return text::fold_with(&raw.replace('#', " apt "), Apostrophe::Elision);
+    let mut line = Cow::Borrowed(raw);
+    if line.contains('#') {
+        line = Cow::Owned(line.replace('#', " apt "));
     }
-    text::fold_with(raw, Apostrophe::Elision)
+    if line.contains(text::is_apostrophe) {
+        line = Cow::Owned(without_possessive(&line));
+    }
+    text::fold_with(&line, Apostrophe::Elision)
+}
+
+/// `St James's Square` without the second `s`, as it is written and spoken too.
+fn without_possessive(line: &str) -> String {
+    let mut parts = line.split(text::is_apostrophe);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let after = part.strip_prefix(['s', 'S']).filter(|rest| !rest.starts_with(char::is_alphanumeric));
+        match after.filter(|_| kept.ends_with(['s', 'S'])) {
+            Some(rest) => kept.push_str(rest),
+            None => kept.extend(["'", part]),
+        }
+    }
+    kept
 }
 
 fn keep<'a>(token: &'a str, names: &mut Vec<&'a str>) -> usize {
@@ -251,7 +270,7 @@ pub(super) fn full_key(raw: &str) -> String {
     if let Some(cedex) = words.iter().position(|word| *word == "cedex").filter(|&at| at > 0) {
         words.truncate(cedex);
     }
-    let words: Vec<&str> = words.into_iter().flat_map(apart).collect();
+    let words: Vec<&str> = words.into_iter().flat_map(apart).map(unit_word).collect();
     expand(&words)
 }
 
@@ -267,14 +286,19 @@ fn apart(word: &str) -> impl Iterator<Item = &str> {
 /// The key of a further address line (building, stair, floor, flat, hamlet): its words in their order, abbreviations written out.
 pub(super) fn extra_key(raw: &str) -> String {
     let folded = fold(raw);
-    let words = text::tokens(&folded).map(|word| match word {
-        "bat" | "bt" => "batiment",
+    let words = text::tokens(&folded).map(|word| if word == "bt" { "batiment" } else { unit_word(word) });
+    expand(&words.collect::<Vec<_>>())
+}
+
+/// The keyword of a unit written out.
+fn unit_word(word: &str) -> &str {
+    match word {
+        "bat" => "batiment",
         "bldg" => "building",
         "esc" => "escalier",
         "appt" | "app" | "appartement" | "apartment" | "flat" => "apt",
         word => word,
-    });
-    expand(&words.collect::<Vec<_>>())
+    }
 }
 
 fn is_french_type(token: &str) -> bool {

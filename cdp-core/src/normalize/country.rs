@@ -17,6 +17,16 @@ static CODES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
 static ALPHA2: LazyLock<HashMap<String, &'static str>> =
     LazyLock::new(|| CODES.values().map(|code| (code.to_ascii_lowercase(), *code)).collect());
 
+/// Whether English is the first language of writing in a region (ISO 3166, in capitals) and no other is common beside it.
+pub(super) fn speaks_english(region: &str) -> bool {
+    matches!(region, "AU" | "GB" | "IE" | "IN" | "NZ" | "US")
+}
+
+/// Whether personal names of a region elide `de` and `le`: d'Ormesson, D'Amico.
+pub(super) fn elides(region: &str) -> bool {
+    matches!(region, "BE" | "CH" | "FR" | "GF" | "GP" | "IT" | "LU" | "MC" | "MQ" | "RE" | "YT")
+}
+
 /// The alpha-2 code for a folded name or code.
 pub(super) fn code(folded: &str) -> Option<&'static str> {
     CODES.get(folded).or_else(|| ALPHA2.get(folded)).copied()

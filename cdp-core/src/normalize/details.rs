@@ -83,17 +83,19 @@ pub fn details(kind: Kind, raw: &str, options: &Options) -> Details {
 /// The texts of the parts, in the order of their names.
 fn texts(kind: Kind, raw: &str, value: &Normalized, options: &Options) -> Vec<String> {
     let key = value.key.as_str();
+    let reading = name::Reading::new(Default::default(), options.region.as_deref());
     match kind {
         Kind::GivenName | Kind::MiddleName => {
-            let name = name::parse_given(raw);
+            let name = name::parse_given_in(raw, reading);
             let title = name.titles.join(" ");
             vec![title, or_empty(name.suffix), nickname_roots(key), initials(key), phonetics(key), latin(key)]
         }
         Kind::FamilyName | Kind::BirthName => {
             let name = name::parse_family(raw);
-            vec![name.core, or_empty(name.suffix), or_empty(name.birth), phonetics(key), latin(key)]
+            let core = name::core(key).to_owned();
+            vec![core, or_empty(name.suffix), or_empty(name.birth), phonetics(key), latin(key)]
         }
-        Kind::FullName => full_name(&name::parse_full(raw), key),
+        Kind::FullName => full_name(&name::parse_full_in(raw, reading), key),
         Kind::OrganisationName => {
             let name = organisation::parse(raw);
             vec![or_empty(name.legal_form), initials(key), phonetics(key), tokens(key), latin(key)]

@@ -12,6 +12,7 @@ pub mod gender;
 pub mod identifier;
 pub mod name;
 pub mod nickname;
+pub mod number;
 pub mod organisation;
 pub mod phone;
 pub mod phonetic;
@@ -138,10 +139,12 @@ type Forms = (Option<String>, String);
 
 fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
     let region = options.region.as_deref();
+    let reading = name::Reading::new(Default::default(), region);
     Ok(match kind {
-        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given(text).key)?),
-        Kind::FamilyName | Kind::BirthName => (None, settled(shown, |text| name::parse_family(text).key)?),
-        Kind::FullName => (None, settled(shown, ordered_name)?),
+        Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given_in(text, reading).key)?),
+        Kind::FamilyName => (None, settled(shown, |text| name::parse_family(text).key)?),
+        Kind::BirthName => (None, settled(shown, name::birth)?),
+        Kind::FullName => (None, settled(shown, |text| ordered_name(text, reading))?),
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
             let email = email::parse(shown)?;
@@ -179,6 +182,8 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
             (None, key)
         }
         Kind::CustomerId | Kind::LoyaltyId | Kind::AnonymousId | Kind::Identifier => (None, identifier::key(shown)),
+        Kind::Number => (None, settled(shown, |text| number::key(text, region))?),
+        Kind::Category => (None, text::fold_graded(shown)),
         _ => (None, text::fold(shown)),
     })
 }
@@ -198,8 +203,8 @@ fn settled(shown: &str, form: impl Fn(&str) -> String) -> Result<String, &'stati
 }
 
 /// The parts of a whole name in one order.
-fn ordered_name(shown: &str) -> String {
-    let name = name::parse_full(shown);
+fn ordered_name(shown: &str, reading: name::Reading) -> String {
+    let name = name::parse_full_in(shown, reading);
     let mut parts = vec![name.given.as_str()];
     parts.extend(name.middle.iter().map(String::as_str));
     parts.push(&name.family);
@@ -223,19 +228,9 @@ fn street_line(shown: &str) -> String {
 }
 
 fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
-    if let Some((display, e164)) = phone::forms(shown, region) {
-        return Ok((Some(display), e164));
-    }
-    // Something around the number was in the way, or no plan has it: its digits alone.
-    let digits = phone::digits(phone::without_extension(shown));
-    let bare = digits.trim_start_matches('0');
-    if let Some((_, e164)) = phone::forms(&digits, region).or_else(|| phone::forms(bare, region)) {
-        return Ok((None, e164));
-    }
-    match bare.len() {
-        0..=5 => Err("fewer than 6 digits"),
-        6..=15 => Ok((None, bare.to_owned())),
-        _ => Err("more than 15 digits"),
+    match phone::forms(shown, region) {
+        Some((display, e164)) => Ok((Some(display), e164)),
+        None => phone::key(shown, region).map(|key| (None, key)),
     }
 }
 

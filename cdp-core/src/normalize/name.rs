@@ -2,9 +2,8 @@
 //!
 //! Everything returned is folded (see [`text::fold`]); nothing here decides whether two names are the same person's.
 
-use super::nickname;
-use super::text;
 use super::vocabulary::{self as words, is_particle, is_suffix};
+use super::{country, nickname, text};
 use crate::error::{Code, Error};
 
 /// The parts of a whole name, each folded.
@@ -72,7 +71,7 @@ pub fn is_title(token: &str) -> bool {
 /// assert_eq!(parse_full("Smith, John A.").middle, ["a"]);
 /// ```
 pub fn parse_full(raw: &str) -> PersonName {
-    parse_full_in(raw, NameOrder::GivenFirst)
+    parse_full_in(raw, Reading::default())
 }
 
 /// The order of the parts of a whole name without a comma.
@@ -98,26 +97,47 @@ impl std::str::FromStr for NameOrder {
     }
 }
 
+/// How the names of a source are to be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The order of the parts.
+    pub order: NameOrder,
+    /// `M.` before a name is an initial, not Monsieur; `Al` and `Mac` are given names.
+    pub english: bool,
+    /// `D` and `L` before a vowel are what is left of `d'` and `l'`, not initials: `JEAN D ORMESSON`.
+    pub elides: bool,
+}
+
+impl Reading {
+    /// Names in that order, of a region (ISO 3166) if one is known.
+    pub fn new(order: NameOrder, region: Option<&str>) -> Self {
+        let is = |rule: fn(&str) -> bool| region.is_some_and(rule);
+        Reading { order, english: is(country::speaks_english), elides: is(country::elides) }
+    }
+}
+
 /// [`parse_full`] for names in a known order. A comma, or capitals for one part only, say more than the order. A family
 /// name that comes first is one word with the particles before it.
 ///
 /// ```
-/// use cdp_core::normalize::name::{NameOrder, parse_full_in};
-/// let name = parse_full_in("van den Berg Jan Pieter", NameOrder::FamilyFirst);
+/// use cdp_core::normalize::name::{NameOrder, Reading, parse_full_in};
+/// let name = parse_full_in("van den Berg Jan Pieter", Reading::new(NameOrder::FamilyFirst, None));
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("jan", "van den berg"));
+/// let given = |region| parse_full_in("M. McCarthy", Reading::new(NameOrder::GivenFirst, Some(region))).given;
+/// assert_eq!((given("GB").as_str(), given("FR").as_str()), ("m", ""));
 /// ```
-pub fn parse_full_in(raw: &str, order: NameOrder) -> PersonName {
+pub fn parse_full_in(raw: &str, reading: Reading) -> PersonName {
     let mut name = PersonName::default();
     let mut head = split_words(raw);
     take_peerage(&mut head, &mut name);
-    take_other_family(&mut head, &mut name);
+    take_other_family(&mut head, reading, &mut name);
     take_suffix(&mut head, &mut name.suffix);
     match head.iter().position(|word| word.comma).filter(|&comma| comma + 1 < head.len()) {
         Some(comma) => {
             let given = head.split_off(comma + 1);
-            read_reversed(head, given, &mut name);
+            read_reversed(head, given, reading, &mut name);
         }
-        None => read_ordered(head, order, &mut name),
+        None => read_ordered(head, reading, &mut name),
     }
     if name.family.is_empty() {
         name.family = name.seat.take().unwrap_or_default();
@@ -129,14 +149,14 @@ pub fn parse_full_in(raw: &str, order: NameOrder) -> PersonName {
 /// syllables begin with the family name, of one syllable where no space says otherwise.
 ///
 /// ```
-/// use cdp_core::normalize::name::{NameOrder, parse_full_latin};
-/// let latin = |name| parse_full_latin(name, NameOrder::GivenFirst);
+/// use cdp_core::normalize::name::{Reading, parse_full_latin};
+/// let latin = |name| parse_full_latin(name, Reading::default());
 /// let name = latin("王秀英").unwrap();
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("xiu ying", "wang"));
 /// assert_eq!(latin("Елена Иванова").unwrap().family, "ivanova");
 /// assert_eq!(latin("Jean Dupont"), None);
 /// ```
-pub fn parse_full_latin(raw: &str, order: NameOrder) -> Option<PersonName> {
+pub fn parse_full_latin(raw: &str, reading: Reading) -> Option<PersonName> {
     let read = |text: &str| text::latin(&text::fold(text));
     if !raw.chars().any(text::is_syllable) {
         // Word by word, so that commas keep their meaning.
@@ -147,7 +167,7 @@ pub fn parse_full_latin(raw: &str, order: NameOrder) -> Option<PersonName> {
         return if raw.is_ascii() || read(raw).is_none() {
             None
         } else {
-            Some(parse_full_in(&spelt.collect::<String>(), order))
+            Some(parse_full_in(&spelt.collect::<String>(), reading))
         };
     }
     let shown = text::display(raw);
@@ -158,8 +178,13 @@ pub fn parse_full_latin(raw: &str, order: NameOrder) -> Option<PersonName> {
 }
 
 /// One word of a raw name.
+#[derive(Default)]
 struct Word {
     key: String,
+    /// A dot follows, as after an initial.
+    dotted: bool,
+    /// `y` and `e` between two family names.
+    links: bool,
     /// Two capital letters or more, and no small ones.
     capitals: bool,
     /// A comma follows.
@@ -168,7 +193,7 @@ struct Word {
 
 fn split_words(raw: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    for piece in raw.split_inclusive([' ', '\t', '\n', '\r', '\u{a0}', ',']) {
+    for piece in raw.split_inclusive(|c| c == ',' || is_space(c)) {
         let comma = piece.ends_with(',');
         let key = joined_initials(text::fold(piece), piece);
         if key.is_empty() {
@@ -178,15 +203,24 @@ fn split_words(raw: &str) -> Vec<Word> {
             continue;
         }
         if !is_several(&key) {
-            words.push(Word { key, capitals: is_capitals(piece), comma });
+            let links = matches!(piece.trim_matches(is_space), "y" | "Y" | "e");
+            words.push(Word { key, dotted: piece.contains('.'), links, capitals: is_capitals(piece), comma });
             continue;
         }
-        words.extend(key.split(' ').map(|part| Word { key: part.to_owned(), capitals: false, comma: false }));
+        words.extend(key.split(' ').map(|part| Word {
+            key: part.to_owned(),
+            dotted: piece.contains('.'),
+            ..Word::default()
+        }));
         if let Some(last) = words.last_mut() {
             last.comma = comma;
         }
     }
     words
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{a0}')
 }
 
 /// Whether what was written without a space is several words: dotted initials (`J.R.R.`), or a name with a title or
@@ -218,34 +252,40 @@ fn is_capitals(word: &str) -> bool {
 }
 
 /// `Last, First Middle`.
-fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, name: &mut PersonName) {
+fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, reading: Reading, name: &mut PersonName) {
     take_suffix(&mut family, &mut name.suffix);
     take_suffix(&mut given, &mut name.suffix);
-    take_titles(&mut family, &mut name.titles, 1);
-    take_titles(&mut given, &mut name.titles, 0);
+    take_titles(&mut family, &mut name.titles, 1, false);
+    take_titles(&mut given, &mut name.titles, 0, reading.english);
     set_given(given, name);
     name.family = family_key(&family);
 }
 
 /// `First Middle Last`, `LAST First`, or `Last First` where that is the order.
-fn read_ordered(mut words: Vec<Word>, order: NameOrder, name: &mut PersonName) {
-    take_titles(&mut words, &mut name.titles, 1);
+fn read_ordered(mut words: Vec<Word>, reading: Reading, name: &mut PersonName) {
+    take_titles(&mut words, &mut name.titles, 1, reading.english);
     let leading = if is_initials(&words) { 0 } else { words.iter().take_while(|word| word.capitals).count() };
     let trailing = words.iter().rev().take_while(|word| word.capitals).count();
+    let is_mixed = words.iter().any(|word| !word.capitals && !is_letter(&word.key));
     let family = if (1..words.len()).contains(&leading) && words[leading..].iter().all(|word| !word.capitals) {
         let given = words.split_off(leading);
         std::mem::replace(&mut words, given)
-    } else if (1..words.len()).contains(&trailing) {
+    } else if (1..words.len()).contains(&trailing) && is_mixed {
         words.split_off(words.len() - trailing)
-    } else if order == NameOrder::FamilyFirst && words.len() > 1 {
-        let particles = words.iter().take_while(|word| is_particle(&word.key)).count();
+    } else if reading.order == NameOrder::FamilyFirst && words.len() > 1 {
+        let particles = (0..words.len()).take_while(|&index| is_before_family(&words, index, reading)).count();
         let given = words.split_off((particles + 1).min(words.len()));
         std::mem::replace(&mut words, given)
     } else {
-        split_family(&mut words)
+        split_family(&mut words, reading)
     };
     name.family = family_key(&family);
     set_given(words, name);
+}
+
+/// Whether a folded word is a single letter, which is written as a capital in any name.
+fn is_letter(key: &str) -> bool {
+    key.chars().nth(1).is_none()
 }
 
 /// Whether a name begins with two initials written as one word: `JP Martin`.
@@ -254,18 +294,49 @@ fn is_initials(words: &[Word]) -> bool {
     !first.key.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !nickname::roots(&first.key).is_empty()
 }
 
-/// Cuts the family name off the end: the last word with the particles before it. The first word stays a given name.
-fn split_family(words: &mut Vec<Word>) -> Vec<Word> {
-    let Some(last) = words.len().checked_sub(1) else { return Vec::new() };
-    let mut start = last;
-    while start > 1 && is_particle(&words[start - 1].key) {
-        start -= 1;
+/// Cuts the family name off the end: the last word with the particles before it, and the name that `y` or `e` links to it
+/// (`Ortega y Gasset`). The first word stays a given name.
+fn split_family(words: &mut Vec<Word>, reading: Reading) -> Vec<Word> {
+    let Some(mut start) = words.len().checked_sub(1) else { return Vec::new() };
+    loop {
+        while start > 1 && is_before_family(words, start - 1, reading) {
+            start -= 1;
+        }
+        if start < 3 || !words[start - 1].links {
+            break;
+        }
+        start -= 2;
     }
     // Without a given name (`de La Tour`) the particles begin the name.
-    if start == 1 && is_particle(&words[0].key) && words[0].key != "ben" {
+    let given = match words[0].key.as_str() {
+        "ben" | "d" | "l" => true,
+        "al" | "mac" => reading.english,
+        _ => false,
+    };
+    if start == 1 && is_before_family(words, 0, reading) && !given {
         start = 0;
     }
     words.split_off(start)
+}
+
+/// Whether a word of a whole name is a particle of the family name that follows. A single letter is an initial, unless the
+/// next word makes it the rest of an Irish `O'`, or where names elide, of `d'` or `l'`.
+fn is_before_family(words: &[Word], index: usize, reading: Reading) -> bool {
+    let word = &words[index];
+    let is_initial = word.dotted && is_letter(&word.key);
+    let Some(next) = words.get(index + 1).filter(|_| !is_initial) else { return false };
+    match word.key.as_str() {
+        "o" => words::is_after_o(&next.key),
+        "l" if index > 0 && words[index - 1].key == "de" => is_elided_before(&next.key),
+        "d" | "l" => reading.elides && is_elided_before(&next.key),
+        "e" | "y" => false,
+        key => is_particle(key),
+    }
+}
+
+/// Whether `de` and `le` lose their vowel before a word.
+fn is_elided_before(word: &str) -> bool {
+    word.starts_with(['a', 'e', 'h', 'i', 'o', 'u', 'y'])
 }
 
 fn set_given(words: Vec<Word>, name: &mut PersonName) {
@@ -280,15 +351,17 @@ fn set_given(words: Vec<Word>, name: &mut PersonName) {
     }
 }
 
-/// Moves leading titles out. At least `keep` words remain, except that words which are no names are always moved.
-fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize) {
+/// Moves leading titles out. At least `keep` words remain, except that words which are no names are always moved. In
+/// `english` names `M` is a title only before another one (`M. et Mme`).
+fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize, english: bool) {
     let mut count = 0;
     while count < words.len() {
         let left = words.len() - count - 1;
         let word = words[count].key.as_str();
-        let joins = words::is_and(word) && count > 0 && left > 0 && is_title(&words[count + 1].key);
+        let joins = count > 0 && is_couple(&words[count - 1..]);
         let enough = match () {
             () if words::is_name_like(word) => left > keep.max(1),
+            () if english && word == "m" => is_couple(&words[count..]),
             () if words::is_short_title(word) => left >= 1,
             () => left >= keep,
         };
@@ -301,10 +374,26 @@ fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize) {
     titles.extend(words.drain(..count).map(|word| word.key).filter(|word| !words::is_and(word)));
 }
 
+/// `M. et Mme`: a title, the word for and, another title.
+fn is_couple(words: &[Word]) -> bool {
+    words.get(1).is_some_and(|word| words::is_and(&word.key)) && words.get(2).is_some_and(|word| is_title(&word.key))
+}
+
 fn take_suffix(words: &mut Vec<Word>, suffix: &mut Option<String>) {
-    while words.len() > 1 && words.last().is_some_and(|word| is_suffix(&word.key)) {
-        *suffix = words.pop().map(|word| words::canonical_suffix(&word.key).to_owned());
+    while let Some((count, found)) = suffix_at_end(words) {
+        words.truncate(words.len() - count);
+        *suffix = Some(words::canonical_suffix(&found).to_owned());
     }
+}
+
+/// The suffix that a name ends with, in one word or in dotted letters (`M.D.`), and how many words it takes.
+fn suffix_at_end(words: &[Word]) -> Option<(usize, String)> {
+    (1..words.len().min(4)).find_map(|count| {
+        let tail = &words[words.len() - count..];
+        let spelt = count == 1 || tail.iter().all(|word| word.dotted && is_letter(&word.key));
+        let joined = join(tail, "").replace(' ', "");
+        (spelt && is_suffix(&joined)).then_some((count, joined))
+    })
 }
 
 /// Cuts a peerage off the end: `, 5th Earl of Rosebery`, `4th Earl of Westmorland`, `2nd Baronet`.
@@ -328,7 +417,7 @@ fn take_peerage(words: &mut Vec<Word>, name: &mut PersonName) {
     // `Vere, 4th Earl of Westmorland`: one word before the rank is a given name.
     let before = words.iter().filter(|word| !is_title(&word.key)).count();
     if before == 1 && name.seat.is_some() {
-        words.push(Word { key: name.seat.take().unwrap_or_default(), capitals: false, comma: false });
+        words.push(Word { key: name.seat.take().unwrap_or_default(), ..Word::default() });
     }
 }
 
@@ -345,7 +434,7 @@ fn begins_peerage(words: &[Word], index: usize) -> bool {
 }
 
 /// Cuts `née Martin` and `épouse Durand` off.
-fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
+fn take_other_family(words: &mut Vec<Word>, reading: Reading, name: &mut PersonName) {
     let Some(at) = (1..words.len().saturating_sub(1)).find(|&index| words::other_family(&words[index].key).is_some())
     else {
         return;
@@ -362,9 +451,9 @@ fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
         return;
     }
     // `Marie MARTIN épouse DUPONT`: the name in use is the married one.
-    let own = split_family(words);
+    let own = split_family(words, reading);
     name.birth = Some(family_key(&own));
-    words.push(Word { key: other, capitals: false, comma: false });
+    words.push(Word { key: other, ..Word::default() });
 }
 
 /// A given name without its titles; compound names joined by a space.
@@ -374,9 +463,14 @@ fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) {
 /// assert_eq!(name.key, "anne marie");
 /// ```
 pub fn parse_given(raw: &str) -> GivenName {
+    parse_given_in(raw, Reading::default())
+}
+
+/// [`parse_given`] for names of a known region.
+pub fn parse_given_in(raw: &str, reading: Reading) -> GivenName {
     let mut titles = Vec::new();
     let mut words = split_words(raw);
-    take_titles(&mut words, &mut titles, 0);
+    take_titles(&mut words, &mut titles, 0, reading.english);
     let mut suffix = None;
     take_suffix(&mut words, &mut suffix);
     let initials = words.len() == 2 && words.iter().all(|word| word.key.len() == 1);
@@ -418,11 +512,25 @@ pub fn parse_family(raw: &str) -> FamilyName {
     let mut words = split_words(raw);
     let mut name = PersonName::default();
     take_suffix(&mut words, &mut name.suffix);
-    take_titles(&mut words, &mut name.titles, 1);
-    take_other_family(&mut words, &mut name);
+    take_titles(&mut words, &mut name.titles, 1, false);
+    if words.len() > 1 && words::other_family(&words[0].key).is_some() {
+        words.remove(0);
+    }
+    take_other_family(&mut words, Reading::default(), &mut name);
     let key = family_key(&words);
     let core = core(&key).to_owned();
     FamilyName { key, core, suffix: name.suffix, birth: name.birth }
+}
+
+/// The family name at birth in a column of such names, whatever stands around it: `née Lefèvre`, `Martin née Lefèvre`.
+///
+/// ```
+/// use cdp_core::normalize::name::birth;
+/// assert_eq!((birth("née Lefèvre"), birth("Martin (née Lefèvre)")), ("lefevre".to_owned(), "lefevre".to_owned()));
+/// ```
+pub fn birth(raw: &str) -> String {
+    let name = parse_family(raw);
+    name.birth.unwrap_or(name.key)
 }
 
 /// A folded family name without its leading particles; at least one word stays.
@@ -441,8 +549,8 @@ pub fn core(family: &str) -> &str {
     core
 }
 
-/// Joins the words of a family name. `d`, `l`, `o`, `mc` and `mac` join the word that follows (`O Brien` is `obrien`), and
-/// `st` is `saint`.
+/// Joins the words of a family name. `o`, `mc` and `mac`, and `d` and `l` before a vowel, join the word that follows (`O Brien`
+/// is `obrien`), and `st` is `saint`.
 fn family_key(words: &[Word]) -> String {
     let mut key = String::with_capacity(words.iter().map(|word| word.key.len() + 1).sum());
     let mut parts = words.iter().flat_map(|word| word.key.split(' ')).peekable();
@@ -457,7 +565,12 @@ fn family_key(words: &[Word]) -> String {
             "ste" if more => "sainte",
             part => part,
         });
-        glued = more && matches!(part, "d" | "l" | "o" | "mc" | "mac");
+        glued = match part {
+            // The Dutch `v.d. Akker` elides nothing.
+            "d" if key == "v d" || key.ends_with(" v d") => false,
+            "d" | "l" => parts.peek().is_some_and(|next| is_elided_before(next)),
+            _ => more && matches!(part, "o" | "mc" | "mac"),
+        };
     }
     key
 }

@@ -2,7 +2,7 @@
 //!
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use unicode_normalization::UnicodeNormalization;
 
 /// What a number is used for, as far as its plan says.
@@ -99,17 +99,62 @@ pub fn is_region(code: &str) -> bool {
 /// A plus and fifteen digits (ITU-T E.164).
 const LONGEST_E164: usize = 16;
 
+/// The digits of an extension that libphonenumber reads again in what it writes (`x 123456789`).
+const LONGEST_EXTENSION: usize = 9;
+
 /// The international form (`+33 6 12 34 56 78`) and the E.164 form of a valid number.
 pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)> {
-    let number = read(raw, region).filter(PhoneNumber::is_valid)?;
+    let dialled =
+        |number: &PhoneNumber| number.extension.as_ref().is_none_or(|digits| digits.len() <= LONGEST_EXTENSION);
+    let number = read(raw, region).filter(|number| number.is_valid() && dialled(number))?;
     let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
     // Some plans have longer numbers, which cannot be dialled from abroad, nor read again.
     let shown = || number.format_as(PhoneNumberFormat::International).into_owned();
     (e164.len() <= LONGEST_E164).then(|| (shown(), e164))
 }
 
+/// The key of a number that cannot be read as it stands: its E.164 form in the first way that gives one, else its digits.
+pub(super) fn key(raw: &str, region: Option<&str>) -> Result<String, &'static str> {
+    let number = without_extension(raw);
+    let digits = digits(number);
+    let bare = digits.trim_start_matches('0');
+    if bare.len() < 6 {
+        return Err("fewer than 6 digits");
+    }
+    let assigned = |digits: &str, region| forms(digits, region).map(|(_, e164)| e164);
+    // A country code that is written is meant. Otherwise something around the number was in the way, or no plan has it; and
+    // where the region's plan has no room for it, its country code is there without a plus.
+    let stated = is_international(number).then(|| unassigned(number, None)).flatten();
+    let abroad = format!("+{bare}");
+    let e164 = stated
+        .or_else(|| assigned(&digits, region).or_else(|| assigned(bare, region)))
+        .or_else(|| unassigned(number, region).or_else(|| unassigned(bare, region)))
+        .or_else(|| region.and_then(|_| assigned(&abroad, None).or_else(|| unassigned(&abroad, None))));
+    match e164 {
+        Some(e164) => Ok(e164),
+        None if bare.len() > 15 => Err("more than 15 digits"),
+        None => Ok(bare.to_owned()),
+    }
+}
+
+/// The E.164 form of a number that no plan has, but whose length its country's plan allows: one for all its notations.
+fn unassigned(raw: &str, region: Option<&str>) -> Option<String> {
+    let possible = |number: &PhoneNumber| number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible);
+    let international = || raw.trim_start().strip_prefix("00").and_then(parse_international);
+    let number = read(raw, region).filter(possible).or_else(|| international().filter(possible))?;
+    let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
+    // What is read otherwise from its own key would have two.
+    let again = read(&e164, None)?.format_as(PhoneNumberFormat::E164).into_owned();
+    (e164.len() <= LONGEST_E164 && again == e164).then_some(e164)
+}
+
+/// Whether a number is written with its country code after a plus.
+fn is_international(raw: &str) -> bool {
+    raw.trim_start_matches(|c: char| c != '+' && c != '\u{ff0b}' && !c.is_numeric()).starts_with(['+', '\u{ff0b}'])
+}
+
 /// The text before `ext`, `extension` or `poste`, where enough digits stand there.
-pub(super) fn without_extension(raw: &str) -> &str {
+fn without_extension(raw: &str) -> &str {
     let lower = raw.to_ascii_lowercase();
     let end = ["ext", "poste"].iter().filter_map(|word| lower.find(word)).min();
     let before = end.map_or(raw, |end| &raw[..end]);
@@ -117,7 +162,7 @@ pub(super) fn without_extension(raw: &str) -> &str {
 }
 
 /// The digits of a text, those of other scripts as ASCII.
-pub(super) fn digits(raw: &str) -> String {
+fn digits(raw: &str) -> String {
     raw.nfkd().filter(char::is_ascii_digit).collect()
 }
 
@@ -126,7 +171,7 @@ fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
         return None;
     }
     let region = region.and_then(|code| Region::from_code(code).ok());
-    let abroad = raw.trim_start().strip_prefix("00").and_then(parse_international).filter(is_possible);
+    let abroad = raw.trim_start().strip_prefix("00").and_then(parse_international).filter(is_assigned);
     let number = abroad.or_else(|| PHONE_NUMBER_UTIL.parse(raw, region).ok())?;
     match overseas(&number) {
         Some(moved) => PHONE_NUMBER_UTIL.parse(moved, None).ok(),
@@ -135,7 +180,7 @@ fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
 }
 
 /// A number that its plan has, or France for its overseas lands.
-fn is_possible(number: &PhoneNumber) -> bool {
+fn is_assigned(number: &PhoneNumber) -> bool {
     number.is_valid() || overseas(number).is_some()
 }
 

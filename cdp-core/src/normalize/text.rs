@@ -27,9 +27,20 @@ pub fn fold(raw: &str) -> String {
     fold_with(raw, Apostrophe::Joined)
 }
 
+/// [`fold`] with the signs of a grade kept behind the last letter: `A+` is not `A-`.
+pub(super) fn fold_graded(raw: &str) -> String {
+    let rest = raw.trim_end_matches(['+', '-', '\u{2212}']);
+    let mut folded = fold(raw);
+    let is_letter = |c: char| c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c);
+    if rest.ends_with(is_letter) && !folded.is_empty() {
+        folded.extend(raw[rest.len()..].chars().map(|sign| if sign == '+' { '+' } else { '-' }));
+    }
+    folded
+}
+
 /// [`fold`] with a choice for apostrophes.
 pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
-    let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, apostrophe };
+    let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, geminate: false, apostrophe };
     if raw.is_ascii() {
         raw.bytes().for_each(|byte| folded.push_ascii(byte));
         return folded.text;
@@ -48,6 +59,8 @@ pub(super) fn compose(text: String) -> String {
 struct Folded {
     text: String,
     gap: bool,
+    /// The gap is no more than the dot of the Catalan `l·l`.
+    geminate: bool,
     apostrophe: Apostrophe,
 }
 
@@ -57,7 +70,7 @@ impl Folded {
             b'a'..=b'z' | b'0'..=b'9' => self.keep(byte as char),
             b'A'..=b'Z' => self.keep(byte.to_ascii_lowercase() as char),
             b'\'' | b'`' => self.gap |= self.apostrophe == Apostrophe::Elision && self.ends_elided(),
-            _ => self.gap = true,
+            _ => (self.gap, self.geminate) = (true, false),
         }
     }
 
@@ -95,26 +108,40 @@ impl Folded {
                 }
             }
         } else {
+            self.geminate = c == '·' && self.text.ends_with('l') && !self.gap;
             self.gap = true;
         }
     }
 
     fn keep(&mut self, c: char) {
-        if self.gap && !self.text.is_empty() {
+        if self.gap && !self.text.is_empty() && !(self.geminate && c == 'l') {
             self.text.push(' ');
         }
-        self.gap = false;
+        (self.gap, self.geminate) = (false, false);
         self.text.push(c);
     }
 }
 
-/// Typographic apostrophes and accents standing alone become the ASCII apostrophe.
+/// Typographic apostrophes, accents standing alone, and the half rings of Arabic in Latin letters become the ASCII apostrophe.
 fn plain_mark(c: char) -> char {
     match c {
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '\u{b4}' | '\u{ff07}'
-        | '\u{2bb}' | '\u{2bd}' | '\u{55a}' | '\u{5f3}' => '\'',
+        '\u{2018}'
+        | '\u{2019}'
+        | '\u{201b}'
+        | '\u{2b9}'
+        | '\u{2bb}'..='\u{2bf}'
+        | '\u{2032}'
+        | '\u{b4}'
+        | '\u{ff07}'
+        | '\u{55a}'
+        | '\u{5f3}' => '\'',
         _ => c,
     }
+}
+
+/// Whether a character is read as an apostrophe.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(plain_mark(c), '\'' | '`')
 }
 
 /// Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic and Hebrew. The vowel signs of Indic scripts stay.
@@ -131,22 +158,27 @@ fn is_invisible(c: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Latin letters that Unicode does not decompose, and the Greek final sigma.
+/// Latin letters that Unicode does not decompose, as CLDR's Latin-ASCII and ICAO Doc 9303-3 (for `ə`) write them, and the
+/// Greek final sigma.
 fn plain_letters(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' | 'ẞ' => "ss",
         'æ' | 'Æ' => "ae",
         'œ' | 'Œ' => "oe",
         'ø' | 'Ø' => "o",
-        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'đ' | 'Đ' | 'ð' | 'Ð' | 'ɖ' | 'Ɖ' | 'ɗ' | 'Ɗ' => "d",
         'ł' | 'Ł' => "l",
         'þ' | 'Þ' => "th",
         'ħ' | 'Ħ' => "h",
         'ŧ' | 'Ŧ' => "t",
         'ŋ' | 'Ŋ' => "n",
         'ı' => "i",
-        'ĸ' => "k",
-        'ə' | 'Ə' => "e",
+        'ĸ' => "q",
+        'ɓ' | 'Ɓ' => "b",
+        'ƙ' | 'Ƙ' => "k",
+        'ƴ' | 'Ƴ' => "y",
+        'ɲ' | 'Ɲ' => "n",
+        'ə' | 'Ə' | 'ɛ' | 'Ɛ' => "e",
         'ς' => "σ",
         _ => return None,
     })

@@ -40,6 +40,16 @@ const PARTICLES: &str = "
     dello dei degli delle mac mc o st saint sainte ste san santa y e ap fitz vander vanden ait op t nic ni ua bint
 ";
 
+/// Family names with the Irish `O'`, of the commonest in Matheson's Special Report on Surnames in Ireland (1894) and
+/// their spellings abroad.
+const AFTER_O: &str = "
+    boyle brian brien bryan byrne callaghan carroll casey connell conner connor conor dea doherty donnell donoghue donohoe donohue
+    donovan dowd dowda driscoll dwyer farrell flaherty flanagan flynn gara gorman grady hagan halloran hanlon hara hare hea hehir
+    herlihy higgins kane keefe keeffe kelly kennedy leary loghlen loughlin mahoney mahony malley mara meara moore mullane neal
+    neale neil neill nolan rahilly rawe regan reilly rielly riordan rorke rourke ryan shaughnessy shea sheehan sullivan
+    toole tuama
+";
+
 const SUFFIXES: &str = "
     jr junior jnr sr senior snr ii iii iv 2nd 3rd 4th esq esquire phd md dds kc qc obe mbe cbe kbe dbe kcb gcb kcvo gcvo cvo kcmg gcmg
     cmg dso dsc frs frse mp bt
@@ -53,6 +63,7 @@ static NAME_LIKE_WORDS: Words = LazyLock::new(|| NAME_LIKE.split_whitespace().co
 static RANK_WORDS: Words = LazyLock::new(|| RANKS.split_whitespace().collect());
 static ORDINAL_WORDS: Words = LazyLock::new(|| ORDINALS.split_whitespace().collect());
 static PARTICLE_WORDS: Words = LazyLock::new(|| PARTICLES.split_whitespace().collect());
+static AFTER_O_WORDS: Words = LazyLock::new(|| AFTER_O.split_whitespace().collect());
 static SUFFIX_WORDS: Words = LazyLock::new(|| SUFFIXES.split_whitespace().collect());
 
 /// Whether a word is a title, civility or rank.
@@ -83,6 +94,11 @@ pub(super) fn is_ordinal(word: &str) -> bool {
 /// Whether a word belongs to the family name that follows it.
 pub(super) fn is_particle(word: &str) -> bool {
     PARTICLE_WORDS.contains(word)
+}
+
+/// Whether a family name is known with an Irish `O'` before it.
+pub(super) fn is_after_o(word: &str) -> bool {
+    AFTER_O_WORDS.contains(word)
 }
 
 /// Whether a word stands after a name without belonging to it.

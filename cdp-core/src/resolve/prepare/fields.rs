@@ -255,6 +255,7 @@ impl Part {
     fn of(field: &Field<'_>, first: u32) -> Part {
         let kind = field.config.kind;
         let order = field.config.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
+        let reading = name::Reading::new(order, field.options.region.as_deref());
         let mut part = Part::default();
         for code in first..(first + CHUNK).min(field.distinct()) {
             let raw = field.column.distinct().get(code);
@@ -270,7 +271,7 @@ impl Part {
             part.displays.push(display, raw);
             part.keys.push(&key, raw);
             if is_name(kind) && usable {
-                part.names.extend(parse_name(kind, raw, &key, order).map(|readings| (code, readings)));
+                part.names.extend(parse_name(kind, raw, &key, reading).map(|readings| (code, readings)));
             }
             if kind == Kind::FullAddress {
                 part.addresses.push(if usable { address::parse_full(raw) } else { Default::default() });
@@ -285,10 +286,10 @@ fn is_name(kind: Kind) -> bool {
 }
 
 /// The readings of a name; `None` where there is one, which is its key.
-fn parse_name(kind: Kind, raw: &str, key: &str, order: name::NameOrder) -> Option<Vec<name::PersonName>> {
+fn parse_name(kind: Kind, raw: &str, key: &str, reading: name::Reading) -> Option<Vec<name::PersonName>> {
     let latin = || text::latin(key);
     let readings = match kind {
-        Kind::FullName => [Some(name::parse_full_in(raw, order)), name::parse_full_latin(raw, order)],
+        Kind::FullName => [Some(name::parse_full_in(raw, reading)), name::parse_full_latin(raw, reading)],
         Kind::GivenName => {
             let part = |given| name::PersonName { given, ..Default::default() };
             let suffix = name::parse_given(raw).suffix;
