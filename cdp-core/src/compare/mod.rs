@@ -74,7 +74,7 @@ const fn neutral(name: &'static str) -> Level {
     Level { name, frequency: false, start: 0, neutral: true, follows_from_name: false }
 }
 
-/// How common a value is, in classes of [`CLASS_NATS`] of the logarithm of its frequency; the lowest is the commonest.
+/// How common a value is, in classes of `CLASS_NATS` of the logarithm of its frequency; the lowest is the commonest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Class(u8);
 

@@ -274,6 +274,7 @@ pub(crate) struct Joined {
     pub(crate) generic: Vec<(Edge, String)>,
     pub(crate) clustering: Clustering,
     /// The clusters without the values whose sharing is limited, by which that is judged.
+    #[expect(dead_code, reason = "the live graph reads it")]
     pub(crate) without_limited: Option<Vec<u32>>,
 }
 
