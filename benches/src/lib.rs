@@ -1,1 +1,3 @@
-//! Nothing: the benches of this package are in `benches/`. Run them with `cargo bench -p cdp-benches`.
+//! What the benches of this package work on; they are in `benches/`. Run them with `cargo bench -p cdp-benches`.
+
+pub mod history;

@@ -59,6 +59,8 @@ codes! {
     InvalidTruth = "invalid_truth", Data;
     /// A value does not have the form its kind requires.
     InvalidValue = "invalid_value", Data;
+    /// A message of a live graph cannot be read, or says nobody.
+    InvalidMessage = "invalid_message", Data;
     /// A predicate cannot be parsed.
     PredicateSyntax = "predicate_syntax", Predicate;
     /// A predicate names a field or function that does not exist.

@@ -11,7 +11,7 @@
 //! | 4 | `cluster`, `identity` |
 //! | 5 | [`profile`], [`segment`] |
 //! | 6 | [`explain`], [`quality`] |
-//! | 7 | `resolve` |
+//! | 7 | `resolve`, [`graph`] |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
 pub mod block;
@@ -22,6 +22,7 @@ pub mod compare;
 pub mod conformance;
 pub mod error;
 pub mod explain;
+pub mod graph;
 mod identity;
 pub mod instant;
 pub mod io;

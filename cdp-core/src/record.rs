@@ -107,6 +107,11 @@ impl Interner {
         self.codes.find(slot.spread(), same).map(|known| known.code)
     }
 
+    /// The text at an index that was given out.
+    pub fn get(&self, index: u32) -> &str {
+        self.pool.get(index)
+    }
+
     /// The distinct texts, in order of index.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.pool.iter()

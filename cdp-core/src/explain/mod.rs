@@ -1,6 +1,6 @@
 //! Explanations: the numbers the decision used, shown part by part.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why two records are, or are not, the same person. The weight is exactly the sum of its parts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,7 +26,7 @@ pub struct Why {
 }
 
 /// Source and id of a record.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordName {
     /// The source.
     pub source: String,
@@ -96,8 +96,14 @@ impl Why {
 }
 
 impl How {
+    pub(crate) fn new(profile_id: String, members: Vec<RecordName>, merges: Vec<PathStep>) -> Self {
+        let mut how = How { profile_id, members, merges, text: String::new() };
+        how.text = how.in_words();
+        how
+    }
+
     /// The explanation as lines of text.
-    pub(crate) fn in_words(&self) -> String {
+    fn in_words(&self) -> String {
         let mut lines =
             vec![format!("{}: {} records, {} merges", self.profile_id, self.members.len(), self.merges.len())];
         lines.extend(self.merges.iter().map(PathStep::in_words));

@@ -76,6 +76,8 @@ pub(crate) struct Given<'a> {
     /// Sources that never hold one person twice.
     pub(crate) duplicate_free: BTreeSet<u32>,
     pub(crate) decided: Decided,
+    /// Pairs that a source says to be one, by an alias.
+    pub(crate) stated: Vec<(u32, u32)>,
     /// Values, by rule, that are known to be shared too widely, with the number of profiles that share them.
     pub(crate) generic: BTreeMap<(usize, &'a str), usize>,
 }
@@ -86,6 +88,7 @@ pub(crate) struct Rules<'a> {
     duplicate_free: BTreeSet<u32>,
     source: Vec<u32>,
     decided: Decided,
+    stated: Vec<(u32, u32)>,
     generic: BTreeMap<(usize, &'a str), usize>,
 }
 
@@ -93,8 +96,20 @@ pub(crate) struct Rules<'a> {
 pub(crate) const MATCH: &str = "match";
 /// The number in [`Edge::rule`] of what people confirmed: the first of all.
 pub(crate) const CONFIRMED: u16 = 1;
+/// The number of what a source says to be one.
+const STATED: u16 = 2;
 /// The number of the first identifier rule.
-const FIRST: u16 = 2;
+const FIRST: u16 = 3;
+
+/// The word of a rule number of [`Edge::rule`], by the kinds of the rules.
+pub(crate) fn rule_name(rule: u16, kind: impl Fn(usize) -> Option<Kind>) -> String {
+    match rule.checked_sub(FIRST).and_then(|index| kind(index as usize)) {
+        Some(kind) => format!("identifier:{kind}"),
+        None if rule == CONFIRMED => "confirmed".to_owned(),
+        None if rule == STATED => "alias".to_owned(),
+        None => MATCH.to_owned(),
+    }
+}
 
 /// The links that shared identifier values propose.
 #[derive(Default)]
@@ -112,17 +127,14 @@ impl<'a> Rules<'a> {
             duplicate_free: given.duplicate_free,
             source: given.source,
             decided: given.decided,
+            stated: given.stated,
             generic: given.generic,
         }
     }
 
     /// The word of a rule number of [`Edge::rule`].
     pub(crate) fn rule_name(&self, rule: u16) -> String {
-        match rule.checked_sub(FIRST).and_then(|index| self.list.get(index as usize)) {
-            Some(identifier) => format!("identifier:{}", identifier.kind),
-            None if rule == CONFIRMED => "confirmed".to_owned(),
-            None => MATCH.to_owned(),
-        }
+        rule_name(rule, |index| self.list.get(index).map(|identifier| identifier.kind))
     }
 
     /// Whether a kind has a limit on how many profiles may share a value.
@@ -137,6 +149,7 @@ impl<'a> Rules<'a> {
         let mut proposed = Proposed::default();
         let confirmed = self.decided.pairs.iter().filter(|(_, _, same)| *same);
         proposed.edges.extend(confirmed.map(|&(a, b, _)| Edge { a, b, weight: f64::INFINITY, rule: CONFIRMED }));
+        proposed.edges.extend(self.stated.iter().map(|&(a, b)| Edge { a, b, weight: f64::INFINITY, rule: STATED }));
         for (index, identifier) in self.list.iter().enumerate().filter(|(_, identifier)| identifier.links()) {
             let limit = identifier.rule.max_profiles;
             if limit.is_some() && clusters.is_none() {
@@ -274,7 +287,6 @@ pub(crate) struct Joined {
     pub(crate) generic: Vec<(Edge, String)>,
     pub(crate) clustering: Clustering,
     /// The clusters without the values whose sharing is limited, by which that is judged.
-    #[expect(dead_code, reason = "the live graph reads it")]
     pub(crate) without_limited: Option<Vec<u32>>,
 }
 

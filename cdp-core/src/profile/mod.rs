@@ -5,6 +5,44 @@ pub mod survivorship;
 use crate::error::{Code, Error, Result};
 use crate::record::{Column, NULL};
 use crate::schema::Kind;
+use sha2::{Digest, Sha256};
+
+/// A profile id as a number: 96 bits of SHA-256.
+pub type ProfileId = [u8; 12];
+
+/// The id of the profile founded by this record.
+pub fn id_of(source: &str, record_id: &str) -> ProfileId {
+    let digest = Sha256::new().chain_update(source).chain_update([0x1f]).chain_update(record_id).finalize();
+    let mut id = ProfileId::default();
+    id.copy_from_slice(&digest[..12]);
+    id
+}
+
+/// An id as it is written: `p` and 24 hexadecimal digits.
+///
+/// ```
+/// use cdp_core::profile::{id_of, id_text, parse_id};
+/// let id = id_of("crm", "17");
+/// assert_eq!(parse_id(&id_text(id)), Some(id));
+/// ```
+pub fn id_text(id: ProfileId) -> String {
+    let mut text = String::with_capacity(25);
+    text.push('p');
+    for byte in id {
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[digit as usize])));
+    }
+    text
+}
+
+/// Reads a written id.
+pub fn parse_id(text: &str) -> Option<ProfileId> {
+    let digits = text.strip_prefix('p').filter(|digits| digits.len() == 24 && digits.is_ascii())?;
+    let mut id = ProfileId::default();
+    for (place, byte) in id.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * place..2 * place + 2], 16).ok()?;
+    }
+    Some(id)
+}
 
 /// All the profiles of a result, column by column; a profile is addressed by its index.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -38,7 +38,11 @@ impl Resolution {
             return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
         }
         if self.evidence.canonical.len() != self.records.len() {
-            return Err(Error::new(Code::Internal, "the result was put together without its evidence"));
+            return Err(Error::new(
+                Code::InvalidInput,
+                "these records were joined by rules alone, no fields were compared",
+            )
+            .help("ask how their profile came together"));
         }
         let features = &self.evidence.features;
         let weights = self.model.weights(features)?;
@@ -75,14 +79,8 @@ impl Resolution {
         })?;
         let merged = self.evidence.merges.iter().map(|&link| &self.links[link as usize]);
         let mine = merged.filter(|link| self.assignments[link.a as usize] as usize == profile);
-        let mut how = How {
-            profile_id: profile_id.to_owned(),
-            members: self.profiles.members(profile).iter().map(|&record| self.name(record)).collect(),
-            merges: mine.map(|link| self.step(link)).collect(),
-            text: String::new(),
-        };
-        how.text = how.in_words();
-        Ok(how)
+        let members = self.profiles.members(profile).iter().map(|&record| self.name(record)).collect();
+        Ok(How::new(profile_id.to_owned(), members, mine.map(|link| self.step(link)).collect()))
     }
 
     pub(super) fn name(&self, record: u32) -> RecordName {

@@ -204,6 +204,29 @@ pub struct Resolution {
 }
 
 impl Resolution {
+    /// What rules and decisions alone made, with the places of the links that merged clusters.
+    pub(crate) fn of_rules(
+        config: Config,
+        records: Records,
+        assignments: Vec<u32>,
+        profiles: Profiles,
+        links: Vec<Link>,
+        merges: Vec<u32>,
+        refused: Vec<Refusal>,
+    ) -> Self {
+        let summary = Summary {
+            records: records.len() as u64,
+            profiles: profiles.len() as u64,
+            sources: output::source_summaries(&records, &assignments),
+            links: links.len() as u64,
+            refused: refused.len() as u64,
+            ..Summary::default()
+        };
+        let evidence = explained::Evidence { merges, ..Default::default() };
+        let model = Model::default();
+        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence }
+    }
+
     /// The records, in the order they were given.
     pub fn records(&self) -> &Records {
         &self.records

@@ -7,12 +7,11 @@ use crate::error::Result;
 use crate::identity::Rules;
 use crate::instant::{self, Instant};
 use crate::profile::survivorship::{Candidate, choose, default_rules};
-use crate::profile::{GoldenField, Profiles};
+use crate::profile::{GoldenField, ProfileId, Profiles, id_of, id_text};
 use crate::progress::Control;
 use crate::record::{Column, Interner, NULL, Table};
 use crate::schema::{Config, Kind, SourceConfig, SurvivorshipRule};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Maps canonical record numbers to those of the input.
@@ -84,7 +83,7 @@ impl Making<'_> {
         self.sort_by_foundation(&mut groups);
         let id = |group: u32| {
             let founder = self.input(groups.members(group)[0]);
-            profile_id(self.records.source(founder), self.records.id(founder))
+            id_of(self.records.source(founder), self.records.id(founder))
         };
         let mut by_id: Vec<(ProfileId, u32)> =
             (0..groups.len()).into_par_iter().map(|group| (id(group), group)).collect();
@@ -157,27 +156,6 @@ impl Groups {
         let start = group.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
         &self.members[start as usize..self.ends[group as usize] as usize]
     }
-}
-
-/// A profile id as a number: 96 bits of SHA-256.
-type ProfileId = [u8; 12];
-
-/// The id of the profile founded by this record.
-fn profile_id(source: &str, record_id: &str) -> ProfileId {
-    let digest = Sha256::new().chain_update(source).chain_update([0x1f]).chain_update(record_id).finalize();
-    let mut id = ProfileId::default();
-    id.copy_from_slice(&digest[..12]);
-    id
-}
-
-/// `p` and the id in hexadecimal.
-fn id_text(id: ProfileId) -> String {
-    let mut text = String::with_capacity(25);
-    text.push('p');
-    for byte in id {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[digit as usize])));
-    }
-    text
 }
 
 impl Making<'_> {

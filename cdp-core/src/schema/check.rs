@@ -36,6 +36,15 @@ impl Config {
         Ok(complete)
     }
 
+    /// Checks what can be checked without any table: every number lies in its range, every order and region exists.
+    ///
+    /// # Errors
+    /// `invalid_config`.
+    pub fn check_alone(&self) -> Result<()> {
+        self.check_numbers()?;
+        self.sources.iter().try_for_each(|(name, source)| check_words(name, source))
+    }
+
     fn check_numbers(&self) -> Result<()> {
         let outside = |key: &str, reason: &str| Err(Error::new(Code::InvalidConfig, reason).field(key));
         let super::Matching { threshold, precision, recall, .. } = self.matching;
@@ -161,9 +170,14 @@ fn check_source(name: &str, source: &SourceConfig, tables: &[Table]) -> Result<(
     for (key, column) in named.into_iter().filter_map(|(key, column)| Some((key, column.as_ref()?))) {
         check_column(table, column).map_err(|error| error.field(format!("{key} = {column}")))?;
     }
+    source.fields.keys().try_for_each(|column| check_column(table, column))?;
+    check_words(name, source)
+}
+
+/// Checks the regions and orders of a source.
+fn check_words(name: &str, source: &SourceConfig) -> Result<()> {
     check_region(name, "region", source.region.as_deref())?;
     for (column, field) in &source.fields {
-        check_column(table, column)?;
         check_region(name, column, field.region.as_deref())?;
         if let Some(order) = &field.order {
             let known = match field.kind {

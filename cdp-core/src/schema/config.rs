@@ -28,6 +28,50 @@ pub struct Config {
     /// Named predicates.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub segments: BTreeMap<String, String>,
+    /// Whose it is what happens on a device that several people use; of a live graph.
+    #[serde(skip_serializing_if = "Devices::is_default")]
+    pub devices: Devices,
+}
+
+/// Devices, known by an anonymous id such as a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Devices {
+    /// Whose it is what happens on a device that several people use (default `slices`).
+    pub shared: SharedDevice,
+    /// A pause of more minutes than this ends a session (default 30).
+    pub session_minutes: u32,
+    /// An anonymous id not seen for more days than this is another device when it comes back; by default it never is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_days: Option<u32>,
+}
+
+/// Whose it is what happens on a device that several people use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SharedDevice {
+    /// Whoever logged in during the session; of a session without login, nobody's.
+    #[default]
+    Slices,
+    /// Whoever logged in last, also in later sessions.
+    LastLogin,
+    /// Nobody's, but for what names a user itself.
+    Anonymous,
+}
+
+impl Default for Devices {
+    fn default() -> Self {
+        Devices { shared: SharedDevice::default(), session_minutes: 30, ttl_days: None }
+    }
+}
+
+impl Devices {
+    fn is_default(&self) -> bool {
+        *self == Devices::default()
+    }
 }
 
 /// One source: where its records' ids are, how much it is trusted, what its columns mean.

@@ -40,6 +40,7 @@ impl Prepared<'_> {
                 .map(|(index, _)| index)
                 .collect(),
             decided,
+            stated: Vec::new(),
             generic: BTreeMap::new(),
         }
     }

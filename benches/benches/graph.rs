@@ -1,0 +1,149 @@
+//! The live graph at work on a retailer's history: messages a second and the latency of each, in memory and durable, opening
+//! again, bytes a message, growth, and one value that everybody shares.
+//!
+//! `cargo bench -p cdp-benches --bench graph -- 1000000` for so many messages (a tenth of a million otherwise). Not by criterion:
+//! what is measured is one long history, and its slowest calls.
+
+#![allow(clippy::print_stdout)] // its output is what it is for
+
+use cdp_benches::history::{History, rules};
+use cdp_core::graph::Graph;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// When messages arrive: it matters to none of them.
+const NOW: i64 = 1_800_000_000_000;
+/// Messages of one call, as SDKs and back ends batch them.
+const BATCH: usize = 100;
+
+fn main() {
+    let messages: u64 = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
+    let people = messages / 5;
+    println!("{messages} messages about {people} people");
+    in_memory(messages, people);
+    durable(messages, people);
+    shared_by_all(messages.min(100_000));
+}
+
+/// The messages are made before the clock starts.
+fn history(messages: u64, people: u64) -> Vec<String> {
+    History::new(messages, people).collect()
+}
+
+fn in_memory(messages: u64, people: u64) {
+    let history = history(messages, people);
+    let before = memory();
+    let graph = Graph::in_memory(&rules()).expect("a graph");
+    let mut calls = Vec::with_capacity(history.len());
+    let start = Instant::now();
+    for message in &history {
+        let begin = Instant::now();
+        graph.ingest(message, NOW).expect("a message");
+        calls.push(begin.elapsed());
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "in memory, one thread, a call each: {:.0} messages/s, {}",
+        messages as f64 / seconds,
+        latency(calls.clone())
+    );
+    let tenths: Vec<String> =
+        calls.chunks(calls.len().div_ceil(10)).map(|calls| micros(median(calls.to_vec()))).collect();
+    println!("  median of each tenth: {}", tenths.join(" "));
+    println!("  {:.0} bytes of memory a message", (memory() - before) as f64 / messages as f64);
+    println!("  {:?}", graph.counts());
+}
+
+fn durable(messages: u64, people: u64) {
+    let folder = Folder::new();
+    let history = history(messages, people);
+    let graph = Graph::open(&folder.0, &rules()).expect("a graph");
+    let start = Instant::now();
+    let mut last = None;
+    for calls in history.chunks(BATCH) {
+        let (_, pending) = graph.ingest_soon(&format!("[{}]", calls.join(",")), NOW).expect("messages");
+        last = Some(pending);
+    }
+    last.map_or(Ok(()), cdp_core::graph::Pending::wait).expect("durable");
+    let seconds = start.elapsed().as_secs_f64();
+    println!("durable by group commit, {BATCH} a call: {:.0} messages/s", messages as f64 / seconds);
+    let expected = graph.counts();
+    graph.close().expect("closed");
+    drop(graph);
+    println!("  {:.0} bytes on disk a message", bytes(&folder.0) as f64 / messages as f64);
+    let start = Instant::now();
+    let graph = Graph::open(&folder.0, &rules()).expect("a graph");
+    println!("  opened again in {:.2} s", start.elapsed().as_secs_f64());
+    assert_eq!(graph.counts(), expected);
+    let few = &history[..history.len().min(200)];
+    let calls = few.iter().map(|message| {
+        let begin = Instant::now();
+        let other = message.replace("\"messageId\":\"", "\"messageId\":\"again-");
+        graph.ingest(&other, NOW).expect("a message");
+        begin.elapsed()
+    });
+    println!("  one durable message a call: {}", latency(calls.collect()));
+}
+
+/// Everybody gives the same e-mail address, which no list knows; then a family of four shares one.
+fn shared_by_all(messages: u64) {
+    let graph = Graph::in_memory(&rules()).expect("a graph");
+    let mut calls = Vec::new();
+    let people = (0..messages).map(|n| (n, "info@junk.example".to_owned()));
+    let family = (0..4).map(|n| (messages + n, "family@home.example".to_owned()));
+    for (n, email) in people.chain(family) {
+        let message =
+            format!(r#"{{"type":"identify","anonymousId":"a{n}","userId":"u{n}","traits":{{"email":"{email}"}}}}"#);
+        let begin = Instant::now();
+        graph.ingest(&message, NOW).expect("a message");
+        calls.push(begin.elapsed());
+    }
+    println!("{messages} people with one address: {}", latency(calls));
+    let feed = graph.changes(0, usize::MAX).expect("the feed");
+    let told = feed.iter().filter(|change| change.event.word() == "identifier_generic").count();
+    println!("  {} profiles; the feed tells {told} time(s) that a value is shared too widely", graph.counts().profiles);
+}
+
+fn median(mut calls: Vec<Duration>) -> Duration {
+    calls.sort_unstable();
+    calls[calls.len() / 2]
+}
+
+fn latency(mut calls: Vec<Duration>) -> String {
+    calls.sort_unstable();
+    let at = |share: f64| micros(calls[((calls.len() - 1) as f64 * share) as usize]);
+    format!("p50 {}, p99 {}, p99.9 {}, slowest {}", at(0.5), at(0.99), at(0.999), at(1.0))
+}
+
+fn micros(time: Duration) -> String {
+    format!("{:.1} us", time.as_secs_f64() * 1e6)
+}
+
+/// Bytes of memory of the process, where the system tells.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok()).unwrap_or_default() * 1024
+}
+
+fn bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    entries.filter_map(|entry| entry.ok()?.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
+
+/// A folder of the build, so that the disk measured is the one worked on.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("graph-bench");
+        let _ = std::fs::remove_dir_all(&path);
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

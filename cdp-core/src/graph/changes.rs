@@ -1,0 +1,122 @@
+//! The change feed: what became of profiles, numbered, each entry with what did it.
+
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::{self, Instant};
+use serde::{Deserialize, Serialize};
+
+/// One entry of the feed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its number: 1, 2, 3, ... without gaps.
+    pub number: u64,
+    /// When it was written, in RFC 3339.
+    pub at: String,
+    /// What did it: the id of a message, or a decision or removal in words.
+    pub cause: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened to profiles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// There is a new profile.
+    ProfileCreated {
+        /// Its id.
+        profile_id: String,
+    },
+    /// Profiles became one.
+    ProfileMerged {
+        /// The id of the one.
+        profile_id: String,
+        /// The ids of those that are gone; they still lead to it.
+        from: Vec<String>,
+    },
+    /// A profile came apart.
+    ProfileSplit {
+        /// Its id before.
+        profile_id: String,
+        /// The ids of the parts.
+        into: Vec<String>,
+    },
+    /// Earlier evidence gives a profile another id; the id before still leads to it.
+    ProfileRenamed {
+        /// Its id now.
+        profile_id: String,
+        /// Its id before.
+        from: String,
+    },
+    /// Golden values or members of a profile changed.
+    ProfileUpdated {
+        /// Its id.
+        profile_id: String,
+        /// The golden fields that changed.
+        fields: Vec<String>,
+    },
+    /// All evidence of a profile is gone.
+    ProfileRemoved {
+        /// Its id.
+        profile_id: String,
+    },
+    /// A link was refused.
+    LinkRefused {
+        /// The records.
+        records: [RecordName; 2],
+        /// What would have made it: `identifier:email`.
+        rule: String,
+        /// Why it was refused.
+        reason: String,
+    },
+    /// An identifier value is shared by so many profiles that it joins nobody any more.
+    IdentifierGeneric {
+        /// Its kind.
+        kind: String,
+        /// The value.
+        value: String,
+        /// How many profiles share it.
+        profiles: u64,
+    },
+    /// An identifier value is no longer shared too widely, and joins again.
+    IdentifierRestored {
+        /// Its kind.
+        kind: String,
+        /// The value.
+        value: String,
+    },
+}
+
+impl Event {
+    /// The stable word of its type: `profile_merged`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Event::ProfileCreated { .. } => "profile_created",
+            Event::ProfileMerged { .. } => "profile_merged",
+            Event::ProfileSplit { .. } => "profile_split",
+            Event::ProfileRenamed { .. } => "profile_renamed",
+            Event::ProfileUpdated { .. } => "profile_updated",
+            Event::ProfileRemoved { .. } => "profile_removed",
+            Event::LinkRefused { .. } => "link_refused",
+            Event::IdentifierGeneric { .. } => "identifier_generic",
+            Event::IdentifierRestored { .. } => "identifier_restored",
+        }
+    }
+}
+
+impl Change {
+    pub(super) fn new(number: u64, at: Instant, cause: &str, event: Event) -> Self {
+        Change { number, at: instant::text(at), cause: cause.to_owned(), event }
+    }
+
+    /// One line of JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(super) fn from_json(bytes: &[u8]) -> Result<Self> {
+        serde_json::from_slice(bytes).map_err(|error| Error::new(Code::StoreCorrupt, format!("a change: {error}")))
+    }
+}

@@ -1,0 +1,277 @@
+//! Components: the records that evidence could join, clustered anew by the code that clusters a batch.
+
+use super::live::{Live, Touched};
+use crate::cluster::{Fate, Judge};
+use crate::error::Result;
+use crate::identity::{Decided, Given, Joined, Rules, join};
+use crate::progress::Control;
+use hashbrown::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Records of a component in canonical order: by source, then id.
+pub(super) struct Component {
+    pub(super) records: Vec<u32>,
+}
+
+/// Where the records of some components went.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    /// Every record looked at, with the cluster it was in before, by its lowest record.
+    pub(super) was: BTreeMap<u32, u32>,
+    /// Links that are refused now and were not before.
+    pub(super) refused: Vec<(u32, u32, u16)>,
+    /// Values, by rule and number, that came to be shared too widely, or are no longer.
+    pub(super) generic: Vec<(u8, u32)>,
+}
+
+impl Live {
+    /// Brings clusters in line with what was touched.
+    pub(super) fn recluster(&mut self, touched: &Touched) -> Result<Moved> {
+        let mut moved = Moved::default();
+        let mut seen: HashSet<u32> = HashSet::new();
+        let mut seeds = touched.records.clone();
+        // Whoever shares a value that a record lost may have been kept from others by it.
+        let left = touched.values.iter().filter_map(|&(rule, value)| {
+            let holders = &self.values[rule as usize].holders[value as usize];
+            holders.records.first().copied().filter(|_| holders.generic.is_none())
+        });
+        seeds.extend(left);
+        let mut values = touched.values.clone();
+        while !seeds.is_empty() || !values.is_empty() {
+            self.with_old_clusters(&mut seeds);
+            seen.extend(&seeds);
+            let mut open: BTreeSet<u32> = seeds.iter().copied().collect();
+            let mut looked_at = std::mem::take(&mut values);
+            let mut more = Vec::new();
+            while let Some(seed) = open.pop_first() {
+                let component = self.component(seed);
+                open.retain(|record| !component.records.contains(record));
+                // Records that come in only now bring their old clusters along.
+                more.extend(component.records.iter().filter(|record| !seen.contains(*record)).copied());
+                self.cluster_component(seed, &component, &mut moved)?;
+                looked_at.extend(component.records.iter().flat_map(|&record| self.limited(record)));
+            }
+            looked_at.sort_unstable();
+            looked_at.dedup();
+            more.extend(self.regenerate(&looked_at, &mut moved));
+            seeds = more;
+        }
+        Ok(moved)
+    }
+
+    /// Adds the records that were in one cluster with these.
+    fn with_old_clusters(&self, records: &mut Vec<u32>) {
+        let mut clusters: Vec<u32> = records.iter().map(|&record| self.records[record as usize].cluster).collect();
+        clusters.sort_unstable();
+        clusters.dedup();
+        for cluster in clusters {
+            records.extend(self.members(cluster));
+        }
+        records.sort_unstable();
+        records.dedup();
+    }
+
+    /// All records that evidence could join with this one.
+    pub(super) fn component(&self, seed: u32) -> Component {
+        let mut seen = HashSet::new();
+        let mut open = vec![seed];
+        let mut records = Vec::new();
+        while let Some(record) = open.pop() {
+            if !self.records[record as usize].is_alive() || !seen.insert(record) {
+                continue;
+            }
+            records.push(record);
+            for &(rule, value) in &self.records[record as usize].identifiers {
+                let holders = &self.values[rule as usize].holders[value as usize];
+                let links = self.rules[rule as usize].1.links.unwrap_or(true);
+                if links && holders.generic.is_none() {
+                    open.extend(holders.records.iter().filter(|other| !seen.contains(*other)));
+                }
+            }
+            open.extend(self.confirmed.get(&record).into_iter().flatten());
+            open.extend(self.aliases.get(&record).into_iter().flatten().map(|(other, _)| *other));
+        }
+        if records.len() > 1 {
+            records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
+        }
+        Component { records }
+    }
+
+    /// The limited identifier values of a record, as (rule, value).
+    fn limited(&self, record: u32) -> impl Iterator<Item = (u8, u32)> + '_ {
+        let values = self.records[record as usize].identifiers.iter().copied();
+        values.filter(|(rule, _)| self.rules[*rule as usize].1.max_profiles.is_some())
+    }
+
+    fn cluster_component(&mut self, seed: u32, component: &Component, moved: &mut Moved) -> Result<()> {
+        let records = &component.records;
+        match records.as_slice() {
+            // Its last evidence is gone.
+            [] => {
+                self.forget_refused(&[seed]);
+                self.place(seed, seed, seed, moved);
+            }
+            [only] => {
+                self.forget_refused(records);
+                self.place(*only, *only, *only, moved);
+            }
+            _ => {
+                let joined = self.join(records)?;
+                let known = self.forget_refused(records);
+                let lowest = lowest(&joined.clustering.cluster, records);
+                let without = joined.without_limited.as_deref().map(|without| self::lowest(without, records));
+                let refused = self.refusals(&joined, records);
+                for (index, &record) in records.iter().enumerate() {
+                    let group = without.as_ref().map_or(lowest[index], |without| without[index]);
+                    self.place(record, lowest[index], group, moved);
+                }
+                moved.refused.extend(refused.keys().filter(|link| !known.contains_key(*link)));
+                self.refused_ends.extend(refused.keys().map(|&(a, b, rule)| (b, a, rule)));
+                self.refused.extend(refused);
+            }
+        }
+        Ok(())
+    }
+
+    /// Joins the records of a component as those of a batch are joined.
+    pub(super) fn join(&self, records: &[u32]) -> Result<Joined> {
+        let place: HashMap<u32, u32> = records.iter().copied().zip(0..).collect();
+        let place = |record: &u32| place.get(record).copied();
+        let values = (0..self.rules.len()).map(|rule| records.iter().map(|&r| self.keys(r, rule)).collect()).collect();
+        let mut sources: Vec<&str> = records.iter().map(|&record| self.names.get(record).0).collect();
+        sources.dedup();
+        let source = |record: &u32| sources.partition_point(|name| *name < self.names.get(*record).0) as u32;
+        let free = |name: &str| self.config.sources.get(name).and_then(|source| source.duplicate_free) == Some(true);
+        let pairs = |list: &HashMap<u32, Vec<u32>>, record: &u32| list.get(record).cloned().unwrap_or_default();
+        let confirmed = records.iter().flat_map(|a| pairs(&self.confirmed, a).into_iter().map(move |b| (*a, b)));
+        let stated = records.iter().flat_map(|a| {
+            let others = self.aliases.get(a).into_iter().flatten();
+            others.map(|(b, _)| (*a, *b)).collect::<Vec<_>>()
+        });
+        let locally = |(a, b): (u32, u32)| Some((place(&a)?, place(&b)?)).filter(|(a, b)| a < b);
+        let refused = self.refused_among(records).filter_map(|pair| locally(pair).map(|(a, b)| (a, b, false)));
+        let decided = confirmed.filter_map(locally).map(|(a, b)| (a, b, true)).chain(refused);
+        let mut stated: Vec<(u32, u32)> = stated.filter_map(locally).collect();
+        stated.sort_unstable();
+        stated.dedup();
+        let given = Given {
+            values,
+            source: records.iter().map(source).collect(),
+            duplicate_free: (0..).zip(&sources).filter(|(_, name)| free(name)).map(|(index, _)| index).collect(),
+            decided: Decided::new(decided),
+            stated,
+            generic: self.generic_among(records),
+        };
+        let rules = Rules::new(&self.config, given);
+        join(records.len() as u32, &rules, Vec::new(), &Unmatched(&rules), &Control::default())
+    }
+
+    /// The keys of a record for a rule, ascending.
+    fn keys(&self, record: u32, rule: usize) -> Vec<&str> {
+        let mine = self.records[record as usize].identifiers.iter().filter(|(of, _)| *of as usize == rule);
+        let mut keys: Vec<&str> = mine.map(|&(_, value)| self.values[rule].key(value)).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Pairs that were decided to be two, the lower record first.
+    fn refused_among<'s>(&'s self, records: &'s [u32]) -> impl Iterator<Item = (u32, u32)> + 's {
+        let of = |&record: &u32| self.decided.range((record, 0)..=(record, u32::MAX));
+        let refused = records.iter().flat_map(of).filter(|(_, same)| !**same);
+        refused.flat_map(|(&(a, b), _)| [(a, b), (b, a)])
+    }
+
+    /// The values among those of these records that are shared too widely.
+    fn generic_among(&self, records: &[u32]) -> BTreeMap<(usize, &str), usize> {
+        let limited = records.iter().flat_map(|&record| self.limited(record));
+        let generic = limited.filter_map(|(rule, value)| {
+            let values = &self.values[rule as usize];
+            Some(((rule as usize, values.key(value)), values.holders[value as usize].generic?))
+        });
+        generic.collect()
+    }
+
+    /// Puts a record into a cluster, and into one of those without limited identifiers.
+    fn place(&mut self, record: u32, cluster: u32, without: u32, moved: &mut Moved) {
+        let state = &mut self.records[record as usize];
+        moved.was.entry(record).or_insert(state.cluster);
+        state.cluster = cluster;
+        let was = std::mem::replace(&mut state.without, without);
+        if was != without {
+            let limited: Vec<(u8, u32)> = self.limited(record).collect();
+            for (rule, value) in limited {
+                self.values[rule as usize].holders[value as usize].moved(was, without);
+            }
+        }
+    }
+
+    /// Judges again how widely values are shared; gives the records that this frees to be joined.
+    fn regenerate(&mut self, values: &[(u8, u32)], moved: &mut Moved) -> Vec<u32> {
+        let mut freed = Vec::new();
+        for &(rule, value) in values {
+            let Some(limit) = self.rules[rule as usize].1.max_profiles else { continue };
+            let records = &self.records;
+            let holders = &mut self.values[rule as usize].holders[value as usize];
+            let profiles = holders.shared_by(|record| records[record as usize].without);
+            let generic = (profiles > limit as usize).then_some(profiles);
+            if holders.generic.is_some() && generic.is_none() {
+                freed.extend(&holders.records);
+            }
+            if holders.generic.is_some() != generic.is_some() {
+                moved.generic.push((rule, value));
+            }
+            holders.generic = generic;
+        }
+        freed
+    }
+
+    /// Takes the refused links of these records out of the list.
+    fn forget_refused(&mut self, records: &[u32]) -> BTreeMap<(u32, u32, u16), String> {
+        let mut gone = BTreeMap::new();
+        for &record in records {
+            let range = (record, 0, 0)..=(record, u32::MAX, u16::MAX);
+            let from_here = self.refused.range(range.clone()).map(|(link, _)| *link);
+            let to_here = self.refused_ends.range(range).map(|&(b, a, rule)| (a, b, rule));
+            let links: Vec<(u32, u32, u16)> = from_here.chain(to_here).collect();
+            for link @ (a, b, rule) in links {
+                self.refused_ends.remove(&(b, a, rule));
+                gone.extend(self.refused.remove(&link).map(|reason| (link, reason)));
+            }
+        }
+        gone
+    }
+
+    /// The links that were refused, by record numbers. Those of values that too many share are not among them: the value is
+    /// told, not each pair of its holders.
+    fn refusals(&self, joined: &Joined, records: &[u32]) -> BTreeMap<(u32, u32, u16), String> {
+        let fates = joined.edges.iter().zip(&joined.clustering.fates).filter_map(|(edge, fate)| match fate {
+            Fate::Refused(reason) => {
+                Some(((records[edge.a as usize], records[edge.b as usize], edge.rule), reason.clone()))
+            }
+            _ => None,
+        });
+        fates.collect()
+    }
+}
+
+/// The lowest record of each one's cluster, where clusters are told by their lowest place.
+fn lowest(clusters: &[u32], records: &[u32]) -> Vec<u32> {
+    let mut lowest: HashMap<u32, u32> = HashMap::new();
+    for (cluster, &record) in clusters.iter().zip(records) {
+        lowest.entry(*cluster).and_modify(|low| *low = record.min(*low)).or_insert(record);
+    }
+    clusters.iter().map(|cluster| lowest[cluster]).collect()
+}
+
+/// Judges merges by rules alone: no model compares these records.
+struct Unmatched<'a, 'r>(&'a Rules<'r>);
+
+impl Judge for Unmatched<'_, '_> {
+    fn agreement(&self, _: &[u32], _: &[u32]) -> f64 {
+        0.0
+    }
+
+    fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
+        self.0.conflict(a, b)
+    }
+}

@@ -1,0 +1,218 @@
+//! Devices: what is known by an anonymous id alone, and whose it is when several people use one.
+//!
+//! A device on which one person was ever known is that person's with all its history. One on which several were is cut into
+//! slices by login: within a session, what comes before the first login belongs to it, what follows a login to that one; a
+//! session without any login belongs to nobody known. Anonymous ids therefore never join two known people.
+
+use super::fields::Value;
+use super::profiles::Home;
+use super::records::{Moment, Statement};
+use crate::instant::Instant;
+use crate::record::NULL;
+use crate::schema::{Devices as Settings, SharedDevice};
+use std::ops::Range;
+
+/// Something seen on a device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sighting {
+    pub(super) moment: Moment,
+    pub(super) evidence: u64,
+    /// Who was known to use it; [`NULL`] where nobody was.
+    pub(super) record: u32,
+    /// The event, by its number; [`NULL`] for none.
+    pub(super) event: u32,
+    /// Whether the id is only said to be of the user before, and perhaps none of a device.
+    pub(super) is_alias: bool,
+}
+
+/// A device.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Device {
+    /// In order of their moments.
+    pub(super) sightings: Vec<Sighting>,
+    /// Traits of somebody not known by an identifier.
+    pub(super) statements: Vec<Statement>,
+    /// Who was ever known on it, with how many sightings, by number of record.
+    pub(super) known: Vec<(u32, u32)>,
+    /// When each person, or nobody, first owned a sighting, as last settled.
+    pub(super) owned: Vec<(u32, Moment)>,
+    /// Where these people live.
+    pub(super) homes: Vec<Home>,
+}
+
+impl Device {
+    /// Adds a sighting.
+    pub(super) fn see(&mut self, sighting: Sighting) {
+        let place = self.sightings.partition_point(|other| other.moment < sighting.moment);
+        self.sightings.insert(place, sighting);
+        if sighting.record != NULL {
+            match self.known.binary_search_by_key(&sighting.record, |(record, _)| *record) {
+                Ok(known) => self.known[known].1 += 1,
+                Err(place) => self.known.insert(place, (sighting.record, 1)),
+            }
+        }
+    }
+
+    /// Whether somebody was ever known on it.
+    pub(super) fn knows(&self, record: u32) -> bool {
+        self.known.binary_search_by_key(&record, |(known, _)| *known).is_ok()
+    }
+
+    /// Takes the sightings of a piece of evidence out.
+    pub(super) fn unsee(&mut self, evidence: u64) {
+        self.statements.retain(|statement| statement.evidence != evidence);
+        let gone: Vec<u32> = self.sightings.iter().filter(|s| s.evidence == evidence).map(|s| s.record).collect();
+        self.sightings.retain(|sighting| sighting.evidence != evidence);
+        for record in gone.into_iter().filter(|record| *record != NULL) {
+            if let Ok(known) = self.known.binary_search_by_key(&record, |(record, _)| *record) {
+                self.known[known].1 -= 1;
+            }
+        }
+        self.known.retain(|(_, sightings)| *sightings > 0);
+    }
+
+    /// Whether anything was seen of it but that it is called a user's id before.
+    pub(super) fn is_real(&self) -> bool {
+        self.sightings.iter().any(|sighting| !sighting.is_alias)
+    }
+
+    /// When it was first seen.
+    pub(super) fn since(&self) -> Option<Moment> {
+        self.sightings.first().map(|sighting| sighting.moment)
+    }
+
+    /// Whose each sighting is: a record that stands for its owner, [`NULL`] for nobody known. `person` numbers the people that
+    /// records are of.
+    pub(super) fn owners(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Vec<u32> {
+        let mut owners: Vec<u32> = self.sightings.iter().map(|sighting| sighting.record).collect();
+        let life = settings.ttl_days.map_or(Instant::MAX, |days| Instant::from(days) * 86_400_000);
+        for life in self.pieces(0..owners.len(), life) {
+            let known = || owners[life.clone()].iter().copied().filter(|record| *record != NULL);
+            let Some(first) = known().next() else { continue };
+            if known().all(|record| person(record) == person(first)) {
+                owners[life].fill(first);
+                continue;
+            }
+            match settings.shared {
+                SharedDevice::Anonymous => {}
+                SharedDevice::LastLogin => fill(&mut owners[life]),
+                SharedDevice::Slices => {
+                    let pause = Instant::from(settings.session_minutes) * 60_000;
+                    self.pieces(life, pause).into_iter().for_each(|session| fill(&mut owners[session]));
+                }
+            }
+        }
+        owners
+    }
+
+    /// Sightings parted where nothing was seen for longer than `pause`.
+    fn pieces(&self, range: Range<usize>, pause: Instant) -> Vec<Range<usize>> {
+        let time = |index: usize| self.sightings[index].moment.time.unwrap_or(Instant::MIN);
+        let mut start = range.start;
+        let mut pieces = Vec::new();
+        for end in range.start + 1..range.end {
+            if time(end).saturating_sub(time(end - 1)) > pause {
+                pieces.push(start..end);
+                start = end;
+            }
+        }
+        pieces.push(start..range.end);
+        pieces
+    }
+
+    /// When each person, or nobody, first owned a sighting: a record that stands for the owner, with the moment, in order of
+    /// person.
+    pub(super) fn first_owned(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Vec<(u32, Moment)> {
+        let owners = self.owners(settings, &person).into_iter().zip(&self.sightings);
+        let who = |record: u32| if record == NULL { NULL } else { person(record) };
+        let mut first: Vec<(u32, Moment, u32)> = owners.map(|(owner, s)| (who(owner), s.moment, owner)).collect();
+        first.sort_unstable();
+        first.dedup_by_key(|(person, ..)| *person);
+        first.into_iter().map(|(_, moment, owner)| (owner, moment)).collect()
+    }
+
+    /// The traits said on it that hold.
+    pub(super) fn values(&self) -> Vec<(Value, Moment)> {
+        let mut values: Vec<(Value, Moment)> = Vec::new();
+        for statement in &self.statements {
+            for value in &statement.values {
+                values.retain(|(other, _)| other.field != value.field);
+                values.push((*value, statement.moment));
+            }
+        }
+        values
+    }
+}
+
+/// Gives what nobody owns to the login before it, and what comes before the first login to that.
+fn fill(owners: &mut [u32]) {
+    let Some(first) = owners.iter().copied().find(|owner| *owner != NULL) else { return };
+    let mut last = first;
+    for owner in owners {
+        if *owner == NULL {
+            *owner = last;
+        }
+        last = *owner;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(sightings: &[(i64, u32)]) -> Device {
+        let mut device = Device::default();
+        for (number, &(minute, record)) in sightings.iter().enumerate().rev() {
+            let moment = Moment { time: Some(minute * 60_000), tie: number as u64 };
+            device.see(Sighting { moment, evidence: number as u64, record, event: NULL, is_alias: false });
+        }
+        device
+    }
+
+    fn owners(sightings: &[(i64, u32)], shared: SharedDevice) -> Vec<u32> {
+        device(sightings).owners(&Settings { shared, ..Settings::default() }, |record| record)
+    }
+
+    const TABLET: &[(i64, u32)] =
+        &[(0, NULL), (1, 7), (2, NULL), (10, 8), (11, NULL), (200, NULL), (300, NULL), (305, 7), (500, NULL)];
+
+    #[test]
+    fn a_slice_is_whose_login_it_is_and_a_session_without_one_is_nobodys() {
+        assert_eq!(owners(TABLET, SharedDevice::Slices), [7, 7, 7, 8, 8, NULL, 7, 7, NULL]);
+    }
+
+    #[test]
+    fn the_alternatives_are_last_login_and_nobody() {
+        assert_eq!(owners(TABLET, SharedDevice::LastLogin), [7, 7, 7, 8, 8, 8, 8, 7, 7]);
+        assert_eq!(owners(TABLET, SharedDevice::Anonymous), [NULL, 7, NULL, 8, NULL, NULL, NULL, 7, NULL]);
+    }
+
+    #[test]
+    fn a_device_of_one_person_is_that_persons_with_all_its_history() {
+        let one = device(TABLET).owners(&Settings::default(), |_| 1);
+        assert!(one.iter().all(|owner| *owner == 7));
+        assert_eq!(owners(&[(0, NULL), (9, NULL)], SharedDevice::Slices), [NULL, NULL]);
+    }
+
+    #[test]
+    fn a_cookie_that_expired_is_another_device() {
+        let settings = Settings { ttl_days: Some(7), ..Settings::default() };
+        let days = [(0, NULL), (1, 7), (10 * 1440, NULL), (11 * 1440, 8)];
+        assert_eq!(device(&days).owners(&settings, |record| record), [7, 7, 8, 8]);
+    }
+
+    #[test]
+    fn sightings_taken_out_leave_no_trace() {
+        let mut seen = device(TABLET);
+        seen.see(Sighting {
+            moment: Moment { time: Some(3), tie: 99 },
+            evidence: 99,
+            record: 9,
+            event: NULL,
+            is_alias: false,
+        });
+        seen.unsee(99);
+        let never = device(TABLET);
+        assert_eq!((seen.sightings, seen.known), (never.sightings, never.known));
+    }
+}

@@ -1,0 +1,75 @@
+//! Evidence as it is kept: what came, in the order it came, in a form that is read back for ever.
+//!
+//! | byte 0 | what follows |
+//! | --- | --- |
+//! | 1, a message | when it arrived and when its envelope was sent (8 bytes each, big-endian; the least number for "not said"), then the message in JSON as it came |
+//! | 2, a decision | JSON: two records, `same` (absent: taken back), when |
+
+use super::message::{self, Message};
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::Instant;
+use serde::{Deserialize, Serialize};
+
+const MESSAGE: u8 = 1;
+const DECISION: u8 = 2;
+/// Bytes before the JSON of a message.
+const HEAD: usize = 17;
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Evidence {
+    /// A message, and when it arrived.
+    Message(Box<Message>, Instant),
+    Decision(Decision),
+}
+
+/// What a person said of two records.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Decision {
+    pub(super) records: [RecordName; 2],
+    /// When; of two decisions about one pair the later one counts.
+    pub(super) at: Instant,
+    /// Whether they are one person; `None` takes back what was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) same: Option<bool>,
+}
+
+/// The bytes of a message.
+pub(super) fn message_bytes(json: &str, sent_at: Option<Instant>, received: Instant) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEAD + json.len());
+    bytes.push(MESSAGE);
+    bytes.extend(received.to_be_bytes());
+    bytes.extend(sent_at.unwrap_or(Instant::MIN).to_be_bytes());
+    bytes.extend(json.as_bytes());
+    bytes
+}
+
+impl Decision {
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![DECISION];
+        // Names and numbers always have a form in JSON.
+        bytes.extend(serde_json::to_vec(self).unwrap_or_default());
+        bytes
+    }
+}
+
+/// Reads evidence back.
+///
+/// # Errors
+/// `store_corrupt`.
+pub(super) fn read(bytes: &[u8]) -> Result<Evidence> {
+    let corrupt = |reason: &str| Error::new(Code::StoreCorrupt, format!("a piece of evidence {reason}"));
+    match bytes {
+        [MESSAGE, rest @ ..] if bytes.len() >= HEAD => {
+            let number = |from: usize| rest[from..from + 8].try_into().map(Instant::from_be_bytes).unwrap_or_default();
+            let json = std::str::from_utf8(&rest[HEAD - 1..]).map_err(|_| corrupt("is no text"))?;
+            let sent_at = Some(number(8)).filter(|sent| *sent != Instant::MIN);
+            Ok(Evidence::Message(Box::new(message::read(json, sent_at, number(0))?), number(0)))
+        }
+        [DECISION, json @ ..] => {
+            serde_json::from_slice(json).map(Evidence::Decision).map_err(|_| corrupt("is no decision"))
+        }
+        _ => Err(corrupt("is of no kind this version knows")),
+    }
+}

@@ -1,0 +1,416 @@
+//! The state of a live graph: what all evidence so far says, kept up to date piece by piece.
+//!
+//! Evidence changes records and devices ([`Live::apply`], [`Live::retract`]); what follows for clusters and profiles is worked
+//! out anew for the components that were touched (`components`, `profiles`), by the code that works on a batch. So the order
+//! in which evidence came cannot matter, and evidence taken out leaves no trace.
+
+use super::devices::{Device, Sighting};
+use super::fields::{Fields, Value, is_nobody};
+use super::message::{EVENTS, Message, MessageKind};
+use super::profiles::{Home, Origin, Profile};
+use super::records::{Moment, Names, Record, Statement};
+use super::values::Values;
+use crate::identity;
+use crate::instant::{self, Instant};
+use crate::profile::ProfileId;
+use crate::record::{Interner, NULL};
+use crate::schema::{Config, IdentifierRule, Kind};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Event {
+    pub(super) time: Instant,
+    pub(super) evidence: u64,
+    /// Of the message's type and name.
+    pub(super) name: u32,
+}
+
+/// What a piece of evidence did to records and devices.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Touched {
+    /// Records whose identifiers, values or age changed.
+    pub(super) records: Vec<u32>,
+    /// Devices on which that is not yet settled.
+    pub(super) devices: Vec<u32>,
+    /// Limited identifier values that a record lost, as (rule, value).
+    pub(super) values: Vec<(u8, u32)>,
+}
+
+/// Everything derived from the evidence.
+pub(super) struct Live {
+    pub(super) config: Config,
+    /// Identifier rules in order of priority.
+    pub(super) rules: Vec<(Kind, IdentifierRule)>,
+    /// Keys that each rule blocks.
+    blocked: Vec<BTreeSet<String>>,
+    pub(super) fields: Fields,
+    pub(super) names: Names,
+    pub(super) records: Vec<Record>,
+    /// The values of each identifier rule.
+    pub(super) values: Vec<Values>,
+    pub(super) device_names: Interner,
+    pub(super) devices: Vec<Device>,
+    pub(super) events: Vec<Event>,
+    pub(super) event_names: Interner,
+    /// Decided pairs, the lower record first.
+    pub(super) decided: BTreeMap<(u32, u32), bool>,
+    /// The records that each record was decided to be.
+    pub(super) confirmed: HashMap<u32, Vec<u32>>,
+    /// The users that each user is said to be by an alias, each with the evidence.
+    pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
+    pub(super) profiles: HashMap<Home, Profile>,
+    /// Who founded what: every id that a profile ever had leads to its founder.
+    pub(super) origins: HashMap<ProfileId, Origin>,
+    /// For each device that several people use: when each of them, or nobody, first owned a sighting.
+    pub(super) shared: HashMap<u32, Vec<(u32, Moment)>>,
+    /// Refused links, by their records and rule, with the reason.
+    pub(super) refused: BTreeMap<(u32, u32, u16), String>,
+    /// The same links, the other record first.
+    pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
+}
+
+impl Live {
+    pub(super) fn new(config: Config) -> Live {
+        let rules: Vec<(Kind, IdentifierRule)> =
+            identity::rules(&config).into_iter().map(|(kind, rule)| (kind, rule.clone())).collect();
+        let mut live = Live {
+            values: rules.iter().map(|_| Values::default()).collect(),
+            blocked: vec![BTreeSet::new(); rules.len()],
+            rules,
+            config,
+            fields: Fields::default(),
+            names: Names::default(),
+            records: Vec::new(),
+            device_names: Interner::default(),
+            devices: Vec::new(),
+            events: Vec::new(),
+            event_names: Interner::default(),
+            decided: BTreeMap::new(),
+            confirmed: HashMap::new(),
+            aliases: HashMap::new(),
+            profiles: HashMap::new(),
+            origins: HashMap::new(),
+            shared: HashMap::new(),
+            refused: BTreeMap::new(),
+            refused_ends: BTreeSet::new(),
+        };
+        // All at once, so that no source that is heard of later changes how values are read.
+        let sources: Vec<String> = live.config.sources.keys().cloned().chain([EVENTS.to_owned()]).collect();
+        sources.iter().for_each(|source| live.fields.learn(source, &live.config));
+        let blocked =
+            |(kind, rule): &(Kind, IdentifierRule)| identity::blocked(*kind, rule, live.fields.options(*kind));
+        live.blocked = live.rules.iter().map(blocked).collect();
+        live
+    }
+
+    /// Takes a message in.
+    pub(super) fn apply(&mut self, message: &Message, evidence: u64) -> Touched {
+        self.fields.learn(&message.source, &self.config);
+        let mut touched = Touched::default();
+        match message.kind {
+            MessageKind::Record => self.apply_row(message, evidence, &mut touched),
+            _ => self.apply_event(message, evidence, &mut touched),
+        }
+        touched
+    }
+
+    fn values_of(&mut self, message: &Message) -> Vec<Value> {
+        let traits = message.traits.iter();
+        traits.filter_map(|(name, raw)| self.fields.value(&message.source, name, raw)).collect()
+    }
+
+    /// A row says what its record is, whole; the latest counts.
+    fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
+        let moment = Moment { time: self.observed(message), tie: tie(&message.id) };
+        let values = self.values_of(message);
+        let id = self.row_name(message);
+        let record = self.record(&message.source, &id);
+        self.records[record as usize].is_row = true;
+        for id in self.device_ids(&values) {
+            let device = self.device(&id);
+            self.see(device, Sighting { moment, evidence, record, event: NULL, is_alias: false }, touched);
+        }
+        self.state(record, Statement { moment, evidence, values }, touched);
+    }
+
+    /// When it happened; of a row, what its column of instants says.
+    pub(super) fn observed(&self, message: &Message) -> Option<Instant> {
+        let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
+        message.time.or_else(|| cell(message, column).and_then(instant::parse))
+    }
+
+    /// The anonymous ids in a row.
+    fn device_ids(&self, values: &[Value]) -> Vec<String> {
+        let ids = values.iter().filter(|value| self.fields.field(value).kind == Kind::AnonymousId);
+        ids.map(|value| self.fields.text(value.display).to_owned()).collect()
+    }
+
+    /// The id of a row: what its id column says, or the id of the message.
+    fn row_name(&self, message: &Message) -> String {
+        let column = self.config.sources.get(&message.source).and_then(|settings| settings.id.as_ref());
+        cell(message, column).unwrap_or(&message.id).to_owned()
+    }
+
+    /// Everything else says who did something, on which device.
+    fn apply_event(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
+        let moment = Moment { time: message.time, tie: tie(&message.id) };
+        let values = self.values_of(message);
+        let record = self.who(message, &values);
+        let device = message.anonymous_id.as_deref().filter(|id| !is_nobody(id)).map(|id| self.device(id));
+        let event = message.kind.is_event().then(|| self.event(message, evidence));
+        if let Some(record) = record {
+            event.into_iter().for_each(|event| self.happen(record, event, touched));
+            if event.is_none() || !values.is_empty() {
+                self.state(record, Statement { moment, evidence, values }, touched);
+            }
+        } else if let Some(device) = device.filter(|_| !values.is_empty()) {
+            let statements = &mut self.devices[device as usize].statements;
+            let place = statements.partition_point(|other| other.moment < moment);
+            statements.insert(place, Statement { moment, evidence, values });
+            touched.devices.push(device);
+        }
+        let record = record.unwrap_or(NULL);
+        let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL), is_alias: false };
+        device.into_iter().for_each(|device| self.see(device, sighting, touched));
+        if let Some(previous) = message.previous_id.as_deref().filter(|id| !is_nobody(id) && record != NULL) {
+            self.alias(previous, Sighting { is_alias: true, ..sighting }, &message.source, touched);
+        }
+    }
+
+    /// The record that a message is about: of its user, or of somebody known by other identifiers; `None` for nobody known.
+    fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
+        let user = message.user_id.as_deref().and_then(|id| Some((id, self.fields.user(&message.source, id)?)));
+        if let Some((id, value)) = user {
+            let record = self.record(&message.source, &user_name(id));
+            self.records[record as usize].user = Some(value);
+            return Some(record);
+        }
+        let contact = self.contact(message, values)?;
+        Some(self.record(&message.source, &contact))
+    }
+
+    /// Lets an event be a user's.
+    fn happen(&mut self, record: u32, event: u32, touched: &mut Touched) {
+        let time = self.events[event as usize].time;
+        let state = &mut self.records[record as usize];
+        state.events.push(event);
+        let is_first = state.first_event.is_none_or(|first| time < first);
+        if is_first {
+            state.first_event = Some(time);
+            state.refresh();
+            self.refresh_identifiers(record, touched);
+            touched.records.push(record);
+        }
+    }
+
+    /// The id before is a device on which the user is known now, or another user id.
+    fn alias(&mut self, previous: &str, sighting: Sighting, source: &str, touched: &mut Touched) {
+        let device = self.device(previous);
+        self.see(device, sighting, touched);
+        let other = self.record(source, &user_name(previous));
+        if other != sighting.record {
+            self.aliases.entry(sighting.record).or_default().push((other, sighting.evidence));
+            self.aliases.entry(other).or_default().push((sighting.record, sighting.evidence));
+            touched.records.push(sighting.record);
+        }
+    }
+
+    /// The name of somebody without a user id who is known by other identifiers, such as an e-mail address.
+    fn contact(&self, message: &Message, values: &[Value]) -> Option<String> {
+        let linking = values.iter().filter(|value| self.rule_of(self.fields.field(value).kind).is_some());
+        let known: Vec<&str> = linking.map(|value| self.fields.text(value.key)).collect();
+        let device = message.anonymous_id.as_deref().unwrap_or("");
+        (!known.is_empty()).then(|| format!("contact:{device}/{}", known.join("/")))
+    }
+
+    /// The rule of a kind that links records.
+    pub(super) fn rule_of(&self, kind: Kind) -> Option<usize> {
+        let links = |rule: &IdentifierRule| rule.links.unwrap_or(true);
+        self.rules.iter().position(|(of, rule)| *of == kind && links(rule))
+    }
+
+    /// The word of a rule by its number in an edge.
+    pub(super) fn rule_name(&self, rule: u16) -> String {
+        identity::rule_name(rule, |index| self.rules.get(index).map(|(kind, _)| *kind))
+    }
+
+    pub(super) fn record(&mut self, source: &str, id: &str) -> u32 {
+        let record = self.names.number(source, id);
+        if record as usize == self.records.len() {
+            self.records.push(Record { cluster: record, without: record, ..Record::default() });
+        }
+        record
+    }
+
+    fn device(&mut self, id: &str) -> u32 {
+        let device = self.device_names.intern(id);
+        if device as usize == self.devices.len() {
+            self.devices.push(Device::default());
+        }
+        device
+    }
+
+    fn event(&mut self, message: &Message, evidence: u64) -> u32 {
+        let name = self.event_names.intern(&event_name(message));
+        self.events.push(Event { time: message.time.unwrap_or_default(), evidence, name });
+        (self.events.len() - 1) as u32
+    }
+
+    /// Lets a statement speak of a record.
+    fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
+        let state = &mut self.records[record as usize];
+        let was = (state.since(), state.is_alive());
+        let changed = state.state(statement);
+        if changed || (state.since(), true) != was {
+            self.refresh_identifiers(record, touched);
+            touched.records.push(record);
+        }
+    }
+
+    /// Adds a sighting to a device.
+    fn see(&mut self, device: u32, sighting: Sighting, touched: &mut Touched) {
+        let state = &mut self.devices[device as usize];
+        let looks = |device: &Device| (device.since(), device.known.len(), device.is_real());
+        let before = looks(state);
+        state.see(sighting);
+        // A device of one person, or of nobody, is settled unless somebody else is known on it, or it is older than it was.
+        let settled = looks(state) == before && !self.shared.contains_key(&device);
+        if !settled {
+            touched.devices.push(device);
+        }
+        if sighting.record != NULL {
+            let devices = &mut self.records[sighting.record as usize].devices;
+            if let Err(place) = devices.binary_search(&device) {
+                devices.insert(place, device);
+            }
+        }
+    }
+
+    /// Brings the identifiers of a record, and who holds them, in line with its values.
+    fn refresh_identifiers(&mut self, record: u32, touched: &mut Touched) {
+        let mut now: Vec<(u8, u32)> = Vec::new();
+        for index in 0..self.records[record as usize].values.len() {
+            let value = self.records[record as usize].values[index].0;
+            let kind = self.fields.field(&value).kind;
+            let Some(rule) = self.rules.iter().position(|(of, _)| *of == kind) else { continue };
+            let key = self.fields.text(value.key);
+            if !self.blocked[rule].contains(key) {
+                now.push((rule as u8, self.values[rule].number(key)));
+            }
+        }
+        now.sort_unstable();
+        now.dedup();
+        let group = self.records[record as usize].without;
+        let before = std::mem::replace(&mut self.records[record as usize].identifiers, now.clone());
+        for &(rule, value) in before.iter().filter(|value| !now.contains(value)) {
+            self.values[rule as usize].holders[value as usize].remove(record, group);
+            touched.values.push((rule, value));
+        }
+        for &(rule, value) in now.iter().filter(|value| !before.contains(value)) {
+            self.values[rule as usize].holders[value as usize].add(record, group);
+        }
+    }
+
+    /// Takes a message out again, as if it had never come.
+    pub(super) fn retract(&mut self, message: &Message, evidence: u64) -> Touched {
+        let mut touched = Touched::default();
+        self.fields.learn(&message.source, &self.config);
+        let values = self.values_of(message);
+        let (record, devices) = self.about(message, &values);
+        for device in devices {
+            self.devices[device as usize].unsee(evidence);
+            touched.devices.push(device);
+            if let Some(record) = record.filter(|record| !self.devices[device as usize].knows(*record)) {
+                self.records[record as usize].devices.retain(|other| *other != device);
+            }
+        }
+        if let Some(record) = record {
+            let events = &self.events;
+            let state = &mut self.records[record as usize];
+            state.events.retain(|&event| events[event as usize].evidence != evidence);
+            state.first_event = state.events.iter().map(|&event| events[event as usize].time).min();
+            state.unstate(evidence);
+            self.unalias(record, evidence, &mut touched);
+            self.refresh_identifiers(record, &mut touched);
+            touched.records.push(record);
+        }
+        touched
+    }
+
+    /// The record and the devices that a message is about.
+    fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
+        if message.kind == MessageKind::Record {
+            let record = self.row_name(message);
+            let ids = self.device_ids(values);
+            return (Some(self.record(&message.source, &record)), ids.iter().map(|id| self.device(id)).collect());
+        }
+        let ids = [message.anonymous_id.as_deref(), message.previous_id.as_deref()];
+        let ids = ids.into_iter().flatten().filter(|id| !is_nobody(id));
+        (self.who(message, values), ids.map(|id| self.device(id)).collect())
+    }
+
+    /// The id of the record that a message is about.
+    pub(super) fn name_of(&mut self, message: &Message) -> Option<String> {
+        self.fields.learn(&message.source, &self.config);
+        let values = self.values_of(message);
+        let (record, _) = self.about(message, &values);
+        record.map(|record| self.names.get(record).1.to_owned())
+    }
+
+    /// Lets a decision about two records count, or takes it back.
+    pub(super) fn decide(&mut self, a: u32, b: u32, same: Option<bool>, touched: &mut Touched) {
+        let pair = (a.min(b), a.max(b));
+        let before = match same {
+            Some(same) => self.decided.insert(pair, same),
+            None => self.decided.remove(&pair),
+        };
+        if before == same {
+            return;
+        }
+        for (one, other) in [(a, b), (b, a)] {
+            let list = self.confirmed.entry(one).or_default();
+            list.retain(|known| *known != other);
+            if same == Some(true) {
+                list.push(other);
+            }
+            touched.records.push(one);
+        }
+    }
+
+    fn unalias(&mut self, record: u32, evidence: u64, touched: &mut Touched) {
+        let mine = self.aliases.get(&record).into_iter().flatten();
+        let others: Vec<u32> = mine.filter(|(_, by)| *by == evidence).map(|(other, _)| *other).collect();
+        for other in others {
+            for end in [record, other] {
+                self.aliases.get_mut(&end).into_iter().for_each(|list| list.retain(|(_, by)| *by != evidence));
+                touched.records.push(end);
+            }
+        }
+    }
+}
+
+/// What a row has in a column.
+fn cell<'m>(message: &'m Message, column: Option<&String>) -> Option<&'m str> {
+    message.traits.iter().find(|(name, _)| Some(name) == column).map(|(_, value)| value.as_str())
+}
+
+/// The id of the record of a user.
+fn user_name(id: &str) -> String {
+    format!("user:{id}")
+}
+
+/// The name of an event: `page` and `screen` with theirs, others as they are called.
+pub(super) fn event_name(message: &Message) -> String {
+    match (message.kind, &message.name) {
+        (MessageKind::Track, Some(name)) => name.clone(),
+        (kind, Some(name)) => format!("{} {name}", kind.word()),
+        (kind, None) => kind.word().to_owned(),
+    }
+}
+
+/// A number for a message id, that parts statements of one instant.
+pub(super) fn tie(id: &str) -> u64 {
+    crate::compare::hash(id)
+}

@@ -1,0 +1,384 @@
+//! Messages: what the public analytics SDKs send, and rows of a source. From JSON to what they say, nothing more.
+//!
+//! The shapes are those of the Segment spec (`identify`, `track`, `page`, `screen`, `group`, `alias`, batch envelopes), as
+//! RudderStack and others send them too, and `{"type": "record", "source": ..., "record": {...}}` for a row.
+
+use crate::error::{Code, Error, Result};
+use crate::instant::{self, Instant};
+use serde::Deserialize;
+use serde::de::{Deserializer, Visitor};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The source of messages that name none.
+pub(super) const EVENTS: &str = "events";
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub(crate) struct Message {
+    pub(crate) kind: MessageKind,
+    /// The message id, or a hash of what it says where it has none.
+    pub(crate) id: String,
+    pub(crate) source: String,
+    pub(crate) user_id: Option<String>,
+    pub(crate) anonymous_id: Option<String>,
+    /// The id that an `alias` says is the same person's.
+    pub(crate) previous_id: Option<String>,
+    /// The name of an event, a page or a screen; the id of a group.
+    pub(crate) name: Option<String>,
+    /// When it happened, corrected for the clock of the device. `None` for a row that does not say.
+    pub(crate) time: Option<Instant>,
+    /// Traits, or the cells of a row, by name; nested ones as `address.city`.
+    pub(crate) traits: Vec<(String, String)>,
+}
+
+/// The types of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum MessageKind {
+    Identify,
+    Track,
+    Page,
+    Screen,
+    Group,
+    Alias,
+    Record,
+}
+
+impl MessageKind {
+    const ALL: [(MessageKind, &'static str); 7] = [
+        (MessageKind::Identify, "identify"),
+        (MessageKind::Track, "track"),
+        (MessageKind::Page, "page"),
+        (MessageKind::Screen, "screen"),
+        (MessageKind::Group, "group"),
+        (MessageKind::Alias, "alias"),
+        (MessageKind::Record, "record"),
+    ];
+
+    fn of(word: &str) -> Result<Self> {
+        let known = Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind);
+        known.ok_or_else(|| {
+            let words: Vec<&str> = Self::ALL.iter().map(|(_, word)| *word).collect();
+            invalid(format!("there is no message type '{word}'"))
+                .field("type")
+                .help(format!("the types are: {}", words.join(", ")))
+        })
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// Whether it tells that something happened.
+    pub(crate) fn is_event(self) -> bool {
+        matches!(self, MessageKind::Track | MessageKind::Page | MessageKind::Screen | MessageKind::Group)
+    }
+}
+
+fn invalid(reason: String) -> Error {
+    Error::new(Code::InvalidMessage, reason)
+}
+
+/// A text of JSON: also a number or a boolean, as some callers send ids.
+#[derive(Debug, Default)]
+struct Text(Option<String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number or null")
+            }
+
+            fn visit_str<E>(self, text: &str) -> std::result::Result<Text, E> {
+                Ok(Text(Some(text.trim().to_owned()).filter(|text| !text.is_empty())))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> std::result::Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> std::result::Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> std::result::Result<Text, E> {
+                Ok(Text(Some(number.to_string())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> std::result::Result<Text, E> {
+                Ok(Text(Some(value.to_string())))
+            }
+
+            fn visit_unit<E>(self) -> std::result::Result<Text, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_none<E>(self) -> std::result::Result<Text, E> {
+                Ok(Text(None))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// The parts of a message that are read; the rest is kept as evidence only.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Wire<'a> {
+    #[serde(rename = "type")]
+    kind: Text,
+    message_id: Text,
+    user_id: Text,
+    anonymous_id: Text,
+    previous_id: Text,
+    group_id: Text,
+    event: Text,
+    name: Text,
+    timestamp: Text,
+    original_timestamp: Text,
+    sent_at: Text,
+    source: Text,
+    #[serde(borrow)]
+    traits: Option<&'a RawValue>,
+    #[serde(borrow)]
+    record: Option<&'a RawValue>,
+    #[serde(borrow)]
+    context: Option<Context<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Context<'a> {
+    #[serde(borrow)]
+    traits: Option<&'a RawValue>,
+}
+
+/// A batch as SDKs send it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    batch: Vec<&'a RawValue>,
+    #[serde(default)]
+    sent_at: Text,
+}
+
+/// One message of a call, still as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Raw<'a> {
+    pub(crate) json: &'a str,
+    /// When the envelope around it was sent, by the clock of the device.
+    pub(crate) sent_at: Option<Instant>,
+}
+
+/// Takes a call apart: one message, a list of them, or an envelope `{"batch": [...], "sentAt": ...}`.
+///
+/// # Errors
+/// `invalid_message` if it is neither.
+pub(crate) fn split(json: &str) -> Result<Vec<Raw<'_>>> {
+    let start = json.trim_start();
+    if start.starts_with('[') {
+        let list: Vec<&RawValue> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+        return Ok(list.into_iter().map(|raw| Raw { json: raw.get(), sent_at: None }).collect());
+    }
+    if start.starts_with('{')
+        && start.contains("\"batch\"")
+        && let Ok(Envelope { batch, sent_at }) = serde_json::from_str::<Envelope<'_>>(json)
+    {
+        let sent_at = sent_at.0.as_deref().and_then(instant::parse);
+        return Ok(batch.into_iter().map(|raw| Raw { json: raw.get(), sent_at }).collect());
+    }
+    Ok(vec![Raw { json: json.trim(), sent_at: None }])
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    invalid(format!("it is no JSON: {error}")).help("send an object, a list of objects, or {\"batch\": [...]}")
+}
+
+/// Reads one message. `received` is when it arrived, by the receiver's clock: where a device tells when it sent the message, the
+/// difference corrects the time of what happened.
+///
+/// # Errors
+/// `invalid_message`, with the field and the reason.
+pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> Result<Message> {
+    let wire: Wire<'_> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+    let word = wire.kind.0.as_deref().ok_or_else(|| {
+        invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
+    })?;
+    let kind = MessageKind::of(word)?;
+    let time = happened(&wire, sent_at, received)?;
+    let mut traits = Vec::new();
+    if kind == MessageKind::Record {
+        let record = wire.record.ok_or_else(|| {
+            invalid("a record has no cells".to_owned()).field("record").help("send {\"record\": {\"id\": ..., ...}}")
+        })?;
+        flatten(record, "record", &mut traits)?;
+    } else {
+        // What the message itself says of the user comes first: it wins over the context.
+        let context = wire.context.as_ref().and_then(|context| context.traits);
+        for (part, field) in [(wire.traits, "traits"), (context, "context.traits")] {
+            // A group's traits are the group's.
+            if let Some(part) = part.filter(|_| kind != MessageKind::Group || field != "traits") {
+                flatten(part, field, &mut traits)?;
+            }
+        }
+    }
+    traits.sort_by(|a, b| a.0.cmp(&b.0));
+    traits.dedup_by(|later, earlier| later.0 == earlier.0);
+    let name = match kind {
+        MessageKind::Track => Some(wire.event.0.ok_or_else(|| {
+            invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
+        })?),
+        MessageKind::Group => wire.group_id.0,
+        _ => wire.name.0,
+    };
+    let mut message = Message {
+        kind,
+        id: wire.message_id.0.unwrap_or_default(),
+        source: wire.source.0.unwrap_or_else(|| EVENTS.to_owned()),
+        user_id: wire.user_id.0,
+        anonymous_id: wire.anonymous_id.0,
+        previous_id: wire.previous_id.0,
+        name,
+        time: if kind == MessageKind::Record { None } else { Some(time) },
+        traits,
+    };
+    check(&message)?;
+    if message.id.is_empty() {
+        message.id = content_id(&message, json);
+    }
+    Ok(message)
+}
+
+/// When it happened: `timestamp`; corrected by `sentAt` and the time of arrival where the device's clock was read
+/// (`timestamp = received - (sentAt - originalTimestamp)`, the Segment spec); the time of arrival where nothing is said.
+fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Result<Instant> {
+    let read = |text: &Text, field: &str| -> Result<Option<Instant>> {
+        let Some(text) = text.0.as_deref() else { return Ok(None) };
+        let instant = instant::parse(text);
+        instant
+            .map(Some)
+            .ok_or_else(|| invalid("it is no instant".to_owned()).field(field).help("write it as 2024-05-01T12:00:00Z"))
+    };
+    let (timestamp, original) =
+        (read(&wire.timestamp, "timestamp")?, read(&wire.original_timestamp, "originalTimestamp")?);
+    let sent = read(&wire.sent_at, "sentAt")?.or(sent_at);
+    Ok(match (original.or(timestamp), sent) {
+        (Some(happened), Some(sent)) => received.saturating_sub(sent.saturating_sub(happened)),
+        (Some(happened), None) => happened,
+        (None, _) => received,
+    })
+}
+
+/// The leaves of an object of traits: texts, numbers and booleans, with their paths. Lists and null are left out.
+fn flatten(raw: &RawValue, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
+    let object: BTreeMap<String, serde_json::Value> = serde_json::from_str(raw.get())
+        .map_err(|_| invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"))?;
+    object.into_iter().for_each(|(name, value)| leaves(name, value, into));
+    Ok(())
+}
+
+fn leaves(path: String, value: serde_json::Value, into: &mut Vec<(String, String)>) {
+    match value {
+        serde_json::Value::String(text) if !text.trim().is_empty() => into.push((path, text)),
+        serde_json::Value::Number(number) => into.push((path, number.to_string())),
+        serde_json::Value::Bool(value) => into.push((path, value.to_string())),
+        serde_json::Value::Object(object) => {
+            object.into_iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, into));
+        }
+        _ => {}
+    }
+}
+
+fn check(message: &Message) -> Result<()> {
+    let says_who = message.user_id.is_some() || message.anonymous_id.is_some();
+    match message.kind {
+        MessageKind::Record if message.source == EVENTS => {
+            Err(invalid("a record has no source".to_owned()).field("source").help("name the source of the row"))
+        }
+        MessageKind::Record => Ok(()),
+        MessageKind::Alias if message.previous_id.is_none() || message.user_id.is_none() => {
+            Err(invalid("an alias needs a userId and a previousId".to_owned()).field("previousId"))
+        }
+        _ if !says_who => Err(invalid("the message says nobody".to_owned())
+            .field("anonymousId")
+            .help("give a userId, an anonymousId, or both")),
+        _ => Ok(()),
+    }
+}
+
+/// An id for a message without one: the same for the same content.
+fn content_id(message: &Message, json: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(message.source.as_bytes());
+    hash.update([0x1f]);
+    match message.kind {
+        // A row is what its cells say, however they are written down.
+        MessageKind::Record => message.traits.iter().for_each(|(name, value)| {
+            hash.update(name.as_bytes());
+            hash.update([0x1f]);
+            hash.update(value.as_bytes());
+            hash.update([0x1e]);
+        }),
+        _ => {
+            hash.update(json.as_bytes());
+            hash.update(message.time.unwrap_or_default().to_be_bytes());
+        }
+    }
+    hash.finalize()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Instant = 1_714_557_600_000;
+
+    #[test]
+    fn an_identify_is_read_with_its_traits() {
+        let json = r#"{"type": "identify", "messageId": "m1", "userId": 97980, "anonymousId": " a1 ", "traits":
+            {"email": "ann@example.fr", "address": {"city": "Lyon"}, "age": 31, "tags": ["x"], "none": null},
+            "context": {"traits": {"email": "old@example.fr", "plan": "free"}}, "timestamp": "2024-05-01T09:00:00Z"}"#;
+        let message = read(json, None, NOW).unwrap();
+        assert_eq!((message.user_id.as_deref(), message.anonymous_id.as_deref()), (Some("97980"), Some("a1")));
+        let traits: Vec<(&str, &str)> = message.traits.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        assert_eq!(traits, [("address.city", "Lyon"), ("age", "31"), ("email", "ann@example.fr"), ("plan", "free")]);
+        assert_eq!(message.time, instant::parse("2024-05-01T09:00:00Z"));
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected() {
+        let json = r#"{"type": "page", "anonymousId": "a", "originalTimestamp": "2020-01-01T00:00:00Z", "sentAt": "2020-01-01T00:00:05Z"}"#;
+        assert_eq!(read(json, None, NOW).unwrap().time, Some(NOW - 5_000));
+        let raw = split(
+            r#"{"batch": [{"type": "page", "anonymousId": "a", "timestamp": "2020-01-01T00:00:00Z"}], "sentAt": "2020-01-01T00:00:09Z"}"#,
+        );
+        let raw = raw.unwrap();
+        assert_eq!(read(raw[0].json, raw[0].sent_at, NOW).unwrap().time, Some(NOW - 9_000));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_field() {
+        let fault = |json: &str| read(json, None, NOW).unwrap_err().to_string();
+        assert!(fault("{").contains("no JSON"));
+        assert!(fault(r#"{"type": "trakc", "userId": "1"}"#).contains("the types are: identify"));
+        assert!(fault(r#"{"type": "track", "userId": "1"}"#).contains("field 'event'"));
+        assert!(fault(r#"{"type": "page"}"#).contains("says nobody"));
+        assert!(fault(r#"{"type": "page", "userId": "1", "timestamp": "soon"}"#).contains("field 'timestamp'"));
+        assert!(fault(r#"{"type": "record", "source": "crm"}"#).contains("field 'record'"));
+        assert!(fault(r#"{"type": "identify", "userId": "1", "traits": 7}"#).contains("field 'traits'"));
+    }
+
+    #[test]
+    fn rows_of_the_same_cells_are_one_message() {
+        let id = |json: &str| read(json, None, NOW).unwrap().id;
+        let one = id(r#"{"type": "record", "source": "crm", "record": {"id": 1, "email": "a@b.fr"}}"#);
+        assert_eq!(one, id(r#"{"record": {"email": "a@b.fr", "id": "1"}, "source": "crm", "type": "record"}"#));
+    }
+}

@@ -1,0 +1,375 @@
+//! The live identity graph: messages in, profiles and what became of them out.
+//!
+//! A graph keeps the evidence (messages, rows, decisions) and derives everything else from it, so the order in which evidence
+//! comes cannot matter, and evidence taken out leaves the state that would be there had it never come. A message touches the
+//! component of records that it could join, which is clustered anew by the code that clusters a batch (`identity`).
+//!
+//! ```
+//! use cdp_core::graph::Graph;
+//! let graph = Graph::in_memory(&cdp_core::Config::default())?;
+//! let now = 1_714_557_600_000;
+//! graph.ingest(r#"{"type": "page", "anonymousId": "a1", "name": "Home"}"#, now)?;
+//! graph.ingest(r#"{"type": "identify", "anonymousId": "a1", "userId": "u1", "traits": {"email": "ann@example.fr"}}"#, now)?;
+//! let found = graph.find("email", "ann@example.fr")?;
+//! assert_eq!((found.len(), found[0].devices.as_slice()), (1, &["a1".to_owned()][..]));
+//! # Ok::<(), cdp_core::Error>(())
+//! ```
+
+mod changes;
+mod components;
+mod devices;
+mod evidence;
+mod fields;
+mod live;
+mod message;
+mod profiles;
+mod records;
+mod snapshot;
+mod state;
+mod values;
+mod view;
+
+pub use changes::{Change, Event};
+pub use state::AsOf;
+pub use view::{Counts, ProfileView, Refused};
+
+use crate::error::{Code, Error, Result};
+use crate::explain::{How, RecordName};
+use crate::instant::Instant;
+use crate::resolve::Resolution;
+use crate::schema::{Config, IdentifierRule, Kind};
+use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
+use state::State;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A live identity graph. All methods may be called from several threads at once.
+pub struct Graph {
+    state: Mutex<State>,
+    store: Arc<dyn Store>,
+    /// Makes batches durable together; absent where nothing is kept on disk.
+    committer: Option<Committer>,
+}
+
+/// What becomes durable later.
+#[must_use = "what is not waited for may be lost"]
+pub struct Pending(Option<Ticket>);
+
+impl Pending {
+    /// Waits until what was handed in survives a crash.
+    ///
+    /// # Errors
+    /// `store_full`, `store_io`: the graph then takes nothing more until it is opened again.
+    pub fn wait(self) -> Result<()> {
+        self.0.map_or(Ok(()), |ticket| ticket.wait())
+    }
+}
+
+impl std::fmt::Debug for Graph {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Graph").field("counts", &self.counts()).finish_non_exhaustive()
+    }
+}
+
+/// The identifier rules of a graph whose configuration has none: right for a retailer. A user id is one person; a card, an
+/// address or a number that many people share joins nobody.
+fn default_rules() -> impl Iterator<Item = (Kind, IdentifierRule)> {
+    let rule = |priority, unique, max_profiles| IdentifierRule {
+        priority: Some(priority),
+        unique,
+        max_profiles,
+        ..IdentifierRule::default()
+    };
+    [
+        (Kind::CustomerId, rule(1, true, None)),
+        (Kind::LoyaltyId, rule(2, false, Some(4))),
+        (Kind::Email, rule(3, false, Some(5))),
+        (Kind::Phone, rule(4, false, Some(5))),
+    ]
+    .into_iter()
+}
+
+impl Graph {
+    /// A graph that is gone with the process.
+    ///
+    /// # Errors
+    /// Those of [`Config::check_alone`].
+    pub fn in_memory(config: &Config) -> Result<Graph> {
+        Graph::on(Arc::new(Memory::new()), config, false)
+    }
+
+    /// The graph kept in a folder, which is made where there is none.
+    ///
+    /// # Errors
+    /// Those of [`Config::check_alone`], `store_locked`, `store_corrupt`, `store_version`, `store_io`.
+    #[cfg(feature = "store")]
+    pub fn open(path: impl AsRef<Path>, config: &Config) -> Result<Graph> {
+        Graph::on(Arc::new(crate::store::Disk::open(path.as_ref())?), config, true)
+    }
+
+    /// A graph on any store.
+    ///
+    /// # Errors
+    /// Those of [`Config::check_alone`] and of reading the store.
+    pub fn on(store: Arc<dyn Store>, config: &Config, durable: bool) -> Result<Graph> {
+        let mut config = config.clone();
+        config.check_alone()?;
+        if config.identifiers.is_empty() {
+            config.identifiers = default_rules().collect();
+        }
+        let state = State::read(store.as_ref(), config, None)?;
+        let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
+        Ok(Graph { state: Mutex::new(state), store, committer })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked left the state as the last whole step left it, or marked it broken.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in one message, a list of them, or a batch envelope, in JSON, and returns what became of profiles once all of it
+    /// is durable. `received` is when it arrived.
+    ///
+    /// # Errors
+    /// `invalid_message`, naming the message by its place in the list (nothing of the call is taken in then); those of the
+    /// store.
+    pub fn ingest(&self, json: &str, received: Instant) -> Result<Vec<Change>> {
+        let (changes, pending) = self.ingest_soon(json, received)?;
+        pending.wait()?;
+        Ok(changes)
+    }
+
+    /// As [`Graph::ingest`], without waiting until it is durable.
+    ///
+    /// # Errors
+    /// Those of [`Graph::ingest`].
+    pub fn ingest_soon(&self, json: &str, received: Instant) -> Result<(Vec<Change>, Pending)> {
+        let read = state::read_messages(json, received)?;
+        self.change(|state, batch| state.take_messages(read, received, &|| self.written(), batch))
+    }
+
+    /// Says that two records are one person. `at` is when it was said.
+    ///
+    /// # Errors
+    /// `invalid_input` if they are one and the same record; those of the store.
+    pub fn confirm(&self, a: RecordName, b: RecordName, at: Instant) -> Result<Vec<Change>> {
+        self.decide(a, b, Some(true), at)
+    }
+
+    /// Says that two records are different people.
+    ///
+    /// # Errors
+    /// Those of [`Graph::confirm`].
+    pub fn refuse(&self, a: RecordName, b: RecordName, at: Instant) -> Result<Vec<Change>> {
+        self.decide(a, b, Some(false), at)
+    }
+
+    /// Takes back what was said of two records.
+    ///
+    /// # Errors
+    /// Those of [`Graph::confirm`].
+    pub fn forget(&self, a: RecordName, b: RecordName, at: Instant) -> Result<Vec<Change>> {
+        self.decide(a, b, None, at)
+    }
+
+    fn decide(&self, a: RecordName, b: RecordName, same: Option<bool>, at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.decide(vec![(a, b)], same, at, batch))
+    }
+
+    /// Parts these records from the rest of their profile: each is decided to be different from each of the others.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile, or a record is not in it; those of the store.
+    pub fn split(&self, profile_id: &str, records: &[RecordName], at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| {
+            let pairs = state.split_pairs(profile_id, records)?;
+            state.decide(pairs, Some(false), at, batch)
+        })
+    }
+
+    /// Takes a record out, with everything that was said of it, as if it had never come. It is kept aside, and can be brought
+    /// back with [`Graph::restore`].
+    ///
+    /// # Errors
+    /// `not_found` if there is no such record; those of the store.
+    pub fn remove(&self, record: &RecordName, at: Instant) -> Result<Vec<Change>> {
+        let (source, id) = (record.source.as_str(), record.record_id.as_str());
+        self.change_now(|state, batch| state.remove(source, Some(id), at, &|| self.written(), batch))
+    }
+
+    /// Takes everything out that came from a source.
+    ///
+    /// # Errors
+    /// `not_found` if nothing came from it; those of the store.
+    pub fn remove_source(&self, source: &str, at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.remove(source, None, at, &|| self.written(), batch))
+    }
+
+    /// Brings back what was taken out of a record, or of a whole source.
+    ///
+    /// # Errors
+    /// `not_found` if nothing was taken out; those of the store.
+    pub fn restore(&self, source: &str, record_id: Option<&str>, at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.restore(source, record_id, at, &|| self.written(), batch))
+    }
+
+    /// The store, once everything handed in is in it.
+    fn written(&self) -> Result<&dyn Store> {
+        self.flush()?;
+        Ok(self.store.as_ref())
+    }
+
+    fn change_now(&self, work: impl FnOnce(&mut State, &mut Batch) -> Result<Vec<Change>>) -> Result<Vec<Change>> {
+        let (changes, pending) = self.change(work)?;
+        pending.wait()?;
+        Ok(changes)
+    }
+
+    /// Changes the state and hands in what has to be kept of it, in one order for all threads.
+    fn change(
+        &self,
+        work: impl FnOnce(&mut State, &mut Batch) -> Result<Vec<Change>>,
+    ) -> Result<(Vec<Change>, Pending)> {
+        let mut state = self.state();
+        state.check()?;
+        let mut batch = Batch::new();
+        let changes = work(&mut state, &mut batch)?;
+        if batch.is_empty() {
+            return Ok((changes, Pending(None)));
+        }
+        let handed_in = match &self.committer {
+            Some(committer) => committer.submit(batch).map(Some),
+            None => self.store.commit(batch).map(|()| None),
+        };
+        // What is derived is ahead of what is kept now: nothing more may build on it.
+        let ticket = handed_in.inspect_err(|error| state.break_with(error))?;
+        Ok((changes, Pending(ticket)))
+    }
+
+    /// The profile that an id leads to: its own, or one it ever had.
+    pub fn profile(&self, profile_id: &str) -> Option<ProfileView> {
+        self.state().live.profile(profile_id)
+    }
+
+    /// The profiles that hold an identifier: a kind (`email`, `customer_id`, `anonymous_id`) and a value however written.
+    ///
+    /// # Errors
+    /// `unknown_kind`; `invalid_input` if the configuration has no rule for the kind.
+    pub fn find(&self, kind: &str, value: &str) -> Result<Vec<ProfileView>> {
+        self.state().live.find(kind.parse()?, value)
+    }
+
+    /// The profile of a record.
+    pub fn profile_of(&self, record: &RecordName) -> Option<ProfileView> {
+        self.state().live.profile_of(&record.source, &record.record_id)
+    }
+
+    /// All profiles, in order of their ids.
+    pub fn profiles(&self) -> Vec<ProfileView> {
+        self.state().live.all_profiles()
+    }
+
+    /// All records and profiles as they are now, laid out as the result of a batch: its tables, segments and report.
+    ///
+    /// # Errors
+    /// `internal` only.
+    pub fn snapshot(&self) -> Result<Resolution> {
+        self.state().live.snapshot()
+    }
+
+    /// The graph as it was at an instant, to be looked at only: it takes nothing in. What was removed since was never there.
+    /// It is made from all evidence until then, which takes as long as opening the store does.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
+        let config = self.config();
+        let mut state = State::read(self.written()?, config, Some(instant))?;
+        let reason = "this is the graph as it was at an instant: it takes nothing in";
+        state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
+        Ok(Graph { state: Mutex::new(state), store: Arc::new(Memory::new()), committer: None })
+    }
+
+    /// How a profile came together: its records, and the links that merged them.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile.
+    pub fn how(&self, profile_id: &str) -> Result<How> {
+        self.state().live.how(profile_id)
+    }
+
+    /// The links that are refused now, with their reasons.
+    pub fn refused(&self) -> Vec<Refused> {
+        self.state().live.all_refused()
+    }
+
+    /// Up to `limit` entries of the change feed after the one numbered `since` (0: from the beginning).
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn changes(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
+        let mut found = Vec::new();
+        let range = KeyRange::from(&(since.saturating_add(1)).to_be_bytes());
+        self.store.scan(Space::CHANGES, &range, &mut |_, bytes| {
+            if found.len() < limit {
+                found.push(Change::from_json(bytes)?);
+            }
+            Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(found)
+    }
+
+    /// How much there is.
+    pub fn counts(&self) -> Counts {
+        self.state().counts()
+    }
+
+    /// The configuration, with the rules that were filled in.
+    pub fn config(&self) -> Config {
+        self.state().live.config.clone()
+    }
+
+    /// Waits until everything handed in is durable.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn flush(&self) -> Result<()> {
+        self.committer.as_ref().map_or(Ok(()), Committer::flush)
+    }
+
+    /// Flushes, and lets the store go.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn close(&self) -> Result<()> {
+        self.state().break_with(&Error::new(Code::StoreClosed, "the graph was closed before"));
+        self.committer.as_ref().map_or(Ok(()), Committer::close)
+    }
+
+    /// Leaves no byte of what is gone in any file, and gives back its space.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn compact(&self) -> Result<()> {
+        self.flush()?;
+        self.store.compact()
+    }
+
+    /// Reads everything that is kept and says what is wrong.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn verify(&self) -> Result<Verification> {
+        self.store.verify()
+    }
+
+    /// Writes a copy of the store into a folder while work goes on.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.flush()?;
+        self.store.backup(path.as_ref())
+    }
+}

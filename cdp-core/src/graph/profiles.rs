@@ -1,0 +1,366 @@
+//! Profiles of a live graph: the records and devices of a person, the id and the golden values, and what became of them.
+
+use super::changes::Event;
+use super::components::Moved;
+use super::fields::Value;
+use super::live::{Live, Touched};
+use super::records::Moment;
+use crate::error::Result;
+use crate::explain::RecordName;
+use crate::instant::Instant;
+use crate::profile::survivorship::{Candidate, choose, default_rules};
+use crate::profile::{self, ProfileId};
+use crate::record::NULL;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The source by which a device is named as a member.
+pub(super) const DEVICE: &str = "anonymous_id";
+
+/// Where a profile lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Home {
+    /// With a cluster of records, by its lowest one.
+    Cluster(u32),
+    /// With a device, of what nobody known did on it.
+    Device(u32),
+}
+
+/// Who founded a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Record(u32),
+    /// Somebody on a device, at a moment.
+    Device(u32, Moment),
+}
+
+/// A profile.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Profile {
+    pub(super) id: ProfileId,
+    /// In order of name.
+    pub(super) records: Vec<u32>,
+    /// Devices that are its own, or of which a part is.
+    pub(super) devices: Vec<u32>,
+    pub(super) golden: Vec<Golden>,
+}
+
+/// A golden value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Golden {
+    /// The value, by one of the fields that feed it.
+    pub(super) value: Value,
+    /// The record it was taken from; [`NULL`] for a device.
+    pub(super) record: u32,
+}
+
+/// Profiles that may have changed, as they were.
+struct Before {
+    profiles: BTreeMap<Home, Profile>,
+    /// Where each device was.
+    devices: BTreeMap<u32, Vec<Home>>,
+}
+
+impl Live {
+    /// Brings clusters and profiles in line with what was touched, and tells what became of profiles.
+    pub(super) fn settle(&mut self, touched: &Touched) -> Result<Vec<Event>> {
+        let moved = self.recluster(touched)?;
+        let mut devices: BTreeSet<u32> = touched.devices.iter().copied().collect();
+        devices.extend(moved.was.keys().flat_map(|&record| &self.records[record as usize].devices));
+        let before = self.take_before(&moved, &devices);
+        let mut homes: BTreeSet<Home> = before.profiles.keys().copied().collect();
+        let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
+        homes.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
+        for &device in &devices {
+            self.own(device);
+            homes.extend(&self.devices[device as usize].homes);
+        }
+        let records = self.records_by_home(&moved, &before, &homes);
+        for home in homes {
+            let made = self.make_profile(home, records.get(&home).cloned().unwrap_or_default());
+            if let Some(made) = made {
+                self.profiles.insert(home, made);
+            }
+        }
+        Ok(self.tell(&moved, &before))
+    }
+
+    /// Takes the profiles out that may have changed.
+    fn take_before(&mut self, moved: &Moved, devices: &BTreeSet<u32>) -> Before {
+        let old: BTreeMap<u32, Vec<Home>> =
+            devices.iter().map(|&device| (device, self.devices[device as usize].homes.clone())).collect();
+        let mut homes: BTreeSet<Home> = moved.was.values().map(|&cluster| Home::Cluster(cluster)).collect();
+        homes.extend(old.values().flatten());
+        // A device's new owners may be elsewhere.
+        for &device in devices {
+            let known = self.devices[device as usize].known.iter();
+            homes.extend(known.map(|(record, _)| Home::Cluster(self.records[*record as usize].cluster)));
+        }
+        let profiles = homes.into_iter().filter_map(|home| Some((home, self.profiles.remove(&home)?)));
+        Before { profiles: profiles.collect(), devices: old }
+    }
+
+    /// Works out whose a device is.
+    fn own(&mut self, device: u32) {
+        let state = &self.devices[device as usize];
+        let person = |record: u32| self.records[record as usize].cluster;
+        let owned = if state.is_real() { state.first_owned(&self.config.devices, person) } else { Vec::new() };
+        let home = |&(owner, _): &(u32, Moment)| match owner {
+            NULL => Home::Device(device),
+            record => Home::Cluster(person(record)),
+        };
+        let homes: Vec<Home> = owned.iter().map(home).collect();
+        match owned.len() {
+            0 | 1 => self.shared.remove(&device),
+            _ => self.shared.insert(device, owned.clone()),
+        };
+        let state = &mut self.devices[device as usize];
+        (state.owned, state.homes) = (owned, homes);
+    }
+
+    /// The records of each home, in order of name.
+    fn records_by_home(&self, moved: &Moved, before: &Before, homes: &BTreeSet<Home>) -> BTreeMap<Home, Vec<u32>> {
+        let mut by_home: BTreeMap<Home, Vec<u32>> = BTreeMap::new();
+        for &record in moved.was.keys().filter(|record| self.records[**record as usize].is_alive()) {
+            by_home.entry(Home::Cluster(self.records[record as usize].cluster)).or_default().push(record);
+        }
+        for home in homes {
+            // Only its devices changed.
+            if let (false, Some(profile)) = (by_home.contains_key(home), before.profiles.get(home))
+                && profile.records.iter().all(|record| !moved.was.contains_key(record))
+            {
+                by_home.insert(*home, profile.records.clone());
+            }
+        }
+        for records in by_home.values_mut().filter(|records| records.len() > 1) {
+            records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
+        }
+        by_home
+    }
+
+    /// The profile of a home; `None` where nothing lives there.
+    fn make_profile(&mut self, home: Home, records: Vec<u32>) -> Option<Profile> {
+        let mut devices: Vec<u32> = match home {
+            Home::Device(device) => vec![device],
+            Home::Cluster(_) => {
+                records.iter().flat_map(|&r| self.records[r as usize].devices.iter().copied()).collect()
+            }
+        };
+        devices.sort_unstable();
+        devices.dedup();
+        devices.retain(|&device| self.devices[device as usize].homes.contains(&home));
+        devices.sort_by(|&a, &b| self.device_names.get(a).cmp(self.device_names.get(b)));
+        if records.is_empty() && devices.is_empty() {
+            return None;
+        }
+        let (id, origin) = self.founder(home, &records, &devices);
+        self.origins.insert(id, origin);
+        let golden = self.golden(home, &records, &devices);
+        Some(Profile { id, records, devices, golden })
+    }
+
+    /// The id of the founding member: the earliest evidence, settled by name.
+    fn founder(&self, home: Home, records: &[u32], devices: &[u32]) -> (ProfileId, Origin) {
+        // Absent times come last.
+        type Age<'a> = (bool, Option<Instant>, &'a str, String);
+        let mut first: Option<(Age<'_>, Origin)> = None;
+        let mut offer = |time: Option<Instant>, source, id: String, origin| {
+            let age = (time.is_none(), time, source, id);
+            if first.as_ref().is_none_or(|(earliest, _)| age < *earliest) {
+                first = Some((age, origin));
+            }
+        };
+        for &record in records {
+            let (source, id) = self.names.get(record);
+            offer(self.records[record as usize].since(), source, id.to_owned(), Origin::Record(record));
+        }
+        for &device in devices {
+            let state = &self.devices[device as usize];
+            let mine = state.owned.iter().zip(&state.homes).find(|(_, other)| **other == home);
+            if let Some((&(_, moment), _)) = mine {
+                offer(moment.time, DEVICE, self.device_member(device, moment), Origin::Device(device, moment));
+            }
+        }
+        let ((_, _, source, id), origin) = first.unwrap_or(((true, None, "", String::new()), Origin::Record(NULL)));
+        (profile::id_of(source, &id), origin)
+    }
+
+    /// The name of who used a device at a moment: that of the device for who was there first.
+    fn device_member(&self, device: u32, moment: Moment) -> String {
+        let id = self.device_names.get(device);
+        match self.devices[device as usize].sightings.first() {
+            Some(first) if first.moment == moment => id.to_owned(),
+            _ => format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie),
+        }
+    }
+
+    /// The golden values, in order of kind and name.
+    fn golden(&self, home: Home, records: &[u32], devices: &[u32]) -> Vec<Golden> {
+        let mut offers: Vec<(u16, Value, Option<Instant>, u32, u32)> = Vec::new();
+        for (place, &record) in (0..).zip(records) {
+            let state = &self.records[record as usize];
+            let since = state.since();
+            let values = state.values.iter();
+            offers.extend(values.map(|(value, moment)| {
+                // What a user's own id says was said whenever the user was first heard of.
+                let time = if *moment == Moment::default() { since } else { moment.time };
+                (self.fields.golden(value), *value, time, place, record)
+            }));
+        }
+        for (place, &device) in (records.len() as u32..).zip(devices) {
+            let state = &self.devices[device as usize];
+            // What nobody known said on a shared device is nobody's.
+            if state.homes.len() == 1 || matches!(home, Home::Device(_)) {
+                let values = state.values().into_iter();
+                offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
+            }
+        }
+        offers.sort_by_key(|&(golden, value, _, place, _)| (golden, place, value.field));
+        let chosen = offers.chunk_by(|a, b| a.0 == b.0).filter_map(|offers| {
+            let place = self.survivor(offers)?;
+            Some(Golden { value: offers[place].1, record: offers[place].4 })
+        });
+        chosen.collect()
+    }
+
+    /// The place of the value that survives, among those offered for one golden field.
+    fn survivor(&self, offers: &[(u16, Value, Option<Instant>, u32, u32)]) -> Option<usize> {
+        if offers.len() == 1 {
+            return Some(0);
+        }
+        let field = self.fields.field(&offers[0].1);
+        let rules = self.config.survivorship.get(&field.golden).map_or(default_rules(field.kind), Vec::as_slice);
+        let candidate = |&(_, value, observed, record, from): &(u16, Value, Option<Instant>, u32, u32)| Candidate {
+            record,
+            display: self.fields.text(value.display),
+            key: self.fields.text(value.key),
+            trust: self.trust(from),
+            observed,
+        };
+        choose(&offers.iter().map(candidate).collect::<Vec<_>>(), rules)
+    }
+
+    fn trust(&self, record: u32) -> i32 {
+        let source = if record == NULL { None } else { self.config.sources.get(self.names.get(record).0) };
+        source.and_then(|source| source.trust).unwrap_or(1)
+    }
+
+    /// The records of a cluster.
+    pub(super) fn members(&self, cluster: u32) -> Vec<u32> {
+        self.profiles.get(&Home::Cluster(cluster)).map_or_else(|| vec![cluster], |profile| profile.records.clone())
+    }
+
+    /// Tells what became of profiles.
+    fn tell(&self, moved: &Moved, before: &Before) -> Vec<Event> {
+        let mut story = Story::default();
+        let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
+        for (home, profile) in &before.profiles {
+            let went = story.went.entry(profile.id).or_default();
+            let records = profile.records.iter().filter(|record| self.records[**record as usize].is_alive());
+            went.extend(records.filter_map(|&r| id(&Home::Cluster(self.records[r as usize].cluster))));
+            // An id that passed to others took its founding member with it.
+            let founder = self.origins.get(&profile.id).and_then(|origin| self.home_of_origin(*origin));
+            went.extend(founder.as_ref().and_then(id));
+            for device in &profile.devices {
+                let homes = &self.devices[*device as usize].homes;
+                if homes.contains(home) {
+                    went.extend(id(home));
+                } else if went.is_empty() {
+                    went.extend(homes.iter().filter_map(id));
+                }
+            }
+        }
+        let mut looked_at: BTreeSet<Home> = before.profiles.keys().copied().collect();
+        let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
+        looked_at.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
+        looked_at.extend(before.devices.keys().flat_map(|&device| &self.devices[device as usize].homes));
+        let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
+        story.now.extend(profiles.map(|profile| profile.id));
+        let mut events: Vec<Event> = moved.generic.iter().map(|&(rule, value)| self.sharing(rule, value)).collect();
+        events.extend(story.told());
+        events.extend(looked_at.iter().filter_map(|home| {
+            let profile = self.profiles.get(home)?;
+            let same = |was: &&Profile| was.id == profile.id;
+            let was = before.profiles.values().find(same)?;
+            self.update(was, profile)
+        }));
+        events.extend(moved.refused.iter().filter_map(|link| self.refusal(link)));
+        events
+    }
+
+    /// What changed of a profile that kept its id, if anything did.
+    fn update(&self, was: &Profile, now: &Profile) -> Option<Event> {
+        let of = |profile: &Profile| -> BTreeMap<u16, u32> {
+            let golden = profile.golden.iter();
+            golden.map(|golden| (self.fields.golden(&golden.value), golden.value.display)).collect()
+        };
+        let (before, after) = (of(was), of(now));
+        let names: BTreeSet<u16> = before.keys().chain(after.keys()).copied().collect();
+        let changed = names.into_iter().filter(|name| before.get(name) != after.get(name));
+        let fields: Vec<String> = changed.map(|name| self.fields.golden_name(name).to_owned()).collect();
+        let same_members = was.records == now.records && was.devices == now.devices;
+        (!fields.is_empty() || !same_members)
+            .then(|| Event::ProfileUpdated { profile_id: profile::id_text(now.id), fields })
+    }
+
+    fn sharing(&self, rule: u8, value: u32) -> Event {
+        let values = &self.values[rule as usize];
+        let (kind, text) = (self.rules[rule as usize].0.to_string(), values.key(value).to_owned());
+        match values.holders[value as usize].generic {
+            Some(profiles) => Event::IdentifierGeneric { kind, value: text, profiles: profiles as u64 },
+            None => Event::IdentifierRestored { kind, value: text },
+        }
+    }
+
+    fn refusal(&self, link: &(u32, u32, u16)) -> Option<Event> {
+        let reason = self.refused.get(link)?.clone();
+        let records = [link.0, link.1].map(|record| self.record_name(record));
+        Some(Event::LinkRefused { records, rule: self.rule_name(link.2), reason })
+    }
+
+    pub(super) fn record_name(&self, record: u32) -> RecordName {
+        let (source, id) = self.names.get(record);
+        RecordName { source: source.to_owned(), record_id: id.to_owned() }
+    }
+}
+
+/// Where profiles went.
+#[derive(Default)]
+struct Story {
+    /// From each id before to the ids that its members have now.
+    went: BTreeMap<ProfileId, BTreeSet<ProfileId>>,
+    /// The ids there are now.
+    now: BTreeSet<ProfileId>,
+}
+
+impl Story {
+    fn told(self) -> Vec<Event> {
+        let text = profile::id_text;
+        let mut events = Vec::new();
+        let mut from: BTreeMap<ProfileId, Vec<ProfileId>> = BTreeMap::new();
+        let mut explained: BTreeSet<ProfileId> = BTreeSet::new();
+        for (&old, went) in &self.went {
+            explained.extend(went);
+            match went.iter().collect::<Vec<_>>().as_slice() {
+                [] => events.push(Event::ProfileRemoved { profile_id: text(old) }),
+                [only] if **only == old => {}
+                [only] => from.entry(**only).or_default().push(old),
+                parts => {
+                    let into = parts.iter().map(|part| text(**part)).collect();
+                    events.push(Event::ProfileSplit { profile_id: text(old), into });
+                }
+            }
+        }
+        for (into, from) in from {
+            let profile_id = text(into);
+            let was_there = self.went.contains_key(&into);
+            events.push(match from.as_slice() {
+                [only] if !was_there => Event::ProfileRenamed { profile_id, from: text(*only) },
+                _ => Event::ProfileMerged { profile_id, from: from.iter().map(|id| text(*id)).collect() },
+            });
+        }
+        // Last, since an id can pass to somebody else whose evidence is earlier.
+        let created = self.now.iter().filter(|id| !explained.contains(*id));
+        events.extend(created.map(|id| Event::ProfileCreated { profile_id: text(*id) }));
+        events
+    }
+}

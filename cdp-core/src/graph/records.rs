@@ -1,0 +1,120 @@
+//! Records of the graph: rows, users, and contacts seen on a device; what evidence says of each, and what holds now.
+
+use super::fields::Value;
+use crate::instant::Instant;
+use crate::record::Interner;
+
+/// A place in time that no two different statements share, whatever order they came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Moment {
+    pub(super) time: Option<Instant>,
+    /// A hash of the message id.
+    pub(super) tie: u64,
+}
+
+/// A message that says something of a record's fields.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Statement {
+    pub(super) moment: Moment,
+    /// Where the evidence is kept.
+    pub(super) evidence: u64,
+    pub(super) values: Vec<Value>,
+}
+
+/// A record.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Record {
+    /// Whether a later statement replaces all of an earlier one (a row), or only the fields that it names.
+    pub(super) is_row: bool,
+    /// What its own name says: the id of a user.
+    pub(super) user: Option<Value>,
+    /// In order of their moments.
+    pub(super) statements: Vec<Statement>,
+    /// Events of this user, by their numbers.
+    pub(super) events: Vec<u32>,
+    /// When the first of them was.
+    pub(super) first_event: Option<Instant>,
+    /// The values that hold now, each with the moment that said so, by field.
+    pub(super) values: Vec<(Value, Moment)>,
+    /// Identifier values, as (rule, value), ascending.
+    pub(super) identifiers: Vec<(u8, u32)>,
+    /// Devices on which it was seen.
+    pub(super) devices: Vec<u32>,
+    /// The lowest record of its cluster.
+    pub(super) cluster: u32,
+    /// The same without identifiers whose sharing is limited.
+    pub(super) without: u32,
+}
+
+impl Record {
+    /// Whether any evidence speaks of it.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.statements.is_empty() || !self.events.is_empty()
+    }
+
+    /// Adds a statement; tells whether the values that hold changed.
+    pub(super) fn state(&mut self, statement: Statement) -> bool {
+        let place = self.statements.partition_point(|other| other.moment < statement.moment);
+        self.statements.insert(place, statement);
+        self.refresh()
+    }
+
+    /// Takes statements out; tells whether the values that hold changed.
+    pub(super) fn unstate(&mut self, evidence: u64) -> bool {
+        self.statements.retain(|statement| statement.evidence != evidence);
+        self.refresh()
+    }
+
+    /// What holds now, by all statements; tells whether that changed.
+    pub(super) fn refresh(&mut self) -> bool {
+        let mut values: Vec<(Value, Moment)> = Vec::new();
+        if self.is_alive() {
+            values.extend(self.user.map(|user| (user, Moment::default())));
+        }
+        let telling = if self.is_row { self.statements.len().saturating_sub(1) } else { 0 };
+        for statement in &self.statements[telling..] {
+            for value in &statement.values {
+                match values.iter_mut().find(|(other, _)| other.field == value.field) {
+                    Some(slot) => *slot = (*value, statement.moment),
+                    None => values.push((*value, statement.moment)),
+                }
+            }
+        }
+        values.sort_by_key(|(value, _)| value.field);
+        let changed = values != self.values;
+        self.values = values;
+        changed
+    }
+
+    /// When it was first heard of: a row says it itself, of others it is the earliest statement.
+    pub(super) fn since(&self) -> Option<Instant> {
+        if self.is_row {
+            return self.statements.last().and_then(|statement| statement.moment.time);
+        }
+        let stated = self.statements.first().and_then(|statement| statement.moment.time);
+        [stated, self.first_event].into_iter().flatten().min()
+    }
+}
+
+/// The names of records, numbered: source and id.
+#[derive(Debug, Default)]
+pub(super) struct Names(Interner);
+
+/// Between the source and the id of a name.
+const BETWEEN: char = '\u{1f}';
+
+impl Names {
+    /// The number of a record, new if it was not heard of.
+    pub(super) fn number(&mut self, source: &str, id: &str) -> u32 {
+        self.0.intern(&format!("{source}{BETWEEN}{id}"))
+    }
+
+    pub(super) fn find(&self, source: &str, id: &str) -> Option<u32> {
+        self.0.find(&format!("{source}{BETWEEN}{id}"))
+    }
+
+    /// Source and id.
+    pub(super) fn get(&self, record: u32) -> (&str, &str) {
+        self.0.get(record).split_once(BETWEEN).unwrap_or_default()
+    }
+}

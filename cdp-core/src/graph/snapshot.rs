@@ -1,0 +1,144 @@
+//! A graph laid out as the result of a batch: the same tables, segments and report.
+
+use super::live::Live;
+use super::profiles::{Golden, Origin};
+use crate::cluster::{Edge, Fate};
+use crate::error::{Code, Error, Result};
+use crate::explain::{How, PathStep};
+use crate::profile::{GoldenField, Profiles, id_text};
+use crate::record::{ColumnBuilder, NULL, TextPool};
+use crate::resolve::{Link, Records, Refusal, Resolution};
+use hashbrown::HashSet;
+
+impl Live {
+    /// All records and profiles as they are now. Records are in order of source and id, and their rows are these places.
+    pub(super) fn snapshot(&self) -> Result<Resolution> {
+        let order = self.records_in_order();
+        let mut place = vec![NULL; self.records.len()];
+        (0..).zip(&order).for_each(|(at, &record)| place[record as usize] = at);
+        let mut homes: Vec<_> = self.profiles.iter().collect();
+        homes.sort_unstable_by_key(|(_, profile)| profile.id);
+
+        let mut assignments = vec![NULL; order.len()];
+        let mut members = Vec::with_capacity(homes.len());
+        for (index, (_, profile)) in (0..).zip(&homes) {
+            let mut mine: Vec<u32> = profile.records.iter().map(|&record| place[record as usize]).collect();
+            if let Some(Origin::Record(founder)) = self.origins.get(&profile.id)
+                && let Some(at) = profile.records.iter().position(|record| record == founder)
+            {
+                mine[..=at].rotate_right(1);
+            }
+            mine.iter().for_each(|&at| assignments[at as usize] = index);
+            members.push(mine);
+        }
+        let ids = homes.iter().map(|(_, profile)| id_text(profile.id)).collect();
+        let golden: Vec<&[Golden]> = homes.iter().map(|(_, profile)| profile.golden.as_slice()).collect();
+        let profiles = Profiles::new(ids, &members, self.golden_fields(&golden, &place))?;
+        let (links, merges) = self.links(&order, &place)?;
+        let refused = self.refused.iter().map(|(&(a, b, rule), reason)| {
+            let [a, b] = [a, b].map(|record| place[record as usize]);
+            Refusal { a, b, weight: f64::INFINITY, rule: self.rule_name(rule), reason: reason.clone() }
+        });
+        let mut refused: Vec<Refusal> = refused.collect();
+        refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
+        let records = self.records_of(&order);
+        Ok(Resolution::of_rules(self.config.clone(), records, assignments, profiles, links, merges, refused))
+    }
+
+    /// Records that evidence speaks of, by source and id.
+    fn records_in_order(&self) -> Vec<u32> {
+        let mut order: Vec<u32> =
+            (0..self.records.len() as u32).filter(|&record| self.records[record as usize].is_alive()).collect();
+        order.sort_unstable_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
+        order
+    }
+
+    fn records_of(&self, order: &[u32]) -> Records {
+        let mut records = Records::default();
+        let mut ids = TextPool::default();
+        for &record in order {
+            let (source, id) = self.names.get(record);
+            if records.sources.last().is_none_or(|last| last != source) {
+                records.sources.push(source.to_owned());
+            }
+            records.source.push(records.sources.len() as u32 - 1);
+            ids.push(id);
+        }
+        records.rows = (0..order.len() as u64).collect();
+        records.ids = ids;
+        records
+    }
+
+    /// The golden fields that any profile has a value of, in order of kind and name.
+    fn golden_fields(&self, profiles: &[&[Golden]], place: &[u32]) -> Vec<GoldenField> {
+        let mut numbers: Vec<u16> =
+            profiles.iter().flat_map(|g| g.iter().map(|g| self.fields.golden(&g.value))).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.sort_by_key(|&number| self.fields.golden_kind(number));
+        let field = |number: u16| {
+            let mut values = ColumnBuilder::new(self.fields.golden_name(number));
+            let mut provenance = Vec::with_capacity(profiles.len());
+            for golden in profiles {
+                let mine = golden.iter().find(|golden| self.fields.golden(&golden.value) == number);
+                values.push(mine.map(|golden| self.fields.text(golden.value.display)));
+                provenance.push(mine.map_or(NULL, |g| if g.record == NULL { NULL } else { place[g.record as usize] }));
+            }
+            let (kind, name) = self.fields.golden_kind(number);
+            GoldenField { name: name.to_owned(), kind, values: values.finish(), provenance }
+        };
+        numbers.into_iter().map(field).collect()
+    }
+
+    /// The links that hold, and the places of those that merged clusters, in the order they did.
+    fn links(&self, order: &[u32], place: &[u32]) -> Result<(Vec<Link>, Vec<u32>)> {
+        let (mut links, mut merges) = (Vec::new(), Vec::new());
+        let mut seen: HashSet<u32> = HashSet::new();
+        for &record in order {
+            if seen.contains(&record) {
+                continue;
+            }
+            let component = self.component(record).records;
+            seen.extend(&component);
+            if component.len() == 1 {
+                continue;
+            }
+            let joined = self.join(&component)?;
+            let mut at = vec![NULL; joined.edges.len()];
+            for (index, (edge, fate)) in joined.edges.iter().zip(&joined.clustering.fates).enumerate() {
+                if !matches!(fate, Fate::Refused(_)) {
+                    at[index] = links.len() as u32;
+                    links.push(self.link(edge, &component, place));
+                }
+            }
+            merges.extend(joined.clustering.merges.iter().map(|&edge| at[edge]));
+        }
+        Ok((links, merges))
+    }
+
+    /// How a profile came together.
+    pub(super) fn how(&self, profile_id: &str) -> Result<How> {
+        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        let home = self.home_of_id(profile_id).ok_or_else(missing)?;
+        let profile = self.profiles.get(&home).ok_or_else(missing)?;
+        let mut merges = Vec::new();
+        if let [first, _, ..] = profile.records.as_slice() {
+            let component = self.component(*first).records;
+            let joined = self.join(&component)?;
+            let merging = joined.clustering.merges.iter().map(|&edge| &joined.edges[edge]);
+            let inside = |edge: &&Edge| profile.records.contains(&component[edge.a as usize]);
+            merges.extend(merging.filter(inside).map(|edge| PathStep {
+                records: [edge.a, edge.b].map(|end| self.record_name(component[end as usize])),
+                weight: edge.weight,
+                rule: self.rule_name(edge.rule),
+            }));
+        }
+        let members = profile.records.iter().map(|&record| self.record_name(record)).collect();
+        Ok(How::new(id_text(profile.id), members, merges))
+    }
+
+    fn link(&self, edge: &Edge, component: &[u32], place: &[u32]) -> Link {
+        let [a, b] = [edge.a, edge.b].map(|end| place[component[end as usize] as usize]);
+        Link { a, b, weight: edge.weight, rule: self.rule_name(edge.rule) }
+    }
+}

@@ -1,0 +1,394 @@
+//! What a graph holds behind its lock: the live state, and where evidence and changes are numbered and kept.
+
+use super::changes::{Change, Event};
+use super::evidence::{self, Decision, Evidence};
+use super::live::{Live, Touched};
+use super::message::{self, Message};
+use super::view::Counts;
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::Instant;
+use crate::schema::Config;
+use crate::store::{Batch, KeyRange, Space, Store};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::ops::ControlFlow;
+
+/// The store, once everything handed in is in it.
+pub(super) type Written<'a> = &'a dyn Fn() -> Result<&'a dyn Store>;
+
+/// A message of a call, read, with its JSON.
+pub(super) struct Incoming<'a> {
+    json: &'a str,
+    sent_at: Option<Instant>,
+    message: Message,
+}
+
+/// Reads the messages of a call; none is taken in where one cannot be read.
+///
+/// # Errors
+/// `invalid_message`, with the place in the list.
+pub(super) fn read_messages(json: &str, received: Instant) -> Result<Vec<Incoming<'_>>> {
+    let raws = message::split(json)?;
+    let several = raws.len() > 1;
+    let mut incoming = Vec::with_capacity(raws.len());
+    for (place, message::Raw { json, sent_at }) in raws.into_iter().enumerate() {
+        let message = message::read(json, sent_at, received);
+        let message = message.map_err(|error| if several { error.row(place as u64) } else { error })?;
+        incoming.push(Incoming { json, sent_at, message });
+    }
+    Ok(incoming)
+}
+
+/// An instant to look back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// By what had arrived.
+    Ingested(Instant),
+    /// By what had happened, whenever it was heard of.
+    Observed(Instant),
+}
+
+impl AsOf {
+    fn instant(self) -> Instant {
+        match self {
+            AsOf::Ingested(instant) | AsOf::Observed(instant) => instant,
+        }
+    }
+}
+
+/// The state of a graph.
+pub(super) struct State {
+    pub(super) live: Live,
+    next_evidence: u64,
+    next_change: u64,
+    /// The evidence that holds each message, by its id, with a hash of what it says.
+    seen: HashMap<String, (u64, u64)>,
+    /// The latest decision about each pair.
+    decisions: HashMap<[RecordName; 2], Decision>,
+    /// Evidence that was taken out and is kept aside.
+    aside: BTreeSet<u64>,
+    broken: Option<Error>,
+}
+
+fn key(number: u64) -> [u8; 8] {
+    number.to_be_bytes()
+}
+
+fn number(key: &[u8]) -> Result<u64> {
+    let corrupt = |_| Error::new(Code::StoreCorrupt, "a key is no number");
+    key.try_into().map(u64::from_be_bytes).map_err(corrupt)
+}
+
+impl State {
+    /// The state that all evidence of a store gives, or that up to an instant.
+    pub(super) fn read(store: &dyn Store, config: Config, until: Option<AsOf>) -> Result<State> {
+        let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
+        let mut state = State {
+            live: Live::new(config),
+            next_evidence: next(Space::EVIDENCE)?,
+            next_change: next(Space::CHANGES)?,
+            seen: HashMap::new(),
+            decisions: HashMap::new(),
+            aside: BTreeSet::new(),
+            broken: None,
+        };
+        store.scan(Space::REMOVED, &KeyRange::all(), &mut |key, _| {
+            state.aside.insert(number(key)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let mut touched = Touched::default();
+        store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
+            let number = number(key)?;
+            match evidence::read(bytes)? {
+                Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
+                Evidence::Decision(decision) => state.heed(decision, &mut touched),
+                Evidence::Message(..) if state.aside.contains(&number) => {}
+                Evidence::Message(message, received) if !state.counts_at(&message, received, until) => {}
+                Evidence::Message(message, _) => {
+                    touched.extend(state.live.apply(&message, number));
+                    state.seen(&message, number);
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        state.live.settle(&touched)?;
+        Ok(state)
+    }
+
+    /// Whether a message was there at an instant.
+    fn counts_at(&self, message: &Message, received: Instant, until: Option<AsOf>) -> bool {
+        match until {
+            None => true,
+            Some(AsOf::Ingested(until)) => received <= until,
+            // What says no time is known from when it arrived.
+            Some(AsOf::Observed(until)) => self.live.observed(message).unwrap_or(received) <= until,
+        }
+    }
+
+    /// Whether the state may be built on.
+    pub(super) fn check(&self) -> Result<()> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    pub(super) fn break_with(&mut self, error: &Error) {
+        self.broken.get_or_insert(error.clone());
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        let live = &self.live;
+        Counts {
+            messages: self.seen.len() as u64,
+            records: live.records.iter().filter(|record| record.is_alive()).count() as u64,
+            devices: live.devices.iter().filter(|device| device.is_real()).count() as u64,
+            profiles: live.profiles.len() as u64,
+            refused: live.refused.len() as u64,
+            changes: self.next_change - 1,
+        }
+    }
+
+    /// Takes messages in, one after another.
+    pub(super) fn take_messages(
+        &mut self,
+        incoming: Vec<Incoming<'_>>,
+        received: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for incoming in incoming {
+            let mut touched = Touched::default();
+            if let Some(&(before, said)) = self.seen.get(&incoming.message.id) {
+                if said == content(&incoming.message) {
+                    continue;
+                }
+                // Of two different messages with one id, the same one counts whatever order they came in.
+                let Some(bytes) = self.kept(before, store, batch)? else { continue };
+                let Evidence::Message(first, _) = evidence::read(&bytes)? else { continue };
+                if rank(&first) <= rank(&incoming.message) {
+                    continue;
+                }
+                touched.extend(self.live.retract(&first, before));
+                self.put_aside(before, batch);
+            }
+            let number = self.next_evidence;
+            self.next_evidence += 1;
+            let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
+            batch.put(Space::EVIDENCE, &key(number), &bytes);
+            touched.extend(self.live.apply(&incoming.message, number));
+            let cause = incoming.message.id.clone();
+            self.seen(&incoming.message, number);
+            if !touched.is_empty() {
+                let events = self.live.settle(&touched)?;
+                self.write(events, &cause, received, batch, &mut changes);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// The bytes of a piece of evidence, also of one of this very call.
+    fn kept(&self, evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u8>>> {
+        let mine = batch.ops().filter(|op| op.space == Space::EVIDENCE && op.key == key(evidence));
+        match mine.last() {
+            Some(op) => Ok(op.value.map(<[u8]>::to_vec)),
+            None => store()?.get(Space::EVIDENCE, &key(evidence)),
+        }
+    }
+
+    /// Notes where a message is kept.
+    fn seen(&mut self, message: &Message, evidence: u64) {
+        self.seen.insert(message.id.clone(), (evidence, content(message)));
+    }
+
+    fn put_aside(&mut self, evidence: u64, batch: &mut Batch) {
+        self.aside.insert(evidence);
+        batch.put(Space::REMOVED, &key(evidence), &[]);
+    }
+
+    /// Numbers what happened and hands it in.
+    fn write(&mut self, events: Vec<Event>, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+        for event in events {
+            let change = Change::new(self.next_change, at, cause, event);
+            self.next_change += 1;
+            batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
+            changes.push(change);
+        }
+    }
+
+    /// Lets a decision count, if it is the latest about its pair.
+    fn heed(&mut self, decision: Decision, touched: &mut Touched) {
+        let known = self.decisions.get(&decision.records);
+        if known.is_some_and(|known| (known.at, known.same) >= (decision.at, decision.same)) {
+            return;
+        }
+        let [a, b] = [0, 1].map(|end| {
+            let name: &RecordName = &decision.records[end];
+            self.live.record(&name.source, &name.record_id)
+        });
+        self.live.decide(a, b, decision.same, touched);
+        self.decisions.insert(decision.records.clone(), decision);
+    }
+
+    /// Takes decisions in.
+    pub(super) fn decide(
+        &mut self,
+        pairs: Vec<(RecordName, RecordName)>,
+        same: Option<bool>,
+        at: Instant,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        if pairs.iter().any(|(a, b)| a == b) {
+            return Err(Error::new(Code::InvalidInput, "the two records are one and the same").help("name two records"));
+        }
+        let mut touched = Touched::default();
+        let word = same.map_or("forgotten", |same| if same { "confirmed" } else { "refused" });
+        let mut cause = String::new();
+        for (a, b) in pairs {
+            let records = if a <= b { [a, b] } else { [b, a] };
+            let [x, y] = &records;
+            cause = format!("{word}: {}/{} and {}/{}", x.source, x.record_id, y.source, y.record_id);
+            let decision = Decision { records, at, same };
+            batch.put(Space::EVIDENCE, &key(self.next_evidence), &decision.bytes());
+            self.next_evidence += 1;
+            self.heed(decision, &mut touched);
+        }
+        let mut changes = Vec::new();
+        let events = self.live.settle(&touched)?;
+        self.write(events, &cause, at, batch, &mut changes);
+        Ok(changes)
+    }
+
+    /// The pairs that part these records from the rest of their profile.
+    pub(super) fn split_pairs(&self, profile_id: &str, apart: &[RecordName]) -> Result<Vec<(RecordName, RecordName)>> {
+        let missing = |what: String| Error::new(Code::NotFound, what);
+        let profile =
+            self.live.profile(profile_id).ok_or_else(|| missing(format!("there is no profile '{profile_id}'")))?;
+        if let Some(other) = apart.iter().find(|record| !profile.records.contains(record)) {
+            return Err(
+                missing(format!("the record '{}' is not in this profile", other.record_id)).source(&other.source)
+            );
+        }
+        let rest = || profile.records.iter().filter(|record| !apart.contains(record));
+        Ok(apart.iter().flat_map(|a| rest().map(move |b| (a.clone(), b.clone()))).collect())
+    }
+
+    /// Puts the evidence of a record, or of a whole source, aside.
+    pub(super) fn remove(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let chosen = self.matching(source, id, store, |state, number| !state.aside.contains(&number))?;
+        if chosen.is_empty() {
+            return Err(not_found("there is no evidence", source, id));
+        }
+        let mut touched = Touched::default();
+        for (number, message) in &chosen {
+            touched.extend(self.live.retract(message, *number));
+            self.seen.remove(&message.id);
+            self.put_aside(*number, batch);
+        }
+        self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
+    }
+
+    /// Brings evidence back that was put aside.
+    pub(super) fn restore(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let chosen = self.matching(source, id, store, |state, number| state.aside.contains(&number))?;
+        // What came again meanwhile needs no bringing back, and of two messages with one id one counts.
+        let mut chosen: Vec<_> =
+            chosen.into_iter().filter(|(_, message)| !self.seen.contains_key(&message.id)).collect();
+        chosen.sort_by_cached_key(|(_, message)| (message.id.clone(), rank(message)));
+        chosen.dedup_by(|later, first| later.1.id == first.1.id);
+        if chosen.is_empty() {
+            return Err(not_found("nothing was taken out", source, id));
+        }
+        let mut touched = Touched::default();
+        for (number, message) in chosen {
+            touched.extend(self.live.apply(&message, number));
+            self.aside.remove(&number);
+            batch.delete(Space::REMOVED, &key(number));
+            self.seen(&message, number);
+        }
+        self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
+    }
+
+    fn settle_and_write(
+        &mut self,
+        touched: &Touched,
+        cause: &str,
+        at: Instant,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let events = self.live.settle(touched)?;
+        let mut changes = Vec::new();
+        self.write(events, cause, at, batch, &mut changes);
+        Ok(changes)
+    }
+
+    /// The messages of a source, those about one record where its id is given.
+    fn matching(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        store: Written<'_>,
+        wanted: impl Fn(&State, u64) -> bool,
+    ) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        store()?.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
+            let number = number(key)?;
+            if wanted(self, number)
+                && let Evidence::Message(message, _) = evidence::read(bytes)?
+                && message.source == source
+                && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
+            {
+                found.push((number, *message));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+}
+
+/// A hash of what a message says.
+fn content(message: &Message) -> u64 {
+    let mut hash = std::hash::DefaultHasher::new();
+    message.hash(&mut hash);
+    hash.finish()
+}
+
+fn named(source: &str, id: Option<&str>) -> String {
+    id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
+}
+
+fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
+    let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
+    Error::new(Code::NotFound, reason).source(source)
+}
+
+/// Of two messages with one id that differ, the one of the lower rank counts.
+fn rank(message: &Message) -> impl Ord + use<> {
+    (message.time, message.kind, message.user_id.clone(), message.anonymous_id.clone(), message.traits.clone())
+}
+
+impl Touched {
+    pub(super) fn extend(&mut self, other: Touched) {
+        self.records.extend(other.records);
+        self.devices.extend(other.devices);
+        self.values.extend(other.values);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.devices.is_empty() && self.values.is_empty()
+    }
+}

@@ -1,0 +1,96 @@
+//! Identifier values: who holds each, and which are shared too widely to join anybody.
+
+use crate::record::Interner;
+use std::collections::HashMap;
+
+/// Up to so many holders, the groups that share a value are counted anew each time.
+const FEW: usize = 32;
+
+/// One value of one identifier rule.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Holders {
+    /// The records that have it, ascending.
+    pub(super) records: Vec<u32>,
+    /// How many records of each group have it, where they are many.
+    groups: HashMap<u32, u32>,
+    /// The number of profiles that share it, where they are too many.
+    pub(super) generic: Option<usize>,
+}
+
+impl Holders {
+    /// Adds a record of a group.
+    pub(super) fn add(&mut self, record: u32, group: u32) {
+        if let Err(place) = self.records.binary_search(&record) {
+            self.records.insert(place, record);
+            if !self.groups.is_empty() {
+                *self.groups.entry(group).or_default() += 1;
+            }
+        }
+    }
+
+    /// Takes a record of a group out.
+    pub(super) fn remove(&mut self, record: u32, group: u32) {
+        if let Ok(place) = self.records.binary_search(&record) {
+            self.records.remove(place);
+            self.leave(group);
+        }
+    }
+
+    /// Says that a record went from one group to another.
+    pub(super) fn moved(&mut self, from: u32, to: u32) {
+        if !self.groups.is_empty() {
+            self.leave(from);
+            *self.groups.entry(to).or_default() += 1;
+        }
+    }
+
+    fn leave(&mut self, group: u32) {
+        if let Some(count) = self.groups.get_mut(&group) {
+            *count -= 1;
+            if *count == 0 {
+                self.groups.remove(&group);
+            }
+        }
+    }
+
+    /// How many groups share it.
+    pub(super) fn shared_by(&mut self, group: impl Fn(u32) -> u32) -> usize {
+        if self.records.len() <= FEW {
+            self.groups.clear();
+            let mut groups: Vec<u32> = self.records.iter().map(|&record| group(record)).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            return groups.len();
+        }
+        if self.groups.is_empty() {
+            self.records.iter().for_each(|&record| *self.groups.entry(group(record)).or_default() += 1);
+        }
+        self.groups.len()
+    }
+}
+
+/// The values of one identifier rule.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    keys: Interner,
+    pub(super) holders: Vec<Holders>,
+}
+
+impl Values {
+    /// The number of a value, new if nobody had it yet.
+    pub(super) fn number(&mut self, key: &str) -> u32 {
+        let number = self.keys.intern(key);
+        if number as usize == self.holders.len() {
+            self.holders.push(Holders::default());
+        }
+        number
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<u32> {
+        self.keys.find(key)
+    }
+
+    pub(super) fn key(&self, value: u32) -> &str {
+        self.keys.get(value)
+    }
+}

@@ -1,0 +1,211 @@
+//! What callers see of the graph.
+
+use super::live::Live;
+use super::profiles::{DEVICE, Home, Origin, Profile};
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::{self, Instant};
+use crate::normalize::{self, Options};
+use crate::profile::{id_text, parse_id};
+use crate::record::NULL;
+use crate::schema::Kind;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A profile of the graph.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProfileView {
+    /// Its id now.
+    pub profile_id: String,
+    /// The golden values, by field.
+    pub fields: BTreeMap<String, String>,
+    /// The record that each golden value was taken from; absent where a device said it.
+    pub provenance: BTreeMap<String, RecordName>,
+    /// Its records, in order.
+    pub records: Vec<RecordName>,
+    /// The anonymous ids of devices that are its own, or of which a part is.
+    pub devices: Vec<String>,
+    /// Its identifiers, by kind.
+    pub identifiers: BTreeMap<String, Vec<String>>,
+    /// When it was first heard of, in RFC 3339.
+    pub first_seen: Option<String>,
+    /// When it was last heard of.
+    pub last_seen: Option<String>,
+    /// How many events it has.
+    pub events: u64,
+}
+
+/// A link that is refused.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Refused {
+    /// The records.
+    pub records: [RecordName; 2],
+    /// What would have made it.
+    pub rule: String,
+    /// Why it was refused.
+    pub reason: String,
+}
+
+/// How much there is in a graph.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Messages that count.
+    pub messages: u64,
+    /// Records: rows, users, and contacts on devices.
+    pub records: u64,
+    /// Devices.
+    pub devices: u64,
+    /// Profiles.
+    pub profiles: u64,
+    /// Refused links.
+    pub refused: u64,
+    /// Entries of the change feed.
+    pub changes: u64,
+}
+
+impl Live {
+    /// The profile that an id leads to.
+    pub(super) fn profile(&self, id: &str) -> Option<ProfileView> {
+        let home = self.home_of_id(id)?;
+        Some(self.view(home, self.profiles.get(&home)?))
+    }
+
+    /// Where an id leads.
+    pub(super) fn home_of_id(&self, id: &str) -> Option<Home> {
+        self.home_of_origin(*self.origins.get(&parse_id(id)?)?)
+    }
+
+    pub(super) fn home_of_origin(&self, origin: Origin) -> Option<Home> {
+        match origin {
+            Origin::Record(record) => self.home_of_record(record),
+            Origin::Device(device, moment) => {
+                let state = &self.devices[device as usize];
+                let person = |record: u32| self.records[record as usize].cluster;
+                let owners = state.owners(&self.config.devices, person);
+                let place = state.sightings.iter().position(|sighting| sighting.moment == moment)?;
+                Some(if owners[place] == NULL { Home::Device(device) } else { Home::Cluster(person(owners[place])) })
+            }
+        }
+    }
+
+    fn home_of_record(&self, record: u32) -> Option<Home> {
+        let state = self.records.get(record as usize).filter(|state| state.is_alive())?;
+        Some(Home::Cluster(state.cluster))
+    }
+
+    pub(super) fn profile_of(&self, source: &str, id: &str) -> Option<ProfileView> {
+        let homes = match source {
+            DEVICE => self.devices[self.device_names.find(id)? as usize].homes.first().copied(),
+            _ => self.home_of_record(self.names.find(source, id)?),
+        };
+        let home = homes?;
+        Some(self.view(home, self.profiles.get(&home)?))
+    }
+
+    /// The profiles that hold an identifier.
+    pub(super) fn find(&self, kind: Kind, value: &str) -> Result<Vec<ProfileView>> {
+        let homes = self.homes_with(kind, value)?;
+        let mut found: Vec<ProfileView> =
+            homes.into_iter().filter_map(|home| Some(self.view(home, self.profiles.get(&home)?))).collect();
+        found.sort_by(|a, b| a.profile_id.cmp(&b.profile_id));
+        Ok(found)
+    }
+
+    fn homes_with(&self, kind: Kind, value: &str) -> Result<BTreeSet<Home>> {
+        if kind == Kind::AnonymousId {
+            let device = self.device_names.find(value.trim());
+            return Ok(device
+                .map(|device| self.devices[device as usize].homes.iter().copied().collect())
+                .unwrap_or_default());
+        }
+        let rule = self.rules.iter().position(|(of, _)| *of == kind).ok_or_else(|| {
+            let kinds: Vec<&str> = self.rules.iter().map(|(kind, _)| kind.as_str()).chain([DEVICE]).collect();
+            Error::new(Code::InvalidInput, format!("the configuration has no rule for the identifier '{kind}'"))
+                .help(format!("the identifiers are: {}", kinds.join(", ")))
+        })?;
+        let options: Vec<Options> = self.fields.options(kind).cloned().chain([Options::default()]).collect();
+        let keys: BTreeSet<String> = options.iter().map(|o| normalize::normalize(kind, value, o).key).collect();
+        let values = keys.iter().filter_map(|key| self.values[rule].find(key));
+        let holders = values.flat_map(|value| &self.values[rule].holders[value as usize].records);
+        Ok(holders.filter_map(|&record| self.home_of_record(record)).collect())
+    }
+
+    pub(super) fn all_profiles(&self) -> Vec<ProfileView> {
+        let mut all: Vec<ProfileView> = self.profiles.iter().map(|(home, profile)| self.view(*home, profile)).collect();
+        all.sort_by(|a, b| a.profile_id.cmp(&b.profile_id));
+        all
+    }
+
+    pub(super) fn all_refused(&self) -> Vec<Refused> {
+        let refused = |(&(a, b, rule), reason): (&(u32, u32, u16), &String)| Refused {
+            records: [a, b].map(|record| self.record_name(record)),
+            rule: self.rule_name(rule),
+            reason: reason.clone(),
+        };
+        let mut all: Vec<Refused> = self.refused.iter().map(refused).collect();
+        all.sort_by(|x, y| (&x.records, &x.rule).cmp(&(&y.records, &y.rule)));
+        all
+    }
+
+    fn view(&self, home: Home, profile: &Profile) -> ProfileView {
+        let mut fields = BTreeMap::new();
+        let mut provenance = BTreeMap::new();
+        for golden in &profile.golden {
+            let name = self.fields.golden_name(self.fields.golden(&golden.value));
+            fields.insert(name.to_owned(), self.fields.text(golden.value.display).to_owned());
+            if golden.record != NULL {
+                provenance.insert(name.to_owned(), self.record_name(golden.record));
+            }
+        }
+        let times = self.times(home, profile);
+        ProfileView {
+            profile_id: id_text(profile.id),
+            fields,
+            provenance,
+            records: profile.records.iter().map(|&record| self.record_name(record)).collect(),
+            devices: profile.devices.iter().map(|&device| self.device_names.get(device).to_owned()).collect(),
+            identifiers: self.identifiers(profile),
+            first_seen: times.iter().min().map(|&time| instant::text(time)),
+            last_seen: times.iter().max().map(|&time| instant::text(time)),
+            events: self.events_of(home, profile).len() as u64,
+        }
+    }
+
+    fn identifiers(&self, profile: &Profile) -> BTreeMap<String, Vec<String>> {
+        let mut identifiers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for &record in &profile.records {
+            for &(rule, value) in &self.records[record as usize].identifiers {
+                let kind = self.rules[rule as usize].0.to_string();
+                let key = self.values[rule as usize].key(value).to_owned();
+                identifiers.entry(kind).or_default().insert(key);
+            }
+        }
+        identifiers.into_iter().map(|(kind, values)| (kind, values.into_iter().collect())).collect()
+    }
+
+    /// The events of a profile, by number, each once.
+    pub(super) fn events_of(&self, home: Home, profile: &Profile) -> BTreeSet<u32> {
+        let own = profile.records.iter().flat_map(|&record| self.records[record as usize].events.iter().copied());
+        let mut events: BTreeSet<u32> = own.collect();
+        let person = |record: u32| self.records[record as usize].cluster;
+        for &device in &profile.devices {
+            let state = &self.devices[device as usize];
+            let owners = state.owners(&self.config.devices, person);
+            let mine = |owner: u32| match home {
+                Home::Cluster(cluster) => owner != NULL && person(owner) == cluster,
+                Home::Device(_) => owner == NULL,
+            };
+            let sightings = state.sightings.iter().zip(owners).filter(|(_, owner)| mine(*owner));
+            events.extend(sightings.map(|(sighting, _)| sighting.event).filter(|event| *event != NULL));
+        }
+        events
+    }
+
+    fn times(&self, home: Home, profile: &Profile) -> Vec<Instant> {
+        let stated = profile.records.iter().flat_map(|&record| {
+            self.records[record as usize].statements.iter().filter_map(|statement| statement.moment.time)
+        });
+        let events = self.events_of(home, profile).into_iter().map(|event| self.events[event as usize].time);
+        stated.chain(events).collect()
+    }
+}

@@ -1,0 +1,349 @@
+//! The laws of the live graph over invented histories: order, replay, unmerge, protection, and that what is worked out piece by
+//! piece is what all evidence together gives.
+//!
+//! `CDP_HISTORIES=100000 cargo test --release -p cdp-core --test graph_laws` runs as many.
+
+#![allow(clippy::disallowed_methods)] // a test has an environment
+
+use cdp_core::Config;
+use cdp_core::explain::RecordName;
+use cdp_core::graph::{AsOf, Graph, ProfileView};
+use cdp_core::store::Memory;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+const START: i64 = 1_700_000_000_000;
+
+const RULES: &str = r#"
+[sources.crm]
+id = "id"
+observed_at = "at"
+[sources.crm.fields]
+email = "email"
+first = "given_name"
+card = "loyalty_id"
+cookie = "anonymous_id"
+user = "customer_id"
+[identifiers.customer_id]
+priority = 1
+unique = true
+[identifiers.loyalty_id]
+priority = 2
+max_per_profile = 2
+[identifiers.email]
+priority = 3
+max_profiles = 2
+blocked = ["test@shop.example"]
+"#;
+
+/// One step of a history.
+#[derive(Debug, Clone)]
+enum Step {
+    Message(String),
+    Decide(RecordName, RecordName, Option<bool>, i64),
+    Remove(RecordName),
+    RemoveSource(String),
+}
+
+fn history() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(step(), 1..24)
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => message().prop_map(Step::Message),
+        2 => (name(), name(), prop::option::of(any::<bool>()), 0i64..50)
+            .prop_filter("two records", |(a, b, ..)| a != b)
+            .prop_map(|(a, b, same, at)| Step::Decide(a, b, same, at)),
+        1 => name().prop_map(Step::Remove),
+        1 => prop_oneof![Just("crm"), Just("web")].prop_map(|source| Step::RemoveSource(source.to_owned())),
+    ]
+}
+
+fn name() -> impl Strategy<Value = RecordName> {
+    let named = |source: &str, record_id: String| RecordName { source: source.to_owned(), record_id };
+    prop_oneof![
+        (0u8..5).prop_map(move |n| named("crm", n.to_string())),
+        (0u8..4).prop_map(move |n| named("web", format!("user:u{n}"))),
+    ]
+}
+
+/// Instants of a few hours, with ties, late arrivals and long pauses.
+fn time() -> impl Strategy<Value = String> {
+    (0i64..8, 0i64..3).prop_map(|(hour, minute)| cdp_core::instant::text(START + hour * 3_600_000 + minute * 60_000))
+}
+
+fn email() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0u8..4).prop_map(|n| format!("p{n}@mail.example")),
+        Just("test@shop.example".to_owned()),
+        Just("n/a".to_owned()),
+    ]
+}
+
+fn message() -> impl Strategy<Value = String> {
+    let quoted =
+        |value: Option<String>, key: &str| value.map(|value| format!(",\"{key}\":\"{value}\"")).unwrap_or_default();
+    let id = prop::option::weighted(0.2, (0u8..3).prop_map(|n| format!("m{n}")));
+    let user = prop::option::of(prop_oneof![3 => (0u8..4).prop_map(|n| format!("u{n}")), 1 => Just("null".to_owned())]);
+    let device = (0u8..3).prop_map(|n| format!("d{n}"));
+    let traits = (prop::option::of(email()), prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]));
+    let traits = traits.prop_map(move |(email, first)| {
+        let mut fields = Vec::new();
+        fields.extend(email.map(|email| format!("\"email\":\"{email}\"")));
+        fields.extend(first.map(|first| format!("\"firstName\":\"{first}\"")));
+        format!("{{{}}}", fields.join(","))
+    });
+    let event =
+        (id.clone(), user, device, time(), traits, 0u8..5).prop_map(move |(id, user, device, time, traits, kind)| {
+            let (id, user) = (quoted(id, "messageId"), quoted(user, "userId"));
+            let head = format!("\"source\":\"web\",\"anonymousId\":\"{device}\",\"timestamp\":\"{time}\"{id}{user}");
+            match kind {
+                0 => format!("{{\"type\":\"page\",{head}}}"),
+                1 => format!("{{\"type\":\"track\",\"event\":\"Bought\",{head},\"context\":{{\"traits\":{traits}}}}}"),
+                _ => format!("{{\"type\":\"identify\",{head},\"traits\":{traits}}}"),
+            }
+        });
+    let alias =
+        (0u8..4, prop_oneof![(0u8..3).prop_map(|n| format!("d{n}")), (0u8..4).prop_map(|n| format!("u{n}"))], time());
+    let alias = alias.prop_map(|(user, previous, time)| {
+        format!("{{\"type\":\"alias\",\"source\":\"web\",\"userId\":\"u{user}\",\"previousId\":\"{previous}\",\"timestamp\":\"{time}\"}}")
+    });
+    let row = (
+        0u8..5,
+        prop::option::of(time()),
+        email(),
+        prop::option::of(0u8..3),
+        prop::option::of(0u8..3),
+        prop::option::of(0u8..4),
+    );
+    let row = row.prop_map(|(id, at, email, card, cookie, user)| {
+        let mut cells = vec![format!("\"id\":{id},\"email\":\"{email}\",\"first\":\"Ann\"")];
+        cells.extend(at.map(|at| format!("\"at\":\"{at}\"")));
+        cells.extend(card.map(|card| format!("\"card\":\"c{card}77\"")));
+        cells.extend(cookie.map(|cookie| format!("\"cookie\":\"d{cookie}\"")));
+        cells.extend(user.map(|user| format!("\"user\":\"u{user}\"")));
+        format!("{{\"type\":\"record\",\"source\":\"crm\",\"record\":{{{}}}}}", cells.join(","))
+    });
+    prop_oneof![6 => event, 1 => alias, 4 => row]
+}
+
+fn config() -> Config {
+    Config::from_toml(RULES).expect("a configuration")
+}
+
+fn graph() -> Graph {
+    Graph::in_memory(&config()).expect("a graph")
+}
+
+/// Lets a history happen; what cannot be removed because it is not there is left.
+fn run(graph: &Graph, steps: &[Step]) {
+    for step in steps {
+        match step {
+            Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
+            Step::Decide(a, b, same, at) => {
+                let (a, b, at) = (a.clone(), b.clone(), START + at);
+                let done = match same {
+                    Some(true) => graph.confirm(a, b, at),
+                    Some(false) => graph.refuse(a, b, at),
+                    None => graph.forget(a, b, at),
+                };
+                done.expect("a decision");
+            }
+            Step::Remove(record) => drop(graph.remove(record, START)),
+            Step::RemoveSource(source) => drop(graph.remove_source(source, START)),
+        }
+    }
+}
+
+fn refused(graph: &Graph) -> Vec<String> {
+    graph.refused().iter().map(|refused| format!("{refused:?}")).collect()
+}
+
+/// What comes of evidence alone: messages and decisions, whatever was removed left out.
+fn evidence(steps: &[Step]) -> Vec<Step> {
+    steps.iter().filter(|step| matches!(step, Step::Message(_) | Step::Decide(..))).cloned().collect()
+}
+
+fn seen(steps: &[Step]) -> (Vec<ProfileView>, Vec<String>) {
+    let graph = graph();
+    run(&graph, steps);
+    (graph.profiles(), refused(&graph))
+}
+
+/// Whether two messages have one id: then only one of them counts, as if the other had been removed.
+fn one_id_twice(steps: &[Step]) -> bool {
+    ["\"m0\"", "\"m1\"", "\"m2\""]
+        .iter()
+        .any(|id| steps.iter().filter(|step| matches!(step, Step::Message(json) if json.contains(id))).count() > 1)
+}
+
+fn histories() -> u32 {
+    std::env::var("CDP_HISTORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(300)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: histories(), failure_persistence: None, max_shrink_iters: 20_000, max_global_rejects: u32::MAX, ..ProptestConfig::default() })]
+
+    #[test]
+    fn order_any_permutation_gives_the_same(steps in history(), seed in any::<u64>()) {
+        let steps = evidence(&steps);
+        let mut shuffled = steps.clone();
+        // Fisher and Yates, by a seed of its own.
+        let mut state = seed | 1;
+        for place in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            shuffled.swap(place, (state >> 33) as usize % (place + 1));
+        }
+        prop_assert_eq!(seen(&steps), seen(&shuffled));
+    }
+
+    #[test]
+    fn piece_by_piece_is_what_all_evidence_gives_together(steps in history()) {
+        let store = Arc::new(Memory::new());
+        let live = Graph::on(store.clone(), &config(), false).expect("a graph");
+        run(&live, &steps);
+        let reopened = Graph::on(store, &config(), false).expect("a graph");
+        prop_assert_eq!(live.profiles(), reopened.profiles());
+        prop_assert_eq!(refused(&live), refused(&reopened));
+    }
+
+    #[test]
+    fn unmerge_what_is_removed_was_never_there(steps in history(), record in name()) {
+        let steps = evidence(&steps);
+        let removed = graph();
+        run(&removed, &steps);
+        drop(removed.remove(&record, START));
+        let about = |json: &str| -> bool {
+            let alone = graph();
+            alone.ingest(json, START).expect("a message");
+            // An alias is about its user; others may be named by it.
+            alone.remove(&record, START).is_ok()
+        };
+        let without: Vec<Step> =
+            steps.iter().filter(|step| !matches!(step, Step::Message(json) if about(json))).cloned().collect();
+        // Of two messages with one id only one counts, and it may be the other one's that was removed.
+        prop_assume!(!one_id_twice(&steps));
+        prop_assert_eq!((removed.profiles(), refused(&removed)), seen(&without));
+    }
+
+    #[test]
+    fn unmerge_what_is_brought_back_was_never_gone(steps in history(), record in name()) {
+        let steps = evidence(&steps);
+        let graph = graph();
+        run(&graph, &steps);
+        let before = (graph.profiles(), refused(&graph));
+        if graph.remove(&record, START).is_ok() {
+            graph.restore(&record.source, Some(&record.record_id), START).expect("brought back");
+        }
+        prop_assert_eq!((graph.profiles(), refused(&graph)), before);
+    }
+
+    #[test]
+    fn looking_back_is_what_was_known_then(steps in history(), back in 0i64..24, hour in 0i64..8) {
+        let messages: Vec<String> = steps.iter().filter_map(|s| if let Step::Message(json) = s { Some(json.clone()) } else { None }).collect();
+        prop_assume!(!one_id_twice(&steps));
+        let graph = graph();
+        for (received, json) in (START..).zip(&messages) {
+            graph.ingest(json, received).expect("a message");
+        }
+        let then = graph.as_of(AsOf::Ingested(START + back)).expect("the graph then");
+        let known = messages.iter().take(back as usize + 1).cloned().map(Step::Message).collect::<Vec<_>>();
+        prop_assert_eq!((then.profiles(), refused(&then)), seen(&known));
+        // Rows that say no time are known from when they came, which is later than any of these instants but the first.
+        let until = START + hour * 3_600_000;
+        let happened = |json: &String| {
+            let message: serde_json::Value = serde_json::from_str(json).expect("JSON");
+            let time = message["timestamp"].as_str().or(message["record"]["at"].as_str());
+            time.map_or(START, |time| cdp_core::instant::parse(time).expect("an instant")) <= until
+        };
+        let then = graph.as_of(AsOf::Observed(until)).expect("the graph then");
+        let known = (START..).zip(&messages).filter(|(received, json)| happened(json) && (json.contains("2023") || *received <= until));
+        prop_assert_eq!((then.profiles(), refused(&then)), seen(&known.map(|(_, json)| Step::Message(json.clone())).collect::<Vec<_>>()));
+        let refusal = then.confirm(RecordName::default(), RecordName::default(), START);
+        prop_assert!(refusal.is_err());
+    }
+
+    #[test]
+    fn a_snapshot_is_the_profiles_as_tables(steps in history()) {
+        let graph = graph();
+        run(&graph, &steps);
+        let (snapshot, profiles) = (graph.snapshot().expect("a snapshot"), graph.profiles());
+        let ids: Vec<&str> = (0..snapshot.profiles().len()).map(|index| snapshot.profiles().id(index)).collect();
+        prop_assert_eq!(ids, profiles.iter().map(|profile| profile.profile_id.as_str()).collect::<Vec<_>>());
+        for (index, profile) in profiles.iter().enumerate() {
+            let members = snapshot.profiles().members(index).iter();
+            let mut records: Vec<(&str, &str)> = members.map(|&r| (snapshot.records().source(r), snapshot.records().id(r))).collect();
+            records.sort_unstable();
+            prop_assert_eq!(records, profile.records.iter().map(|r| (r.source.as_str(), r.record_id.as_str())).collect::<Vec<_>>());
+            for field in snapshot.profiles().fields() {
+                prop_assert_eq!(field.values.get(index), profile.fields.get(&field.name).map(String::as_str));
+            }
+            let how = graph.how(&profile.profile_id).expect("how");
+            prop_assert_eq!(&how.merges.len() + 1, profile.records.len().max(1), "{:?}", how);
+        }
+        prop_assert_eq!(snapshot.refused().len(), graph.refused().len());
+    }
+
+    #[test]
+    fn protection_no_rule_is_broken_inside_a_profile(steps in history()) {
+        let (profiles, _) = seen(&steps);
+        for profile in &profiles {
+            let values = |kind: &str| profile.identifiers.get(kind).map_or(0, Vec::len);
+            prop_assert!(values("customer_id") <= 1, "{:?}", profile);
+            prop_assert!(values("loyalty_id") <= 2, "{:?}", profile);
+        }
+    }
+
+    #[test]
+    fn every_id_that_was_told_leads_to_where_its_members_are(steps in history()) {
+        let steps = evidence(&steps);
+        prop_assume!(!one_id_twice(&steps));
+        let graph = graph();
+        run(&graph, &steps);
+        let now: BTreeMap<String, ProfileView> = graph.profiles().into_iter().map(|p| (p.profile_id.clone(), p)).collect();
+        for change in graph.changes(0, usize::MAX).expect("changes") {
+            let line: serde_json::Value = serde_json::from_str(&change.to_json()).expect("JSON");
+            if let Some(id) = line["profile_id"].as_str() {
+                let found = graph.profile(id);
+                prop_assert!(found.as_ref().is_some_and(|found| now.contains_key(&found.profile_id)), "{} leads nowhere", line);
+            }
+        }
+    }
+
+    #[test]
+    fn the_feed_tells_the_whole_story(steps in history()) {
+        let graph = graph();
+        run(&graph, &steps);
+        let mut alive: BTreeSet<String> = BTreeSet::new();
+        for change in graph.changes(0, usize::MAX).expect("changes") {
+            let line: serde_json::Value = serde_json::from_str(&change.to_json()).expect("JSON");
+            let id = || line["profile_id"].as_str().expect("an id").to_owned();
+            let list = |key: &str| -> Vec<String> {
+                line[key].as_array().map(|l| l.iter().map(|id| id.as_str().expect("an id").to_owned()).collect()).unwrap_or_default()
+            };
+            match line["type"].as_str().expect("a type") {
+                "profile_created" => prop_assert!(alive.insert(id()), "{} was there", line),
+                "profile_removed" => prop_assert!(alive.remove(&id()), "{} was not there", line),
+                "profile_renamed" => {
+                    prop_assert!(alive.remove(line["from"].as_str().expect("an id")), "{}", line);
+                    alive.insert(id());
+                }
+                "profile_merged" => {
+                    for gone in list("from") {
+                        prop_assert!(alive.remove(&gone), "{} was not there", line);
+                    }
+                    alive.insert(id());
+                }
+                "profile_split" => {
+                    alive.remove(&id());
+                    alive.extend(list("into"));
+                }
+                _ => {}
+            }
+        }
+        let now: BTreeSet<String> = graph.profiles().into_iter().map(|profile| profile.profile_id).collect();
+        prop_assert_eq!(alive, now);
+    }
+}
