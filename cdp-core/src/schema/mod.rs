@@ -10,6 +10,6 @@ mod json_schema;
 pub mod kind;
 mod parse;
 
-pub use config::{Config, FieldConfig, IdentifierRule, Matching, SourceConfig, SurvivorshipRule};
+pub use config::{Config, Effort, FieldConfig, IdentifierRule, Matching, SourceConfig, SurvivorshipRule};
 pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;
