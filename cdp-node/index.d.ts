@@ -6,7 +6,7 @@ export type Value = string | number | bigint | boolean | Date | null | undefined
 /** One record as a plain object; keys may differ from row to row, what is absent is missing. */
 export type Row = { readonly [column: string]: Value }
 
-/** A table: rows, Arrow IPC bytes (stream or file), an apache-arrow table, or a CSV or JSON lines file. */
+/** A table: rows, Arrow IPC bytes (stream or file), an apache-arrow table, or a CSV, JSON lines or Parquet file. */
 export type Table = readonly object[] | Uint8Array | ArrayBuffer | ArrowTable | { readonly path: string }
 
 /** Several tables by the name of their source; their columns may differ. */
@@ -36,6 +36,8 @@ export interface ResolveOptions extends CallOptions {
   decisions?: Decisions
   /** Threads to use; all cores where absent. The result does not depend on it. */
   threads?: number
+  /** The most memory that the process may hold: bytes, or a text such as `2 GB`; what the machine has where absent. */
+  memoryLimit?: number | string
 }
 
 export interface SegmentOptions {
@@ -88,7 +90,7 @@ export interface Ends {
 export interface CdpError extends Error {
   /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
   code: string
-  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `cancelled`, `io` or `internal`. */
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
   /** Where the error speaks of a text: its line, from 1. */
   line?: number
@@ -119,7 +121,7 @@ export declare function profile(tables: Table | Tables, config?: Config | Config
 /**
  * Turns one table, or several by the name of their source, into profiles.
  *
- * A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. The
+ * A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV, JSON lines or Parquet file. The
  * configuration is a `Config`, a plain object or the path of a TOML or JSON file; what it leaves out is inferred from the
  * data. The work is done off the event loop.
  */
@@ -204,6 +206,8 @@ export declare class Resolution {
    * prefer the Arrow form.
    */
   rows<T extends keyof ResultRows>(table: T): Promise<ResultRows[T][]>
+  /** Writes one of the tables to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`, `.parquet`. */
+  save(table: keyof ResultRows, path: string): Promise<void>
   /** The configuration used, inferred parts included. */
   get config(): Config
   /** The model used. */
@@ -333,12 +337,16 @@ export interface PathStep {
 
 /** Where a long call is. */
 export interface Progress {
-  /** The stage: a short stable word such as `normalize`, `block`, `train`, `score`, `cluster`, `profile`. */
+  /** The stage: a short stable word: `read`, `normalize`, `block`, `train`, `score`, `cluster`, `profile`. */
   stage: string
   /** Units done in this stage. */
   done: number
   /** Units there are in this stage; 0 where unknown. */
   total: number
+  /** The part of the whole call that is done, between 0 and 1; it never falls. */
+  fraction: number
+  /** Seconds to the end, if the rest goes as what is done went; absent at the beginning. */
+  remainingSeconds?: number
 }
 
 /** How well a clustering fits a truth. Shares are between 0 and 1. */

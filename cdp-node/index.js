@@ -136,7 +136,7 @@ async function train(tables, config, options = {}) {
 /** Packs the tables and calls one of the add-on's functions that match them. */
 async function match(work, tables, config, options) {
   const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => work(packed, given, options.model, options.decisions, options.threads, control))
+  return run(options, (control) => work(packed, given, options.model, options.decisions, options.threads, options.memoryLimit?.toString(), control))
 }
 
 async function profile(tables, config, options = {}) {

@@ -6,7 +6,7 @@ export type Value = string | number | bigint | boolean | Date | null | undefined
 /** One record as a plain object; keys may differ from row to row, what is absent is missing. */
 export type Row = { readonly [column: string]: Value }
 
-/** A table: rows, Arrow IPC bytes (stream or file), an apache-arrow table, or a CSV or JSON lines file. */
+/** A table: rows, Arrow IPC bytes (stream or file), an apache-arrow table, or a CSV, JSON lines or Parquet file. */
 export type Table = readonly object[] | Uint8Array | ArrayBuffer | ArrowTable | { readonly path: string }
 
 /** Several tables by the name of their source; their columns may differ. */
@@ -36,6 +36,8 @@ export interface ResolveOptions extends CallOptions {
   decisions?: Decisions
   /** Threads to use; all cores where absent. The result does not depend on it. */
   threads?: number
+  /** The most memory that the process may hold: bytes, or a text such as `2 GB`; what the machine has where absent. */
+  memoryLimit?: number | string
 }
 
 export interface SegmentOptions {
@@ -88,7 +90,7 @@ export interface Ends {
 export interface CdpError extends Error {
   /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
   code: string
-  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `cancelled`, `io` or `internal`. */
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
   /** Where the error speaks of a text: its line, from 1. */
   line?: number

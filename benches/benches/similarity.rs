@@ -1,42 +1,56 @@
-//! Nanoseconds a pair for the string kernels, beside `strsim`, on texts of a name's, a full name's and an address's length.
+//! Nanoseconds a pair for the string kernels, beside `strsim` and `rapidfuzz`, on texts of 6, 14 and 50 characters.
+//!
+//! `cargo xtask bench` puts the figures into one table. Of rapidfuzz the faster call is taken, over bytes; `batch` is its form that
+//! prepares one text for many others, where the preparation is not counted.
 
-use cdp_core::similarity::{jaro_winkler, levenshtein, osa, token_set};
+use cdp_benches::{KERNELS, Kernel, LENGTHS, pairs};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use rapidfuzz::distance::{jaro_winkler, levenshtein, osa};
 use std::hint::black_box;
 
-type Kernel = fn(&str, &str) -> f64;
-
-const KERNELS: &[(&str, Kernel)] = &[
-    ("jaro_winkler", jaro_winkler::similarity),
+const OTHERS: &[(&str, Kernel)] = &[
     ("jaro_winkler strsim", strsim::jaro_winkler),
-    ("levenshtein", |a, b| levenshtein::distance(a, b) as f64),
+    ("jaro_winkler rapidfuzz", |a, b| jaro_winkler::similarity(a.bytes(), b.bytes())),
     ("levenshtein strsim", |a, b| strsim::levenshtein(a, b) as f64),
-    ("osa", |a, b| osa::distance(a, b) as f64),
+    ("levenshtein rapidfuzz", |a, b| levenshtein::distance(a.bytes(), b.bytes()) as f64),
+    ("levenshtein within 2 rapidfuzz", |a, b| {
+        let arguments = levenshtein::Args::default().score_cutoff(2);
+        levenshtein::distance_with_args(a.bytes(), b.bytes(), &arguments).unwrap_or(3) as f64
+    }),
     ("osa strsim", |a, b| strsim::osa_distance(a, b) as f64),
-    ("token_set", token_set::similarity),
+    ("osa rapidfuzz", |a, b| osa::distance(a.bytes(), b.bytes()) as f64),
 ];
 
-/// Pairs of made-up names: neighbours in a list that begins alike, as candidates do.
-fn pairs(words: usize) -> Vec<(String, String)> {
-    let syllables =
-        ["mar", "ti", "ne", "du", "pont", "ber", "nard", "le", "roy", "mo", "reau", "gi", "rard", "an", "dre", "fon"];
-    let word = |n: usize| format!("{}{}{}", syllables[n % 16], syllables[n / 16 % 16], syllables[n / 7 % 5]);
-    let text = |n: usize| (0..words).map(|i| word(n * 31 + i * 7)).collect::<Vec<_>>().join(" ");
-    (0..512).map(|n| (text(n), text(n + n % 3))).collect()
-}
-
 fn kernels(criterion: &mut Criterion) {
-    for words in [1, 2, 6] {
-        let pairs = pairs(words);
-        let mut group = criterion.benchmark_group(format!("{words} words"));
+    for &characters in LENGTHS {
+        let pairs = pairs(characters);
+        let mut group = criterion.benchmark_group(format!("{characters} characters"));
         group.throughput(Throughput::Elements(pairs.len() as u64));
-        for (name, kernel) in KERNELS {
+        for (name, kernel) in KERNELS.iter().chain(OTHERS) {
             group.bench_with_input(BenchmarkId::from_parameter(name), &pairs, |bencher, pairs| {
                 bencher.iter(|| pairs.iter().map(|(a, b)| kernel(black_box(a), black_box(b))).sum::<f64>());
             });
         }
+        batch(&mut group, &pairs);
         group.finish();
     }
+}
+
+/// The prepared form of rapidfuzz: one text against all second texts.
+fn batch(group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>, pairs: &[(String, String)]) {
+    let first = &pairs[0].0;
+    let prepared = jaro_winkler::BatchComparator::new(first.bytes());
+    group.bench_function("jaro_winkler rapidfuzz batch", |bencher| {
+        bencher.iter(|| pairs.iter().map(|(_, b)| prepared.similarity(black_box(b).bytes())).sum::<f64>());
+    });
+    let prepared = levenshtein::BatchComparator::new(first.bytes());
+    group.bench_function("levenshtein rapidfuzz batch", |bencher| {
+        bencher.iter(|| pairs.iter().map(|(_, b)| prepared.distance(black_box(b).bytes())).sum::<usize>());
+    });
+    let prepared = osa::BatchComparator::new(first.bytes());
+    group.bench_function("osa rapidfuzz batch", |bencher| {
+        bencher.iter(|| pairs.iter().map(|(_, b)| prepared.distance(black_box(b).bytes())).sum::<usize>());
+    });
 }
 
 criterion_group!(benches, kernels);

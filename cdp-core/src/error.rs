@@ -83,6 +83,8 @@ codes! {
     StoreIo = "store_io", Store;
     /// The store was closed before.
     StoreClosed = "store_closed", Store;
+    /// More memory is needed than is allowed; no partial result is kept.
+    MemoryLimit = "memory_limit", Memory;
     /// The caller asked to stop; no partial result is kept.
     Cancelled = "cancelled", Cancelled;
     /// The operating system refused to read or write.
@@ -105,6 +107,8 @@ pub enum Family {
     Model,
     /// The store of a live graph is at fault: in use, damaged, or without space.
     Store,
+    /// There is not enough memory, or not enough is allowed.
+    Memory,
     /// The caller cancelled.
     Cancelled,
     /// The operating system is at fault.
@@ -122,6 +126,7 @@ impl Family {
             Family::Predicate => "predicate",
             Family::Model => "model",
             Family::Store => "store",
+            Family::Memory => "memory",
             Family::Cancelled => "cancelled",
             Family::Io => "io",
             Family::Internal => "internal",

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods)] // a test writes files
 
 use cdp_core::record::{Column, Table};
-use cdp_core::schema::{FieldConfig, IdentifierRule, Kind, SourceConfig, SurvivorshipRule};
+use cdp_core::schema::{Effort, FieldConfig, IdentifierRule, Kind, SourceConfig, SurvivorshipRule};
 use cdp_core::{Code, Config};
 
 const FULL: &str = r#"
@@ -28,6 +28,7 @@ blocked = ["info@exemple.fr"]
 [matching]
 fuzzy = false
 threshold = 0.9
+effort = "low"
 pairs_per_record = 20.0
 seed = 7
 [survivorship]
@@ -55,6 +56,7 @@ fn every_key_is_read() {
     assert_eq!(config.identifiers[&Kind::CustomerId], customer_id);
     assert_eq!(config.identifiers[&Kind::Email].blocked, ["info@exemple.fr"]);
     assert_eq!((config.matching.threshold, config.matching.seed), (Some(0.9), Some(7)));
+    assert_eq!(config.matching.effort, Some(Effort::Low));
     assert_eq!(config.survivorship["given_name"][0], SurvivorshipRule::MostTrusted);
     assert_eq!(config.survivorship["given_name"].len(), 6);
     assert_eq!(config.segments["french"], "country = 'FR'");

@@ -38,7 +38,7 @@ impl Config {
     // Writable: the loader puts a function in its place that packs the tables.
     #[napi(writable, ts_args_type = "tables: Table | Tables", ts_return_type = "Promise<Config>")]
     pub fn infer(tables: Vec<Packed>) -> AsyncTask<Work<Config>> {
-        spawn(move || Ok(Config(schema::Config::infer(&unpack(tables)?))))
+        spawn(move || Ok(Config(schema::Config::infer(&unpack(tables, &Default::default())?))))
     }
 
     /// The plain object.

@@ -27,7 +27,7 @@ impl Decisions {
     // Writable: the loader puts a function in its place that packs the table.
     #[napi(writable, ts_args_type = "table: Table", ts_return_type = "Promise<Decisions>")]
     pub fn from(table: Packed) -> AsyncTask<Work<Decisions>> {
-        spawn(move || resolve::Decisions::from_table(&unpack_one(table)?).map(Decisions))
+        spawn(move || resolve::Decisions::from_table(&unpack_one(table, &Default::default())?).map(Decisions))
     }
 
     /// Writes the decisions to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`. `Decisions.from({ path })` reads it.

@@ -12,7 +12,7 @@ use crate::table::{Packed, unpack, unpack_one};
 use crate::task::{Work, spawn};
 use cdp_core::resolve::Options;
 use cdp_core::segment::Date;
-use cdp_core::{Code, Error, Result, normalize, quality};
+use cdp_core::{Code, Error, Result, io, normalize, quality};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, ToNapiValue, TypeName};
 use napi_derive::napi;
@@ -22,7 +22,7 @@ use std::time::Instant;
 
 /// Turns one table, or several by the name of their source, into profiles.
 ///
-/// A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV or JSON lines file. The
+/// A table is an array of rows, Arrow IPC bytes, an apache-arrow table, or `{ path }` of a CSV, JSON lines or Parquet file. The
 /// configuration is a `Config`, a plain object or the path of a TOML or JSON file; what it leaves out is inferred from the
 /// data. The work is done off the event loop.
 #[napi(
@@ -35,9 +35,10 @@ pub fn resolve(
     model: Option<&Model>,
     decisions: Option<&Decisions>,
     threads: Option<u32>,
+    memory_limit: Option<String>,
     control: &Control,
 ) -> AsyncTask<Work<Resolution>> {
-    match_with(tables, config, options(model, decisions, threads, control), |tables, config, options| {
+    match_with(tables, config, options(model, decisions, threads, control), memory_limit, |tables, config, options| {
         Resolution::new(cdp_core::resolve(tables, config, options)?)
     })
 }
@@ -53,9 +54,10 @@ pub fn train(
     model: Option<&Model>,
     decisions: Option<&Decisions>,
     threads: Option<u32>,
+    memory_limit: Option<String>,
     control: &Control,
 ) -> AsyncTask<Work<Model>> {
-    match_with(tables, config, options(model, decisions, threads, control), |tables, config, options| {
+    match_with(tables, config, options(model, decisions, threads, control), memory_limit, |tables, config, options| {
         cdp_core::resolve::train(tables, config, options).map(Model)
     })
 }
@@ -74,13 +76,15 @@ fn options(model: Option<&Model>, decisions: Option<&Decisions>, threads: Option
 fn match_with<T: ToNapiValue + TypeName + Send + 'static>(
     tables: Vec<Packed>,
     config: Option<&Config>,
-    options: Options,
+    mut options: Options,
+    memory_limit: Option<String>,
     work: fn(&[cdp_core::record::Table], Option<&cdp_core::Config>, &Options) -> Result<T>,
 ) -> AsyncTask<Work<T>> {
     let config = config.map(|config| config.0.clone());
     spawn(move || {
-        options.control.check()?;
-        let tables = unpack(tables)?;
+        let limit = memory_limit.as_deref().map(io::memory::parse).transpose()?;
+        options.control = io::memory::limited(options.control, limit);
+        let tables = unpack(tables, &options.control)?;
         options.control.check()?;
         work(&tables, config.as_ref(), &options)
     })
@@ -106,7 +110,10 @@ pub fn segment(result: &Resolution, predicate: String, now: Option<String>) -> A
 /// key and an entity. Give `result.assignments`, or any table with these columns.
 #[napi(ts_args_type = "assignments: Table, truth: Table", ts_return_type = "Promise<Quality>")]
 pub fn evaluate(assignments: Packed, truth: Packed) -> AsyncTask<Work<Quality>> {
-    spawn(move || mirror(&quality::evaluate_tables(&unpack_one(assignments)?, &unpack_one(truth)?)?))
+    spawn(move || {
+        let control = Default::default();
+        mirror(&quality::evaluate_tables(&unpack_one(assignments, &control)?, &unpack_one(truth, &control)?)?)
+    })
 }
 
 /// Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. With
@@ -141,7 +148,7 @@ pub fn normalize(
 pub fn profile(tables: Vec<Packed>, config: Option<&Config>, control: &Control) -> AsyncTask<Work<Vec<ColumnProfile>>> {
     let config = config.map(|config| config.0.clone());
     let control = control.0.clone();
-    spawn(move || mirror(&cdp_core::columns::profile(&unpack(tables)?, config.as_ref(), &control)?))
+    spawn(move || mirror(&cdp_core::columns::profile(&unpack(tables, &control)?, config.as_ref(), &control)?))
 }
 
 /// How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ...
@@ -161,7 +168,7 @@ pub(crate) fn read_date(now: Option<&str>) -> Result<Option<Date>> {
 }
 
 /// Seconds since the first call.
-fn seconds() -> f64 {
+pub(crate) fn seconds() -> f64 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed().as_secs_f64()
 }

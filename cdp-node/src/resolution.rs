@@ -82,6 +82,13 @@ impl Resolution {
         })
     }
 
+    /// Writes one of the tables to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`, `.parquet`.
+    #[napi(ts_args_type = "table: keyof ResultRows, path: string", ts_return_type = "Promise<void>")]
+    pub fn save(&self, table: String, path: String) -> AsyncTask<Work<()>> {
+        let core = self.core.clone();
+        spawn(move || io::write(path, &io::tables::by_name(&core, &table)?))
+    }
+
     /// The configuration used, inferred parts included.
     #[napi(getter)]
     pub fn config(&self) -> Config {

@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::ArrowError;
+use cdp_core::progress::Control;
 use cdp_core::record::{DEFAULT_SOURCE, Table};
 use cdp_core::{Code, Error, Result, io};
 use napi::bindgen_prelude::Uint8Array;
@@ -24,18 +25,21 @@ pub struct Packed {
 }
 
 /// The core's tables.
-pub(crate) fn unpack(tables: Vec<Packed>) -> Result<Vec<Table>> {
-    tables.into_iter().map(unpack_one).collect()
+pub(crate) fn unpack(tables: Vec<Packed>, control: &Control) -> Result<Vec<Table>> {
+    tables.into_iter().map(|packed| unpack_one(packed, control)).collect()
 }
 
-pub(crate) fn unpack_one(packed: Packed) -> Result<Table> {
+pub(crate) fn unpack_one(packed: Packed, control: &Control) -> Result<Table> {
     let source = packed.source.as_deref();
     if let Some(path) = packed.path {
-        return io::read(path, source);
+        return io::read_with(path, source, control);
     }
     let source = source.unwrap_or(DEFAULT_SOURCE);
     match packed.arrow {
-        Some(bytes) => io::arrow::to_table(source, &read_ipc(&bytes).map_err(|error| broken(&error).source(source))?),
+        Some(bytes) => {
+            let batches = read_ipc(&bytes).map_err(|error| broken(&error).source(source))?;
+            io::arrow::to_table_with(source, &batches, control)
+        }
         None => match packed.rows.unwrap_or_default() {
             rows if rows.is_empty() => Table::new(source, Vec::new()),
             rows => io::jsonl::read(Lines::new(rows), source),

@@ -1,7 +1,7 @@
 // resolve, and what its result gives.
 'use strict'
 const assert = require('node:assert/strict')
-const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
@@ -168,7 +168,11 @@ test('progress is reported on the event loop, before the promise settles', async
   await resolve(tables, config, { progress: (progress) => seen.push(progress) })
   const count = seen.length
   assert.ok(count > 0)
-  for (const { stage, done, total } of seen) {
+  let before = 0
+  for (const { stage, done, total, fraction, remainingSeconds } of seen) {
+    assert.ok(fraction >= before && fraction <= 1, `${stage}: ${fraction} after ${before}`)
+    assert.ok(remainingSeconds === undefined || remainingSeconds >= 0)
+    before = fraction
     assert.equal(typeof stage, 'string')
     assert.ok(done >= 0 && (total === 0 || done <= total), `${stage}: ${done} of ${total}`)
   }
@@ -197,6 +201,25 @@ test('an abort signal stops the call in the middle', async () => {
   }
   await assert.rejects(resolve(tables, config, { signal: controller.signal, progress }), CANCELLED)
   assert.ok(stages.length > 0 && !stages.includes('profile'), stages.join(' '))
+})
+
+test('a result is saved as Parquet, and read again', async () => {
+  const result = await resolve(tables, config)
+  for (const name of ['assignments.parquet', 'assignments.csv']) await result.save('assignments', join(folder, name))
+  const judge = (name) => evaluate({ path: join(folder, name) }, result.assignments)
+  assert.deepEqual(await judge('assignments.parquet'), await judge('assignments.csv'))
+  await assert.rejects(result.save('people', join(folder, 'people.csv')), { code: 'not_found' })
+  writeFileSync(join(folder, 'cut.parquet'), 'PAR1')
+  await assert.rejects(resolve({ path: join(folder, 'cut.parquet') }), { code: 'invalid_input', message: /cut\.parquet.*complete Parquet/ })
+})
+
+test('a call that needs more memory than it may take is refused', async () => {
+  for (const memoryLimit of [20_000_000, '20 MB']) {
+    const refused = { code: 'memory_limit', family: 'memory', message: /20 MB are allowed.*raise memory_limit/ }
+    await assert.rejects(resolve(tables, config, { memoryLimit }), refused)
+  }
+  await assert.rejects(resolve(tables, config, { memoryLimit: 'much' }), { code: 'invalid_input' })
+  await resolve(tables, config, { memoryLimit: '50 GB' })
 })
 
 test('rows and files give the same bytes', async () => {

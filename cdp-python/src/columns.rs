@@ -41,7 +41,7 @@ pub fn normalize<'py>(
     }
     let column = frame::column(value)?;
     let run = move |control: Control| {
-        let table = column.into_table()?;
+        let table = column.into_table(&Control::default())?;
         let Some(column) = table.columns().first() else { return io::tables::of_table(&table) };
         let table = columns::normalize(column, kind, &options, details, &control)?;
         io::tables::of_table(&table)
@@ -79,7 +79,8 @@ pub fn profile(
 ) -> PyResult<PyColumns> {
     let sources = frame::sources(frames)?;
     let config = config::given(py, config)?;
-    let run = move |control: Control| columns::profile(&frame::into_tables(sources)?, config.as_ref(), &control);
+    let run =
+        move |control: Control| columns::profile(&frame::into_tables(sources, &control)?, config.as_ref(), &control);
     task::run(py, progress, run).map(PyColumns)
 }
 

@@ -37,7 +37,7 @@ impl PyConfig {
     #[classmethod]
     fn infer(_class: &Bound<'_, PyType>, py: Python<'_>, frames: &Bound<'_, PyAny>) -> PyResult<Self> {
         let sources = frame::sources(frames)?;
-        task::run(py, None, move |_| Ok(Config::infer(&frame::into_tables(sources)?))).map(PyConfig)
+        task::run(py, None, move |control| Ok(Config::infer(&frame::into_tables(sources, &control)?))).map(PyConfig)
     }
 
     /// Reads a TOML or JSON file.

@@ -1,7 +1,7 @@
 //! `Decisions`: pairs of records that people confirmed or refused.
 
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::frame::{self, Source};
+use crate::frame;
 use crate::table::PyTable;
 use cdp_core::explain::RecordName;
 use cdp_core::io;
@@ -32,7 +32,7 @@ pub fn given(py: Python<'_>, decisions: Option<&Bound<'_, PyAny>>) -> PyResult<D
         return Ok(decisions.get().inner().clone());
     }
     let source = frame::source(decisions, "decisions")?;
-    guarded(py, || Decisions::from_table(&Source::into_table(source)?))
+    guarded(py, || Decisions::from_table(&source.into_table(&Default::default())?))
 }
 
 fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {

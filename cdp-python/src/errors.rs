@@ -19,6 +19,7 @@ create_exception!(light_cdp, DataError, Error, "The input data is at fault.");
 create_exception!(light_cdp, PredicateError, Error, "A segment predicate is at fault; see `line` and `column`.");
 create_exception!(light_cdp, ModelError, Error, "A match model is at fault.");
 create_exception!(light_cdp, CancelledError, Error, "The call was cancelled; no partial result was kept.");
+create_exception!(light_cdp, MemoryLimitError, Error, "More memory is needed than is there, or is allowed.");
 create_exception!(light_cdp, IoError, Error, "The operating system refused to read or write.");
 create_exception!(
     light_cdp,
@@ -37,6 +38,7 @@ pub fn to_py(error: CoreError) -> PyErr {
         Family::Predicate => PredicateError::new_err(text),
         Family::Model => ModelError::new_err(text),
         Family::Cancelled => CancelledError::new_err(text),
+        Family::Memory => MemoryLimitError::new_err(text),
         Family::Store => StoreError::new_err(text),
         Family::Io => IoError::new_err(text),
         _ => InternalError::new_err(text),

@@ -4,6 +4,7 @@ use crate::capsule;
 use crate::errors::{to_py, wrong_argument};
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
+use cdp_core::progress::Control;
 use cdp_core::record::{DEFAULT_SOURCE, Table};
 use cdp_core::{Code, Error, io};
 use pyo3::exceptions::{PyException, PyImportError};
@@ -28,17 +29,17 @@ enum Data {
 
 impl Source {
     /// The source as the core's table. Needs no interpreter.
-    pub fn into_table(self) -> cdp_core::Result<Table> {
+    pub fn into_table(self, control: &Control) -> cdp_core::Result<Table> {
         match self.data {
-            Data::Batches(batches) => io::arrow::to_table(&self.name, &batches),
-            Data::File(path) => io::read(path, Some(&self.name)),
+            Data::Batches(batches) => io::arrow::to_table_with(&self.name, &batches, control),
+            Data::File(path) => io::read_with(path, Some(&self.name), control),
         }
     }
 }
 
 /// All sources as tables, in their order.
-pub fn into_tables(sources: Vec<Source>) -> cdp_core::Result<Vec<Table>> {
-    sources.into_iter().map(Source::into_table).collect()
+pub fn into_tables(sources: Vec<Source>, control: &Control) -> cdp_core::Result<Vec<Table>> {
+    sources.into_iter().map(|source| source.into_table(control)).collect()
 }
 
 /// One frame, or a mapping of source names to frames.

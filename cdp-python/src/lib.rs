@@ -36,7 +36,8 @@ mod _native {
     use crate::decisions::PyDecisions;
     #[pymodule_export]
     use crate::errors::{
-        CancelledError, ConfigError, DataError, Error, InternalError, IoError, ModelError, PredicateError, StoreError,
+        CancelledError, ConfigError, DataError, Error, InternalError, IoError, MemoryLimitError, ModelError,
+        PredicateError, StoreError,
     };
     #[pymodule_export]
     use crate::explain::{PyHow, PyWhy};

@@ -1,7 +1,7 @@
 //! `evaluate` and its `Quality`.
 
-use crate::frame::Source;
 use crate::{frame, html, json, task};
+use cdp_core::progress::Control;
 use cdp_core::quality::{self, Quality};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -14,8 +14,10 @@ use pyo3::types::PyDict;
 #[pyfunction]
 pub fn evaluate(py: Python<'_>, assignments: &Bound<'_, PyAny>, truth: &Bound<'_, PyAny>) -> PyResult<PyQuality> {
     let (assignments, truth) = (frame::source(assignments, "assignments")?, frame::source(truth, "truth")?);
-    let tables = move || Ok((Source::into_table(assignments)?, Source::into_table(truth)?));
-    task::run(py, None, move |_| tables().and_then(|(a, t)| quality::evaluate_tables(&a, &t))).map(PyQuality)
+    let judge = move |control: Control| {
+        quality::evaluate_tables(&assignments.into_table(&control)?, &truth.into_table(&control)?)
+    };
+    task::run(py, None, judge).map(PyQuality)
 }
 
 /// Figures of match quality. Each is an attribute and a key: `quality.pairwise["f1"]`, `quality["clusters"]`.

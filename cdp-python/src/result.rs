@@ -16,15 +16,16 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::sync::Arc;
 
 /// Turns records into profiles. `frames`: one frame, or a dict of frames by the name of their source.
 ///
 /// `model`: a trained model, used as it is. `decisions`: pairs that people confirmed or refused; without a model they move the
-/// one that is trained here.
+/// one that is trained here. `memory_limit`: the most memory that the process may hold, in bytes or as `"2 GB"`; what the
+/// machine has where it is not given.
 #[pyfunction]
-#[pyo3(signature = (frames, config=None, *, model=None, decisions=None, threads=None, progress=None))]
+#[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+#[pyo3(signature = (frames, config=None, *, model=None, decisions=None, threads=None, memory_limit=None, progress=None))]
 pub fn resolve(
     py: Python<'_>,
     frames: &Bound<'_, PyAny>,
@@ -32,15 +33,27 @@ pub fn resolve(
     model: Option<&Bound<'_, PyModel>>,
     decisions: Option<&Bound<'_, PyAny>>,
     threads: Option<usize>,
+    memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyResolution> {
-    call(py, frames, config, model, decisions::given(py, decisions)?, threads, progress, cdp_core::resolve)
-        .map(|resolution| PyResolution(Arc::new(resolution)))
+    call(
+        py,
+        frames,
+        config,
+        model,
+        decisions::given(py, decisions)?,
+        threads,
+        memory_limit,
+        progress,
+        cdp_core::resolve,
+    )
+    .map(|resolution| PyResolution(Arc::new(resolution)))
 }
 
 /// Trains a model, without labels first (or from `model`), then by `labels`: `Decisions`, or a frame with their columns.
 #[pyfunction]
-#[pyo3(signature = (frames, labels=None, config=None, *, model=None, threads=None, progress=None))]
+#[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+#[pyo3(signature = (frames, labels=None, config=None, *, model=None, threads=None, memory_limit=None, progress=None))]
 pub fn train(
     py: Python<'_>,
     frames: &Bound<'_, PyAny>,
@@ -48,10 +61,21 @@ pub fn train(
     config: Option<&Bound<'_, PyAny>>,
     model: Option<&Bound<'_, PyModel>>,
     threads: Option<usize>,
+    memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyModel> {
-    call(py, frames, config, model, decisions::given(py, labels)?, threads, progress, cdp_core::resolve::train)
-        .map(PyModel)
+    call(
+        py,
+        frames,
+        config,
+        model,
+        decisions::given(py, labels)?,
+        threads,
+        memory_limit,
+        progress,
+        cdp_core::resolve::train,
+    )
+    .map(PyModel)
 }
 
 /// Takes the arguments over, and calls the core off the interpreter.
@@ -63,16 +87,18 @@ fn call<T: Send + 'static>(
     model: Option<&Bound<'_, PyModel>>,
     decisions: Decisions,
     threads: Option<usize>,
+    memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
     work: fn(&[Table], Option<&Config>, &Options) -> cdp_core::Result<T>,
 ) -> PyResult<T> {
     let sources = frame::sources(frames)?;
     let config = config::given(py, config)?;
     let model = model.map(|model| model.get().0.clone());
+    let memory_limit = memory_limit.map(bytes).transpose()?;
     task::run(py, progress, move |control| {
-        let tables = frame::into_tables(sources)?;
-        control.check()?;
-        let options = Options { decisions, model, threads, control, clock: Some(seconds) };
+        let control = io::memory::limited(control, memory_limit);
+        let tables = frame::into_tables(sources, &control)?;
+        let options = Options { decisions, model, threads, control, clock: Some(task::seconds) };
         work(&tables, config.as_ref(), &options)
     })
 }
@@ -89,16 +115,15 @@ pub fn segment(
     result.get().segment(py, predicate, now)
 }
 
+/// An amount of memory: bytes, or a text such as `2 GB`.
+fn bytes(amount: &Bound<'_, PyAny>) -> PyResult<u64> {
+    io::memory::parse(&amount.str()?.to_string()).map_err(to_py)
+}
+
 /// A date, a time or a text of one of these.
 fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
     let Some(now) = now else { return Ok(None) };
     now.str()?.to_string().parse().map(Some).map_err(|error: cdp_core::Error| to_py(error.field("now")))
-}
-
-/// Seconds since the first call.
-fn seconds() -> f64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
 /// What `resolve` gives.

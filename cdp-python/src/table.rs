@@ -88,7 +88,7 @@ impl PyTable {
         Ok(rows)
     }
 
-    /// Writes the table to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`.
+    /// Writes the table to a file, by its extension: `.csv`, `.jsonl` or `.ndjson`, `.parquet`.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         errors::guarded(py, || io::write(path, &self.0))
     }

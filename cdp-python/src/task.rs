@@ -4,6 +4,7 @@ use crate::errors;
 use cdp_core::progress::{Control, Event};
 use pyo3::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,8 @@ pub fn run<T: Send + 'static>(
     let control = Control::with_listener(move |event| {
         // Fails only when nobody listens any more.
         let _ = sender.send(Some(event));
-    });
+    })
+    .with_clock(seconds);
     let worker_control = control.clone();
     let worker = std::thread::Builder::new().name("light_cdp".to_owned()).spawn(move || {
         let result = catch_unwind(AssertUnwindSafe(|| work(worker_control)));
@@ -44,13 +46,20 @@ pub fn run<T: Send + 'static>(
     result.map_err(errors::to_py)
 }
 
+/// Seconds since the first call.
+pub fn seconds() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
 /// Waits for the end of the work; at each wake the latest report of each stage is passed on and signals are checked.
 fn watch(py: Python<'_>, reports: &mut Receiver<Report>, listener: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     loop {
         let (events, ended) = py.detach(|| collect(reports));
         if let Some(listener) = listener {
             for event in last_of_each_stage(&events) {
-                listener.call1((event.stage, event.done, event.total))?;
+                let Event { stage, done, total, fraction, remaining_seconds } = *event;
+                listener.call1((stage, done, total, fraction, remaining_seconds))?;
             }
         }
         py.check_signals()?;
@@ -81,11 +90,12 @@ fn last_of_each_stage(events: &[Event]) -> impl Iterator<Item = &Event> {
 /// `True` is a tqdm bar, a function is called as it is, `None` and `False` are silence.
 fn listener<'py>(progress: Option<&Bound<'py, PyAny>>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let Some(progress) = progress else { return Ok(None) };
+    let bars = progress.py().import("light_cdp._progress")?;
     if progress.is_callable() {
-        return Ok(Some(progress.clone()));
+        return bars.getattr("listener")?.call1((progress,)).map(Some);
     }
     match progress.extract::<bool>() {
-        Ok(true) => Ok(Some(progress.py().import("light_cdp._progress")?.getattr("Bar")?.call0()?)),
+        Ok(true) => Ok(Some(bars.getattr("Bar")?.call0()?)),
         Ok(false) => Ok(None),
         Err(_) => Err(errors::wrong_argument("progress", progress, "True, or a function (stage, done, total)")),
     }

@@ -34,6 +34,7 @@ def test_classes_follow_families() -> None:
         cdp.DataError,
         cdp.InternalError,
         cdp.IoError,
+        cdp.MemoryLimitError,
         cdp.ModelError,
         cdp.PredicateError,
         cdp.StoreError,

@@ -24,6 +24,9 @@ COLUMNS: dict[str, list[Any]] = {
 }
 
 
+COLUMNS_FRAME = polars.DataFrame(COLUMNS)
+
+
 def relation(columns: dict[str, list[Any]]) -> Any:
     arrow = pyarrow.table(columns)
     assert arrow.num_rows
@@ -51,8 +54,17 @@ def save(name: str, columns: dict[str, list[Any]], path: Path) -> Path:
     if name == "csv":
         polars.DataFrame(columns).write_csv(path / "data.csv")
         return path / "data.csv"
-    polars.DataFrame(columns).write_ndjson(path / "data.jsonl")
-    return path / "data.jsonl"
+    if name == "jsonl":
+        polars.DataFrame(columns).write_ndjson(path / "data.jsonl")
+        return path / "data.jsonl"
+    target = path / f"{name}.parquet"
+    if name == "polars":
+        polars.DataFrame(columns).cast({"city": polars.Categorical}).write_parquet(target)
+    elif name == "duckdb":
+        relation(columns).write_parquet(str(target), compression="gzip")
+    else:
+        pandas.DataFrame(columns).astype({"city": "category"}).to_parquet(target, compression=name)
+    return target
 
 
 @pytest.mark.parametrize("library", FRAMES)
@@ -98,3 +110,30 @@ def test_a_mapping_names_the_sources_and_columns_may_differ() -> None:
     inferred = cdp.Config.infer(frames).to_dict()["sources"]
     assert set(inferred) == {"crm", "shop"}
     assert inferred["shop"]["fields"] == {"mail": "email"}
+
+
+@pytest.mark.parametrize("writer", ["polars", "duckdb", "snappy", "zstd", "lz4", "gzip", "none"])
+def test_parquet_of_every_writer_gives_the_same(writer: str, tmp_path: Path) -> None:
+    expected = cdp.Config.infer({"crm": save("csv", COLUMNS, tmp_path)})
+    path = save(writer, COLUMNS, tmp_path)
+    assert cdp.Config.infer({"crm": path}).to_dict() == expected.to_dict()
+    assert cdp.resolve({"crm": path}).assignments.to_pylist() == cdp.resolve({"crm": COLUMNS_FRAME}).assignments.to_pylist()
+
+
+def test_results_are_saved_as_parquet(tmp_path: Path) -> None:
+    result = cdp.resolve({"crm": COLUMNS_FRAME})
+    for name in ("assignments", "profiles", "links", "refused"):
+        table = getattr(result, name)
+        table.save(tmp_path / f"{name}.parquet")
+        assert polars.read_parquet(tmp_path / f"{name}.parquet").to_dicts() == table.to_pylist()
+
+
+def test_a_broken_parquet_file_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "cut.parquet"
+    path.write_bytes(save("snappy", COLUMNS, tmp_path).read_bytes()[:200])
+    with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm': .*is it a complete Parquet file") as caught:
+        cdp.resolve({"crm": path})
+    assert caught.value.code == "invalid_input"
+    polars.DataFrame({"tags": [["a"], ["b"]]}).write_parquet(path)
+    with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm', field 'tags': .*give each element"):
+        cdp.resolve({"crm": path})

@@ -117,3 +117,29 @@ def test_the_result_does_not_depend_on_threads() -> None:
     one, four = (cdp.resolve(frame, threads=threads) for threads in (1, 4))
     assert one.assignments.to_pylist() == four.assignments.to_pylist()
     assert one.links.to_pylist() == four.links.to_pylist()
+
+
+def test_the_fraction_and_the_time_left_are_told_where_they_are_wanted() -> None:
+    seen: list[tuple[float, float | None]] = []
+
+    def progress(stage: str, done: int, total: int, *, fraction: float, remaining_seconds: float | None) -> None:
+        seen.append((fraction, remaining_seconds))
+
+    cdp.resolve(polars.DataFrame(rows(20_000, "c")), progress=progress)
+    fractions = [fraction for fraction, _ in seen]
+    assert fractions == sorted(fractions) and 0 <= fractions[0] and fractions[-1] <= 1
+    assert any(remaining is not None and remaining >= 0 for _, remaining in seen)
+
+
+@pytest.mark.parametrize("limit", [20_000_000, "20 MB"])
+def test_more_memory_than_allowed_is_refused_before_the_work(limit: int | str) -> None:
+    frame = polars.DataFrame(rows(100, "c"))
+    with pytest.raises(cdp.MemoryLimitError, match=r"20 MB are allowed.*raise memory_limit") as caught:
+        cdp.resolve(frame, memory_limit=limit)
+    assert caught.value.code == "memory_limit"
+    assert len(cdp.resolve(frame, memory_limit="50 GB").assignments) == 100
+
+
+def test_an_amount_of_memory_that_is_none_is_told() -> None:
+    with pytest.raises(cdp.DataError, match=r"'much' is not an amount of memory \(give bytes"):
+        cdp.resolve(polars.DataFrame(rows(10, "c")), memory_limit="much")

@@ -13,3 +13,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/getting-started.md")]
 struct GettingStarted;
+
+/// The Rust blocks of docs/performance.md, run as a test in the folder `examples`.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/performance.md")]
+struct Performance;

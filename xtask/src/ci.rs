@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: everything that must pass before a change lands.
 
 use crate::session::Session;
-use crate::{drift, fuzz, quality, test, tools};
+use crate::{bench, drift, fuzz, quality, test, tools};
 
 /// Runs all checks and prints the summary.
 pub(crate) fn run() -> Result<bool, String> {
@@ -13,9 +13,19 @@ pub(crate) fn run() -> Result<bool, String> {
     let mut doc = tools::workspace("doc", "--no-deps");
     session.check("documentation builds", doc.env("RUSTDOCFLAGS", "-D warnings"));
     drift::steps(&mut session);
+    session.check_with("instructions of the kernels", instructions);
     fuzz::steps(&mut session, None, fuzz::SECONDS);
     quality_steps(&mut session);
     Ok(session.finish())
+}
+
+/// A kernel that executes more than it did fails, whatever else the machine does.
+fn instructions() -> Result<String, String> {
+    match bench::instructions(&[]) {
+        Ok(true) => Ok(String::new()),
+        Ok(false) => Err("a kernel executes more instructions than benches/instructions.tsv says".to_owned()),
+        Err(message) => Err(message),
+    }
 }
 
 /// The floors on the committed data, and on the labelled sets where they are at hand.

@@ -6,10 +6,12 @@
 // A command line tool speaks through its output.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod ci;
 mod docs;
 mod drift;
 mod fuzz;
+mod peers;
 mod quality;
 mod session;
 mod tally;
@@ -27,6 +29,12 @@ usage: cargo xtask <command>
                                match quality on labelled sets; DIR defaults to CDP_BENCH_DATA or ../shared/data; with
                                --peers other tools run on the same rows (installed under target/); with --variants
                                sixty sets derived from them, and invented in ten languages, take their place
+  bench [--update] [BENCH...]  criterion benches: the kernels beside strsim and rapidfuzz, everything beside the committed
+                               baseline (similarity, normalize and resolve unless told; store too)
+  instructions [--update]      what the kernels execute, counted by callgrind, beside the committed counts
+  peers FILE.parquet... [--runs N] [--tools a,b] [--timeout SECONDS]
+                               time, memory and F1 of light CDP, Splink, GoldenMatch and recordlinkage on the same
+                               files (of benches/peers; the tools are installed under target/)
   fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
   docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
@@ -42,6 +50,9 @@ fn main() -> ExitCode {
         "test" => test::run(),
         "ci" => ci::run(),
         "quality" => quality::run(rest),
+        "bench" => bench::run(rest),
+        "instructions" => bench::instructions(rest),
+        "peers" => peers::run(rest),
         "fuzz" => fuzz::run(rest),
         "docs" => docs::run(),
         "drift" => drift::run(),

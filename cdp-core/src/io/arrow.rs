@@ -5,6 +5,7 @@
 //! time zone as their date alone, those with a time zone in UTC with a final `Z`.
 
 use crate::error::{Code, Error, Result};
+use crate::progress::Control;
 use crate::record::{Column, Interner, NULL, Table};
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::as_datetime;
@@ -13,6 +14,9 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, RecordBat
 use arrow_schema::{DataType, TimeUnit};
 use rayon::prelude::*;
 use std::fmt::{Display, Write};
+
+/// Rows of a column read between two looks at the cancel flag.
+pub(super) const BATCH_ROWS: usize = 64 * 1024;
 
 /// The text form of record batches of one schema, as one source. No batches give a table without columns.
 ///
@@ -24,6 +28,14 @@ use std::fmt::{Display, Write};
 /// `invalid_input` for a column of any other type, for two columns of one name and for batches whose columns differ;
 /// `value_too_large`.
 pub fn to_table(source: &str, batches: &[RecordBatch]) -> Result<Table> {
+    to_table_with(source, batches, &Control::default())
+}
+
+/// [`to_table`], stopped by `control`.
+///
+/// # Errors
+/// Those of [`to_table`], `cancelled`, `memory_limit`.
+pub fn to_table_with(source: &str, batches: &[RecordBatch], control: &Control) -> Result<Table> {
     let Some(first) = batches.first() else {
         return Table::new(source, Vec::new());
     };
@@ -36,21 +48,37 @@ pub fn to_table(source: &str, batches: &[RecordBatch]) -> Result<Table> {
         .filter(|&index| !is_unnamed_index(schema.field(index).name()))
         .map(|index| {
             let name = schema.field(index).name();
-            let chunks = batches.iter().map(|batch| batch.column(index));
-            to_column(name, chunks).map_err(|error| error.source(source).field(name))
+            let chunks = batches.iter().map(|batch| Ok(batch.column(index).clone()));
+            to_column(name, chunks, control).map_err(|error| located(error, source, name))
         })
         .collect();
     Table::new(source, columns.into_iter().collect::<Result<_>>()?)
 }
 
-fn is_unnamed_index(name: &str) -> bool {
+/// An error with its place, if it is about a column.
+pub(super) fn located(error: Error, source: &str, column: &str) -> Error {
+    if super::stopped(&error) { error } else { error.source(source).field(column) }
+}
+
+pub(super) fn is_unnamed_index(name: &str) -> bool {
     name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
 }
 
-fn to_column<'a>(name: &str, chunks: impl Iterator<Item = &'a ArrayRef>) -> Result<Column> {
+/// One column from its chunks, which may be read as they are asked for.
+pub(super) fn to_column(
+    name: &str,
+    chunks: impl Iterator<Item = Result<ArrayRef>>,
+    control: &Control,
+) -> Result<Column> {
     let mut texts = Texts::default();
     for chunk in chunks {
-        texts.append(chunk)?;
+        let chunk = chunk?;
+        // A slice of a dictionary would have the whole dictionary looked at again.
+        let rows = if chunk.as_any_dictionary_opt().is_some() { chunk.len() } else { BATCH_ROWS };
+        for start in (0..chunk.len()).step_by(rows.max(1)) {
+            control.check()?;
+            texts.append(&chunk.slice(start, rows.min(chunk.len() - start)))?;
+        }
     }
     Ok(Column::from_codes(name, texts.codes, texts.interner.into_pool()))
 }
@@ -165,9 +193,10 @@ impl Texts {
         i64: From<T::Native>,
     {
         let array = array.as_primitive::<T>();
+        let first = self.codes.len();
         for row in 0..array.len() {
             let date = match array.is_valid(row) {
-                true => Some(array.value_as_date(row).ok_or_else(|| out_of_range(row))?),
+                true => Some(array.value_as_date(row).ok_or_else(|| out_of_range(first + row))?),
                 false => None,
             };
             self.push_display(date);
@@ -176,12 +205,13 @@ impl Texts {
     }
 
     fn timestamps<T: ArrowTimestampType>(&mut self, array: &dyn Array, has_zone: bool) -> Result<()> {
+        let first = self.codes.len();
         for (row, value) in array.as_primitive::<T>().iter().enumerate() {
             let Some(value) = value else {
                 self.push(None);
                 continue;
             };
-            let at = as_datetime::<T>(value).ok_or_else(|| out_of_range(row))?;
+            let at = as_datetime::<T>(value).ok_or_else(|| out_of_range(first + row))?;
             match has_zone {
                 true => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.fZ"))),
                 false if at.time() == Default::default() => self.push_display(Some(at.date())),
@@ -194,6 +224,10 @@ impl Texts {
     /// Each value of the dictionary is turned into text and interned once, when a row first uses it.
     fn dictionary(&mut self, array: &dyn Array) -> Result<()> {
         let dictionary = array.as_any_dictionary();
+        if dictionary.values().is_empty() {
+            self.codes.extend(std::iter::repeat_n(NULL, array.len()));
+            return check_type(dictionary.values().data_type());
+        }
         let mut values = Texts::default();
         values.append(dictionary.values().as_ref())?;
         let texts = values.interner.into_pool();
@@ -208,6 +242,11 @@ impl Texts {
         }
         Ok(())
     }
+}
+
+/// Refuses a type that has no text form, before any value is read.
+pub(super) fn check_type(data_type: &DataType) -> Result<()> {
+    Texts::default().append(&arrow_array::new_empty_array(data_type))
 }
 
 /// What the Arrow library said.
@@ -277,6 +316,13 @@ mod tests {
         let table = to_table("crm", &batches).unwrap();
         assert_eq!(table.columns()[0].codes(), [0, NULL, 1, 1, 0]);
         assert_eq!(table.columns()[0].distinct().iter().collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_dictionary_without_words_is_missing_values() {
+        let dictionary: DictionaryArray<Int32Type> = [None::<&str>, None].into_iter().collect();
+        assert!(dictionary.values().is_empty());
+        assert_eq!(texts(vec![Arc::new(dictionary)]), some(&["", ""]));
     }
 
     #[test]

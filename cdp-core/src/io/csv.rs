@@ -35,7 +35,7 @@ const RE_ENCODE: &str =
 /// `empty_input` without any row; `invalid_input` with the line for a row of too many or too few fields, text that is not
 /// UTF-8 and two columns of one name; `value_too_large`; `io`.
 pub fn read(reader: impl Read + Send, source: &str) -> Result<Table> {
-    read_text(reader, source).map_err(|error| error.source(source))
+    read_text(reader, source).map_err(|error| super::of_source(error, source))
 }
 
 fn read_text(mut reader: impl Read + Send, source: &str) -> Result<Table> {

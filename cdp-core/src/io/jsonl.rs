@@ -18,7 +18,7 @@ const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 /// `empty_input` without any object; `invalid_input` with the line for broken JSON, an object or list inside a record
 /// and a whole number too large to be read exactly; `value_too_large`; `io`.
 pub fn read(reader: impl Read, source: &str) -> Result<Table> {
-    read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| error.source(source))
+    read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| super::of_source(error, source))
 }
 
 fn read_lines(mut reader: impl BufRead, source: &str) -> Result<Table> {

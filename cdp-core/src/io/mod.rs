@@ -13,6 +13,7 @@ pub mod config;
 pub mod csv;
 pub mod decisions;
 pub mod jsonl;
+pub mod memory;
 pub mod model;
 #[cfg(feature = "parquet")]
 pub mod parquet;
@@ -20,6 +21,7 @@ pub mod parquet;
 pub mod tables;
 
 use crate::error::{Code, Error, Result};
+use crate::progress::Control;
 use crate::record::Table;
 use std::fs::File;
 use std::path::Path;
@@ -32,19 +34,40 @@ use std::path::Path;
 /// `io` if the file cannot be opened or read; `invalid_input` for an unknown extension or a broken file, with its line
 /// and column; `empty_input` without any row; `value_too_large`.
 pub fn read(path: impl AsRef<Path>, source: Option<&str>) -> Result<Table> {
+    read_with(path, source, &Control::default())
+}
+
+/// [`read`], which tells `control` how far it is and is stopped by it.
+///
+/// # Errors
+/// Those of [`read`], `cancelled`, `memory_limit`.
+pub fn read_with(path: impl AsRef<Path>, source: Option<&str>, control: &Control) -> Result<Table> {
     let path = path.as_ref();
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let source = source.unwrap_or(&stem);
-    read_by_extension(path, source).map_err(|error| error.file(file_name(path)))
+    read_by_extension(path, source, control).map_err(|error| match stopped(&error) {
+        true => error,
+        false => error.file(file_name(path)),
+    })
 }
 
-fn read_by_extension(path: &Path, source: &str) -> Result<Table> {
+/// Whether an error is about the whole call, so that no place belongs to it.
+fn stopped(error: &Error) -> bool {
+    matches!(error.code(), Code::Cancelled | Code::MemoryLimit)
+}
+
+/// An error with its source, if it is about one.
+fn of_source(error: Error, source: &str) -> Error {
+    if stopped(&error) { error } else { error.source(source) }
+}
+
+fn read_by_extension(path: &Path, source: &str, control: &Control) -> Result<Table> {
     match extension(path).as_str() {
         #[cfg(feature = "csv")]
-        "csv" | "tsv" | "txt" => csv::read(open(path)?, source),
-        "jsonl" | "ndjson" => jsonl::read(open(path)?, source),
+        "csv" | "tsv" | "txt" => csv::read(Watched::open(path, control)?, source),
+        "jsonl" | "ndjson" => jsonl::read(Watched::open(path, control)?, source),
         #[cfg(feature = "parquet")]
-        "parquet" => parquet::read(path, source),
+        "parquet" => parquet::read_with(path, source, control),
         other => Err(unknown_format(other)),
     }
 }
@@ -113,8 +136,43 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| system_error(&error))
 }
 
-/// What the operating system said, as the error `io`.
+/// Bytes of a text read between two reports.
+const REPORT_BYTES: u64 = 1 << 20;
+
+/// A file that reports how much of it was read, and ends with the control's error where that says so.
+struct Watched<'a> {
+    file: File,
+    control: &'a Control,
+    done: u64,
+    total: u64,
+    reported: u64,
+}
+
+impl<'a> Watched<'a> {
+    fn open(path: &Path, control: &'a Control) -> Result<Self> {
+        let file = open(path)?;
+        let total = file.metadata().map_or(0, |known| known.len());
+        Ok(Watched { file, control, done: 0, total, reported: 0 })
+    }
+}
+
+impl std::io::Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.done += read as u64;
+        if self.done >= self.reported + REPORT_BYTES || read == 0 {
+            self.reported = self.done;
+            self.control.report("read", self.done, self.total.max(self.done)).map_err(std::io::Error::other)?;
+        }
+        Ok(read)
+    }
+}
+
+/// What the operating system said, as the error `io`; what stopped a [`Watched`] file, as it was said.
 fn system_error(error: &std::io::Error) -> Error {
+    if let Some(stopped) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        return stopped.clone();
+    }
     let error_text = error.to_string();
     // "No such file or directory (os error 2)" -> "no such file or directory"
     let words = error_text.split(" (os error").next().unwrap_or_default();

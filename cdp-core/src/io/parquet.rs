@@ -1,35 +1,74 @@
-//! Parquet files: read in batches, written with Zstandard compression.
+//! Parquet files: read column by column, in batches; written with Zstandard compression.
 
 use super::{arrow, open, system_error};
 use crate::error::{Code, Error, Result};
-use crate::record::Table;
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use crate::progress::Control;
+use crate::record::{Column, Table};
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use ::parquet::arrow::{ArrowWriter, ProjectionMask};
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
+use rayon::prelude::*;
 use std::io::Write;
 use std::path::Path;
 
-/// Rows a batch.
-const BATCH_ROWS: usize = 64 * 1024;
-
-/// Reads a Parquet file as one source.
+/// Reads a Parquet file as one source: the types are those of [`arrow::to_table`], compression is none, Snappy, Zstandard, gzip
+/// or LZ4.
+///
+/// Each column is read on its own, and turned into text batch by batch: beside the table there are never more than a batch
+/// and a compressed page a thread.
 ///
 /// # Errors
 /// `io`; `invalid_input` for a file that is not Parquet or broken, and those of [`arrow::to_table`]; `empty_input`.
 pub fn read(path: impl AsRef<Path>, source: &str) -> Result<Table> {
-    let file = open(path.as_ref())?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
-        .map_err(|error| parquet_error(error).source(source))?;
-    let batches: Vec<RecordBatch> =
-        reader.collect::<std::result::Result<_, _>>().map_err(|error| arrow::error(error).source(source))?;
-    if batches.is_empty() {
+    read_with(path, source, &Control::default())
+}
+
+/// [`read`], stopped by `control`.
+///
+/// # Errors
+/// Those of [`read`], `cancelled`, `memory_limit`.
+pub fn read_with(path: impl AsRef<Path>, source: &str, control: &Control) -> Result<Table> {
+    let path = path.as_ref();
+    let file = open(path)?;
+    let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(|e| parquet_error(e).source(source))?;
+    if metadata.metadata().file_metadata().num_rows() == 0 {
         return Err(Error::new(Code::EmptyInput, "there are no rows").source(source));
     }
-    arrow::to_table(source, &batches)
+    let fields = metadata.schema().fields();
+    for field in fields {
+        arrow::check_type(field.data_type()).map_err(|error| arrow::located(error, source, field.name()))?;
+    }
+    let columns: Vec<Result<Column>> = (0..fields.len())
+        .into_par_iter()
+        .filter(|&index| !arrow::is_unnamed_index(fields[index].name()))
+        .map(|index| {
+            let name = fields[index].name();
+            let chunks = column_chunks(path, &metadata, index)
+                .and_then(|chunks| arrow::to_column(name, chunks, control))
+                .map_err(|error| arrow::located(error, source, name));
+            control.report("read", index as u64 + 1, fields.len() as u64)?;
+            chunks
+        })
+        .collect();
+    Table::new(source, columns.into_iter().collect::<Result<_>>()?)
+}
+
+/// The batches of one column. Each column opens the file for itself: readers of one handle would share its position.
+fn column_chunks(
+    path: &Path,
+    metadata: &ArrowReaderMetadata,
+    index: usize,
+) -> Result<impl Iterator<Item = Result<ArrayRef>>> {
+    let mask = ProjectionMask::roots(metadata.parquet_schema(), [index]);
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(open(path)?, metadata.clone())
+        .with_projection(mask)
+        .with_batch_size(arrow::BATCH_ROWS)
+        .build()
+        .map_err(parquet_error)?;
+    Ok(reader.map(|batch| batch.map(|batch| batch.column(0).clone()).map_err(|error| broken(&error.to_string()))))
 }
 
 /// Writes a record batch as one Parquet file.
@@ -48,6 +87,110 @@ fn parquet_error(error: ParquetError) -> Error {
         ParquetError::External(inner) if inner.is::<std::io::Error>() => {
             inner.downcast_ref().map_or_else(|| Error::new(Code::Io, "cannot be read"), system_error)
         }
-        other => Error::new(Code::InvalidInput, other.to_string()).help("is it a complete Parquet file?"),
+        other => broken(&other.to_string()),
+    }
+}
+
+/// What the Parquet library said about a file.
+fn broken(words: &str) -> Error {
+    let help = match words.contains("isabled feature") {
+        true => "write it with Snappy or Zstandard compression, or none",
+        false => "is it a complete Parquet file? write it again, or give CSV",
+    };
+    Error::new(Code::InvalidInput, words).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::*;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    /// A file of these columns, under a name of the test's own.
+    fn file(name: &str, columns: Vec<(&str, ArrayRef)>) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("cdp-parquet-{}-{name}.parquet", std::process::id()));
+        let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true))).unwrap();
+        write(std::fs::File::create(&path).unwrap(), &batch).unwrap();
+        path
+    }
+
+    #[test]
+    fn typed_columns_become_texts_over_many_batches() {
+        let rows = 2 * arrow::BATCH_ROWS + 5;
+        let words = |row: usize| ["Lyon", "Nice", "Brest"][row % 3];
+        let dictionary: DictionaryArray<types::Int32Type> =
+            (0..rows).map(|row| (row != 7).then(|| words(row))).collect();
+        let path = file(
+            "typed",
+            vec![
+                ("id", Arc::new(Int64Array::from_iter_values((0..rows).map(|row| row as i64)))),
+                ("born", Arc::new(Date32Array::from_iter((0..rows).map(|row| (row % 2 == 0).then_some(3784))))),
+                ("city", Arc::new(dictionary)),
+                ("zip", Arc::new(Float64Array::from_iter((0..rows).map(|row| (row != 1).then_some(75001.0))))),
+                ("vip", Arc::new(BooleanArray::from_iter((0..rows).map(|row| Some(row == 0))))),
+            ],
+        );
+        let table = read(&path, "crm").unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let row = |row| table.columns().iter().map(|column| column.get(row)).collect::<Vec<_>>();
+        assert_eq!(table.len(), rows);
+        assert_eq!(row(0), [Some("0"), Some("1980-05-12"), Some("Lyon"), Some("75001"), Some("true")]);
+        assert_eq!(row(1), [Some("1"), None, Some("Nice"), None, Some("false")]);
+        assert_eq!(table.column("city").unwrap().get(7), None);
+        assert!((8..rows).all(|row| table.column("city").unwrap().get(row) == Some(words(row))));
+        assert!(table.column("id").unwrap().iter().enumerate().all(|(row, id)| id == Some(row.to_string().as_str())));
+    }
+
+    #[test]
+    fn a_column_that_has_no_text_is_named_with_file_and_remedy() {
+        let tags = ListArray::from_iter_primitive::<types::Int32Type, _, _>([Some([Some(1)])]);
+        let path = file("list", vec![("tags", Arc::new(tags))]);
+        let error = super::super::read(&path, Some("crm")).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("file '{}', source 'crm', field 'tags': columns of", path.display())),
+            "{text}"
+        );
+        assert!(text.contains("give each element its own column"), "{text}");
+    }
+
+    #[test]
+    fn a_row_of_a_later_batch_is_counted_from_the_first() {
+        let row = arrow::BATCH_ROWS + 3;
+        let days = (0..row + 1).map(|day| if day == row { i32::MAX } else { 0 });
+        let path = file("far", vec![("born", Arc::new(Date32Array::from_iter_values(days)))]);
+        let error = read(&path, "crm").unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        assert!(error.to_string().starts_with(&format!("source 'crm', row {row}, field 'born': the date")), "{error}");
+    }
+
+    #[test]
+    fn broken_and_empty_files_are_told() {
+        let path = file("broken", vec![("n", Arc::new(Int64Array::from_iter_values(0..10_000)))]);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        let cut = read(&path, "crm").unwrap_err();
+        assert_eq!(cut.code(), Code::InvalidInput);
+        assert!(cut.to_string().contains("is it a complete Parquet file?"), "{cut}");
+        let mut damaged = whole.clone();
+        damaged[4..2_000].fill(0xA5);
+        std::fs::write(&path, &damaged).unwrap();
+        let damaged = read(&path, "crm").unwrap_err();
+        assert!(damaged.to_string().starts_with("source 'crm', field 'n': "), "{damaged}");
+        let empty = file("empty", vec![("n", Arc::new(Int64Array::from_iter_values(0..0)))]);
+        assert_eq!(read(&empty, "crm").unwrap_err().code(), Code::EmptyInput);
+        [path, empty].iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    }
+
+    #[test]
+    fn a_cancelled_read_ends() {
+        let path = file("cancelled", vec![("n", Arc::new(Int64Array::from_iter_values(0..10)))]);
+        let control = Control::default();
+        control.cancel();
+        let error = read_with(&path, "crm", &control).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(error.to_string(), "the call was cancelled; no partial result was kept");
     }
 }

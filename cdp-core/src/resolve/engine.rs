@@ -9,14 +9,21 @@ use crate::error::Result;
 use crate::identity::{Decided, Joined, Rules, join};
 use crate::model::{Counted, Model, Training, Weights, fit, learn};
 use crate::progress::Control;
-use crate::schema::Config;
+use crate::schema::{Config, Effort};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// Blocking goes on for as long as one in so many further pairs is a match.
-const WORST_YIELD: f64 = 2_000.0;
+fn worst_yield(config: &Config) -> f64 {
+    match config.matching.effort.unwrap_or_default() {
+        Effort::Low => 20.0,
+        Effort::Normal => 2_000.0,
+        Effort::High => 20_000.0,
+    }
+}
+
 /// Random pairs that training looks at, at most.
 const RANDOM_PAIRS: u64 = 1_000_000;
 /// Members of a cluster looked at when it is about to merge, at most.
@@ -124,7 +131,8 @@ fn know(
             let weights = model.weights(features)?;
             let probability: Vec<f64> = patterns.iter().map(|p| probability(weights.score(p).total)).collect();
             let budget = pairs_per_record(config, features.records()) * f64::from(features.records());
-            let choice = stages.time("block", || block::choose(&parts, &sample, &probability, budget, WORST_YIELD));
+            let choice =
+                stages.time("block", || block::choose(&parts, &sample, &probability, budget, worst_yield(config)));
             model.blocking = choice.rules;
             unfound = choice.unfound;
             model
@@ -171,12 +179,18 @@ fn lowest(config: &Config) -> f64 {
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.
-fn pairs_per_record(config: &Config, records: u32) -> f64 {
-    config.matching.pairs_per_record.unwrap_or(match records {
+pub(super) fn pairs_per_record(config: &Config, records: u32) -> f64 {
+    let normal = match records {
         0..=20_000 => 150.0,
         20_001..=200_000 => 80.0,
         _ => 25.0,
-    })
+    };
+    let factor = match config.matching.effort.unwrap_or_default() {
+        Effort::Low => 0.2,
+        Effort::Normal => 1.0,
+        Effort::High => 3.0,
+    };
+    config.matching.pairs_per_record.unwrap_or(normal * factor)
 }
 
 /// Trains a model on a sample of the candidates.

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod engine;
+mod estimate;
 mod explained;
 mod output;
 mod prepare;
@@ -29,7 +30,7 @@ pub struct Options {
     pub model: Option<Model>,
     /// Threads to use; all cores where absent. The result does not depend on it.
     pub threads: Option<usize>,
-    /// Progress and cancellation.
+    /// Progress, cancellation, and the most memory to hold (`io::memory::limited`).
     pub control: Control,
     /// Seconds from any fixed instant, for the seconds per stage in the summary; the core itself reads no clock.
     pub clock: Option<fn() -> f64>,
@@ -292,7 +293,8 @@ impl Stages {
 /// Turns tables of records into profiles.
 ///
 /// # Errors
-/// Those of [`Config::check`], `empty_input` without any record, `duplicate_record_id`, `missing_record_id`, `cancelled`.
+/// Those of [`Config::check`], `empty_input` without any record, `duplicate_record_id`, `missing_record_id`, `cancelled`,
+/// `memory_limit` where the control has one.
 pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
     on_threads(options.threads, || resolve_here(tables, config, options))
 }
@@ -359,6 +361,9 @@ fn prepared<'a>(
     options: &Options,
     stages: &mut Stages,
 ) -> Result<(prepare::Prepared<'a>, Decided, usize)> {
+    let records: usize = tables.iter().map(Table::len).sum();
+    let pairs = engine::pairs_per_record(config, records as u32);
+    options.control.needs(estimate::bytes(tables, config, pairs))?;
     let prepare = || prepare::prepare(tables, config, options.model.as_ref(), &options.control);
     let prepared = stages.time("normalize", prepare)?;
     options.control.check()?;

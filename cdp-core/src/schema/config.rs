@@ -163,7 +163,11 @@ pub struct Matching {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "json-schema", schemars(range(min = 0, max = 1)))]
     pub recall: Option<f64>,
-    /// Candidate pairs compared per record, on average at most; chosen from the number of records where absent.
+    /// How far the search for matches goes (default `normal`): what each further match may cost in pairs compared. A model that was
+    /// given keeps the candidates it was trained with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+    /// Candidate pairs compared per record, on average at most; chosen from the number of records and the effort where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs_per_record: Option<f64>,
     /// Seed of every random sample (default 0).
@@ -180,6 +184,21 @@ impl Matching {
     fn is_default(&self) -> bool {
         *self == Matching::default()
     }
+}
+
+/// How far the search for matches goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effort {
+    /// Only candidates of which many are matches: much faster, and some matches are not found.
+    Low,
+    /// Until further candidates hardly hold a match.
+    #[default]
+    Normal,
+    /// Several times as many candidates, for a few more matches.
+    High,
 }
 
 /// How one golden value is chosen among the values of a profile's records.

@@ -11,7 +11,7 @@ pub mod kind;
 mod parse;
 
 pub use config::{
-    Config, Devices, FieldConfig, IdentifierRule, Matching, SharedDevice, SourceConfig, SurvivorshipRule,
+    Config, Devices, Effort, FieldConfig, IdentifierRule, Matching, SharedDevice, SourceConfig, SurvivorshipRule,
 };
 pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;

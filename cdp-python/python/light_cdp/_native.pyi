@@ -15,7 +15,7 @@ _Frame: TypeAlias = _ArrowStream | _ArrowArray | _Path
 _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
 _Named: TypeAlias = tuple[str, str | int]
 _Record: TypeAlias = _Named | int
-_Progress: TypeAlias = bool | Callable[[str, int, int], object]
+_Progress: TypeAlias = bool | Callable[..., object]
 
 __all__ = [
     "CancelledError",
@@ -28,6 +28,7 @@ __all__ = [
     "How",
     "InternalError",
     "IoError",
+    "MemoryLimitError",
     "Model",
     "ModelError",
     "PredicateError",
@@ -62,6 +63,7 @@ class ConfigError(Error): ...
 class DataError(Error): ...
 class InternalError(Error): ...
 class IoError(Error): ...
+class MemoryLimitError(Error): ...
 class ModelError(Error): ...
 class PredicateError(Error): ...
 class StoreError(Error): ...
@@ -214,6 +216,7 @@ def resolve(
     model: Model | None = None,
     decisions: Decisions | _Frame | None = None,
     threads: int | None = None,
+    memory_limit: int | str | None = None,
     progress: _Progress | None = None,
 ) -> Result: ...
 def train(
@@ -223,6 +226,7 @@ def train(
     *,
     model: Model | None = None,
     threads: int | None = None,
+    memory_limit: int | str | None = None,
     progress: _Progress | None = None,
 ) -> Model: ...
 def evaluate(assignments: _Frame, truth: _Frame) -> Quality: ...

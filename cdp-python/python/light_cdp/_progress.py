@@ -1,12 +1,29 @@
-"""The progress bar of `progress=True`."""
+"""How `progress=` listens: the bar of `progress=True`, and the adaptor of a caller's function."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 
+def listener(function: Callable[..., Any]) -> Callable[[str, int, int, float, float | None], None]:
+    """The function as it is called: `(stage, done, total)`, and by their names `fraction` (of the whole call) and
+    `remaining_seconds` (None at first), where it has parameters called so."""
+    try:
+        wanted = set(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        wanted = set()
+
+    def call(stage: str, done: int, total: int, fraction: float, remaining_seconds: float | None) -> None:
+        more = {"fraction": fraction, "remaining_seconds": remaining_seconds}
+        function(stage, done, total, **{name: value for name, value in more.items() if name in wanted})
+
+    return call
+
+
 class Bar:
-    """One tqdm bar that starts anew with each stage of the work."""
+    """One tqdm bar over the whole call, named after the stage."""
 
     def __init__(self) -> None:
         try:
@@ -14,14 +31,13 @@ class Bar:
         except ImportError as error:
             message = "progress=True needs tqdm (pip install tqdm); or pass a function (stage, done, total)"
             raise ImportError(message) from error
-        self._bar: Any = tqdm(unit_scale=True)
+        self._bar: Any = tqdm(total=100, bar_format="{desc:>10} {percentage:3.0f}%|{bar}| {elapsed}{postfix}")
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._bar.desc.removesuffix(": ") != stage:
-            self._bar.reset()
-            self._bar.set_description(stage, refresh=False)
-        self._bar.total = total or None
-        self._bar.n = done
+    def __call__(self, stage: str, done: int, total: int, fraction: float, remaining_seconds: float | None) -> None:
+        self._bar.set_description_str(stage, refresh=False)
+        if remaining_seconds is not None:
+            self._bar.set_postfix_str(f"about {remaining_seconds:.0f} s left", refresh=False)
+        self._bar.n = 100 * fraction
         self._bar.refresh()
 
     def close(self) -> None:

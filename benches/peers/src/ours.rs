@@ -1,0 +1,88 @@
+//! Our own run, and the judge of all runs.
+
+use crate::{Options, shown};
+use cdp_core::record::Table;
+use cdp_core::{Config, io, quality};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// What a run of any tool tells of itself. Wall time is measured from outside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) cpu_seconds: f64,
+    pub(crate) peak_memory_mb: u64,
+    /// Seconds of each stage, where the tool tells.
+    #[serde(default)]
+    pub(crate) stages: Vec<(String, f64)>,
+    /// Pairs compared, where the tool tells.
+    #[serde(default)]
+    pub(crate) pairs: Option<u64>,
+}
+
+/// Pairwise figures.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    pub(crate) precision: f64,
+    pub(crate) recall: f64,
+    pub(crate) f1: f64,
+}
+
+/// From a Parquet file to assignments and profiles.
+pub(crate) fn resolve(file: &Path, options: &Options) -> Result<Told, String> {
+    let text = |error: cdp_core::Error| error.to_string();
+    let begun = clock();
+    let config = options.config.as_ref().map(Config::load).transpose().map_err(text)?;
+    let control = io::memory::limited(Default::default(), None);
+    let table = io::read_with(file, Some("records"), &control).map_err(text)?;
+    let mut stages = vec![("read".to_owned(), clock() - begun)];
+    let given =
+        cdp_core::resolve::Options { threads: options.threads, control, clock: Some(clock), ..Default::default() };
+    let result = cdp_core::resolve(&[table], config.as_ref(), &given).map_err(text)?;
+    stages.extend(result.summary().seconds.iter().cloned());
+    let begun = clock();
+    std::fs::create_dir_all(&options.out).map_err(|error| format!("{}: {error}", shown(&options.out)))?;
+    let write = |name: &str, batch: cdp_core::Result<_>| {
+        batch.and_then(|batch| io::write(options.out.join(name), &batch)).map_err(text)
+    };
+    write("assignments.parquet", io::tables::assignments(&result))?;
+    write("profiles.parquet", io::tables::profiles(&result))?;
+    stages.push(("write".to_owned(), clock() - begun));
+    Ok(Told {
+        cpu_seconds: cpu_seconds().unwrap_or(f64::NAN),
+        peak_memory_mb: peak_memory_mb().unwrap_or(0),
+        stages,
+        pairs: Some(result.summary().pairs_compared),
+    })
+}
+
+/// Judges assignments against a truth, both in files.
+pub(crate) fn judge(assignments: &Path, truth: &Path) -> Result<Judged, String> {
+    let read = |path: &Path| -> Result<Table, String> { io::read(path, None).map_err(|error| error.to_string()) };
+    let judged = quality::evaluate_tables(&read(assignments)?, &read(truth)?).map_err(|error| error.to_string())?;
+    let pairs = judged.pairwise;
+    Ok(Judged { precision: pairs.precision, recall: pairs.recall, f1: pairs.f1 })
+}
+
+/// Seconds since the first call.
+fn clock() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// Seconds of processor time of this process, all threads together, where the system tells (in hundredths).
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold blanks; user and system time are the 12th and 13th words after it.
+    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || words.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
+}
+
+/// The most memory this process has held, where the system says so.
+fn peak_memory_mb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+}
