@@ -202,6 +202,7 @@ fn offers(feature: &Feature) -> &'static [Offer] {
             ("city", city, true, true),
         ],
         (Values::Tokens(_), _) => &[("rare_words", rare_words, true, true), ("text_prefix", text_prefix, true, true)],
+        (Values::Generation(_), _) => &[],
         (Values::Exact(_), Role::Attribute) => &[("whole", whole, false, true)],
         (Values::Exact(_), _) => &[("whole", whole, true, false), ("halves", halves, true, true)],
     }

@@ -35,6 +35,8 @@ pub enum Form {
     Place,
     /// Folded words.
     Tokens,
+    /// Generational suffixes.
+    Generation,
     /// Any key.
     Exact,
 }
@@ -211,6 +213,7 @@ impl Feature {
             Values::Date(v) => {
                 v.iter_mut().zip(&counts).for_each(|(date, &count)| date.class = Class::of(share(count, total)));
             }
+            Values::Generation(_) => {}
             Values::Exact(v) => v.classes = counts.iter().map(|&count| Class::of(share(count, total))).collect(),
             Values::Email(v) => v.set_frequencies(&counts, total),
             Values::Phone(v) => v.set_frequencies(&counts, total),
@@ -357,6 +360,7 @@ fn parse(form: Form, keys: &TextPool) -> Values {
         Form::Street => Values::Street(Streets::new(keys)),
         Form::Place => Values::Place(Places::new(keys)),
         Form::Tokens => Values::Tokens(keys.iter().map(words).collect()),
+        Form::Generation => Values::Generation(keys.len()),
         Form::Exact => Values::Exact(ExactValues { classes: vec![Class::default(); keys.len()] }),
     }
 }

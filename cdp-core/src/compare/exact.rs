@@ -1,4 +1,4 @@
-//! Identifiers and categories: the same, one typing error, or different.
+//! Identifiers, categories and generational suffixes: the same, one typing error, or different.
 
 use super::{Class, Level, Outcome, frequent, plain};
 use crate::record::TextPool;
@@ -6,6 +6,9 @@ use crate::similarity::osa;
 
 /// Levels of identifiers and categories.
 pub(super) const LEVELS: &[Level] = &[frequent("same", 80), frequent("one typing error", 8), plain("different", 12)];
+
+/// Levels of generational suffixes: father and son have one name, often one address, and never one suffix.
+pub(super) const GENERATION: &[Level] = &[plain("same", 97), plain("different", 3)];
 
 /// Identifiers or categories as they are compared.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,4 +23,9 @@ pub(super) fn compare(values: &ExactValues, keys: &TextPool, a: u32, b: u32) -> 
         return Outcome::classed(1, values.classes[a as usize].commoner(values.classes[b as usize]));
     }
     Outcome::plain(2)
+}
+
+/// Compares two different generational suffixes.
+pub(super) fn compare_generation() -> Outcome {
+    Outcome::plain(1)
 }

@@ -35,6 +35,8 @@ pub enum Role {
     Organisation,
     /// Anything else: occupation, gender, type, text.
     Attribute,
+    /// Generational suffix.
+    Generation,
 }
 
 impl Role {
@@ -65,6 +67,8 @@ pub enum Values {
     Place(Places),
     /// Organisation names and free texts.
     Tokens(Vec<TokensValue>),
+    /// Generational suffixes: how many distinct ones there are.
+    Generation(usize),
     /// Identifiers and categories.
     Exact(ExactValues),
 }
@@ -81,6 +85,7 @@ pub(super) const LEVEL_TABLES: &[&[Level]] = &[
     address::PLACE,
     tokens::LEVELS,
     exact::LEVELS,
+    exact::GENERATION,
 ];
 
 impl Values {
@@ -96,6 +101,7 @@ impl Values {
             Values::Street(_) => address::STREET,
             Values::Place(_) => address::PLACE,
             Values::Tokens(_) => tokens::LEVELS,
+            Values::Generation(_) => exact::GENERATION,
             Values::Exact(_) => exact::LEVELS,
         }
     }
@@ -110,6 +116,7 @@ impl Values {
             Values::Street(v) => v.len(),
             Values::Place(v) => v.len(),
             Values::Tokens(v) => v.len(),
+            Values::Generation(count) => *count,
             Values::Exact(v) => v.classes.len(),
         }
     }
@@ -126,6 +133,7 @@ impl Values {
             Values::Street(v) => address::compare_street(v, a, b),
             Values::Place(v) => address::compare_place(v, a, b),
             Values::Tokens(v) => tokens::compare(&v[a as usize], &v[b as usize]),
+            Values::Generation(_) => exact::compare_generation(),
             Values::Exact(v) => exact::compare(v, keys, a, b),
         }
     }
@@ -186,15 +194,16 @@ pub struct Feature {
     pub layout: Layout,
 }
 
-/// Attributes that part people of one name at one place, so that others are cut before them.
-const KEPT_LONGEST: &[&str] = &["gender", "name_suffix"];
-
-/// Takes out what finds no room, the last features first; tells their names in order.
+/// Takes out what finds no room: the last attributes first, gender the longest, since it parts people of one name at one
+/// place; then the identifiers that the fewest records have. Tells their names in order.
 fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
     let mut cut = Vec::new();
     while list.len() > super::MAX_FEATURES {
-        let last = list.iter().rposition(|feature| !KEPT_LONGEST.contains(&feature.name.as_str()));
-        cut.push(list.remove(last.unwrap_or(list.len() - 1)).name);
+        let attribute = list.iter().rposition(|feature| feature.role == Role::Attribute && feature.name != "gender");
+        let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
+        let rarest = identifiers.min_by(|(_, x), (_, y)| x.counts.1.total_cmp(&y.counts.1).then(y.name.cmp(&x.name)));
+        let last = attribute.or(rarest.map(|(index, _)| index)).unwrap_or(list.len() - 1);
+        cut.push(list.remove(last).name);
     }
     cut.reverse();
     cut
@@ -486,10 +495,12 @@ mod tests {
     #[test]
     fn what_parts_namesakes_is_cut_last() {
         let of = |name: &str| FeatureBuilder::new(name, Role::Attribute, Form::Exact).finish();
-        let names = (0..15).map(|number| format!("a{number:02}")).chain(["name_suffix".to_owned(), "zone".to_owned()]);
-        let features = Features::new(names.map(|name| of(&name)).collect(), Vec::new(), Vec::new());
-        assert_eq!(features.cut, ["a14", "zone"]);
-        assert!(features.list.iter().any(|feature| feature.name == "name_suffix"));
+        let names = (0..15).map(|number| format!("a{number:02}")).chain(["gender".to_owned(), "zone".to_owned()]);
+        let suffix = FeatureBuilder::new("name_suffix", Role::Generation, Form::Generation).finish();
+        let features = Features::new(names.map(|name| of(&name)).chain([suffix]).collect(), Vec::new(), Vec::new());
+        assert_eq!(features.cut, ["a13", "a14", "zone"]);
+        let kept = |name: &str| features.list.iter().any(|feature| feature.name == name);
+        assert!(kept("name_suffix") && kept("gender"));
     }
 
     #[test]

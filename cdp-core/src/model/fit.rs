@@ -43,8 +43,10 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
-/// The same among matches for names and birth dates: how often people's own data is wrong differs little from set to set.
+/// The same among matches for names: how often people's own data is wrong differs little from set to set.
 const OWN_PRIOR_PAIRS: f64 = 30.0;
+/// The same for generational suffixes, which few pairs have and which are hardly ever wrong.
+const GENERATION_PRIOR_PAIRS: f64 = 100.0;
 /// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
@@ -211,8 +213,7 @@ impl<'a> State<'a> {
         }
         for (f, feature) in self.model.features.iter_mut().enumerate() {
             let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
-            let held = if self.roles[f].is_own() { OWN_PRIOR_PAIRS } else { PRIOR_PAIRS };
-            let mut fresh = shares(&sums.levels[0][f], &start, held);
+            let mut fresh = shares(&sums.levels[0][f], &start, prior_pairs(self.roles[f]));
             cap_disagreement(self.roles[f], self.layouts[f], &mut fresh);
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
@@ -240,6 +241,15 @@ impl<'a> State<'a> {
             }
         }
         moved
+    }
+}
+
+/// The pseudo-pairs that hold the shares of a field among matches.
+fn prior_pairs(role: Role) -> f64 {
+    match role {
+        Role::Generation => GENERATION_PRIOR_PAIRS,
+        role if role.is_own() => OWN_PRIOR_PAIRS,
+        _ => PRIOR_PAIRS,
     }
 }
 

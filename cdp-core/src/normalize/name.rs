@@ -499,7 +499,7 @@ pub fn suffix(raw: &str) -> String {
 
 /// Whether a canonical suffix tells generations of one family apart.
 pub fn is_generation(suffix: &str) -> bool {
-    matches!(suffix, "jr" | "sr" | "ii" | "iii" | "iv")
+    matches!(suffix, "jr" | "sr" | "i" | "ii" | "iii" | "iv")
 }
 
 /// A family name without titles and suffix.

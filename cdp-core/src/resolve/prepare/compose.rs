@@ -254,7 +254,7 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
         cells.composed(feature, &fields, |record, keys| keys.push(from.other_names(record)))
     };
     let suffixes = || {
-        let feature = FeatureBuilder::new("name_suffix", Role::Attribute, Form::Exact);
+        let feature = FeatureBuilder::new("name_suffix", Role::Generation, Form::Generation);
         let fields = [from.suffix.as_slice(), &from.given, &from.family, &from.full].concat();
         let fields: Vec<_> = fields.into_iter().filter(|field| field.may_have_suffix()).collect();
         cells.composed(feature, &fields, |record, keys| owned(from.suffixes(record).collect(), keys))

@@ -176,6 +176,30 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Reads `Morris I` as the first of the name where the column has a `Morris II` too; elsewhere `I` is an initial.
+    fn read_first_generations(&mut self) {
+        if !matches!(self.config.kind, Kind::GivenName | Kind::FamilyName) {
+            return;
+        }
+        let numbered = |name: &&name::PersonName| matches!(name.suffix.as_deref(), Some("ii" | "iii" | "iv"));
+        let part = |name: &name::PersonName| format!("{}{}", name.given, name.family);
+        let later: BTreeSet<String> = self.names.parts.values().flatten().filter(numbered).map(part).collect();
+        if later.is_empty() {
+            return;
+        }
+        for code in 0..self.distinct() {
+            let Some(rest) = self.key_of(code).strip_suffix(" i").filter(|rest| later.contains(*rest)) else {
+                continue;
+            };
+            let suffix = Some("i".to_owned());
+            let name = match self.config.kind {
+                Kind::GivenName => name::PersonName { given: rest.to_owned(), suffix, ..Default::default() },
+                _ => name::PersonName { family: rest.to_owned(), suffix, ..Default::default() },
+            };
+            self.names.parts.insert(code, vec![name]);
+        }
+    }
+
     /// Adds the normalised values of a further part of the distinct values.
     fn append(&mut self, part: Part) {
         self.displays.append(&part.displays);
@@ -213,7 +237,10 @@ pub(super) fn normalise<'a>(
         .map(|(f, first)| control.check().map(|()| (f, Part::of(&fields[f], first))))
         .collect::<Result<_>>()?;
     done.into_iter().for_each(|(f, part)| fields[f].append(part));
-    fields.par_iter_mut().for_each(|field| field.take_codes(origins));
+    fields.par_iter_mut().for_each(|field| {
+        field.read_first_generations();
+        field.take_codes(origins);
+    });
     Ok(fields)
 }
 
