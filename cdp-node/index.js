@@ -117,7 +117,7 @@ async function parseRows(bytes) {
   return rows
 }
 
-const { Config, Decisions, Model, Resolution } = native
+const { Config, Decisions, Graph, Model, Resolution } = native
 
 /** A configuration as callers give it: a `Config`, a plain object, the path of a file, or nothing. */
 function toConfig(config) {
@@ -165,6 +165,30 @@ function wrap(type, name, convert) {
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
+/** Milliseconds since 1970: of a `Date`, a text, a number, or now. */
+function millis(instant) {
+  const time = instant === undefined ? Date.now() : new Date(instant).getTime()
+  if (!Number.isFinite(time)) throw invalid(`'${instant}' is no instant (give a Date, or a text such as 2024-05-01T12:00:00Z)`)
+  return time
+}
+
+const invalid = (message) => Object.assign(new TypeError(message), { code: 'invalid_input', family: 'data' })
+
+wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal } = {}) => {
+  if (signal?.aborted) throw Object.assign(new Error('the call was cancelled'), { code: 'cancelled', family: 'cancelled' })
+  const json = typeof messages === 'string' ? messages : toJson(messages)
+  if (json === undefined) throw invalid(`${typeof messages} is no message (give an object, a list of objects, or JSON)`)
+  return ingest(json, millis(received), wait)
+})
+for (const name of ['confirm', 'refuse', 'forget', 'split'])
+  wrap(Graph, name, (decide, a, b, { at } = {}) => decide(a, b, millis(at)))
+for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
+wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(source, recordId, millis(at)))
+wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
+
+const openGraph = Graph.open
+Graph.open = async (path, config) => openGraph(path, await toConfig(config))
+
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))
 
@@ -176,4 +200,4 @@ for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObj
 
 const { normalize, similarity } = native
 
-module.exports = { Config, Decisions, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Graph, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train }

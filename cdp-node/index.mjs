@@ -1,4 +1,4 @@
 // light-cdp for `import`.
 import lightCdp from './index.js'
 
-export const { Config, Decisions, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train } = lightCdp
+export const { Config, Decisions, Graph, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train } = lightCdp

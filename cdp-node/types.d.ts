@@ -54,6 +54,20 @@ export interface ReportOptions extends SegmentOptions {
   madeAt?: string
 }
 
+export interface AtOptions {
+  /** When it was said; now, if not given. */
+  at?: Date | string | number
+}
+
+export interface IngestOptions {
+  /** When the messages arrived; now, if not given. */
+  received?: Date | string | number
+  /** Whether the promise waits until they survive a crash (default), or is fulfilled at once. */
+  wait?: boolean
+  /** Aborted before the call, it keeps it from being made. */
+  signal?: AbortSignal
+}
+
 export interface NormalizeOptions {
   /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
   region?: string

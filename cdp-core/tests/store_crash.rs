@@ -12,19 +12,18 @@
 mod common;
 
 use cdp_core::store::{Batch, Committer, Disk, KeyRange, Limits, Space, Store};
-use common::{Folder, Random, log, open};
+use common::{Folder, PATH, Random, killed_after, open, say_acknowledged, tear};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-const PATH: &str = "CDP_CRASH_PATH";
+/// The test that is the process.
+const WRITER: &str = "writes_until_it_is_killed";
 const ROUNDS: &str = "CDP_CRASH_ROUNDS";
 const THREADS: u64 = 4;
 
@@ -63,7 +62,7 @@ fn what_was_acknowledged_survives_a_kill() {
             acknowledged.clear();
         }
         let before = acknowledged.len();
-        killed_after(&folder, Duration::from_micros(random.below(120_000)), &mut acknowledged);
+        acknowledged.extend(killed_after(WRITER, folder.path(), Duration::from_micros(random.below(120_000))));
         total += (acknowledged.len() - before) as u64;
         compacted += u64::from(folder.join("store.log.new").exists());
         tear(folder.path(), &mut random);
@@ -75,36 +74,6 @@ fn what_was_acknowledged_survives_a_kill() {
     eprintln!(
         "{rounds} rounds, {total} acknowledgements; {dropped} times a commit was cut off, {compacted} times a compaction"
     );
-}
-
-/// Starts the process on the store, kills it after some time, and notes what it acknowledged.
-fn killed_after(folder: &Folder, time: Duration, acknowledged: &mut BTreeSet<u64>) {
-    let mut child = spawn(folder.path());
-    let output = child.stdout.take().expect("an output");
-    let reader = thread::spawn(move || {
-        let lines = BufReader::new(output).lines().map_while(Result::ok);
-        // The last line can be cut off by the kill, but then it has no end and no `.`.
-        lines.filter_map(|line| line.strip_prefix("ack ")?.strip_suffix('.')?.parse().ok()).collect::<Vec<u64>>()
-    });
-    thread::sleep(time);
-    child.kill().expect("a kill");
-    child.wait().expect("an end");
-    acknowledged.extend(reader.join().expect("what was acknowledged"));
-}
-
-fn spawn(path: &Path) -> Child {
-    let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", "writes_until_it_is_killed", "--ignored", "--nocapture"]);
-    command.env(PATH, path).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("a process")
-}
-
-/// Half of the time, bytes that a next commit might have got to the disk: zeros or anything.
-fn tear(path: &Path, random: &mut Random) {
-    let file = fs::File::options().append(true).open(log(path));
-    let Some(mut file) = file.ok().filter(|_| random.below(2) == 0) else { return };
-    let zeros = random.below(2) == 0;
-    let tail: Vec<u8> = (0..random.below(5000)).map(|_| if zeros { 0 } else { random.below(256) as u8 }).collect();
-    file.write_all(&tail).expect("a tail");
 }
 
 /// Everything acknowledged is there; everything there is whole.
@@ -180,8 +149,6 @@ fn acknowledge(committer: &Committer, id: u64, alone: bool) {
     let ticket = committer.submit(message(id)).expect("a ticket");
     if alone {
         ticket.wait().expect("a commit");
-        // One write, so that a kill cuts off at most the last line.
-        let line = format!("ack {id}.\n");
-        std::io::stdout().lock().write_all(line.as_bytes()).expect("an output");
+        say_acknowledged(id);
     }
 }

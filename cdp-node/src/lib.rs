@@ -13,6 +13,7 @@ pub mod decisions;
 pub mod error;
 pub mod explain;
 pub mod functions;
+pub mod graph;
 pub mod model;
 pub mod resolution;
 pub mod table;

@@ -23,12 +23,17 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
         let run = self.0.take().ok_or_else(|| napi::Error::from_reason("the work was run twice"))?;
-        Ok(catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(bug(panic.as_ref()))))
+        Ok(guarded(run))
     }
 
     fn resolve(&mut self, env: Env, output: Self::Output) -> napi::Result<T> {
         output.map_err(|error| to_js(&env, &error))
     }
+}
+
+/// What `run` gives; a panic in it is the error `internal`.
+pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(bug(panic.as_ref())))
 }
 
 fn bug(panic: &(dyn std::any::Any + Send)) -> Error {

@@ -13,6 +13,7 @@ mod errors;
 mod explain;
 mod frame;
 mod functions;
+mod graph;
 mod html;
 mod json;
 mod model;
@@ -43,6 +44,8 @@ mod _native {
     use crate::explain::{PyHow, PyWhy};
     #[pymodule_export]
     use crate::functions::{conformance, conformance_operations, similarity};
+    #[pymodule_export]
+    use crate::graph::PyGraph;
     #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]

@@ -3,6 +3,7 @@
 //! `fuzz_target!(function)` makes a program of one: under libFuzzer, or under the plain driver where that is left out.
 
 pub mod driver;
+pub mod graph;
 pub mod store;
 pub mod targets;
 

@@ -47,8 +47,8 @@ pub enum Event {
     ProfileRenamed {
         /// Its id now.
         profile_id: String,
-        /// Its id before.
-        from: String,
+        /// Its id before, alone in a list.
+        from: Vec<String>,
     },
     /// Golden values or members of a profile changed.
     ProfileUpdated {

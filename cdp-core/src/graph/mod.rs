@@ -47,7 +47,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// A live identity graph. All methods may be called from several threads at once.
 pub struct Graph {
     state: Mutex<State>,
-    store: Arc<dyn Store>,
+    /// Absent once the graph is closed.
+    store: Mutex<Option<Arc<dyn Store>>>,
     /// Makes batches durable together; absent where nothing is kept on disk.
     committer: Option<Committer>,
 }
@@ -90,6 +91,10 @@ fn default_rules() -> impl Iterator<Item = (Kind, IdentifierRule)> {
     .into_iter()
 }
 
+fn closed() -> Error {
+    Error::new(Code::StoreClosed, "the graph was closed before").help("open it again")
+}
+
 impl Graph {
     /// A graph that is gone with the process.
     ///
@@ -120,7 +125,7 @@ impl Graph {
         }
         let state = State::read(store.as_ref(), config, None)?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
-        Ok(Graph { state: Mutex::new(state), store, committer })
+        Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -215,9 +220,13 @@ impl Graph {
     }
 
     /// The store, once everything handed in is in it.
-    fn written(&self) -> Result<&dyn Store> {
+    fn written(&self) -> Result<Arc<dyn Store>> {
         self.flush()?;
-        Ok(self.store.as_ref())
+        self.store()
+    }
+
+    fn store(&self) -> Result<Arc<dyn Store>> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)
     }
 
     fn change_now(&self, work: impl FnOnce(&mut State, &mut Batch) -> Result<Vec<Change>>) -> Result<Vec<Change>> {
@@ -240,7 +249,7 @@ impl Graph {
         }
         let handed_in = match &self.committer {
             Some(committer) => committer.submit(batch).map(Some),
-            None => self.store.commit(batch).map(|()| None),
+            None => self.store()?.commit(batch).map(|()| None),
         };
         // What is derived is ahead of what is kept now: nothing more may build on it.
         let ticket = handed_in.inspect_err(|error| state.break_with(error))?;
@@ -258,6 +267,23 @@ impl Graph {
     /// `unknown_kind`; `invalid_input` if the configuration has no rule for the kind.
     pub fn find(&self, kind: &str, value: &str) -> Result<Vec<ProfileView>> {
         self.state().live.find(kind.parse()?, value)
+    }
+
+    /// The profiles that hold all of these identifiers, each a kind and a value.
+    ///
+    /// # Errors
+    /// Those of [`Graph::find`].
+    pub fn find_all(&self, identifiers: &[(String, String)]) -> Result<Vec<ProfileView>> {
+        let state = self.state();
+        let mut found: Option<Vec<ProfileView>> = None;
+        for (kind, value) in identifiers {
+            let these = state.live.find(kind.parse()?, value)?;
+            found = Some(match found {
+                None => these,
+                Some(before) => before.into_iter().filter(|profile| these.contains(profile)).collect(),
+            });
+        }
+        Ok(found.unwrap_or_default())
     }
 
     /// The profile of a record.
@@ -284,11 +310,10 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
-        let config = self.config();
-        let mut state = State::read(self.written()?, config, Some(instant))?;
+        let mut state = State::read(self.written()?.as_ref(), self.config(), Some(instant))?;
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
-        Ok(Graph { state: Mutex::new(state), store: Arc::new(Memory::new()), committer: None })
+        Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
     }
 
     /// How a profile came together: its records, and the links that merged them.
@@ -311,7 +336,7 @@ impl Graph {
     pub fn changes(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
         let mut found = Vec::new();
         let range = KeyRange::from(&(since.saturating_add(1)).to_be_bytes());
-        self.store.scan(Space::CHANGES, &range, &mut |_, bytes| {
+        self.store()?.scan(Space::CHANGES, &range, &mut |_, bytes| {
             if found.len() < limit {
                 found.push(Change::from_json(bytes)?);
             }
@@ -343,8 +368,10 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn close(&self) -> Result<()> {
-        self.state().break_with(&Error::new(Code::StoreClosed, "the graph was closed before"));
-        self.committer.as_ref().map_or(Ok(()), Committer::close)
+        self.state().break_with(&closed());
+        let closed = self.committer.as_ref().map_or(Ok(()), Committer::close);
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
+        closed
     }
 
     /// Leaves no byte of what is gone in any file, and gives back its space.
@@ -352,8 +379,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn compact(&self) -> Result<()> {
-        self.flush()?;
-        self.store.compact()
+        self.written()?.compact()
     }
 
     /// Reads everything that is kept and says what is wrong.
@@ -361,7 +387,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn verify(&self) -> Result<Verification> {
-        self.store.verify()
+        self.store()?.verify()
     }
 
     /// Writes a copy of the store into a folder while work goes on.
@@ -369,7 +395,6 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.flush()?;
-        self.store.backup(path.as_ref())
+        self.written()?.backup(path.as_ref())
     }
 }

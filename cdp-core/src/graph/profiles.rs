@@ -354,7 +354,7 @@ impl Story {
             let profile_id = text(into);
             let was_there = self.went.contains_key(&into);
             events.push(match from.as_slice() {
-                [only] if !was_there => Event::ProfileRenamed { profile_id, from: text(*only) },
+                [only] if !was_there => Event::ProfileRenamed { profile_id, from: vec![text(*only)] },
                 _ => Event::ProfileMerged { profile_id, from: from.iter().map(|id| text(*id)).collect() },
             });
         }

@@ -14,9 +14,10 @@ use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// The store, once everything handed in is in it.
-pub(super) type Written<'a> = &'a dyn Fn() -> Result<&'a dyn Store>;
+pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
 
 /// A message of a call, read, with its JSON.
 pub(super) struct Incoming<'a> {
@@ -51,6 +52,19 @@ pub enum AsOf {
 }
 
 impl AsOf {
+    /// By the word of its kind: `ingested` or `observed`.
+    ///
+    /// # Errors
+    /// `invalid_input` for any other word.
+    pub fn by(word: &str, instant: Instant) -> Result<Self> {
+        match word {
+            "ingested" => Ok(AsOf::Ingested(instant)),
+            "observed" => Ok(AsOf::Observed(instant)),
+            _ => Err(Error::new(Code::InvalidInput, format!("one cannot look back by '{word}'"))
+                .help("say 'ingested' (what had arrived) or 'observed' (what had happened)")),
+        }
+    }
+
     fn instant(self) -> Instant {
         match self {
             AsOf::Ingested(instant) | AsOf::Observed(instant) => instant,

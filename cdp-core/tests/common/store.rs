@@ -6,9 +6,16 @@
 use cdp_core::store::{Batch, Disk, KeyRange, Space, Store};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// Where a process that is to be killed finds the path of its store.
+pub(crate) const PATH: &str = "CDP_CRASH_PATH";
 
 /// A folder that is removed at the end, even of a test that fails.
 pub(crate) struct Folder(PathBuf);
@@ -93,4 +100,40 @@ pub(crate) fn copy_files(from: &Path, to: &Path) {
 /// The log of a store.
 pub(crate) fn log(path: &Path) -> PathBuf {
     path.join("store.log")
+}
+
+/// Starts an ignored test of this program as a process on a store, kills it after some time, and gives what it acknowledged.
+pub(crate) fn killed_after(test: &str, path: &Path, time: Duration) -> Vec<u64> {
+    let mut child = spawn(test, path);
+    let output = child.stdout.take().expect("an output");
+    let reader = thread::spawn(move || {
+        let lines = BufReader::new(output).lines().map_while(Result::ok);
+        // The last line can be cut off by the kill, but then it has no end and no `.`.
+        lines.filter_map(|line| line.strip_prefix("ack ")?.strip_suffix('.')?.parse().ok()).collect::<Vec<u64>>()
+    });
+    thread::sleep(time);
+    child.kill().expect("a kill");
+    child.wait().expect("an end");
+    reader.join().expect("what was acknowledged")
+}
+
+fn spawn(test: &str, path: &Path) -> Child {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.args(["--exact", test, "--ignored", "--nocapture"]);
+    command.env(PATH, path).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("a process")
+}
+
+/// Says that a message is durable, in one write, so that a kill cuts off at most the last line.
+pub(crate) fn say_acknowledged(id: u64) {
+    let line = format!("ack {id}.\n");
+    std::io::stdout().lock().write_all(line.as_bytes()).expect("an output");
+}
+
+/// Half of the time, bytes that a next commit might have got to the disk: zeros or anything.
+pub(crate) fn tear(path: &Path, random: &mut Random) {
+    let file = fs::File::options().append(true).open(log(path));
+    let Some(mut file) = file.ok().filter(|_| random.below(2) == 0) else { return };
+    let zeros = random.below(2) == 0;
+    let tail: Vec<u8> = (0..random.below(5000)).map(|_| if zeros { 0 } else { random.below(256) as u8 }).collect();
+    file.write_all(&tail).expect("a tail");
 }

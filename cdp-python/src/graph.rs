@@ -1,0 +1,332 @@
+//! `Graph`: the live identity graph.
+
+use crate::config::{self, PyConfig};
+use crate::decisions::named;
+use crate::errors::{guarded, to_py, wrong_argument};
+use crate::explain::PyHow;
+use crate::json;
+use crate::result::PyResolution;
+use cdp_core::explain::RecordName;
+use cdp_core::graph::{AsOf, Graph};
+use cdp_core::instant::{self, Instant};
+use cdp_core::{Code, Error};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
+#[pyclass(frozen, module = "light_cdp", name = "Graph")]
+pub struct PyGraph(Graph);
+
+/// Milliseconds since 1970: now, or what the caller says.
+fn instant_of(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
+    let Some(given) = given else {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        return Ok(Instant::try_from(since.as_millis()).unwrap_or(Instant::MAX));
+    };
+    if given.is_instance_of::<PyInt>() {
+        return given.extract();
+    }
+    let text = match given.hasattr("isoformat")? {
+        true => given.call_method0("isoformat")?,
+        false => given.clone(),
+    };
+    let read = text.extract::<String>().ok().and_then(|text| instant::parse(&text));
+    read.ok_or_else(|| {
+        wrong_argument(name, given, "a datetime, a text such as 2024-05-01T12:00:00Z, or milliseconds since 1970")
+    })
+}
+
+/// Messages as JSON: a text is JSON already.
+fn messages_json(messages: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = messages.cast::<PyString>() {
+        return Ok(text.to_string());
+    }
+    let module = messages.py().import("light_cdp._messages")?;
+    let json = module.getattr("to_json")?.call1((messages,));
+    let wrong =
+        |error: PyErr| to_py(Error::new(Code::InvalidMessage, error.to_string()).help("give dicts of plain values"));
+    json.map_err(wrong)?.extract()
+}
+
+fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {
+    let pair = name.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
+    named(pair.ok_or_else(|| wrong_argument("record", name, "(source, record_id)"))?)
+}
+
+impl PyGraph {
+    fn told<'py>(
+        &self,
+        py: Python<'py>,
+        work: impl FnOnce(&Graph) -> cdp_core::Result<Vec<cdp_core::graph::Change>> + Send,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let changes = guarded(py, || work(&self.0))?;
+        json::to_py(py, &changes)
+    }
+}
+
+#[pymethods]
+impl PyGraph {
+    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
+    #[classmethod]
+    #[pyo3(signature = (path=None, config=None))]
+    fn open(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        config: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let config = config::given(py, config)?.unwrap_or_default();
+        guarded(py, || match path {
+            Some(path) => Graph::open(path, &config),
+            None => Graph::in_memory(&config),
+        })
+        .map(PyGraph)
+    }
+
+    /// Takes in a message, a list of them, a batch envelope, or the JSON of any of these; returns what became of profiles.
+    ///
+    /// With `wait` it returns once all of it survives a crash; without, at once, and `flush` waits for everything so far.
+    /// `received`: when it arrived; now, if not said.
+    #[pyo3(signature = (messages, *, received=None, wait=true))]
+    fn ingest<'py>(
+        &self,
+        py: Python<'py>,
+        messages: &Bound<'py, PyAny>,
+        received: Option<&Bound<'py, PyAny>>,
+        wait: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let received = instant_of("received", received)?;
+        let text = messages_json(messages)?;
+        self.told(py, move |graph| {
+            let (changes, pending) = graph.ingest_soon(&text, received)?;
+            if wait {
+                pending.wait()?;
+            }
+            Ok(changes)
+        })
+    }
+
+    /// The profile that an id leads to, also one it had before; None if there is none. `as_of`: as far as known at an instant;
+    /// `by`: 'ingested' (what had arrived) or 'observed' (what had happened).
+    #[pyo3(signature = (profile_id, *, as_of=None, by="ingested"))]
+    fn profile<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        as_of: Option<&Bound<'py, PyAny>>,
+        by: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let found = match as_of {
+            None => guarded(py, || Ok(self.0.profile(profile_id)))?,
+            Some(at) => {
+                let then = looking_back(Some(at), by)?;
+                guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
+            }
+        };
+        json::to_py(py, &found)
+    }
+
+    /// The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given.
+    #[pyo3(signature = (**identifiers))]
+    fn find<'py>(&self, py: Python<'py>, identifiers: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let mut wanted = Vec::new();
+        for (kind, value) in identifiers.into_iter().flatten() {
+            wanted.push((kind.extract::<String>()?, value.str()?.to_string()));
+        }
+        if wanted.is_empty() {
+            let error = Error::new(Code::InvalidInput, "no identifier is given");
+            return Err(to_py(error.help("name a kind: find(email=\"ann@example.fr\")")));
+        }
+        let found = guarded(py, || self.0.find_all(&wanted))?;
+        json::to_py(py, &found)
+    }
+
+    /// The profile of a record, (source, record_id); None if there is no such record.
+    fn profile_of<'py>(&self, py: Python<'py>, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let record = record(name)?;
+        let found = guarded(py, || Ok(self.0.profile_of(&record)))?;
+        json::to_py(py, &found)
+    }
+
+    /// How a profile came together.
+    fn how(&self, py: Python<'_>, profile_id: &str) -> PyResult<PyHow> {
+        guarded(py, || self.0.how(profile_id)).map(PyHow)
+    }
+
+    /// All records and profiles as they are now, as a `Result`: its tables, segments and report.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<PyResolution> {
+        guarded(py, || self.0.snapshot()).map(|resolution| PyResolution(Arc::new(resolution)))
+    }
+
+    /// The graph as it was at an instant, to be looked at only.
+    #[pyo3(signature = (instant, *, by="ingested"))]
+    fn as_of(&self, py: Python<'_>, instant: &Bound<'_, PyAny>, by: &str) -> PyResult<PyGraph> {
+        let then = looking_back(Some(instant), by)?;
+        guarded(py, || self.0.as_of(then)).map(PyGraph)
+    }
+
+    /// Says that two records are one person. A record is (source, record_id).
+    #[pyo3(signature = (a, b, *, at=None))]
+    fn confirm<'py>(
+        &self,
+        py: Python<'py>,
+        a: &Bound<'py, PyAny>,
+        b: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
+        self.told(py, move |graph| graph.confirm(a, b, at))
+    }
+
+    /// Says that two records are different people.
+    #[pyo3(signature = (a, b, *, at=None))]
+    fn refuse<'py>(
+        &self,
+        py: Python<'py>,
+        a: &Bound<'py, PyAny>,
+        b: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
+        self.told(py, move |graph| graph.refuse(a, b, at))
+    }
+
+    /// Takes back what was said of two records.
+    #[pyo3(signature = (a, b, *, at=None))]
+    fn forget<'py>(
+        &self,
+        py: Python<'py>,
+        a: &Bound<'py, PyAny>,
+        b: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
+        self.told(py, move |graph| graph.forget(a, b, at))
+    }
+
+    /// Parts these records from the rest of their profile.
+    #[pyo3(signature = (profile_id, records, *, at=None))]
+    fn split<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        records: Vec<Bound<'py, PyAny>>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let records: Vec<RecordName> = records.iter().map(record).collect::<PyResult<_>>()?;
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.split(profile_id, &records, at))
+    }
+
+    /// Takes a record out, with everything that was said of it, as if it had never come; `restore` brings it back.
+    #[pyo3(signature = (name, *, at=None))]
+    fn remove<'py>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (record, at) = (record(name)?, instant_of("at", at)?);
+        self.told(py, move |graph| graph.remove(&record, at))
+    }
+
+    /// Takes everything out that came from a source.
+    #[pyo3(signature = (source, *, at=None))]
+    fn remove_source<'py>(
+        &self,
+        py: Python<'py>,
+        source: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.remove_source(source, at))
+    }
+
+    /// Brings back what was taken out of a record, or of a whole source.
+    #[pyo3(signature = (source, record_id=None, *, at=None))]
+    fn restore<'py>(
+        &self,
+        py: Python<'py>,
+        source: &str,
+        record_id: Option<&str>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.restore(source, record_id, at))
+    }
+
+    /// The links that are refused now, with their reasons.
+    fn refused<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let refused = guarded(py, || Ok(self.0.refused()))?;
+        json::to_py(py, &refused)
+    }
+
+    /// At most `limit` entries of the change feed after the one numbered `since`.
+    #[pyo3(signature = (since=0, *, limit=1000))]
+    fn changes<'py>(&self, py: Python<'py>, since: u64, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, move |graph| graph.changes(since, limit))
+    }
+
+    /// How much there is: messages, records, devices, profiles, refused links, changes.
+    #[getter]
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let counts = guarded(py, || Ok(self.0.counts()))?;
+        json::to_py(py, &counts)
+    }
+
+    /// The configuration, with the rules that were filled in.
+    #[getter]
+    fn config(&self, py: Python<'_>) -> PyResult<PyConfig> {
+        guarded(py, || Ok(self.0.config())).map(PyConfig)
+    }
+
+    /// Waits until everything handed in survives a crash.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(py, || self.0.flush())
+    }
+
+    /// Flushes, and lets the store go; nothing can be handed in any more.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(py, || self.0.close())
+    }
+
+    /// Leaves no byte of what is gone in any file, and gives back its space.
+    fn compact(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(py, || self.0.compact())
+    }
+
+    /// Reads everything that is kept, and fails if anything is damaged.
+    fn verify(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(py, || self.0.verify().map(drop))
+    }
+
+    /// Writes a copy of the store into a folder while work goes on.
+    fn backup(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        guarded(py, || self.0.backup(path))
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyTuple>) -> PyResult<()> {
+        self.close(py)
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        guarded(py, || Ok(self.0.counts().profiles as usize))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let counts = guarded(py, || Ok(self.0.counts()))?;
+        Ok(format!("Graph({} messages, {} records, {} profiles)", counts.messages, counts.records, counts.profiles))
+    }
+}
+
+fn looking_back(at: Option<&Bound<'_, PyAny>>, by: &str) -> PyResult<AsOf> {
+    AsOf::by(by, instant_of("as_of", at)?).map_err(to_py)
+}
