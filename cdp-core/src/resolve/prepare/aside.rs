@@ -35,7 +35,9 @@ fn shared_values(kind: Kind, fields: &[Field<'_>], people: &[Option<Person>]) ->
     let mut keys = Interner::default();
     let mut holders = Vec::new();
     for field in fields.iter().filter(|field| field.config.kind == kind) {
-        let numbers: Vec<u32> = (0..field.distinct()).map(|code| keys.intern(field.key_of(code))).collect();
+        let texts: Vec<Option<&str>> = (0..field.distinct()).map(|code| Some(field.key_of(code))).collect();
+        let mut numbers = Vec::with_capacity(texts.len());
+        keys.intern_all(&texts, &mut numbers);
         let cells = field.records().filter_map(|record| Some((field.code(record)?, people[record as usize])));
         let filled = cells.filter(|&(code, _)| !field.key_of(code).is_empty());
         holders.extend(filled.map(|(code, person)| (numbers[code as usize], person)));
