@@ -56,6 +56,28 @@ fn sort(entries: &mut Vec<u64>) {
     }
 }
 
+/// A set of keys that may hold a few more than it was given (a Bloom filter with one hash).
+pub(super) struct KeySet {
+    bits: Vec<u64>,
+    mask: u32,
+}
+
+impl KeySet {
+    /// An empty set for about so many keys, small enough to stay near the processor.
+    pub(super) fn new(keys: u32) -> KeySet {
+        let size = keys.clamp(1 << 8, 1 << 20).next_power_of_two() << 2;
+        KeySet { bits: vec![0; size as usize / 64], mask: size - 1 }
+    }
+
+    pub(super) fn insert(&mut self, key: u32) {
+        self.bits[(key & self.mask) as usize / 64] |= 1 << (key % 64);
+    }
+
+    pub(super) fn contains(&self, key: u32) -> bool {
+        self.bits[(key & self.mask) as usize / 64] >> (key % 64) & 1 == 1
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -57,16 +57,16 @@ impl Parts {
                     }
                 }
             }
-            (first, Some(second)) => {
-                for record in 0..self.records {
-                    for &x in first.of(record) {
-                        second.of(record).iter().for_each(|&y| visit(record, both(x, y)));
-                    }
-                }
-            }
-            (first, None) => {
-                (0..self.records).for_each(|record| first.of(record).iter().for_each(|&key| visit(record, key)))
-            }
+            _ => (0..self.records).for_each(|record| self.keys_of(Places(a, b), record, |key| visit(record, key))),
+        }
+    }
+
+    /// Visits the keys of a rule that one record has.
+    pub(super) fn keys_of(&self, Places(a, b): Places, record: u32, mut visit: impl FnMut(u32)) {
+        let first = self.list[a].keys.of(record);
+        match b.map(|b| self.list[b].keys.of(record)) {
+            Some(second) => first.iter().for_each(|&x| second.iter().for_each(|&y| visit(both(x, y)))),
+            None => first.iter().for_each(|&key| visit(key)),
         }
     }
 

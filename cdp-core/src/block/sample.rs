@@ -3,7 +3,7 @@
 //! Some records are drawn; all their partners are looked at. So the sample tells what every rule finds alone and what it adds
 //! to others, exactly for the drawn records, and stands for all records when weighted.
 
-use super::group::by_key;
+use super::group::{KeySet, by_key};
 use super::mix;
 use super::parts::Parts;
 use super::rule::Places;
@@ -107,7 +107,10 @@ impl Sample {
 
 /// What one rule finds for the drawn records.
 fn entries(parts: &Parts, places: Places, rule: u16, drawn: &[bool]) -> Vec<Entry> {
-    let wanted = Wanted::of(parts, places, drawn);
+    let mut wanted = KeySet::new(parts.records);
+    for record in (0..parts.records).filter(|&record| drawn[record as usize]) {
+        parts.keys_of(places, record, |key| wanted.insert(key));
+    }
     let mut keyed = Vec::new();
     parts.each_key(places, |record, key| {
         if wanted.contains(key) {
@@ -128,30 +131,6 @@ fn entries(parts: &Parts, places: Places, rule: u16, drawn: &[bool]) -> Vec<Entr
     entries.sort_unstable();
     entries.dedup_by_key(|entry| entry.0);
     entries
-}
-
-/// A set of keys that may hold a few more than it was given (a Bloom filter with one hash).
-struct Wanted {
-    bits: Vec<u64>,
-    mask: u32,
-}
-
-impl Wanted {
-    /// The keys of the drawn records.
-    fn of(parts: &Parts, places: Places, drawn: &[bool]) -> Wanted {
-        let size = (drawn.len() as u32).next_power_of_two().clamp(1 << 10, 1 << 22);
-        let mut wanted = Wanted { bits: vec![0; size as usize / 64], mask: size - 1 };
-        parts.each_key(places, |record, key| {
-            if drawn[record as usize] {
-                wanted.bits[(key & wanted.mask) as usize / 64] |= 1 << (key % 64);
-            }
-        });
-        wanted
-    }
-
-    fn contains(&self, key: u32) -> bool {
-        self.bits[(key & self.mask) as usize / 64] >> (key % 64) & 1 == 1
-    }
 }
 
 /// All entries, but for those of blocks so large that there would be too many.

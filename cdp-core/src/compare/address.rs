@@ -1,6 +1,6 @@
 //! Street lines, and places (postal code, city, region as one nested thing, so that they are not counted thrice).
 
-use super::build::{Texts, Words, hash, share, sums};
+use super::build::{Texts, Words, hash, numbered, share, sums};
 use super::short::Ascii;
 use super::{Class, Level, Outcome, PART, frequent, plain};
 use crate::record::{Interner, NULL, TextPool};
@@ -57,13 +57,15 @@ struct StreetValue {
 impl Streets {
     /// From keys: house number and street name.
     pub(super) fn new(keys: &TextPool) -> Streets {
-        let (mut numbers, mut names) = (Interner::default(), Interner::default());
-        let list = keys.iter().map(|key| {
-            let (house, name) = key.split_once(PART).unwrap_or(("", key));
-            StreetValue { number: number(&mut numbers, house), name: names.intern(name), class: Class::default() }
+        let mut numbers = Interner::default();
+        let split = |key| str::split_once(key, PART).unwrap_or(("", key));
+        let (names, name_numbers) = numbered(keys.iter().map(|key| split(key).1));
+        let list = keys.iter().zip(name_numbers).map(|(key, name)| StreetValue {
+            number: number(&mut numbers, split(key).0),
+            name,
+            class: Class::default(),
         });
         let list = list.collect();
-        let names = names.into_pool();
         let words =
             Words::new(names.iter().map(|name| name.split(' ').filter(|word| !word.is_empty()).map(hash).collect()));
         Streets { list, numbers: numbers.into_pool(), names: Texts::new(names), words }
@@ -77,6 +79,11 @@ impl Streets {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Reads what comparing a street line begins with; see [`super::Features::fetch`].
+    pub(super) fn touch(&self, street: u32) -> u32 {
+        self.list[street as usize].number
     }
 
     /// The house number.
@@ -145,27 +152,36 @@ struct PlaceValue {
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Codes {
     texts: TextPool,
-    packed: Vec<Option<Ascii>>,
-    /// What each one starts with, by number; [`NULL`] where it is too short to have a district.
-    districts: Vec<u32>,
-    classes: Vec<Class>,
+    list: Vec<CodeValue>,
+}
+
+/// One postal code.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct CodeValue {
+    packed: Option<Ascii>,
+    /// What it starts with, by number; [`NULL`] where it is too short to have a district.
+    district: u32,
+    class: Class,
 }
 
 impl Codes {
     fn new(texts: TextPool) -> Codes {
         let mut names = Interner::default();
-        let districts = texts.iter().map(|code| number(&mut names, district(code).unwrap_or(""))).collect();
-        let packed = texts.iter().map(Ascii::of).collect();
-        Codes { packed, districts, classes: Vec::new(), texts }
+        let list = texts.iter().map(|code| CodeValue {
+            packed: Ascii::of(code),
+            district: number(&mut names, district(code).unwrap_or("")),
+            class: Class::default(),
+        });
+        Codes { list: list.collect(), texts }
     }
 
     /// Whether two different codes are one error apart, or of one district.
     fn are_close(&self, a: u32, b: u32) -> bool {
-        let district = self.districts[a as usize];
-        if district != NULL && district == self.districts[b as usize] {
+        let (x, y) = (&self.list[a as usize], &self.list[b as usize]);
+        if x.district != NULL && x.district == y.district {
             return true;
         }
-        match (self.packed[a as usize], self.packed[b as usize]) {
+        match (x.packed, y.packed) {
             (Some(x), Some(y)) => x.one_edit_from(y),
             _ => osa::within(self.texts.get(a), self.texts.get(b), 1).is_some(),
         }
@@ -197,6 +213,11 @@ impl Places {
         self.list.is_empty()
     }
 
+    /// Reads what comparing a place begins with; see [`super::Features::fetch`].
+    pub(super) fn touch(&self, place: u32) -> u32 {
+        self.codes.list.get(self.list[place as usize].code as usize).map_or(0, |code| code.district)
+    }
+
     /// The postal code.
     pub fn postal_code(&self, place: u32) -> Option<&str> {
         let code = self.list[place as usize].code;
@@ -215,10 +236,11 @@ impl Places {
             let sums = sums(filled, parts as u32);
             sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
         };
-        let codes = classes(|place| place.code, self.codes.packed.len());
+        let codes = classes(|place| place.code, self.codes.list.len());
         let cities = classes(|place| place.city, self.cities.len() as usize);
         let regions = classes(|place| place.region, self.regions.len());
-        (self.codes.classes, self.cities.classes, self.regions) = (codes, cities, regions);
+        self.codes.list.iter_mut().zip(codes).for_each(|(code, class)| code.class = class);
+        (self.cities.classes, self.regions) = (cities, regions);
     }
 
     /// 2 same, 1 similar, 0 different.
@@ -245,7 +267,8 @@ pub(super) fn compare_place(places: &Places, a: u32, b: u32) -> Outcome {
     });
     let city = both(a.city, b.city).then(|| places.cities_agree(a.city, b.city));
     let same_region = both(a.region, b.region) && a.region == b.region;
-    let of_codes = || places.codes.classes[a.code as usize].commoner(places.codes.classes[b.code as usize]);
+    let class = |code: u32| places.codes.list[code as usize].class;
+    let of_codes = || class(a.code).commoner(class(b.code));
     let of_city = || places.cities.classes[a.city as usize];
     match (code, city) {
         (Some(2), Some(0)) => Outcome::classed(1, of_codes()),

@@ -79,6 +79,21 @@ impl FeatureBuilder {
         self.lists.end();
     }
 
+    /// Appends records with their keys, those of one after those of another; `ends` says where each record's end. The same
+    /// as pushing them one by one, and faster.
+    pub fn push_all(&mut self, keys: &[String], ends: &[usize]) {
+        let texts: Vec<Option<&str>> =
+            keys.iter().map(|key| Some(key.as_str()).filter(|key| !key.is_empty())).collect();
+        let mut codes = Vec::with_capacity(texts.len());
+        self.interner.intern_all(&texts, &mut codes);
+        let mut start = 0;
+        for &end in ends {
+            codes[start..end].iter().filter(|code| **code != NULL).for_each(|&code| self.lists.add(code));
+            self.lists.end();
+            start = end;
+        }
+    }
+
     /// The finished feature, with frequencies counted over its records.
     pub fn finish(self) -> Feature {
         let records: Vec<u32> = (0..self.lists.len()).collect();
@@ -248,6 +263,14 @@ fn tally<T>(values: &[T], counts: &[f64], parts: impl Fn(&T, &mut dyn FnMut(u64)
     sums
 }
 
+/// Distinct texts, and the number of each text among them.
+pub(super) fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> (TextPool, Vec<u32>) {
+    let texts: Vec<Option<&str>> = texts.map(Some).collect();
+    let (mut interner, mut numbers) = (Interner::default(), Vec::with_capacity(texts.len()));
+    interner.intern_all(&texts, &mut numbers);
+    (interner.into_pool(), numbers)
+}
+
 /// Distinct texts, what of them is looked at before their letters, and how common they are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Texts {
@@ -272,11 +295,6 @@ impl Texts {
     /// Whether the Jaro-Winkler similarity of two texts can reach `least`.
     pub(super) fn can_be_similar(&self, a: u32, b: u32, least: f64) -> bool {
         self.letters[a as usize].can_be_similar(self.letters[b as usize], least)
-    }
-
-    /// Whether two texts can be within so many edits.
-    pub(super) fn can_be_within(&self, a: u32, b: u32, edits: u32) -> bool {
-        self.letters[a as usize].can_be_within(self.letters[b as usize], edits)
     }
 
     /// Whether the first text can contain the second.

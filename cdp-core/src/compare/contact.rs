@@ -1,8 +1,8 @@
 //! E-mail addresses and telephone numbers.
 
-use super::build::{Texts, share, sums};
+use super::build::{Texts, numbered, share, sums};
 use super::short::Digits;
-use super::{Class, Level, Outcome, PART, frequent, neutral, plain};
+use super::{Class, Letters, Level, Outcome, PART, frequent, neutral, plain};
 use crate::normalize::nickname;
 use crate::record::{Interner, NULL, TextPool};
 use crate::similarity::{jaro_winkler, osa};
@@ -31,7 +31,9 @@ pub(super) const PHONE: &[Level] =
 pub struct Emails {
     list: Vec<EmailValue>,
     mailboxes: u32,
-    locals: Texts,
+    locals: TextPool,
+    /// How common each local part is.
+    local_classes: Vec<Class>,
     domains: Texts,
 }
 
@@ -41,6 +43,8 @@ struct EmailValue {
     mailbox: u32,
     local: u32,
     domain: u32,
+    /// Of the local part: most comparisons end here, without a look at another table.
+    letters: Letters,
     /// What is left of the local part without the person's own names; [`NULL`] where it has none of them.
     rest: u32,
     /// Whether nothing but the person's names stands before the `@`.
@@ -52,23 +56,30 @@ struct EmailValue {
 impl Emails {
     /// From keys: a mailbox, and what is left of its local part without the names where it has any.
     pub(super) fn new(keys: &TextPool) -> Emails {
-        let (mut mailboxes, mut locals, mut domains, mut rests) =
-            (Interner::default(), Interner::default(), Interner::default(), Interner::default());
-        let list = keys.iter().map(|key| {
-            let (mailbox, rest) = key.split_once(PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest)));
+        let split = |key| {
+            let (mailbox, rest) =
+                str::split_once(key, PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest)));
             let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
+            (mailbox, local, domain, rest)
+        };
+        let (mailboxes, numbers) = numbered(keys.iter().map(|key| split(key).0));
+        let (locals, local_numbers) = numbered(keys.iter().map(|key| split(key).1));
+        let (mut domains, mut rests) = (Interner::default(), Interner::default());
+        let list = keys.iter().zip(numbers.into_iter().zip(local_numbers)).map(|(key, (mailbox, local))| {
+            let (_, text, domain, rest) = split(key);
             EmailValue {
-                mailbox: mailboxes.intern(mailbox),
-                local: locals.intern(local),
+                mailbox,
+                local,
                 domain: domains.intern(domain),
+                letters: Letters::of(text),
                 rest: rest.map_or(NULL, |rest| rests.intern(rest)),
                 is_made_of_name: rest.is_some_and(|rest| rest.len() < 2),
                 class: Class::default(),
             }
         });
         let list = list.collect();
-        let (locals, domains) = (Texts::new(locals.into_pool()), Texts::new(domains.into_pool()));
-        Emails { list, mailboxes: mailboxes.len() as u32, locals, domains }
+        let domains = Texts::new(domains.into_pool());
+        Emails { list, mailboxes: mailboxes.len() as u32, locals, local_classes: Vec::new(), domains }
     }
 
     /// How many there are.
@@ -81,34 +92,40 @@ impl Emails {
         self.list.is_empty()
     }
 
+    /// Reads what comparing an address begins with; see [`super::Features::fetch`].
+    pub(super) fn touch(&self, email: u32) -> u32 {
+        self.list[email as usize].mailbox
+    }
+
     /// What stands before the `@`.
     pub fn local(&self, email: u32) -> &str {
         self.locals.get(self.list[email as usize].local)
     }
 
     pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        let Emails { list, mailboxes, locals, domains } = self;
+        let Emails { list, mailboxes, locals, local_classes, domains } = self;
         let classes = |part: fn(&EmailValue) -> u32, parts: u32| {
             let sums = sums(list.iter().map(part).zip(counts.iter().copied()), parts);
             sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
         };
         let mailbox = classes(|email| email.mailbox, *mailboxes);
-        locals.classes = classes(|email| email.local, locals.len());
+        *local_classes = classes(|email| email.local, locals.len() as u32);
         domains.classes = classes(|email| email.domain, domains.len());
         list.iter_mut().for_each(|email| email.class = mailbox[email.mailbox as usize]);
     }
 
     fn similar_locals(&self, a: &EmailValue, b: &EmailValue, least: f64) -> bool {
-        self.locals.can_be_similar(a.local, b.local, least)
+        a.letters.can_be_similar(b.letters, least)
             && jaro_winkler::similarity(self.locals.get(a.local), self.locals.get(b.local)) >= least
     }
 
     fn one_error(&self, a: &EmailValue, b: &EmailValue) -> bool {
+        if !a.letters.can_be_within(b.letters, 2) {
+            return false;
+        }
         let (x, y) = (self.locals.get(a.local), self.locals.get(b.local));
         let edits = if x.len() > 8 { 2 } else { 1 };
-        self.locals.can_be_within(a.local, b.local, edits)
-            && same_digits(x, y)
-            && osa::within(x, y, edits as usize).is_some()
+        same_digits(x, y) && osa::within(x, y, edits).is_some()
     }
 }
 
@@ -127,7 +144,7 @@ pub(super) fn compare_email(emails: &Emails, a: u32, b: u32) -> Outcome {
     }
     if a.local == b.local {
         let near_domain = osa::within(emails.domains.get(a.domain), emails.domains.get(b.domain), 2).is_some();
-        let local = emails.locals.classes[a.local as usize];
+        let local = emails.local_classes[a.local as usize];
         return if near_domain { Outcome::classed(3, common) } else { Outcome::classed(2, local) };
     }
     if same_domain && emails.one_error(a, b) {
@@ -212,14 +229,14 @@ pub(crate) const ENDING_DIGITS: usize = 7;
 
 impl Phones {
     pub(super) fn new(keys: &TextPool) -> Phones {
-        let mut endings = Interner::default();
-        let phone = |key: &str| PhoneValue {
+        let (endings, numbers) = numbered(keys.iter().map(|key| ending(key).unwrap_or(key)));
+        let phone = |(key, ending): (&str, u32)| PhoneValue {
             digits: Digits::of(key),
-            ending: endings.intern(ending(key).unwrap_or(key)),
+            ending,
             class: Class::default(),
             ending_class: Class::default(),
         };
-        let list = keys.iter().map(phone).collect();
+        let list = keys.iter().zip(numbers).map(phone).collect();
         Phones { list, endings: endings.len() as u32 }
     }
 
@@ -231,6 +248,11 @@ impl Phones {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Reads what comparing a number begins with; see [`super::Features::fetch`].
+    pub(super) fn touch(&self, phone: u32) -> u32 {
+        self.list[phone as usize].ending
     }
 
     pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {

@@ -29,6 +29,11 @@ impl DateValue {
         Some(DateValue { first, second: readings.next().map(Day::new), class: Class::default() })
     }
 
+    /// The digits of the first reading.
+    pub(super) fn digits(&self) -> u32 {
+        self.first.digits
+    }
+
     fn days(&self) -> impl Iterator<Item = Day> {
         std::iter::once(self.first).chain(self.second)
     }

@@ -131,6 +131,24 @@ impl Values {
     }
 }
 
+/// Of so few values the tables stay near the processor anyway.
+const FEW: usize = 4_096;
+
+impl Values {
+    /// Reads what comparing a value begins with, where it is likely to be far from the processor.
+    fn touch(&self, value: u32) -> u32 {
+        match self {
+            Values::Email(v) => v.touch(value),
+            Values::Phone(v) => v.touch(value),
+            Values::Street(v) => v.touch(value),
+            Values::Place(v) => v.touch(value),
+            Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => v.word_bits(value) as u32,
+            Values::Date(v) => v[value as usize].digits(),
+            Values::Tokens(_) | Values::Exact(_) => 0,
+        }
+    }
+}
+
 /// Which values each record has.
 #[derive(Debug, Clone)]
 pub enum Codes {
@@ -246,14 +264,16 @@ pub struct Features {
 /// Remembers the codes of value pairs compared lately; one per thread.
 #[derive(Debug)]
 pub struct Memo {
-    entries: Vec<(u64, u8)>,
+    /// A pair of values and its feature, above the code.
+    entries: Vec<u64>,
 }
 
-const MEMO_BITS: u32 = 17;
+/// So many entries stay near the processor.
+const MEMO_BITS: u32 = 16;
 
 impl Default for Memo {
     fn default() -> Self {
-        Memo { entries: vec![(u64::MAX, 0); 1 << MEMO_BITS] }
+        Memo { entries: vec![u64::MAX; 1 << MEMO_BITS] }
     }
 }
 
@@ -262,13 +282,14 @@ impl Memo {
         if a == b || feature.values.count() > MEMO_VALUES {
             return feature.code(a, b);
         }
-        let key = (u64::from(a.min(b)) << 32 | u64::from(a.max(b))) ^ (index as u64) << 60;
+        // Values that are remembered are numbered in 16 bits, features in four.
+        let key = (index as u64) << 32 | u64::from(a.min(b)) << 16 | u64::from(a.max(b));
         let slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MEMO_BITS)) as usize;
         let entry = &mut self.entries[slot];
-        if entry.0 != key {
-            *entry = (key, feature.code(a, b));
+        if *entry >> 8 != key {
+            *entry = key << 8 | u64::from(feature.code(a, b));
         }
-        entry.1
+        *entry as u8
     }
 }
 
@@ -316,6 +337,20 @@ impl Features {
         self.list.iter().map(of).collect()
     }
 
+    /// Reads what comparing these pairs begins with. One read after the other waits for memory, and pairs lie all over it;
+    /// reads that do not depend on each other wait together.
+    pub fn fetch(&self, pairs: &[(u32, u32)]) {
+        let width = self.list.len();
+        let row = |record: u32| &self.rows[record as usize * width..][..width];
+        let ends = |row: &[u32]| row.first().zip(row.last()).map_or(0, |(first, last)| first ^ last);
+        let mut seen = pairs.iter().fold(0, |seen, &(a, b)| seen ^ ends(row(a)) ^ ends(row(b)));
+        for (index, feature) in self.list.iter().enumerate().filter(|(_, feature)| feature.values.count() > FEW) {
+            let touch = |value: u32| if value >= SEVERAL { 0 } else { feature.values.touch(value) };
+            seen = pairs.iter().fold(seen, |seen, &(a, b)| seen ^ touch(row(a)[index]) ^ touch(row(b)[index]));
+        }
+        std::hint::black_box(seen);
+    }
+
     /// Compares two records.
     pub fn pattern(&self, a: u32, b: u32, memo: &mut Memo) -> Pattern {
         let mut pattern = [MISSING; 16];
@@ -352,11 +387,20 @@ impl Features {
 
     /// The code of one feature of two records.
     fn code(&self, index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
-        let width = self.list.len();
-        match (self.rows[a as usize * width + index], self.rows[b as usize * width + index]) {
-            (NULL, _) | (_, NULL) => MISSING,
-            (SEVERAL, _) | (_, SEVERAL) => best_code(index, feature, a, b, memo),
-            (x, y) => memo.code(index, feature, x, y),
+        match (self.values_of(index, a), self.values_of(index, b)) {
+            ([], _) | (_, []) => MISSING,
+            (&[x], &[y]) => memo.code(index, feature, x, y),
+            (left, right) => best_code(index, feature, left, right, memo),
+        }
+    }
+
+    /// The values of a record.
+    fn values_of(&self, index: usize, record: u32) -> &[u32] {
+        let value = &self.rows[record as usize * self.list.len() + index];
+        match *value {
+            NULL => &[],
+            SEVERAL => self.list[index].codes.of(record),
+            _ => std::slice::from_ref(value),
         }
     }
 
@@ -398,28 +442,26 @@ impl Features {
 
     /// The words of `a`'s name in feature `index` that stand in another name feature of `b`.
     fn words_elsewhere(&self, index: usize, a: u32, b: u32) -> impl Iterator<Item = u64> {
-        let mine = &self.list[index];
-        let others = move || self.list[..self.names].iter().enumerate().filter(move |(other, _)| *other != index);
-        let theirs = others().fold(0, |bits, (_, feature)| bits | feature.word_bits(b));
-        let values = mine.codes.of(a).iter().filter(move |_| mine.word_bits(a) & theirs != 0);
-        let words = values.filter_map(|&value| mine.values.names().map(|names| names.words(value))).flatten();
-        words.filter(move |&word| others().any(|(_, feature)| feature.has_word(b, word)))
-    }
-}
-
-impl Feature {
-    /// Whether one of a record's names has this word.
-    fn has_word(&self, record: u32, word: u64) -> bool {
-        let names = self.values.names();
-        names.is_some_and(|names| {
-            self.codes.of(record).iter().any(|&value| names.words(value).any(|other| other == word))
+        let others = move || (0..self.names).filter(move |&other| other != index);
+        let theirs = others().fold(0, |bits, other| bits | self.word_bits(other, b));
+        let meet = self.word_bits(index, a) & theirs != 0;
+        let mine = if meet { self.words_of(index, a) } else { None };
+        mine.into_iter().flatten().filter(move |&word| {
+            others().any(|other| self.words_of(other, b).into_iter().flatten().any(|their| their == word))
         })
     }
 
+    /// The words of a record's names.
+    fn words_of(&self, index: usize, record: u32) -> Option<impl Iterator<Item = u64>> {
+        let names = self.list[index].values.names()?;
+        Some(self.values_of(index, record).iter().flat_map(|&value| names.words(value)))
+    }
+
     /// Bits of the words of a record's names: records that share none share no word.
-    fn word_bits(&self, record: u32) -> u64 {
-        let names = self.values.names();
-        names.map_or(0, |names| self.codes.of(record).iter().fold(0, |bits, &value| bits | names.word_bits(value)))
+    fn word_bits(&self, index: usize, record: u32) -> u64 {
+        let names = self.list[index].values.names();
+        let bits = |names: &Names| self.values_of(index, record).iter().fold(0, |bits, &v| bits | names.word_bits(v));
+        names.map_or(0, bits)
     }
 }
 
@@ -434,8 +476,7 @@ impl Values {
 }
 
 /// The strongest code over the values of both records.
-fn best_code(index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
-    let (left, right) = (feature.codes.of(a), feature.codes.of(b));
+fn best_code(index: usize, feature: &Feature, left: &[u32], right: &[u32], memo: &mut Memo) -> u8 {
     let mut best = MISSING;
     for &x in left {
         for &y in right {

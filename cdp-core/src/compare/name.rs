@@ -149,7 +149,7 @@ impl Pair<'_> {
 
     fn closeness(&self) -> Closeness {
         let (a, b) = self.values();
-        if a.letters.length().min(b.letters.length()) == SHORT || a.letters.can_be_similar(b.letters, SIMILAR) {
+        if a.letters.length().min(b.letters.length()) <= SHORT || a.letters.can_be_similar(b.letters, SIMILAR) {
             let (x, y) = self.texts();
             return closeness(x, y);
         }

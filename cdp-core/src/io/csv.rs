@@ -84,16 +84,16 @@ fn sniff_delimiter(head: &[u8]) -> u8 {
 fn read_rows<R: Read + Send>(lines: &mut Reader<R>, source: &str) -> Result<Table> {
     let names = read_header(lines)?;
     let mut builders: Vec<ColumnBuilder> = names.iter().map(|name| ColumnBuilder::new(name)).collect();
-    let mut done = Chunk::default();
-    let mut next = Chunk::default();
-    next.fill(lines, &names)?;
-    if next.rows == 0 {
+    let (mut done, mut next, mut record) = (Chunk::default(), Chunk::default(), ByteRecord::new());
+    next.fill(lines, &mut record, &names)?;
+    if next.rows() == 0 {
         return Err(Error::new(Code::EmptyInput, "there are column names, but no rows"));
     }
-    while next.rows > 0 {
+    while next.rows() > 0 {
         std::mem::swap(&mut done, &mut next);
-        next.first_row = done.first_row + done.rows;
-        let (read, pushed) = rayon::join(|| next.fill(lines, &names), || done.push_into(&mut builders, &names));
+        next.first_row = done.first_row + done.rows();
+        let (read, pushed) =
+            rayon::join(|| next.fill(lines, &mut record, &names), || done.push_into(&mut builders, &names));
         pushed?;
         read?;
     }
@@ -131,60 +131,76 @@ fn read_record<R: Read>(lines: &mut Reader<R>, record: &mut ByteRecord) -> Resul
     })
 }
 
-/// Some rows, parsed and not yet interned. The records are reused from chunk to chunk.
+/// Some rows, parsed and not yet interned.
 #[derive(Default)]
 struct Chunk {
-    records: Vec<ByteRecord>,
-    rows: usize,
+    columns: Vec<Cells>,
+    /// The line of each row.
+    lines: Vec<u64>,
     first_row: usize,
 }
 
+/// The values of one column, one after another.
+#[derive(Default, Clone)]
+struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    /// The texts of the rows; of several faults the one in the first row.
+    fn texts(&self) -> std::result::Result<Vec<&str>, (usize, Error)> {
+        // What is valid as a whole, and cut between characters, is valid piece by piece.
+        let whole = std::str::from_utf8(&self.bytes).ok();
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends).map(|(start, &end)| start..end);
+        let value = |(row, range): (usize, std::ops::Range<usize>)| {
+            let valid = whole.and_then(|whole| whole.get(range.clone())).filter(|text| text.len() <= MAX_VALUE_BYTES);
+            valid.map_or_else(|| text(&self.bytes[range]).map_err(|fault| (row, fault)), Ok)
+        };
+        ranges.enumerate().map(value).collect()
+    }
+}
+
 impl Chunk {
-    fn fill<R: Read>(&mut self, lines: &mut Reader<R>, names: &[String]) -> Result<()> {
-        self.rows = 0;
-        while self.rows < CHUNK_ROWS {
-            if self.rows == self.records.len() {
-                self.records.push(ByteRecord::new());
-            }
-            let record = &mut self.records[self.rows];
-            if !read_record(lines, record)? {
-                break;
-            }
+    fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn fill<R: Read>(&mut self, lines: &mut Reader<R>, record: &mut ByteRecord, names: &[String]) -> Result<()> {
+        self.columns.resize(names.len(), Cells::default());
+        self.lines.clear();
+        for cells in &mut self.columns {
+            cells.bytes.clear();
+            cells.ends.clear();
+        }
+        while self.lines.len() < CHUNK_ROWS && read_record(lines, record)? {
             if record.len() != names.len() {
                 return Err(wrong_length(record, names.len()));
             }
-            self.rows += 1;
+            for (cells, value) in self.columns.iter_mut().zip(record.iter()) {
+                cells.bytes.extend_from_slice(value);
+                cells.ends.push(cells.bytes.len());
+            }
+            self.lines.push(line(record));
         }
         Ok(())
     }
 
     /// Interns the rows, the columns in parallel; of several faults the one in the first row is reported.
     fn push_into(&self, builders: &mut [ColumnBuilder], names: &[String]) -> Result<()> {
-        let faults: Vec<(usize, Error)> = builders
-            .par_iter_mut()
-            .enumerate()
-            .filter_map(|(index, builder)| self.push_column(builder, index, &names[index]).err())
-            .collect();
-        match faults.into_iter().min_by_key(|&(row, _)| row) {
-            Some((_, fault)) => Err(fault),
-            None => Ok(()),
-        }
-    }
-
-    fn push_column(
-        &self,
-        builder: &mut ColumnBuilder,
-        index: usize,
-        name: &str,
-    ) -> std::result::Result<(), (usize, Error)> {
-        for (row, record) in self.records[..self.rows].iter().enumerate() {
-            let value = text(&record[index]).map_err(|fault| {
-                let row = self.first_row + row;
-                (row, fault.row(row as u64).line(line(record)).field(name))
-            })?;
-            builder.push(Some(value));
-        }
-        Ok(())
+        let push = |(builder, (cells, name)): (&mut ColumnBuilder, (&Cells, &String))| match cells.texts() {
+            Ok(texts) => {
+                builder.extend(&texts);
+                None
+            }
+            Err((row, fault)) => {
+                Some((row, fault.row((self.first_row + row) as u64).line(self.lines[row]).field(name)))
+            }
+        };
+        let columns = self.columns.par_iter().zip(names);
+        let faults: Vec<(usize, Error)> = builders.par_iter_mut().zip(columns).filter_map(push).collect();
+        faults.into_iter().min_by_key(|&(row, _)| row).map_or(Ok(()), |(_, fault)| Err(fault))
     }
 }
 

@@ -32,6 +32,8 @@ const GROUP_SAMPLE: usize = 20;
 const MOST_DOUBTFUL: usize = 20_000;
 /// Records, or pairs, handled between two looks at the cancel flag.
 const CHUNK: usize = 2_048;
+/// Pairs whose values are fetched at once.
+const AT_ONCE: usize = 64;
 /// Pieces of work, at most, that have a memo of their own.
 const SPANS: u32 = 64;
 
@@ -232,7 +234,10 @@ fn compare(features: &Features, pairs: &[(u32, u32)], control: &Control) -> Resu
         let mut patterns = Vec::with_capacity(span.len());
         for chunk in span.chunks(CHUNK) {
             control.check()?;
-            patterns.extend(chunk.iter().map(|&(a, b)| features.pattern(a, b, &mut memo)));
+            for pairs in chunk.chunks(AT_ONCE) {
+                features.fetch(pairs);
+                patterns.extend(pairs.iter().map(|&(a, b)| features.pattern(a, b, &mut memo)));
+            }
         }
         Ok(patterns)
     });
@@ -248,7 +253,7 @@ fn counted(mut patterns: Vec<(Pattern, f64)>) -> Vec<Counted> {
         .collect()
 }
 
-/// Patterns of pairs drawn at random: all pairs where there are few.
+/// Patterns of pairs drawn at random: all pairs where there are few. Each counts once, so equal ones need not be together.
 fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<Vec<Counted>> {
     let records = u64::from(features.records());
     let all = records * records.saturating_sub(1) / 2;
@@ -264,7 +269,7 @@ fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<
             .collect()
     };
     let patterns = compare(features, &pairs, control)?;
-    Ok(counted(patterns.into_iter().map(|pattern| (pattern, 1.0)).collect()))
+    Ok(patterns.into_iter().map(|pattern| Counted { pattern, pairs: 1.0 }).collect())
 }
 
 /// SplitMix64 (Steele et al. 2014): the seeded source of every sample.
@@ -371,15 +376,18 @@ fn score(
         .into_par_iter()
         .map(|span| {
             let (mut memo, mut part) = (Memo::default(), Scored::default());
+            let mut pairs = Vec::new();
             for chunk in chunks(span) {
                 let length = u64::from(chunk.end - chunk.start);
-                for record in chunk {
-                    for &partner in candidates.after(record) {
-                        let weight = weigh(features, weights, record, partner, lowest, &mut memo);
-                        let Some(weight) = weight else { continue };
+                pairs.clear();
+                pairs.extend(chunk.flat_map(|record| candidates.after(record).iter().map(move |&b| (record, b))));
+                for pairs in pairs.chunks(AT_ONCE) {
+                    features.fetch(pairs);
+                    for &(a, b) in pairs {
+                        let Some(weight) = weigh(features, weights, a, b, lowest, &mut memo) else { continue };
                         part.weighed.count(weight);
                         if weight > lowest {
-                            part.edges.push(Edge { a: record, b: partner, weight, rule: 0 });
+                            part.edges.push(Edge { a, b, weight, rule: 0 });
                         }
                     }
                 }
@@ -423,8 +431,9 @@ impl Judge for ModelJudge<'_> {
     fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
         let (a, b) = (sample(a), sample(b));
         let memo = &mut *self.memo.borrow_mut();
-        let pairs = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y)));
-        let cross: Vec<Pattern> = pairs.map(|(x, y)| self.features.pattern(x, y, memo)).collect();
+        let pairs: Vec<(u32, u32)> = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).collect();
+        self.features.fetch(&pairs);
+        let cross: Vec<Pattern> = pairs.iter().map(|&(x, y)| self.features.pattern(x, y, memo)).collect();
         self.weights.score_groups(&cross, b.len(), &self.features.steadiness(&a, &b)) - self.allowance
     }
 

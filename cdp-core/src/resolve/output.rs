@@ -13,7 +13,7 @@ use crate::record::{Column, Interner, NULL, Table};
 use crate::schema::{Config, Kind, SourceConfig, SurvivorshipRule};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Maps canonical record numbers to those of the input.
 pub(super) struct InputOrder {
@@ -215,10 +215,10 @@ impl Making<'_> {
         by_id: &[(ProfileId, u32)],
     ) -> GoldenField {
         let rules = self.config.survivorship.get(name).map_or(default_rules(kind), Vec::as_slice);
-        let mut pool = Interner::default();
-        // The number in the pool of each distinct display form, once it was needed.
-        let mut known: Vec<Vec<u32>> = fields.iter().map(|field| vec![NULL; field.distinct() as usize]).collect();
         let (mut cells, mut golden) = (Vec::new(), Vec::with_capacity(groups.len() as usize));
+        // Where the text of each distinct value stands among those wanted, and those texts in the order they are wanted.
+        let mut places: Vec<Vec<u32>> = fields.iter().map(|field| vec![NULL; field.distinct() as usize]).collect();
+        let mut wanted = Vec::new();
         for group in 0..groups.len() {
             cells.clear();
             for &record in groups.members(group) {
@@ -227,13 +227,17 @@ impl Making<'_> {
             }
             let chosen = if cells.len() < 2 { cells.first() } else { self.survivor(&cells, fields, rules) };
             golden.push(chosen.map_or((NULL, NULL), |cell| {
-                let slot = &mut known[cell.field][cell.code as usize];
-                if *slot == NULL {
-                    *slot = pool.intern(fields[cell.field].display_of(cell.code));
+                let place = &mut places[cell.field][cell.code as usize];
+                if *place == NULL {
+                    *place = wanted.len() as u32;
+                    wanted.push(Some(fields[cell.field].display_of(cell.code)));
                 }
-                (*slot, cell.record)
+                (*place, cell.record)
             }));
         }
+        let (mut pool, mut numbers) = (Interner::default(), Vec::with_capacity(wanted.len()));
+        pool.intern_all(&wanted, &mut numbers);
+        golden.iter_mut().filter(|(place, _)| *place != NULL).for_each(|(place, _)| *place = numbers[*place as usize]);
         let codes = by_id.iter().map(|&(_, group)| golden[group as usize].0).collect();
         let record = |record| if record == NULL { NULL } else { self.input(record) };
         let provenance = by_id.iter().map(|&(_, group)| record(golden[group as usize].1)).collect();
@@ -308,19 +312,20 @@ pub(super) fn links(
 
 /// Figures per source.
 pub(super) fn source_summaries(records: &Records, assignments: &[u32]) -> Vec<SourceSummary> {
-    let mut seen: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); records.sources.len()];
-    let mut counts = vec![0_u64; records.sources.len()];
-    for (record, &source) in records.source.iter().enumerate() {
-        counts[source as usize] += 1;
-        seen[source as usize].insert(assignments[record]);
+    let mut figures: Vec<SourceSummary> =
+        records.sources.iter().map(|name| SourceSummary { name: name.clone(), ..SourceSummary::default() }).collect();
+    // The source that counted each profile last; the records of a source stand together.
+    let mut counted = vec![NULL; records.len()];
+    for (&source, &profile) in records.source.iter().zip(assignments) {
+        let figures = &mut figures[source as usize];
+        figures.records += 1;
+        if std::mem::replace(&mut counted[profile as usize], source) == source {
+            figures.duplicates += 1;
+        } else {
+            figures.profiles += 1;
+        }
     }
-    let figures = records.sources.iter().zip(counts).zip(seen);
     figures
-        .map(|((name, records), profiles)| {
-            let profiles = profiles.len() as u64;
-            SourceSummary { name: name.clone(), records, profiles, duplicates: records - profiles }
-        })
-        .collect()
 }
 
 /// The links that merged clusters, in the order they did, as positions in `links`.
@@ -332,12 +337,16 @@ pub(super) fn merges(
     order: &InputOrder,
     rules: &Rules<'_>,
 ) -> Vec<u32> {
+    // Pairs alone, which lie closer together than whole links.
+    let pairs: Vec<(u32, u32)> = links.iter().map(|link| (link.a, link.b)).collect();
     let position = |&edge: &usize| {
         let edge = &edges[edge];
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
         let pair = (a.min(b), a.max(b));
         let rule = rules.rule_name(edge.rule);
-        links.partition_point(|link| (link.a, link.b, link.rule.as_str()) < (pair.0, pair.1, rule.as_str())) as u32
+        let first = pairs.partition_point(|other| *other < pair);
+        let before = links[first..].iter().take_while(|link| (link.a, link.b) == pair && link.rule < rule).count();
+        (first + before) as u32
     };
     clustering.merges.iter().map(position).collect()
 }

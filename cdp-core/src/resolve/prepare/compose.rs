@@ -6,6 +6,7 @@
 use super::fields::{Field, Reading, street_key};
 use crate::compare::{Feature, FeatureBuilder, Form, PART, Role, rest_of_local};
 use crate::normalize::{address, name};
+use crate::progress::Control;
 use crate::schema::Kind;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -17,9 +18,14 @@ use std::ops::Range;
 pub(super) struct Cells<'a> {
     pub(super) fields: &'a [Field<'a>],
     pub(super) records: u32,
+    /// Once the call was cancelled, what is made here is thrown away: it is left empty then.
+    pub(super) control: &'a Control,
 }
 
-/// The values of a feature that one record has, as keys.
+/// Records whose keys are composed before they are looked up.
+const AT_ONCE: usize = 512;
+
+/// The values of a feature that records have, as keys, one record after another.
 type Keys = Vec<String>;
 
 impl<'a> Cells<'a> {
@@ -32,16 +38,33 @@ impl<'a> Cells<'a> {
         self,
         mut feature: FeatureBuilder,
         fields: &[&Field<'_>],
-        mut compose: impl FnMut(u32, &mut Keys),
+        compose: impl FnMut(u32, &mut Keys),
     ) -> Feature {
         let Combinations { of, examples } = Combinations::new(fields, self.records);
-        let mut keys = Keys::new();
-        for record in examples {
-            keys.clear();
-            compose(record, &mut keys);
-            feature.push(keys.iter().map(String::as_str));
-        }
+        push_composed(&mut feature, &examples, self.control, compose);
         feature.finish_as(&of)
+    }
+}
+
+/// Appends these records to a feature, each with the keys that are composed for it.
+fn push_composed(
+    feature: &mut FeatureBuilder,
+    records: &[u32],
+    control: &Control,
+    mut compose: impl FnMut(u32, &mut Keys),
+) {
+    let (mut keys, mut ends) = (Keys::new(), Vec::with_capacity(AT_ONCE));
+    for records in records.chunks(AT_ONCE) {
+        keys.clear();
+        ends.clear();
+        let cancelled = control.is_cancelled();
+        for &record in records {
+            if !cancelled {
+                compose(record, &mut keys);
+            }
+            ends.push(keys.len());
+        }
+        feature.push_all(&keys, &ends);
     }
 }
 
@@ -276,21 +299,18 @@ fn first_readings<'a>(fields: &[&'a Field<'a>], record: u32, part: impl Fn(Readi
 fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
     let fields = cells.of(&[Kind::Email]);
     let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
-    let mut keys = Keys::new();
     // Hardly two records have one address and one name, so each is composed by itself.
-    for record in 0..cells.records {
-        keys.clear();
-        keys.extend(fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty()).map(str::to_owned));
-        for key in &mut keys {
-            let texts = names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
-            let local = key.rsplit_once('@').map_or(key.as_str(), |(local, _)| local);
-            if let Some(rest) = rest_of_local(local, texts.flat_map(|text| text.split(' '))) {
-                key.push(PART);
-                key.push_str(&rest);
-            }
+    let records: Vec<u32> = (0..cells.records).collect();
+    push_composed(&mut builder, &records, cells.control, |record, keys| {
+        let texts = || names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
+        for key in fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty()) {
+            let local = key.rsplit_once('@').map_or(key, |(local, _)| local);
+            keys.push(match rest_of_local(local, texts().flat_map(|text| text.split(' '))) {
+                Some(rest) => format!("{key}{PART}{rest}"),
+                None => key.to_owned(),
+            });
         }
-        builder.push(keys.iter().map(String::as_str));
-    }
+    });
     builder.finish()
 }
 

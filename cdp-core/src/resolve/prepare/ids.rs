@@ -51,8 +51,8 @@ impl<'a> RecordIds<'a> {
         (0..self.rows).map(|row| self.get(row))
     }
 
-    /// The rows in order of their ids.
-    fn sorted(&self) -> Vec<u32> {
+    /// The rows in order of their ids, each after the first bytes of its id.
+    fn sorted(&self) -> Vec<(u64, u32)> {
         // Most ids differ in their first bytes, which are compared without a look at the text.
         let head = |row: u32| {
             let id = self.get(row);
@@ -65,7 +65,7 @@ impl<'a> RecordIds<'a> {
         rows.par_sort_unstable_by(|x, y| {
             x.0.cmp(&y.0).then_with(|| self.get(x.1).cmp(&self.get(y.1))).then(x.1.cmp(&y.1))
         });
-        rows.into_iter().map(|(_, row)| row).collect()
+        rows
     }
 }
 
@@ -81,15 +81,16 @@ pub(super) fn canonical_order(tables: &[Table], config: &Config) -> Result<Vec<O
         let source = config.sources.get(tables[table].source());
         let ids = RecordIds::new(&tables[table], source)?;
         let rows = ids.sorted();
-        if let Some(pair) = rows.windows(2).find(|pair| ids.get(pair[0]) == ids.get(pair[1])) {
-            return Err(duplicate(&tables[table], source, pair, &ids));
+        let same = |pair: &&[(u64, u32)]| pair[0].0 == pair[1].0 && ids.get(pair[0].1) == ids.get(pair[1].1);
+        if let Some(pair) = rows.windows(2).find(same) {
+            return Err(duplicate(&tables[table], source, [pair[0].1, pair[1].1], &ids));
         }
-        order.extend(rows.into_iter().map(|row| Origin { table: table as u32, row }));
+        order.extend(rows.into_iter().map(|(_, row)| Origin { table: table as u32, row }));
     }
     Ok(order)
 }
 
-fn duplicate(table: &Table, source: Option<&SourceConfig>, rows: &[u32], ids: &RecordIds<'_>) -> Error {
+fn duplicate(table: &Table, source: Option<&SourceConfig>, rows: [u32; 2], ids: &RecordIds<'_>) -> Error {
     let reason = format!("rows {} and {} both have the id '{}'", rows[0], rows[1], ids.get(rows[0]));
     Error::new(Code::DuplicateRecordId, reason)
         .source(table.source())

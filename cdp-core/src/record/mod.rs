@@ -2,9 +2,11 @@
 //!
 //! Every value is text here; what it means is the schema's business, how it is cleaned is `normalize`'s.
 
+mod pool;
+
+pub use pool::{Interner, TextPool};
+
 use crate::error::{Code, Error, Result};
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher;
 
 /// The code of a missing value in a [`Column`].
 pub const NULL: u32 = u32::MAX;
@@ -14,124 +16,6 @@ pub const MAX_VALUE_BYTES: usize = 1 << 20;
 
 /// The name of the source of a table that was given without one.
 pub const DEFAULT_SOURCE: &str = "records";
-
-/// A pool of texts in one allocation, addressed by index.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TextPool {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl TextPool {
-    /// Appends a text and returns its index.
-    pub fn push(&mut self, value: &str) -> u32 {
-        self.text.push_str(value);
-        self.ends.push(self.text.len());
-        (self.ends.len() - 1) as u32
-    }
-
-    /// Appends all texts of another pool; returns the index of its first one here.
-    pub fn append(&mut self, other: &TextPool) -> u32 {
-        let (moved, start) = (self.len() as u32, self.text.len());
-        self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| end + start));
-        moved
-    }
-
-    /// The text at `index`.
-    ///
-    /// # Panics
-    /// If `index` is not below [`TextPool::len`].
-    pub fn get(&self, index: u32) -> &str {
-        let index = index as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
-    }
-
-    /// How many texts there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Bytes of all texts together.
-    pub fn bytes(&self) -> usize {
-        self.text.len()
-    }
-
-    /// All texts in order of index.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.len() as u32).map(|index| self.get(index))
-    }
-}
-
-/// A pool that gives equal texts the same index.
-#[derive(Debug, Default)]
-pub struct Interner {
-    pool: TextPool,
-    hasher: DefaultHashBuilder,
-    codes: HashTable<Slot>,
-}
-
-/// A code with half of its text's hash, so that most comparisons, and all growth, leave the texts alone.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    hash: u32,
-    code: u32,
-}
-
-impl Slot {
-    /// The hash that the table works with.
-    fn spread(self) -> u64 {
-        u64::from(self.hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-}
-
-impl Interner {
-    /// The index of `value`, which is new if the text was not seen before. Indexes count up from 0 in order of first sight.
-    pub fn intern(&mut self, value: &str) -> u32 {
-        let Interner { pool, hasher, codes } = self;
-        let mut slot = Slot { hash: hasher.hash_one(value) as u32, code: NULL };
-        let same = |known: &Slot| known.hash == slot.hash && pool.get(known.code) == value;
-        if let Some(known) = codes.find(slot.spread(), same) {
-            return known.code;
-        }
-        slot.code = pool.push(value);
-        codes.insert_unique(slot.spread(), slot, |slot| slot.spread());
-        slot.code
-    }
-
-    /// The index of `value`, if it was interned.
-    pub fn find(&self, value: &str) -> Option<u32> {
-        let slot = Slot { hash: self.hasher.hash_one(value) as u32, code: NULL };
-        let same = |known: &Slot| known.hash == slot.hash && self.pool.get(known.code) == value;
-        self.codes.find(slot.spread(), same).map(|known| known.code)
-    }
-
-    /// The distinct texts, in order of index.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.pool.iter()
-    }
-
-    /// The distinct texts.
-    pub fn into_pool(self) -> TextPool {
-        self.pool
-    }
-
-    /// How many distinct texts there are so far.
-    pub fn len(&self) -> usize {
-        self.pool.len()
-    }
-
-    /// Whether nothing was interned yet.
-    pub fn is_empty(&self) -> bool {
-        self.pool.is_empty()
-    }
-}
 
 /// One column: a code per row, a text per distinct value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,16 +106,28 @@ impl ColumnBuilder {
     /// Appends a row; empty and white-space-only texts are missing values.
     pub fn push(&mut self, value: Option<&str>) {
         let code = match value {
-            Some(text) if !text.trim().is_empty() => self.interner.intern(text),
+            Some(text) if !is_blank(text) => self.interner.intern(text),
             _ => NULL,
         };
         self.codes.push(code);
+    }
+
+    /// Appends many rows, faster than one by one.
+    pub fn extend(&mut self, values: &[&str]) {
+        let filled: Vec<Option<&str>> = values.iter().map(|text| Some(*text).filter(|text| !is_blank(text))).collect();
+        self.interner.intern_all(&filled, &mut self.codes);
     }
 
     /// The finished column.
     pub fn finish(self) -> Column {
         Column { name: self.name, codes: self.codes, values: self.interner.into_pool() }
     }
+}
+
+/// Whether there is nothing but white space.
+fn is_blank(text: &str) -> bool {
+    // Most texts begin with what is no white space, which their first byte says.
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
 }
 
 /// All the records of one source.
