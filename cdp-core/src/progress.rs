@@ -4,8 +4,8 @@
 //! short chunks what its caller gave it.
 
 use crate::error::{Code, Error, Result};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One report of a long call.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,8 +67,8 @@ struct Ceiling {
 #[derive(Default)]
 struct Course {
     began: OnceLock<f64>,
-    /// The bits of the fraction last told: a non-negative number is ordered as its bits are.
-    fraction: AtomicU64,
+    /// The fraction last told. Held while the listener is called, so that reports of several threads come in order.
+    told: Mutex<f64>,
 }
 
 impl Control {
@@ -133,7 +133,11 @@ impl Control {
     /// Those of [`Control::check`].
     pub fn report(&self, stage: &'static str, done: u64, total: u64) -> Result<()> {
         if let Some(listener) = &self.listener {
-            let fraction = self.course.advance(fraction(stage, done, total));
+            // A listener that panicked leaves the fraction as it was.
+            let mut told = self.course.told.lock().unwrap_or_else(PoisonError::into_inner);
+            // Stages that take turns do not go back.
+            let fraction = told.max(fraction(stage, done, total));
+            *told = fraction;
             let remaining_seconds = self.clock.and_then(|clock| self.course.remaining(clock(), fraction));
             listener(Event { stage, done, total, fraction, remaining_seconds });
         }
@@ -150,12 +154,6 @@ fn fraction(stage: &str, done: u64, total: u64) -> f64 {
 }
 
 impl Course {
-    /// The greatest fraction so far: stages that take turns do not go back.
-    fn advance(&self, fraction: f64) -> f64 {
-        let before = self.fraction.fetch_max(fraction.to_bits(), Ordering::Relaxed);
-        f64::from_bits(before).max(fraction)
-    }
-
     fn remaining(&self, now: f64, fraction: f64) -> Option<f64> {
         let spent = now - *self.began.get_or_init(|| now);
         (fraction >= FIRST_ESTIMATE).then(|| (spent * (1.0 - fraction) / fraction).max(0.0))
@@ -203,7 +201,7 @@ impl std::fmt::Debug for Control {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Mutex;
+    use std::sync::atomic::AtomicU64;
 
     #[test]
     fn shares_make_a_whole() {

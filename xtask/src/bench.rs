@@ -4,7 +4,7 @@
 //! Times are compared as multiples of one reference that runs with them, a kernel of `strsim`: a slower machine slows
 //! both.
 
-use crate::tools;
+use crate::{test, tools};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -71,7 +71,7 @@ fn counts() -> Result<Option<BTreeMap<String, f64>>, String> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return Ok(None);
     }
-    if !tools::workspace("build", "--bins").status().map_err(|error| error.to_string())?.success() {
+    if !test::build().status().map_err(|error| error.to_string())?.success() {
         return Err("the program that is counted does not build".to_owned());
     }
     let program = tools::target_dir().join("release").join("instructions");

@@ -5,8 +5,7 @@ use std::process::Command;
 
 /// Passes the arguments on; the tables go straight to the terminal.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
-    // The features of the workspace, so that nothing is built twice.
-    let built = tools::workspace("build", "--bins").status().map_err(|error| error.to_string())?;
+    let built = test::build().status().map_err(|error| error.to_string())?;
     if !built.success() {
         return Ok(false);
     }

@@ -35,8 +35,9 @@ pub(crate) fn steps(session: &mut Session) {
     }
 }
 
-/// Everything in one call: development dependencies take part, so that the tests find each dependency already built.
-fn build() -> Command {
+/// Everything in one call: development dependencies take part, so that the tests, and other commands,
+/// find each dependency already built.
+pub(crate) fn build() -> Command {
     tools::workspace("build", "--lib --bins --tests --examples")
 }
 

@@ -47,6 +47,11 @@ impl TextPool {
         self.ends.is_empty()
     }
 
+    /// Bytes of all texts together.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// All texts in order of index.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len() as u32).map(|index| self.get(index))

@@ -74,6 +74,7 @@ pub(super) fn run(
     let judge =
         ModelJudge { features: &features, weights: &weights, rules, allowance: cut.min(0.0), memo: RefCell::default() };
     let joined = stages.time("cluster", || join(features.records(), rules, scored.edges, &judge, control))?;
+    control.check()?;
     let Joined { edges, generic, clustering, .. } = joined;
     let refused = generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
     let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below() + scored.unfound, &judge);
@@ -114,7 +115,9 @@ fn know(
         None => features.keep_common(),
     }
     let features = &*features;
+    control.check()?;
     let parts = stages.time("block", || Parts::of(features));
+    control.check()?;
     let mut unfound = 0.0;
     let model = match &options.model {
         Some(model) if !model.blocking.is_empty() => model.clone(),
@@ -140,8 +143,10 @@ fn know(
             model
         }
     };
+    control.check()?;
     let candidates = stages.time("block", || block::candidates(&parts, &model.blocking, control))?;
     drop(parts);
+    control.check()?;
     let weights = model.weights(features)?;
     let mut scored = match config.matching.fuzzy {
         Some(false) => Scored::default(),
@@ -181,7 +186,7 @@ fn lowest(config: &Config) -> f64 {
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.
-pub(super) fn pairs_per_record(config: &Config, records: u32) -> f64 {
+fn pairs_per_record(config: &Config, records: u32) -> f64 {
     let normal = match records {
         0..=20_000 => 150.0,
         20_001..=200_000 => 80.0,

@@ -1,27 +1,31 @@
 //! How much memory a resolve will take beside its tables, told before it begins.
 //!
-//! A sum of what was measured, not a bound: while the call runs, its control compares what the process really holds.
+//! Fitted to what was measured from a thousand to five million customers of nine columns (docs/performance.md), not a bound:
+//! while the call runs, its control compares what the process really holds.
 
 use crate::record::{Column, Table};
 use crate::schema::{Config, Kind};
 
-/// Bytes a record: its numbers, groups, profile and id.
-const RECORD: f64 = 260.0;
-/// Bytes a filled cell that is compared: its codes, its parts for blocking, the golden value.
-const CELL: f64 = 60.0;
+/// What is held however few records there are: plans of telephone numbers, tables of names.
+const ALWAYS: f64 = 45e6;
+/// Bytes a record of the sample of pairs, and the most that the sample takes.
+const SAMPLED: f64 = 10_000.0;
+const SAMPLE: f64 = 380e6;
+/// Bytes a record: its numbers, candidates, cluster, profile and id.
+const RECORD: f64 = 150.0;
+/// Bytes a cell that is compared: its codes, its parts for blocking, the golden value.
+const CELL: f64 = 20.0;
 /// Bytes a distinct value that is compared, beside its text.
-const VALUE: f64 = 90.0;
-/// How often the text of a distinct value is held: normalised, shown, and in parts.
-const TEXTS: f64 = 3.0;
-/// Bytes a candidate pair.
-const PAIR: f64 = 9.0;
+const VALUE: f64 = 40.0;
+/// How often the text of a distinct value is held beside the table: normalised, shown.
+const TEXTS: f64 = 1.6;
 
 /// The bytes to expect.
-pub(super) fn bytes(tables: &[Table], config: &Config, pairs_per_record: f64) -> u64 {
+pub(super) fn bytes(tables: &[Table], config: &Config) -> u64 {
     let records: f64 = tables.iter().map(|table| table.len() as f64).sum();
     let columns = tables.iter().flat_map(|table| table.columns().iter().filter(|column| used(config, table, column)));
     let columns: f64 = columns.map(column_bytes).sum();
-    (records * (RECORD + PAIR * pairs_per_record) + columns) as u64
+    (ALWAYS + (records * SAMPLED).min(SAMPLE) + records * RECORD + columns) as u64
 }
 
 fn used(config: &Config, table: &Table, column: &Column) -> bool {

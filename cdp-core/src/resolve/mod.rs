@@ -361,9 +361,7 @@ fn prepared<'a>(
     options: &Options,
     stages: &mut Stages,
 ) -> Result<(prepare::Prepared<'a>, Decided, usize)> {
-    let records: usize = tables.iter().map(Table::len).sum();
-    let pairs = engine::pairs_per_record(config, records as u32);
-    options.control.needs(estimate::bytes(tables, config, pairs))?;
+    options.control.needs(estimate::bytes(tables, config))?;
     let prepare = || prepare::prepare(tables, config, options.model.as_ref(), &options.control);
     let prepared = stages.time("normalize", prepare)?;
     options.control.check()?;
@@ -380,9 +378,12 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let rules = Rules::new(&config, prepared.given(&config, &features, decided));
     let matched = engine::run(features, &config, options, &rules, &mut stages)?;
     let finish = || {
+        control.report("profile", 0, 1)?;
         let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
+        control.check()?;
         let observed = output::observed(tables, &prepared, &config);
+        control.check()?;
         let clustering = &matched.clustering;
         let making = output::Making {
             prepared: &prepared,
@@ -392,11 +393,14 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
             config: &config,
         };
         let (profiles, assignments) = making.profiles(clustering, control)?;
+        control.check()?;
         let (links, refused) = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
+        control.check()?;
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
         let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &rules);
         let place = |edge: &crate::cluster::Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
+        control.report("profile", 1, 1)?;
         let doubtful = matched.doubtful.iter().map(|edge| (place(edge), edge.weight)).collect();
         Ok((records, profiles, assignments, links, refused, (canonical, merges, doubtful)))
     };

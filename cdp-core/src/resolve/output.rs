@@ -170,9 +170,13 @@ impl Making<'_> {
             named.entry((field.config.kind, &field.golden_name)).or_default().push(field);
         }
         let total = named.len() as u64;
+        let done = std::sync::atomic::AtomicU64::new(0);
         let golden = |((kind, name), fields): (&(Kind, &str), &Vec<&Field<'_>>)| {
-            control.report("profile", 0, total)?;
-            Ok(self.golden_field(*kind, name, fields, groups, by_id))
+            control.check()?;
+            let golden = self.golden_field(*kind, name, fields, groups, by_id);
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            control.report("profile", done, total + 1)?;
+            Ok(golden)
         };
         let entries: Vec<_> = named.iter().collect();
         entries.into_par_iter().map(golden).collect()

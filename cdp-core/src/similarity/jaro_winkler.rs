@@ -4,7 +4,7 @@
 //! equal characters match at most `max(length) / 2 - 1` apart. Winkler (1990): up to four shared leading characters add a
 //! tenth of what is missing to 1 each, where the Jaro similarity is over 0.7.
 
-use super::bits;
+use super::bits::{self, Masks};
 
 /// Jaro-Winkler similarity, between 0 and 1; two empty texts are 1.
 ///
@@ -49,7 +49,13 @@ fn word_jaro(a: &[u8], b: &[u8]) -> f64 {
     if a.is_empty() || b.is_empty() {
         return score(a.len(), b.len(), 0, 0);
     }
-    let positions = bits::Positions::new(b);
+    match b.len() {
+        0..=bits::OCTET => masked_jaro(a, b, &bits::Octet::new(b)),
+        _ => masked_jaro(a, b, &bits::Positions::new(b)),
+    }
+}
+
+fn masked_jaro(a: &[u8], b: &[u8], positions: &impl Masks) -> f64 {
     let window = window(a.len(), b.len());
     let (mut matched_a, mut matched_b) = (0u64, 0u64);
     for (i, &byte) in a.iter().enumerate() {

@@ -2,7 +2,7 @@
 //!
 //! Short ASCII texts use the bit-vector recurrence of Myers (1999) in Hyyrö's form (2001).
 
-use super::bits;
+use super::bits::{self, Masks};
 
 /// The distance in characters.
 ///
@@ -15,10 +15,50 @@ pub fn distance(a: &str, b: &str) -> usize {
 
 /// The distance if it is at most `max`.
 pub fn within(a: &str, b: &str, max: usize) -> Option<usize> {
-    if bits::fit(a, b) && a.len().abs_diff(b.len()) > max {
+    if !bits::fit(a, b) {
+        return Some(distance(a, b)).filter(|&distance| distance <= max);
+    }
+    if a.len().abs_diff(b.len()) > max {
         return None;
     }
-    Some(distance(a, b)).filter(|&distance| distance <= max)
+    let (a, b) = bits::without_common_ends(a.as_bytes(), b.as_bytes());
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    match max {
+        _ if short.is_empty() => Some(long.len()),
+        0 => None,
+        1 | 2 => few_edits(long, short, max),
+        _ => Some(word_distance(a, b)),
+    }
+    .filter(|&distance| distance <= max)
+}
+
+/// Ways to edit the longer text into the shorter one, by the edits allowed and the difference of lengths: from the lowest pair of
+/// bits on, 01 leaves a character of the longer text out, 10 one of the shorter, 11 replaces (after mbleven, Goto 2018).
+const WAYS: [&[&[u8]]; 3] = [&[], &[&[0b11], &[0b01]], &[&[0b1111, 0b1001, 0b0110], &[0b1101, 0b0111], &[0b0101]]];
+
+/// The distance of texts that share neither end, if it is at most `max`, which is one or two: every way is tried.
+fn few_edits(long: &[u8], short: &[u8], max: usize) -> Option<usize> {
+    let ways = WAYS[max].get(long.len() - short.len())?;
+    ways.iter().map(|&way| follow(long, short, way)).min()
+}
+
+/// How many edits one way takes.
+fn follow(long: &[u8], short: &[u8], mut way: u8) -> usize {
+    let (mut i, mut j, mut edits) = (0, 0, 0);
+    while i < long.len() && j < short.len() {
+        if long[i] == short[j] {
+            (i, j) = (i + 1, j + 1);
+            continue;
+        }
+        edits += 1;
+        if way == 0 {
+            break;
+        }
+        i += usize::from(way & 1);
+        j += usize::from(way >> 1 & 1);
+        way >>= 2;
+    }
+    edits + (long.len() - i) + (short.len() - j)
 }
 
 /// `1 - distance / length of the longer text`, between 0 and 1; two empty texts are 1.
@@ -30,9 +70,16 @@ fn word_distance(a: &[u8], b: &[u8]) -> usize {
     if a.is_empty() || b.is_empty() {
         return a.len() + b.len();
     }
-    let positions = bits::Positions::new(a);
-    let last = 1u64 << (a.len() - 1);
-    let (mut plus, mut minus, mut distance) = (u64::MAX, 0u64, a.len());
+    match a.len() {
+        0..=bits::OCTET => masked_distance(a.len(), &bits::Octet::new(a), b),
+        _ => masked_distance(a.len(), &bits::Positions::new(a), b),
+    }
+}
+
+/// The distance of a text of that length, which is not empty and whose positions are known, from another.
+fn masked_distance(length: usize, positions: &impl Masks, b: &[u8]) -> usize {
+    let last = 1u64 << (length - 1);
+    let (mut plus, mut minus, mut distance) = (u64::MAX, 0u64, length);
     for &byte in b {
         let matches = positions.of(byte);
         let zero = (((matches & plus).wrapping_add(plus)) ^ plus) | matches | minus;

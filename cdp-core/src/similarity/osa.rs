@@ -3,7 +3,7 @@
 //!
 //! Short ASCII texts use Hyyrö's bit-vector recurrence (2003).
 
-use super::bits;
+use super::bits::{self, Masks};
 
 /// The distance in characters.
 ///
@@ -18,10 +18,21 @@ pub fn distance(a: &str, b: &str) -> usize {
 
 /// The distance if it is at most `max`.
 pub fn within(a: &str, b: &str, max: usize) -> Option<usize> {
-    if bits::fit(a, b) && a.len().abs_diff(b.len()) > max {
+    if !bits::fit(a, b) {
+        return Some(distance(a, b)).filter(|&distance| distance <= max);
+    }
+    if a.len().abs_diff(b.len()) > max {
         return None;
     }
-    Some(distance(a, b)).filter(|&distance| distance <= max)
+    match (bits::without_common_ends(a.as_bytes(), b.as_bytes()), max) {
+        (([], rest) | (rest, []), _) => Some(rest.len()),
+        (_, 0) => None,
+        (([_], [_]), _) => Some(1),
+        (([a, b], [c, d]), 1) => (a == d && b == c).then_some(1),
+        (_, 1) => None,
+        ((a, b), _) => Some(word_distance(a, b)),
+    }
+    .filter(|&distance| distance <= max)
 }
 
 /// `1 - distance / length of the longer text`, between 0 and 1; two empty texts are 1.
@@ -33,9 +44,16 @@ fn word_distance(a: &[u8], b: &[u8]) -> usize {
     if a.is_empty() || b.is_empty() {
         return a.len() + b.len();
     }
-    let positions = bits::Positions::new(a);
-    let last = 1u64 << (a.len() - 1);
-    let (mut plus, mut minus, mut zero, mut distance) = (u64::MAX, 0u64, 0u64, a.len());
+    match a.len() {
+        0..=bits::OCTET => masked_distance(a.len(), &bits::Octet::new(a), b),
+        _ => masked_distance(a.len(), &bits::Positions::new(a), b),
+    }
+}
+
+/// The distance of a text of that length, which is not empty and whose positions are known, from another.
+fn masked_distance(length: usize, positions: &impl Masks, b: &[u8]) -> usize {
+    let last = 1u64 << (length - 1);
+    let (mut plus, mut minus, mut zero, mut distance) = (u64::MAX, 0u64, 0u64, length);
     let mut previous = 0u64;
     for &byte in b {
         let matches = positions.of(byte);

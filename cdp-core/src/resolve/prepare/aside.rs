@@ -2,20 +2,28 @@
 
 use super::fields::{Field, Reading};
 use crate::columns::shared::{self, Parts, Person, Sounds};
+use crate::error::Result;
+use crate::progress::Control;
 use crate::record::Interner;
 use crate::schema::{Config, Kind};
 use std::collections::BTreeSet;
 
 /// Takes away the keys of values that improbably many people share, so that they neither link nor count as evidence, and
 /// tells so. A kind whose rule says how many profiles may share a value is left to its rule.
-pub(super) fn set_shared_aside(fields: &mut [Field<'_>], records: u32, config: &Config) -> Vec<String> {
+pub(super) fn set_shared_aside(
+    fields: &mut [Field<'_>],
+    records: u32,
+    config: &Config,
+    control: &Control,
+) -> Result<Vec<String>> {
     let ruled = |kind: Kind| config.identifiers.get(&kind).is_some_and(|rule| rule.max_profiles.is_some());
     let kinds: BTreeSet<Kind> = fields.iter().map(|field| field.config.kind).collect();
     let kinds: Vec<Kind> = kinds.into_iter().filter(|&kind| shared::is_personal(kind) && !ruled(kind)).collect();
     if kinds.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let people = people(fields, records);
+    control.check()?;
     let mut told = Vec::new();
     for kind in kinds {
         let mut aside = BTreeSet::new();
@@ -24,10 +32,11 @@ pub(super) fn set_shared_aside(fields: &mut [Field<'_>], records: u32, config: &
             told.push(format!("a value of {kind} was set aside: {rows} records of {people} different people have it"));
             aside.insert(value);
         }
+        control.check()?;
         let of_kind = fields.iter_mut().filter(|field| field.config.kind == kind && !aside.is_empty());
         of_kind.for_each(|field| field.set_aside(&aside));
     }
-    told
+    Ok(told)
 }
 
 /// The values of a kind that go with improbably many people, with how many records and people have each.

@@ -6,6 +6,7 @@
 use super::fields::{Field, Reading, street_key};
 use crate::compare::{Feature, FeatureBuilder, Form, PART, Role, rest_of_local};
 use crate::normalize::{address, name};
+use crate::progress::Control;
 use crate::schema::Kind;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ use std::ops::Range;
 pub(super) struct Cells<'a> {
     pub(super) fields: &'a [Field<'a>],
     pub(super) records: u32,
+    /// Once the call was cancelled, what is made here is thrown away: it is left empty then.
+    pub(super) control: &'a Control,
 }
 
 /// Records whose keys are composed before they are looked up.
@@ -38,19 +41,27 @@ impl<'a> Cells<'a> {
         compose: impl FnMut(u32, &mut Keys),
     ) -> Feature {
         let Combinations { of, examples } = Combinations::new(fields, self.records);
-        push_composed(&mut feature, &examples, compose);
+        push_composed(&mut feature, &examples, self.control, compose);
         feature.finish_as(&of)
     }
 }
 
 /// Appends these records to a feature, each with the keys that are composed for it.
-fn push_composed(feature: &mut FeatureBuilder, records: &[u32], mut compose: impl FnMut(u32, &mut Keys)) {
+fn push_composed(
+    feature: &mut FeatureBuilder,
+    records: &[u32],
+    control: &Control,
+    mut compose: impl FnMut(u32, &mut Keys),
+) {
     let (mut keys, mut ends) = (Keys::new(), Vec::with_capacity(AT_ONCE));
     for records in records.chunks(AT_ONCE) {
         keys.clear();
         ends.clear();
+        let cancelled = control.is_cancelled();
         for &record in records {
-            compose(record, &mut keys);
+            if !cancelled {
+                compose(record, &mut keys);
+            }
             ends.push(keys.len());
         }
         feature.push_all(&keys, &ends);
@@ -290,7 +301,7 @@ fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
     let mut builder = FeatureBuilder::new("email", Role::Email, Form::Email);
     // Hardly two records have one address and one name, so each is composed by itself.
     let records: Vec<u32> = (0..cells.records).collect();
-    push_composed(&mut builder, &records, |record, keys| {
+    push_composed(&mut builder, &records, cells.control, |record, keys| {
         let texts = || names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
         for key in fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty()) {
             let local = key.rsplit_once('@').map_or(key, |(local, _)| local);

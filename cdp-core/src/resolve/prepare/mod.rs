@@ -73,9 +73,10 @@ pub(super) fn prepare<'a>(
     let origins = ids::canonical_order(tables, config)?;
     control.report("normalize", 0, 2)?;
     let mut fields = fields::normalise(tables, &origins, config, control)?;
-    let shared = aside::set_shared_aside(&mut fields, origins.len() as u32, config);
+    let shared = aside::set_shared_aside(&mut fields, origins.len() as u32, config, control)?;
     control.report("normalize", 1, 2)?;
-    let mut features = compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32 });
+    let mut features = compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32, control });
+    control.check()?;
     // A saved model compares what it was trained on, even where these records say little by it.
     features.retain(|feature| match model {
         Some(model) => model.features.iter().any(|known| known.name == feature.name),
