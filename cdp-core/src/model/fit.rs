@@ -43,10 +43,15 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
-/// The same among matches for names: how often people's own data is wrong differs little from set to set.
+/// The same among matches for names and identifiers: how often people's own data is wrong differs little from set to set.
 const OWN_PRIOR_PAIRS: f64 = 30.0;
+/// The same for birth dates, which are wrong even less often; fewer let father and son, or twins of a small set, drag them along.
+const BIRTH_PRIOR_PAIRS: f64 = 100.0;
 /// The same for generational suffixes, which few pairs have and which are hardly ever wrong.
 const GENERATION_PRIOR_PAIRS: f64 = 100.0;
+/// The share of matches that start with different identifiers of one kind, and with different generational suffixes.
+const OTHER_IDENTIFIER: f64 = 0.05;
+const OTHER_GENERATION: f64 = 0.002;
 /// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
@@ -248,6 +253,8 @@ impl<'a> State<'a> {
 fn prior_pairs(role: Role) -> f64 {
     match role {
         Role::Generation => GENERATION_PRIOR_PAIRS,
+        Role::Birth => BIRTH_PRIOR_PAIRS,
+        Role::Personal => OWN_PRIOR_PAIRS,
         role if role.is_own() => OWN_PRIOR_PAIRS,
         _ => PRIOR_PAIRS,
     }
@@ -272,13 +279,20 @@ fn disagreement(layout: &Layout) -> usize {
 }
 
 /// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
-/// pairs.
+/// pairs; hardly anybody has two identifiers of one kind, and nobody two generational suffixes.
 fn starting_matches(role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
-    let start = starting_shares(layout.levels());
-    if role != Role::Attribute {
-        return start;
+    let mut start = starting_shares(layout.levels());
+    match role {
+        Role::Attribute => start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect(),
+        Role::Personal | Role::Generation => {
+            let last = disagreement(layout);
+            let fewer = if role == Role::Generation { OTHER_GENERATION } else { OTHER_IDENTIFIER };
+            start[0] += start[last] - fewer;
+            start[last] = fewer;
+            start
+        }
+        _ => start,
     }
-    start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect()
 }
 
 /// Shares from expected counts, held near `start` by so many pseudo-pairs (a Dirichlet prior).
