@@ -56,6 +56,9 @@ pub struct Frequencies {
     pub counts: BTreeMap<String, u32>,
 }
 
+/// How much of the one other record that agrees on a name or a birth date is no other person.
+const SAME_PERSON: f64 = 0.7;
+
 /// Collects the keys of a feature record by record.
 #[derive(Debug)]
 pub struct FeatureBuilder {
@@ -226,7 +229,7 @@ impl Feature {
                 }
             }
             Values::Date(v) => {
-                v.iter_mut().zip(&counts).for_each(|(date, &count)| date.class = Class::of(share(count, total)));
+                v.iter_mut().zip(&counts).for_each(|(date, &count)| date.class = Class::of(own_share(count, total)));
             }
             Values::Generation(_) => {}
             Values::Exact(v) => v.classes = counts.iter().map(|&count| Class::of(share(count, total))).collect(),
@@ -237,6 +240,9 @@ impl Feature {
         }
         let same = |(value, &count): (u32, &f64)| match &self.values {
             Values::Email(_) => self.values.compare(&self.keys, value, value),
+            Values::Given(_) | Values::Family(_) | Values::OtherNames(_) | Values::Date(_) => {
+                Outcome::new(0, own_share(count, total))
+            }
             _ => Outcome::new(0, share(count, total)),
         };
         self.same = (0..).zip(&counts).map(|value| self.layout.code(same(value))).collect();
@@ -248,6 +254,12 @@ impl Feature {
 /// least: who agrees on it are two.
 pub(super) fn share(count: f64, total: f64) -> f64 {
     ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0)
+}
+
+/// The same for names and birth dates, which people have by themselves: of the others who have the value, the one who agrees
+/// on it may be the same person, and most often is.
+pub(super) fn own_share(count: f64, total: f64) -> f64 {
+    (((count - 1.0).max(1.0) - SAME_PERSON) / total).clamp(1e-9, 1.0)
 }
 
 /// Sums counts over the parts, numbered from 0, that they are given for.

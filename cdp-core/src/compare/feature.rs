@@ -234,14 +234,22 @@ const SEVERAL: u32 = NULL - 1;
 const MEMO_VALUES: usize = 40_000;
 
 impl Feature {
-    /// How many of these records have any value, over how many different ones; of several values the first counts.
+    /// How many of these records have any value, over how many different ones; of several values the first counts. Values
+    /// at the two strongest levels of agreement are one: an address is the same whether `St` is there or not.
     fn records_per_value(&self, records: &[u32]) -> f64 {
         let mut values: Vec<u32> =
             records.iter().filter_map(|&record| self.codes.of(record).first().copied()).collect();
-        let filled = values.len();
         values.sort_unstable();
-        values.dedup();
-        filled as f64 / values.len().max(1) as f64
+        let mut runs: Vec<&[u32]> = values.chunk_by(|a, b| a == b).collect();
+        runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
+        let mut different: Vec<u32> = Vec::new();
+        for value in runs.into_iter().map(|run| run[0]) {
+            let is_one = |other: &u32| self.layout.level(self.code(*other, value)).is_some_and(|level| level <= 1);
+            if !different.iter().any(is_one) {
+                different.push(value);
+            }
+        }
+        values.len() as f64 / different.len().max(1) as f64
     }
 
     /// The code of comparing two values.

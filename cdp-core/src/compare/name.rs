@@ -1,6 +1,6 @@
 //! Personal names: exact, part of, nickname, close, initial, crossed, different.
 
-use super::build::{Words, hash, share};
+use super::build::{Words, hash, own_share};
 use super::{Class, Letters, Level, Outcome, frequent, plain};
 use crate::normalize::nickname;
 use crate::record::TextPool;
@@ -96,7 +96,7 @@ impl Names {
 
     pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
         self.words.set_frequencies(counts, total);
-        self.list.iter_mut().zip(counts).for_each(|(name, &count)| name.class = Class::of(share(count, total)));
+        self.list.iter_mut().zip(counts).for_each(|(name, &count)| name.class = Class::of(own_share(count, total)));
     }
 
     /// How common the rarest word is that both names have.

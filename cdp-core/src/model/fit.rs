@@ -43,21 +43,65 @@ const BEYOND_DOUBT: f64 = 1e-5;
 const STILL: f64 = 1e-4;
 /// Pseudo-pairs that hold each distribution of a class near its start while there is little data.
 const PRIOR_PAIRS: f64 = 10.0;
-/// The same among matches for names: how often people's own data is wrong differs little from set to set.
+/// The same among matches for names and identifiers: how often people's own data is wrong differs little from set to set.
 const OWN_PRIOR_PAIRS: f64 = 30.0;
+/// The same for birth dates, which are wrong even less often; fewer let father and son, or twins of a small set, drag them along.
+const BIRTH_PRIOR_PAIRS: f64 = 100.0;
 /// The same for generational suffixes, which few pairs have and which are hardly ever wrong.
 const GENERATION_PRIOR_PAIRS: f64 = 100.0;
+/// The share of matches that start with different identifiers of one kind, and with different generational suffixes.
+const OTHER_IDENTIFIER: f64 = 0.05;
+const OTHER_GENERATION: f64 = 0.002;
 /// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The lowest share of any level.
 const LOWEST: f64 = 1e-9;
 
-/// Fits a model.
+/// Where training starts from. It ends at a likelihood that is the best nearby only, so that it starts from several places.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    /// How much firmer the distributions among matches are held in the first rounds.
+    firmness: f64,
+    /// The prior within one source, as a part of that between sources.
+    within: f64,
+}
+
+/// The first is the one to keep where others are no likelier. Firm, so that few matches that differ in one field don't pull the
+/// others after them; and as if sources held nobody twice.
+const STARTS: [Start; 3] = [
+    Start { firmness: 1.0, within: 1.0 },
+    Start { firmness: 10.0, within: 1.0 },
+    Start { firmness: 10.0, within: 0.01 },
+];
+/// Pseudo-pairs that hold every distribution among matches where the likeliest model is chosen: firmer than while training, so
+/// that a class of pairs that have little in common but their class does not win by being large.
+const CHOICE_PAIRS: f64 = 30.0;
+/// The first rounds of a firm start.
+const FIRM_ROUNDS: usize = 10;
+
+/// Fits a model: the likeliest that training arrives at.
 ///
 /// # Errors
 /// `cancelled`.
 pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
+    let useful = if training.features.sources.len() > 1 { STARTS.len() } else { STARTS.len() - 1 };
+    let mut best: Option<(f64, Model)> = None;
+    for start in &STARTS[..useful] {
+        let state = fit_from(training, *start, control)?;
+        let likelihood = state.likelihood(training);
+        if best.as_ref().is_none_or(|(most, _)| likelihood > most + STILL) {
+            best = Some((likelihood, state.model));
+        }
+    }
+    Ok(best.map(|(_, model)| model).unwrap_or_default())
+}
+
+fn fit_from<'a>(training: &Training<'a>, start: Start, control: &Control) -> Result<State<'a>> {
     let mut state = State::new(training);
+    if training.features.sources.len() > 1 {
+        let within = training.features.sources.len().min(state.model.prior.len());
+        state.model.prior[..within].iter_mut().for_each(|prior| *prior *= start.within);
+    }
     let mut active = training.candidates.to_vec();
     for round in 0..ROUNDS {
         control.report("train", round as u64, ROUNDS as u64)?;
@@ -65,11 +109,13 @@ pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
             active = state.undecided(training.candidates);
         }
         let sums = state.expect(&active);
-        if state.maximise(training, &sums) < STILL {
+        let firm = start.firmness > 1.0 && round < FIRM_ROUNDS;
+        let moved = state.maximise(training, &sums, if firm { start.firmness } else { 1.0 });
+        if moved < STILL && !firm {
             break;
         }
     }
-    Ok(state.model)
+    Ok(state)
 }
 
 /// The model being fitted, and what it was before matches were taken out of `u`.
@@ -200,8 +246,30 @@ impl<'a> State<'a> {
         }
     }
 
-    /// The M step; returns the largest change of a share.
-    fn maximise(&mut self, training: &Training<'_>, sums: &Sums) -> f64 {
+    /// The logarithm of how likely the model makes the candidates, beside all of them being strangers, and of how near its
+    /// shares among matches are to where they started.
+    fn likelihood(&self, training: &Training<'_>) -> f64 {
+        let weights = Weights::new(&self.model, &self.layouts, &self.model.prior);
+        let of = |counted: &Counted| counted.pairs * self.odds(&weights, &counted.pattern).iter().sum::<f64>().ln_1p();
+        // Chunks are fixed and summed in order, as in the E step.
+        let parts: Vec<f64> =
+            training.candidates.par_chunks(16_384).map(|chunk| chunk.iter().map(of).sum::<f64>()).collect();
+        let all_pairs: f64 = training.pairs.iter().sum();
+        let related: f64 = self.model.related.iter().map(|class| class.share * all_pairs).sum();
+        let matched: f64 = self.model.prior.iter().zip(training.pairs).map(|(prior, pairs)| prior * pairs).sum();
+        let held: f64 = (0..self.layouts.len()).map(|f| self.held(f)).sum();
+        parts.iter().sum::<f64>() - related - matched + held
+    }
+
+    /// The part of the likelihood that holds a feature's shares among matches near their start.
+    fn held(&self, f: usize) -> f64 {
+        let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
+        let levels = self.model.features[f].levels.iter().zip(&start).filter(|(_, start)| **start > 0.0);
+        levels.map(|(level, start)| CHOICE_PAIRS * start * (level.m / start).ln()).sum()
+    }
+
+    /// The M step, with the distributions among matches held so much firmer; returns the largest change of a share.
+    fn maximise(&mut self, training: &Training<'_>, sums: &Sums, firmness: f64) -> f64 {
         let mut moved: f64 = 0.0;
         let all_pairs: f64 = training.pairs.iter().sum();
         let records = f64::from(training.features.records());
@@ -213,7 +281,7 @@ impl<'a> State<'a> {
         }
         for (f, feature) in self.model.features.iter_mut().enumerate() {
             let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
-            let mut fresh = shares(&sums.levels[0][f], &start, prior_pairs(self.roles[f]));
+            let mut fresh = shares(&sums.levels[0][f], &start, firmness * prior_pairs(self.roles[f]));
             cap_disagreement(self.roles[f], self.layouts[f], &mut fresh);
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
@@ -248,6 +316,8 @@ impl<'a> State<'a> {
 fn prior_pairs(role: Role) -> f64 {
     match role {
         Role::Generation => GENERATION_PRIOR_PAIRS,
+        Role::Birth => BIRTH_PRIOR_PAIRS,
+        Role::Personal => OWN_PRIOR_PAIRS,
         role if role.is_own() => OWN_PRIOR_PAIRS,
         _ => PRIOR_PAIRS,
     }
@@ -272,13 +342,20 @@ fn disagreement(layout: &Layout) -> usize {
 }
 
 /// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
-/// pairs.
+/// pairs; hardly anybody has two identifiers of one kind, and nobody two generational suffixes.
 fn starting_matches(role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
-    let start = starting_shares(layout.levels());
-    if role != Role::Attribute {
-        return start;
+    let mut start = starting_shares(layout.levels());
+    match role {
+        Role::Attribute => start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect(),
+        Role::Personal | Role::Generation => {
+            let last = disagreement(layout);
+            let fewer = if role == Role::Generation { OTHER_GENERATION } else { OTHER_IDENTIFIER };
+            start[0] += start[last] - fewer;
+            start[last] = fewer;
+            start
+        }
+        _ => start,
     }
-    start.iter().zip(overall).map(|(m, u)| 0.5 * (m + u)).collect()
 }
 
 /// Shares from expected counts, held near `start` by so many pseudo-pairs (a Dirichlet prior).

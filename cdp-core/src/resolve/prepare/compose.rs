@@ -160,6 +160,7 @@ pub(super) fn compose(cells: Cells<'_>) -> Vec<Feature> {
 /// Identifiers, categories and texts: one feature for each golden name.
 fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
+    let apart = several_papers(fields);
     for field in fields {
         let (role, form) = match field.config.kind {
             Kind::NationalId
@@ -172,9 +173,24 @@ fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, 
             Kind::Text | Kind::AddressExtra | Kind::Url => (Role::Attribute, Form::Tokens),
             _ => continue,
         };
-        named.entry(field.golden_name.clone()).or_insert_with(|| (role, form, Vec::new())).2.push(field);
+        let name = match field.config.kind {
+            Kind::NationalId if apart => field.column_name().to_lowercase(),
+            _ => field.golden_name.clone(),
+        };
+        named.entry(name).or_insert_with(|| (role, form, Vec::new())).2.push(field);
     }
     named
+}
+
+/// Whether the numbers of several papers (passport, licence, social security) are columns of their own: somebody's passport
+/// does not disagree with a licence. So it is where a source has more than one, and no source has one of another name.
+fn several_papers(fields: &[Field<'_>]) -> bool {
+    let mut columns: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+    for field in fields.iter().filter(|field| field.config.kind == Kind::NationalId && field.config.name.is_none()) {
+        columns.entry(field.records().start).or_default().insert(field.column_name().to_lowercase());
+    }
+    let together: BTreeSet<&String> = columns.values().filter(|names| names.len() > 1).flatten().collect();
+    !together.is_empty() && columns.values().flatten().all(|name| together.contains(name))
 }
 
 fn keyed_feature(cells: Cells<'_>, name: &str, role: Role, form: Form, fields: &[&Field<'_>]) -> Feature {

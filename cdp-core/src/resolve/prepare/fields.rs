@@ -102,6 +102,11 @@ impl<'a> Field<'a> {
         self.codes.get(place).copied().filter(|&code| code != NULL)
     }
 
+    /// The name of its column.
+    pub(super) fn column_name(&self) -> &'a str {
+        self.column.name()
+    }
+
     /// The records of its table.
     pub(super) fn records(&self) -> Range<u32> {
         self.first..self.first + self.codes.len() as u32
