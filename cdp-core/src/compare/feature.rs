@@ -152,7 +152,7 @@ impl Values {
             Values::Place(v) => v.touch(value),
             Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => v.word_bits(value) as u32,
             Values::Date(v) => v[value as usize].digits(),
-            Values::Tokens(_) | Values::Exact(_) => 0,
+            Values::Tokens(_) | Values::Generation(_) | Values::Exact(_) => 0,
         }
     }
 }
