@@ -54,6 +54,20 @@ export interface ReportOptions extends SegmentOptions {
   madeAt?: string
 }
 
+export interface AtOptions {
+  /** When it was said; now, if not given. */
+  at?: Date | string | number
+}
+
+export interface IngestOptions {
+  /** When the messages arrived; now, if not given. */
+  received?: Date | string | number
+  /** Whether the promise waits until they survive a crash (default), or is fulfilled at once. */
+  wait?: boolean
+  /** Aborted before the call, it keeps it from being made. */
+  signal?: AbortSignal
+}
+
 export interface NormalizeOptions {
   /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
   region?: string
@@ -174,6 +188,61 @@ export declare class Decisions {
   get size(): number
 }
 
+/** A live identity graph: messages in, profiles and what became of them out. */
+export declare class Graph {
+  /** Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. */
+  static open(path?: string | null, config?: Config | ConfigObject | string | null): Promise<Graph>
+  /**
+   * Takes in a message, a list of them, a batch envelope, or the JSON of any of these, and tells what became of profiles
+   * once all of it survives a crash. Calls need not wait for each other: those that come together are made durable together.
+   */
+  ingest(messages: object | readonly object[] | string, options?: IngestOptions): Promise<Change[]>
+  /** The profile that an id leads to, also one it had before; `null` if there is none. */
+  profile(profileId: string): Promise<Profile | null>
+  /** The profiles that hold all of these identifiers: `find({ email: 'ann@example.fr' })`. */
+  find(identifiers: { readonly [kind: string]: string }): Promise<Profile[]>
+  /** The profile of a record; `null` if there is no such record. */
+  profileOf(record: [string, string]): Promise<Profile | null>
+  /** How a profile came together. */
+  how(profileId: string): Promise<How>
+  /** All records and profiles as they are now: the tables, segments and report of a result. */
+  snapshot(): Promise<Resolution>
+  /** The graph as it was at an instant, to be looked at only: by what had arrived (`ingested`), or had happened (`observed`). */
+  asOf(instant: Date | string | number, by?: 'ingested' | 'observed'): Promise<Graph>
+  /** Says that two records are one person. A record is `[source, recordId]`. */
+  confirm(a: [string, string], b: [string, string], options?: AtOptions): Promise<Change[]>
+  /** Says that two records are different people. */
+  refuse(a: [string, string], b: [string, string], options?: AtOptions): Promise<Change[]>
+  /** Takes back what was said of two records. */
+  forget(a: [string, string], b: [string, string], options?: AtOptions): Promise<Change[]>
+  /** Parts these records from the rest of their profile. */
+  split(profileId: string, records: [string, string][], options?: AtOptions): Promise<Change[]>
+  /** Takes a record out, with everything that was said of it, as if it had never come; `restore` brings it back. */
+  remove(record: [string, string], options?: AtOptions): Promise<Change[]>
+  /** Takes everything out that came from a source. */
+  removeSource(source: string, options?: AtOptions): Promise<Change[]>
+  /** Brings back what was taken out of a record, or of a whole source. */
+  restore(source: string, recordId?: string | null, options?: AtOptions): Promise<Change[]>
+  /** The links that are refused now, with their reasons. */
+  refused(): Promise<RefusedLink[]>
+  /** At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`. */
+  changes(since?: number | undefined | null, limit?: number | undefined | null): Promise<Change[]>
+  /** How much there is. */
+  counts(): Promise<Counts>
+  /** The configuration, with the rules that were filled in. */
+  config(): Promise<Config>
+  /** Waits until everything handed in survives a crash. */
+  flush(): Promise<void>
+  /** Lets the store go, once what was handed in is durable; nothing can be handed in any more. */
+  close(): Promise<void>
+  /** Leaves no byte of what is gone in any file, and gives back its space. */
+  compact(): Promise<void>
+  /** Reads everything that is kept; rejected if anything is damaged. */
+  verify(): Promise<void>
+  /** Writes a copy of the store into a folder while work goes on. */
+  backup(path: string): Promise<void>
+}
+
 /** A trained match model, frozen: give it to `resolve` to match further data by the same weights. */
 export declare class Model {
   /** Reads a model from its plain object, as `toObject` gives it. */
@@ -225,6 +294,41 @@ export declare class Resolution {
   review(n: number): Promise<Why[]>
   /** How a profile came together. */
   how(profileId: string): How
+}
+
+/** One entry of the change feed. */
+export interface Change {
+  /** Its number: 1, 2, 3, ... without gaps. */
+  number: number
+  /** When it was written, in RFC 3339. */
+  at: string
+  /** What did it: the id of a message, or a decision or removal in words. */
+  cause: string
+  /**
+   * What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
+   * `profile_removed`, `link_refused`, `identifier_generic`, `identifier_restored`.
+   */
+  type: string
+  /** The profile it happened to. */
+  profileId?: string
+  /** Profiles that became it, or its id before. */
+  from?: Array<string>
+  /** The parts of a profile that came apart. */
+  into?: Array<string>
+  /** The golden fields that changed. */
+  fields?: Array<string>
+  /** The records of a refused link. */
+  records?: Array<RecordName>
+  /** What would have made a refused link: `identifier:email`. */
+  rule?: string
+  /** Why a link was refused. */
+  reason?: string
+  /** The kind of an identifier value that is shared too widely. */
+  kind?: string
+  /** That value. */
+  value?: string
+  /** How many profiles share it. */
+  profiles?: number
 }
 
 /** Why values are unusable. */
@@ -289,6 +393,22 @@ export interface CountedValue {
   rows: number
 }
 
+/** How much there is in a graph. */
+export interface Counts {
+  /** Messages that count. */
+  messages: number
+  /** Records: rows, users, and contacts on devices. */
+  records: number
+  /** Devices. */
+  devices: number
+  /** Profiles. */
+  profiles: number
+  /** Refused links. */
+  refused: number
+  /** Entries of the change feed. */
+  changes: number
+}
+
 /** How a profile came together. */
 export interface How {
   /** The profile. */
@@ -335,6 +455,28 @@ export interface PathStep {
   rule: string
 }
 
+/** A profile of the graph. */
+export interface Profile {
+  /** Its id now. */
+  profileId: string
+  /** The golden values, by field. */
+  fields: Record<string, string>
+  /** The record that each golden value was taken from; absent where a device said it. */
+  provenance: Record<string, { source: string, record_id: string }>
+  /** Its records, in order. */
+  records: Array<RecordName>
+  /** The anonymous ids of devices that are its own, or of which a part is. */
+  devices: Array<string>
+  /** Its identifiers, by kind. */
+  identifiers: Record<string, string[]>
+  /** When it was first heard of, in RFC 3339. */
+  firstSeen?: string
+  /** When it was last heard of. */
+  lastSeen?: string
+  /** How many events it has. */
+  events: number
+}
+
 /** Where a long call is. */
 export interface Progress {
   /** The stage: a short stable word: `read`, `normalize`, `block`, `train`, `score`, `cluster`, `profile`. */
@@ -379,6 +521,16 @@ export interface RecordName {
   source: string
   /** The id within the source. */
   recordId: string
+}
+
+/** A link that is refused. */
+export interface RefusedLink {
+  /** The records. */
+  records: Array<RecordName>
+  /** What would have made it. */
+  rule: string
+  /** Why it was refused. */
+  reason: string
 }
 
 /** Precision, recall and their harmonic mean. */

@@ -12,6 +12,11 @@ pub(crate) fn mirror<T: DeserializeOwned>(value: &impl Serialize) -> Result<T> {
     copy().map_err(|error| Error::new(Code::Internal, format!("the binding does not fit its core: {error}")))
 }
 
+/// JSON has no infinite numbers: the serialised form of one is null.
+fn decided<'de, D: serde::Deserializer<'de>>(weight: D) -> std::result::Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(weight)?.unwrap_or(f64::INFINITY))
+}
+
 /// Why two records are, or are not, the same person. The weight is exactly the sum of its parts.
 #[napi(object, object_from_js = false)]
 #[derive(Deserialize)]
@@ -70,7 +75,8 @@ pub struct Part {
 pub struct PathStep {
     /// From and to.
     pub records: Vec<RecordName>,
-    /// Match weight in bits.
+    /// Match weight in bits; infinite where a rule or a person decided.
+    #[serde(deserialize_with = "decided")]
     pub weight: f64,
     /// What made the link.
     pub rule: String,
