@@ -14,18 +14,25 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
 #[pyclass(frozen, module = "light_cdp", name = "Graph")]
 pub struct PyGraph(Graph);
 
+/// Milliseconds since 1970, later than all it gave before: of two decisions, the later one counts.
+fn now() -> Instant {
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Instant::try_from(since.as_millis()).unwrap_or_default();
+    let later = |last: i64| Some(now.max(last + 1));
+    LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later).map_or(now, |last| now.max(last + 1))
+}
+
 /// Milliseconds since 1970: now, or what the caller says.
 fn instant_of(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
-    let Some(given) = given else {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        return Ok(Instant::try_from(since.as_millis()).unwrap_or(Instant::MAX));
-    };
+    let Some(given) = given else { return Ok(now()) };
     if given.is_instance_of::<PyInt>() {
         return given.extract();
     }
