@@ -3,23 +3,10 @@
 //! `cargo xtask bench` puts the figures into one table. Of rapidfuzz the faster call is taken, over bytes; `batch` is its form that
 //! prepares one text for many others, where the preparation is not counted.
 
-use cdp_benches::{KERNELS, Kernel, LENGTHS, pairs};
+use cdp_benches::{KERNELS, LENGTHS, OTHERS, pairs};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use rapidfuzz::distance::{jaro_winkler, levenshtein, osa};
 use std::hint::black_box;
-
-const OTHERS: &[(&str, Kernel)] = &[
-    ("jaro_winkler strsim", strsim::jaro_winkler),
-    ("jaro_winkler rapidfuzz", |a, b| jaro_winkler::similarity(a.bytes(), b.bytes())),
-    ("levenshtein strsim", |a, b| strsim::levenshtein(a, b) as f64),
-    ("levenshtein rapidfuzz", |a, b| levenshtein::distance(a.bytes(), b.bytes()) as f64),
-    ("levenshtein within 2 rapidfuzz", |a, b| {
-        let arguments = levenshtein::Args::default().score_cutoff(2);
-        levenshtein::distance_with_args(a.bytes(), b.bytes(), &arguments).unwrap_or(3) as f64
-    }),
-    ("osa strsim", |a, b| strsim::osa_distance(a, b) as f64),
-    ("osa rapidfuzz", |a, b| osa::distance(a.bytes(), b.bytes()) as f64),
-];
 
 fn kernels(criterion: &mut Criterion) {
     for &characters in LENGTHS {

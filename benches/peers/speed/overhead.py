@@ -1,8 +1,9 @@
-"""overhead.py FILE.parquet [RUNS]: what a call from Python costs beside Rust's own stages, for each way to hand the same rows over.
+"""overhead.py FILE.parquet CDP_PEERS [RUNS]: what a call from Python costs beside Rust, for each way to hand the same rows over.
 
-Needs the library on PYTHONPATH, pandas, polars and pyarrow (the environment of `cargo xtask test` has them). Each input is made before
-the clock starts; the rest of a call is its overhead: taking the frame over, threads, results. CPU seconds are told
-beside, since other work disturbs them less.
+CDP_PEERS is the program of benches/peers (target/release/cdp-peers), whose run is Rust's: read the file, resolve. Python's is `resolve`
+of the path, or of a frame made before the clock starts. All run in turns, in processes of their own; processor time is compared,
+since other work on the machine disturbs it less. Needs the library on PYTHONPATH, pandas, polars and pyarrow (the environment of
+`cargo xtask test` has them).
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
-INPUTS = ["path", "pyarrow", "pandas", "polars"]
+INPUTS = ["Rust", "path", "pyarrow", "pandas", "polars"]
 
 
-def one(kind: str, path: str) -> dict[str, float]:
+def one(kind: str, path: str) -> float:
+    """Seconds of processor time of one call."""
     import light_cdp as cdp
 
     if kind == "pyarrow":
@@ -33,28 +36,35 @@ def one(kind: str, path: str) -> dict[str, float]:
         frame = polars.read_parquet(path)
     else:
         frame = path
-    begun, cpu = time.perf_counter(), time.process_time()
-    result = cdp.resolve(frame)
-    tables = result.assignments, result.profiles
-    wall, cpu = time.perf_counter() - begun, time.process_time() - cpu
-    assert len(tables[0])
-    return {"wall": wall, "cpu": cpu, "stages": sum(result.summary["seconds"].values())}
+    begun = time.process_time()
+    cdp.resolve(frame)
+    return time.process_time() - begun
+
+
+def rust(program: str, path: str) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "resolve", path, "--out", folder]
+        output = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return json.loads(output.stdout)["cpu_seconds_unwritten"]
 
 
 def main() -> None:
     if sys.argv[1] == "--one":
-        print(json.dumps(one(*sys.argv[2:4])))
+        print(one(*sys.argv[2:4]))
         return
-    path, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    seen: dict[str, list[dict[str, float]]] = {kind: [] for kind in INPUTS}
+    path, program, runs = sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    seen: dict[str, list[float]] = {kind: [] for kind in INPUTS}
     for _ in range(runs):
         for kind in INPUTS:
-            output = subprocess.run([sys.executable, __file__, "--one", kind, path], stdout=subprocess.PIPE, check=True)
-            seen[kind].append(json.loads(output.stdout))
-    print("| input | wall s | CPU s | of the wall time outside Rust's stages |\n| --- | --- | --- | --- |")
-    for kind, found in seen.items():
-        wall, cpu, stages = (statistics.median(run[key] for run in found) for key in ("wall", "cpu", "stages"))
-        print(f"| {kind} | {wall:.2f} | {cpu:.2f} | {100 * (wall - stages) / wall:.1f} % |")
+            if kind == "Rust":
+                seen[kind].append(rust(program, path))
+                continue
+            command = [sys.executable, __file__, "--one", kind, path]
+            seen[kind].append(float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
+    print("| input | CPU s | beside Rust |\n| --- | --- | --- |")
+    medians = {kind: statistics.median(found) for kind, found in seen.items()}
+    for kind, median in medians.items():
+        print(f"| {kind} | {median:.2f} | {median / medians['Rust']:.2f} |")
 
 
 main()

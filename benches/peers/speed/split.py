@@ -12,6 +12,5 @@ path, records, truth, entity, key = sys.argv[1:6]
 table = pq.read_table(path)
 pq.write_table(table.drop_columns([entity]), records, compression="zstd")
 ids = table[key].cast(pa.string())
-source = pa.array(["records"] * len(table))
-pq.write_table(pa.table({"source": source, "record_id": ids, "entity": table[entity].cast(pa.string())}), truth)
+pq.write_table(pa.table({"record_id": ids, "entity": table[entity].cast(pa.string())}), truth)
 print(len(table))

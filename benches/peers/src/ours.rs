@@ -13,6 +13,9 @@ use std::time::Instant;
 pub(crate) struct Told {
     pub(crate) cpu_seconds: f64,
     pub(crate) peak_memory_mb: u64,
+    /// Processor time up to the result, before it is written, where the tool tells.
+    #[serde(default)]
+    pub(crate) cpu_seconds_unwritten: Option<f64>,
     /// Seconds of each stage, where the tool tells.
     #[serde(default)]
     pub(crate) stages: Vec<(String, f64)>,
@@ -41,6 +44,7 @@ pub(crate) fn resolve(file: &Path, options: &Options) -> Result<Told, String> {
         cdp_core::resolve::Options { threads: options.threads, control, clock: Some(clock), ..Default::default() };
     let result = cdp_core::resolve(&[table], config.as_ref(), &given).map_err(text)?;
     stages.extend(result.summary().seconds.iter().cloned());
+    let cpu_seconds_unwritten = cpu_seconds();
     let begun = clock();
     std::fs::create_dir_all(&options.out).map_err(|error| format!("{}: {error}", shown(&options.out)))?;
     let write = |name: &str, batch: cdp_core::Result<_>| {
@@ -51,6 +55,7 @@ pub(crate) fn resolve(file: &Path, options: &Options) -> Result<Told, String> {
     stages.push(("write".to_owned(), clock() - begun));
     Ok(Told {
         cpu_seconds: cpu_seconds().unwrap_or(f64::NAN),
+        cpu_seconds_unwritten,
         peak_memory_mb: peak_memory_mb().unwrap_or(0),
         stages,
         pairs: Some(result.summary().pairs_compared),

@@ -6,6 +6,8 @@
 use super::parts::Parts;
 use super::rule::Rule;
 use super::sample::{LARGEST, Sample};
+use crate::error::Result;
+use crate::progress::Control;
 
 /// Sizes of blocks that a rule is limited to.
 const STEPS: &[u32] = &[2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, LARGEST];
@@ -33,7 +35,17 @@ fn step(size: u16) -> usize {
 
 /// Chooses rules by the probability of each pair of the sample being a match. No further pair costs more than one in
 /// `worst` of being a match, and there are at most `budget` pairs.
-pub(crate) fn choose(parts: &Parts, sample: &Sample, probability: &[f64], budget: f64, worst: f64) -> Choice {
+///
+/// # Errors
+/// `cancelled`.
+pub(crate) fn choose(
+    parts: &Parts,
+    sample: &Sample,
+    probability: &[f64],
+    budget: f64,
+    worst: f64,
+    control: &Control,
+) -> Result<Choice> {
     let pairs = sample.pairs.len();
     let mut open = Open::new(sample, probability);
     let by_rule = pairs_by_rule(sample);
@@ -41,6 +53,7 @@ pub(crate) fn choose(parts: &Parts, sample: &Sample, probability: &[f64], budget
     let all: f64 = probability.iter().zip(&sample.weights).map(|(p, weight)| p * weight).sum();
     let (mut found, mut spent) = (0.0, 0.0);
     while let Some((rule, steps)) = open.best(budget - spent, worst) {
+        control.check()?;
         for &pair in &by_rule[rule] {
             let pair = pair as usize;
             let within = |f: &super::sample::Find| f.rule as usize == rule && step(f.size) < steps;
@@ -56,7 +69,7 @@ pub(crate) fn choose(parts: &Parts, sample: &Sample, probability: &[f64], budget
     }
     let rules = open.chosen.iter().zip(&sample.rules).filter(|(steps, _)| **steps > 0);
     let rules = rules.map(|(&steps, &places)| parts.named(places, STEPS[steps - 1])).collect::<Vec<_>>();
-    Choice { rules, unfound: (all - found).max(0.0) }
+    Ok(Choice { rules, unfound: (all - found).max(0.0) })
 }
 
 fn pairs_by_rule(sample: &Sample) -> Vec<Vec<u32>> {

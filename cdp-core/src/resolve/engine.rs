@@ -136,8 +136,8 @@ fn know(
             let weights = model.weights(features)?;
             let probability: Vec<f64> = patterns.iter().map(|p| probability(weights.score(p).total)).collect();
             let budget = pairs_per_record(config, features.records()) * f64::from(features.records());
-            let choice =
-                stages.time("block", || block::choose(&parts, &sample, &probability, budget, worst_yield(config)));
+            let choice = stages
+                .time("block", || block::choose(&parts, &sample, &probability, budget, worst_yield(config), control))?;
             model.blocking = choice.rules;
             unfound = choice.unfound;
             model

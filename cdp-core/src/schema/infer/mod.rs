@@ -19,6 +19,7 @@ use crate::record::Table;
 use content::Content;
 use decide::Verdict;
 use header::Hint;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What was inferred about one column.
@@ -137,7 +138,7 @@ fn study(tables: &[Table]) -> Vec<Source<'_>> {
 }
 
 fn study_table(table: &Table) -> Source<'_> {
-    let columns = table.columns().iter().map(|column| {
+    let columns = table.columns().par_iter().map(|column| {
         let (hint, content) = (header::hint(column.name()), Content::of(column));
         let verdict = decide::decide(hint.as_ref(), &content);
         Studied { name: column.name(), hint, content, verdict }
