@@ -449,7 +449,7 @@ export interface Part {
 export interface PathStep {
   /** From and to. */
   records: Array<RecordName>
-  /** Match weight in bits. */
+  /** Match weight in bits; infinite where a rule or a person decided. */
   weight: number
   /** What made the link. */
   rule: string
