@@ -45,7 +45,9 @@ impl Live {
             let mut more = Vec::new();
             while let Some(seed) = open.pop_first() {
                 let component = self.component(seed);
-                open.retain(|record| !component.records.contains(record));
+                for record in &component.records {
+                    open.remove(record);
+                }
                 // Records that come in only now bring their old clusters along.
                 more.extend(component.records.iter().filter(|record| !seen.contains(*record)).copied());
                 self.cluster_component(seed, &component, &mut moved)?;

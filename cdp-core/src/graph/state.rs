@@ -11,10 +11,14 @@ use crate::instant::Instant;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+/// Pieces of evidence that are read together at opening.
+const READ_TOGETHER: usize = 16_384;
 
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
@@ -113,22 +117,35 @@ impl State {
             Ok(ControlFlow::Continue(()))
         })?;
         let mut touched = Touched::default();
+        let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
         store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
-            let number = number(key)?;
-            match evidence::read(bytes)? {
-                Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
-                Evidence::Decision(decision) => state.heed(decision, &mut touched),
-                Evidence::Message(..) if state.aside.contains(&number) => {}
-                Evidence::Message(message, received) if !state.counts_at(&message, received, until) => {}
-                Evidence::Message(message, _) => {
-                    touched.extend(state.live.apply(&message, number));
-                    state.seen(&message, number);
-                }
+            waiting.push((number(key)?, bytes.to_vec()));
+            if waiting.len() == READ_TOGETHER {
+                state.replay(&mut waiting, until, &mut touched)?;
             }
             Ok(ControlFlow::Continue(()))
         })?;
+        state.replay(&mut waiting, until, &mut touched)?;
         state.live.settle(&touched)?;
         Ok(state)
+    }
+
+    /// Takes kept evidence in; it is read by all threads, and applied in its order.
+    fn replay(&mut self, waiting: &mut Vec<(u64, Vec<u8>)>, until: Option<AsOf>, touched: &mut Touched) -> Result<()> {
+        let read: Result<Vec<Evidence>> = waiting.par_iter().map(|(_, bytes)| evidence::read(bytes)).collect();
+        for ((number, _), evidence) in waiting.drain(..).zip(read?) {
+            match evidence {
+                Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
+                Evidence::Decision(decision) => self.heed(decision, touched),
+                Evidence::Message(..) if self.aside.contains(&number) => {}
+                Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
+                Evidence::Message(message, _) => {
+                    touched.extend(self.live.apply(&message, number));
+                    self.seen(&message, number);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether a message was there at an instant.
