@@ -286,6 +286,11 @@ def full_names():
         cases.append(case(f"particle {particle}, reversed", f"{particle}{glue}Roche, Alain", f"alain {folded}{glue}roche"))
     for text in ["n/a", "N/A", "unknown", "Inconnu", "non renseigné", "xxx", "not available", "undefined"]:
         cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    for text in ["Inconnu Inconnu", "N/A N/A", "unknown unknown", "null null", "xxx xxx"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    cases.append(case("placeholder asdf asdf", "asdf asdf", "", "placeholder: keyboard run"))
+    cases.append(case("placeholder Nom Prénom", "Nom Prénom", "", "placeholder: name of a column"))
+    cases.append(case("a name twice", "Martin Martin", "martin martin"))
     cases.append(case("placeholder azerty", "azerty", "", "placeholder: keyboard run"))
     cases.append(case("placeholder aaaa", "aaaa", "", "placeholder: repeated character"))
     cases.append(case("placeholder dashes", "---", "", "placeholder: no letter or digit"))

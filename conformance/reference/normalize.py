@@ -102,6 +102,13 @@ testard@free.fr | testard@free.fr | testard@free.fr
 marc.test@free.fr | marc.test@free.fr | marc.test@free.fr
 noreplymartin@free.fr | noreplymartin@free.fr | noreplymartin@free.fr
 nathalie.null@free.fr | nathalie.null@free.fr | nathalie.null@free.fr
+A.B+c@gmail.com | A.B+c@gmail.com | ab@gmail.com
+n.a@dupont.fr | n.a@dupont.fr | n.a@dupont.fr
+t.est@free.fr | t.est@free.fr | t.est@free.fr
+t.ata@free.fr | t.ata@free.fr | t.ata@free.fr
+te+st@free.fr | te+st@free.fr | te+st@free.fr
+bar@hotel-lutetia.fr | bar@hotel-lutetia.fr | bar@hotel-lutetia.fr
+abc@company.fr | abc@company.fr | abc@company.fr
 """.strip("\n").split("\n"):
         text, display, key = line.split(" | ")
         cases.append(ok(text, key, display))
@@ -167,11 +174,18 @@ def birth_date():
     on("1962-11-30", "30 novembre 1962", "30/11/1962", "11/30/1962")
     on("1951-04-09", "9 avril 1951", "9 avr 1951", "9 Apr 1951")
     on("1973-01-27", "27 janvier 1973", "27 janv. 1973", "27 Jan 1973")
+    on("1980-02-13", "13021980", "Wed Feb 13 00:00:00 CET 1980", "Wed Feb 13 1980 00:00:00 GMT+0100 (Central European Standard Time)", "sam. 13 fév. 1980")
+    on("1980-02-13", "13021980", "19800213", order="dmy")
+    on("1989-07-14", "14071989", "07141989")
+    on("1980-12-20", "20121980")
+    on("1980-12-20", "20121980", order="dmy")
+    on("1947-08-15", "15081947")
+    on("2010-11-20", "20112010", "20101120")
     cases += [bad(text, "not a date") for text in [
         "31/02/1990", "29/02/1900", "29/02/2001", "31/04/1985", "1990-13-13", "1990-02-30", "32/01/1990", "hello", "1990", "mars 1990", "12/1990", "0999-01-01", "2101-01-01",
         "13/13/1990", "1/2/3/4", "3 Foo 1990", "199001", "1990-00-10", "1990-10-00", "12345678901"]]
-    cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00"]]
-    cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000"]]
+    cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00", "1899-12-30", "2099-12-31"]]
+    cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000", "11/11/1111", "12/12/1212"]]
     cases += [junk(text) for text in ["n/a", "unknown", "null", "inconnu", "non renseigné"]]
     on("1901-01-02", "1901-01-02")
     on("1980-01-01", "01/01/1980")
@@ -329,6 +343,9 @@ CH-8001 | 8001
 """, region="CH")
     cases += oks("""
 2134 | 02134
+22222 | 22222
+44444 | 44444
+55555 | 55555
 10001 | 10001
 10001-1234 | 10001
 100011234 | 10001
@@ -907,6 +924,11 @@ def identifier_cases():
     ]
 
 
+def numbered(case):
+    """Customers are numbered one after the other: short numbers of one digit, and 12345678, come up."""
+    return ok(*case["input"] * 2) if case["input"][0] in ("1111", "99999999", "12345678") else case
+
+
 def organisation_id():
     def luhn(body):
         total = sum((d * 2 - 9 if d > 4 else d * 2) if i % 2 == 0 else d for i, d in enumerate(map(int, reversed(body))))
@@ -961,7 +983,8 @@ def date():
         return ok(case["input"][0], iso, iso)
 
     zeros = ("00/00/0000", "0000-00-00", "00000000")
-    return [bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
+    repeated = {"11/11/1111": "1111-11-11", "12/12/1212": "1212-12-12"}
+    return [ok(case["input"][0], *[repeated[case["input"][0]]] * 2) if case["input"][0] in repeated else bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
 
 
 def category():
@@ -1109,5 +1132,6 @@ def write(kind, cases, operation=None):
 if __name__ == "__main__":
     for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department, date, category, ignore, number, address_extra):
         write(function.__name__, function())
-    for kind in ("identifier", "customer_id", "anonymous_id", "loyalty_id"):
+    for kind in ("identifier", "anonymous_id", "loyalty_id"):
         write(kind, identifier_cases())
+    write("customer_id", [numbered(case) for case in identifier_cases()])
