@@ -98,7 +98,13 @@ fn without_clock(raw: &str) -> Cow<'_, str> {
     let is_clock = |run: &str| {
         let parts: Vec<&str> = run.split([':', '.']).collect();
         let digits = |(index, part): (usize, &&str)| {
-            let length = if index == 0 { 1..=2 } else if index == 3 { 1..=9 } else { 2..=2 };
+            let length = if index == 0 {
+                1..=2
+            } else if index == 3 {
+                1..=9
+            } else {
+                2..=2
+            };
             length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
         };
         (2..=4).contains(&parts.len()) && run.find('.').is_none_or(|at| at > 4) && parts.iter().enumerate().all(digits)
@@ -223,46 +229,65 @@ fn is_time(token: &str) -> bool {
 fn is_zone(token: &str) -> bool {
     matches!(
         token,
-        "utc" | "gmt" | "z" | "cet" | "cest" | "met" | "mest" | "wet" | "west" | "eet" | "eest" | "bst" | "est" | "edt"
-            | "cst" | "cdt" | "mst" | "mdt" | "pst" | "pdt"
+        "utc"
+            | "gmt"
+            | "z"
+            | "cet"
+            | "cest"
+            | "met"
+            | "mest"
+            | "wet"
+            | "west"
+            | "eet"
+            | "eest"
+            | "bst"
+            | "est"
+            | "edt"
+            | "cst"
+            | "cdt"
+            | "mst"
+            | "mdt"
+            | "pst"
+            | "pdt"
     )
 }
 
 /// Weekdays and the words between the parts of a date.
 fn is_filler(token: &str) -> bool {
-    is_zone(token) || matches!(
-        token,
-        "of" | "de"
-            | "le"
-            | "the"
-            | "lundi"
-            | "mardi"
-            | "mercredi"
-            | "jeudi"
-            | "vendredi"
-            | "samedi"
-            | "dimanche"
-            | "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "mon"
-            | "tue"
-            | "wed"
-            | "thu"
-            | "fri"
-            | "sat"
-            | "sun"
-            | "lun"
-            | "mer"
-            | "jeu"
-            | "ven"
-            | "sam"
-            | "dim"
-    )
+    is_zone(token)
+        || matches!(
+            token,
+            "of" | "de"
+                | "le"
+                | "the"
+                | "lundi"
+                | "mardi"
+                | "mercredi"
+                | "jeudi"
+                | "vendredi"
+                | "samedi"
+                | "dimanche"
+                | "monday"
+                | "tuesday"
+                | "wednesday"
+                | "thursday"
+                | "friday"
+                | "saturday"
+                | "sunday"
+                | "mon"
+                | "tue"
+                | "wed"
+                | "thu"
+                | "fri"
+                | "sat"
+                | "sun"
+                | "lun"
+                | "mer"
+                | "jeu"
+                | "ven"
+                | "sam"
+                | "dim"
+        )
 }
 
 /// Month names and their abbreviations in English, French, German, Spanish, Italian, Portuguese and Dutch, folded.

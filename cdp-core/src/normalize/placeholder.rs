@@ -31,9 +31,8 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
         Kind::Phone => phone(raw),
         Kind::BirthDate => birth_date(raw),
         // 22222, 44444 and 55555 are ZIP codes of places.
-        Kind::PostalCode => {
-            (repeated(&folded, 4) && !matches!(folded.as_str(), "22222" | "44444" | "55555")).then_some("repeated digit")
-        }
+        Kind::PostalCode => (repeated(&folded, 4) && !matches!(folded.as_str(), "22222" | "44444" | "55555"))
+            .then_some("repeated digit"),
         _ if is_identifier(kind) => identifier(kind, &folded),
         Kind::GivenName
         | Kind::FamilyName
@@ -113,7 +112,9 @@ fn email(raw: &str) -> Option<&'static str> {
             return Some("word for a missing value");
         }
         "noreply" | "donotreply" | "nepasrepondre" | "mailerdaemon" => return Some("address nobody reads"),
-        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa" => return Some("keyboard run"),
+        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa" => {
+            return Some("keyboard run");
+        }
         _ => {}
     }
     match domain {
