@@ -144,6 +144,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
         Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given_in(text, reading).key)?),
         Kind::FamilyName => (None, settled(shown, |text| name::parse_family(text).key)?),
         Kind::BirthName => (None, settled(shown, name::birth)?),
+        Kind::FullName if name::is_title_alone(shown) => return Err("a title without a name"),
         Kind::FullName => (None, settled(shown, |text| ordered_name(text, reading))?),
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
