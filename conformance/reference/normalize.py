@@ -606,6 +606,35 @@ Le Bourg | le bourg
 Lieu-dit La Croix | lieu dit la croix
 rue de la Paix 12 | 12 rue de la paix
 broadway | broadway
+12 rue de la Paix, Bâtiment A, Esc 2, Appt 34 | 12 rue de la paix apt a apt 2 apt 34
+12 rue de la Paix, Appt 34, Esc 2, Bâtiment A | 12 rue de la paix apt a apt 2 apt 34
+12 rue X Bât B Appt 3 | 12 rue x apt b apt 3
+BAT A ESC 2 APPT 34 | apt a apt 2 apt 34
+100 Main St Bldg 2 Apt 4 | 100 main street apt 2 apt 4
+Flat 2 Building 5, 10 High St | 10 high street apt 5 apt 2
+Unit 5 Building 2 | apt 2 apt 5
+rue du 8 mai 1945 | rue du 8 mai 1945
+12 rue du 8 mai 1945 | 12 rue du 8 mai 1945
+rue du 11 novembre 1918 | rue du 11 novembre 1918
+place du 19 mars 1962 | place du 19 mars 1962
+n°12 rue de la Paix | 12 rue de la paix
+No 12 rue de la Paix | 12 rue de la paix
+12 blvd. St. Michel | 12 boulevard saint michel
+12 Bld St-Michel | 12 boulevard saint michel
+12 Fg St Antoine | 12 faubourg saint antoine
+12 rue E. Zola | 12 rue e zola
+12 rue S. Allende | 12 rue s allende
+12 rue N. Appert | 12 rue n appert
+12 rue R. Salengro | 12 rue r salengro
+350 Park Ave S | 350 park avenue south
+5 avenue de la Porte de Vanves | 5 avenue de la porte de vanves
+12-14 rue de Lyon | 12 14 rue de lyon
+12/14 rue de Lyon | 12 14 rue de lyon
+12 à 14 rue de Lyon | 12 14 rue de lyon
+1st Floor, 12 High Street | 12 high street apt 1
+123 Main St Ste 200 | 123 main street apt 200
+12 rue X 3ème étage gauche | 12 rue x apt 3 apt gauche
+Résidence Les Lilas, 12 rue de la Paix | 12 residence les lilas rue de la paix
 """) + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit"), junk("aaaa", "repeated character"), junk("non renseigné")]
 
 
@@ -633,7 +662,9 @@ def full_address():
 9 allée des Tilleuls; 13008 Marseille; France | 9 allee des tilleuls 13008 marseille
 14 rte de Lyon, 01000 Bourg-en-Bresse | 14 route de lyon 01000 bourg en bresse
 Résidence Les Pins, 06400 Cannes | residence les pins 06400 cannes
-BP 12, 97400 Saint-Denis | bp 12 97400 saint denis
+12 rue de la Paix, F-75002 Paris | 12 rue de la paix 75002 paris
+12 rue du 8 mai 1945, 75010 Paris | 12 rue du 8 mai 1945 75010 paris
+BP 12, 97400 Saint-Denis | po box 12 97400 saint denis
 Le Bourg, 24300 Nontron | le bourg 24300 nontron
 221B Baker St, London NW1 6XE | 221b baker street london nw1 6xe
 221b Baker Street, London, NW1 6XE, UK | 221b baker street london nw1 6xe
@@ -669,7 +700,10 @@ Rue du Rhône 10, 1204 Genève, Suisse | rue du rhone 10 1204 geneve
 8 Cedar Ln, Reno NV 89501 | 8 cedar lane reno nv 89501
 20 av. du Mal Foch, 94130 Nogent-sur-Marne | 20 avenue du marechal foch 94130 nogent sur marne
 12200 Ventura Blvd, Studio City, CA 91604 | 12200 ventura boulevard studio city ca 91604
-""") + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+""") + [
+        # Lines are parts, as commas are.
+        ok("12 rue de la Paix\n75002 PARIS\nFRANCE", "12 rue de la paix 75002 paris", "12 rue de la Paix, 75002 PARIS, FRANCE"),
+        ok("3 bd Voltaire,\r\n69003 Lyon\n", "3 boulevard voltaire 69003 lyon", "3 bd Voltaire, 69003 Lyon")] + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
 
 
 def url():

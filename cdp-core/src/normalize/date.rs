@@ -291,7 +291,7 @@ fn is_filler(token: &str) -> bool {
 }
 
 /// Month names and their abbreviations in English, French, German, Spanish, Italian, Portuguese and Dutch, folded.
-fn month(word: &str) -> Option<u32> {
+pub(super) fn month(word: &str) -> Option<u32> {
     Some(match word {
         "jan" | "january" | "janvier" | "janv" | "januar" | "janner" | "enero" | "ene" | "gennaio" | "gen"
         | "janeiro" | "januari" => 1,

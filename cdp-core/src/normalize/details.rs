@@ -1,6 +1,8 @@
 //! Everything that is known of one value: its forms, its parts, and further keys to find it by.
 
-use super::{Normalized, Options, address, date, email, identifier, name, nickname, normalize, organisation, phone};
+use super::{
+    Normalized, Options, address, date, email, identifier, name, nickname, normalize, organisation, phone, shown,
+};
 use super::{phonetic, text};
 use crate::schema::Kind;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -75,7 +77,7 @@ pub fn part_names(kind: Kind) -> &'static [&'static str] {
 /// ```
 pub fn details(kind: Kind, raw: &str, options: &Options) -> Details {
     let value = normalize(kind, raw, options);
-    let texts = if value.verdict.is_ok() { texts(kind, &text::display(raw), &value, options) } else { Vec::new() };
+    let texts = if value.verdict.is_ok() { texts(kind, &shown(kind, raw), &value, options) } else { Vec::new() };
     let texts = texts.into_iter().chain(std::iter::repeat(String::new()));
     Details { raw: raw.to_owned(), parts: part_names(kind).iter().copied().zip(texts).collect(), value }
 }
@@ -111,7 +113,9 @@ fn texts(kind: Kind, shown: &str, value: &Normalized, options: &Options) -> Vec<
         }
         Kind::FullAddress => {
             let found = address::parse_full(shown);
-            let department = found.postal_code.as_deref().and_then(|code| department(code, options));
+            let is_french = found.region.is_none() && found.country.is_none_or(|country| country == "FR");
+            let code = found.postal_code.as_deref().filter(|_| is_french);
+            let department = code.and_then(|code| department(code, options));
             let street = [or_empty(found.street.number), found.street.name, or_empty(found.street.unit)];
             let place = [found.postal_code, found.city, found.region, department].map(or_empty);
             street.into_iter().chain(place).collect()

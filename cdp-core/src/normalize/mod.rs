@@ -97,7 +97,7 @@ const TOO_LONG: &str = "longer than such a value can be";
 /// assert_eq!((value.display.as_str(), value.key.as_str()), ("Ann@example.fr", "ann@example.fr"));
 /// ```
 pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
-    let shown = text::display(raw);
+    let shown = shown(kind, raw);
     let limited = !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore);
     let too_long = |text: &str| limited && text.len() > MAX_BYTES;
     if too_long(&shown) {
@@ -120,6 +120,15 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
         Ok(_) => invalid(shown, "nothing left to compare"),
         Err(reason) => invalid(shown, reason),
     }
+}
+
+/// The cleaned text, in which everything is read. The lines of an address become parts with commas between.
+pub(crate) fn shown(kind: Kind, raw: &str) -> String {
+    if kind != Kind::FullAddress || !raw.contains(['\n', '\r']) {
+        return text::display(raw);
+    }
+    let lines = raw.lines().map(|line| line.trim().trim_end_matches([',', ';'])).filter(|line| !line.is_empty());
+    text::display(&lines.collect::<Vec<_>>().join(", "))
 }
 
 fn invalid(display: String, reason: &'static str) -> Normalized {
@@ -214,13 +223,13 @@ fn ordered_name(shown: &str, reading: name::Reading) -> String {
     parts.join(" ")
 }
 
-/// Number, name and unit in one order.
+/// Number, name and units in one order.
 fn street_line(shown: &str) -> String {
     let street = address::parse_street(shown);
     let mut key = street.number.unwrap_or_default();
-    let unit = street.unit.as_deref();
-    for part in [street.name.as_str(), unit.map_or("", |_| "apt"), unit.unwrap_or("")] {
-        if !key.is_empty() && !part.is_empty() {
+    let units = street.unit.iter().flat_map(|units| units.split(' ')).flat_map(|unit| ["apt", unit]);
+    for part in std::iter::once(street.name.as_str()).chain(units).filter(|part| !part.is_empty()) {
+        if !key.is_empty() {
             key.push(' ');
         }
         key.push_str(part);

@@ -294,7 +294,7 @@ impl Part {
             let value = normalize::normalize(kind, raw, &field.options);
             let usable = value.verdict.is_ok();
             // Parts are read where the key was: in the cleaned text.
-            let shown = if usable && has_parts(kind) { text::display(raw) } else { String::new() };
+            let shown = if usable && has_parts(kind) { normalize::shown(kind, raw) } else { String::new() };
             let key = if usable { comparison_key(kind, &shown, value.key, &field.options) } else { String::new() };
             let display = match kind {
                 _ if !usable => "",
