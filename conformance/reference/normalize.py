@@ -36,6 +36,12 @@ def make(text, key, verdict, display, options):
     return {"name": name or "empty", "input": given, "output": {"display": shown(text) if display is None else display, "key": key, "verdict": verdict}}
 
 
+def wrong(text, **options):
+    """A region that does not exist."""
+    name = " ".join(f"({option} {value})" for option, value in options.items())
+    return {"name": f"{text} {name}", "input": [text, options], "error": "invalid_config"}
+
+
 def oks(block, **options):
     """Lines of `text | key`."""
     return [ok(*line.split(" | "), **options) for line in block.strip("\n").split("\n")]
@@ -333,6 +339,7 @@ FR-33000 | 33000
 F 33000 | 33000
 FR33000 | 33000
 """, region="FR")
+    cases += oks("1000 | 01000", region="fr") + [wrong("1000", region=region) for region in ("XX", "France", "", "FRA")]
     cases += oks("""
 1000 | 1000
 9000 | 9000
@@ -1082,6 +1089,7 @@ def number():
     cases = oks("\n".join(dict.fromkeys(lines)))
     for region, keys in (("US", "1234 12345 1.23 1.234"), ("GB", "1234 12345 1.23 1.234"), ("FR", "1.234 12.345 1.23 1.234")):
         cases += [ok(text, key, region=region) for text, key in zip(("1,234", "12,345", "1,23", "1.234"), keys.split())]
+    cases += [ok("1,234", "1234", region="gb"), wrong("1,234", region="English")]
     return cases + [junk(word) for word in ("n/a", "null", "unknown", "non renseigné")] + [junk("-", "no letter or digit"), junk("()", "no letter or digit")]
 
 

@@ -207,6 +207,8 @@ def main():
     cases += [case(f"overseas: {name}", text, "FR", expected("+" + e164)) for name, text, e164 in OVERSEAS]
     cases += [case(f"extension: {name}", text, region) for name, text, region in EXTENSIONS]
     cases += [unplaced(*row) for row in UNPLACED]
+    cases.append(case("FR: region in small letters", "06 12 34 56 79", "fr", expected("+33612345679")))
+    cases += [{"name": f"no region {region}", "input": ["0612345679", {"region": region}], "error": "invalid_config"} for region in ("XX", "France", "")]
     cases += [misfit(*row) for row in MISFITS]
     cases += [around(*row) for row in AROUND]
     cases += [several(text) for text in SEVERAL]

@@ -23,6 +23,7 @@ mod vocabulary;
 
 pub use date::DateOrder;
 
+use crate::error::Result;
 use crate::schema::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ impl std::fmt::Display for Verdict {
 }
 
 impl Serialize for Verdict {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
@@ -70,6 +71,30 @@ pub struct Options {
     pub order: Option<DateOrder>,
     /// Further placeholders, compared folded.
     pub placeholders: Vec<String>,
+}
+
+impl Options {
+    /// The options with the region in capitals.
+    ///
+    /// ```
+    /// use cdp_core::normalize::Options;
+    /// let of = |region: &str| Options { region: Some(region.to_owned()), ..Options::default() }.checked();
+    /// assert_eq!(of("fr").unwrap().region.as_deref(), Some("FR"));
+    /// assert!(of("France").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_config` for a region that does not exist.
+    pub fn checked(mut self) -> Result<Self> {
+        if let Some(region) = &mut self.region {
+            let capitals = region.to_ascii_uppercase();
+            if !phone::is_region(&capitals) {
+                return Err(phone::no_region(region).field("region"));
+            }
+            *region = capitals;
+        }
+        Ok(self)
+    }
 }
 
 /// A normalised value.
@@ -146,7 +171,7 @@ fn configured(shown: &str, options: &Options) -> Option<&'static str> {
 /// A display form, where it is not the text as given, and a key.
 type Forms = (Option<String>, String);
 
-fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
+fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms, &'static str> {
     let region = options.region.as_deref();
     let reading = name::Reading::new(Default::default(), region);
     Ok(match kind {
@@ -200,7 +225,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
 
 /// Forms a key again until nothing changes, so that the key of a key is itself: parts brought together can look like
 /// something else (a number before a letter, a title before a name).
-fn settled(shown: &str, form: impl Fn(&str) -> String) -> Result<String, &'static str> {
+fn settled(shown: &str, form: impl Fn(&str) -> String) -> std::result::Result<String, &'static str> {
     let mut key = form(shown);
     for _ in 0..4 {
         let next = form(&key);
@@ -237,7 +262,7 @@ fn street_line(shown: &str) -> String {
     key
 }
 
-fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
+fn phone_forms(shown: &str, region: Option<&str>) -> std::result::Result<Forms, &'static str> {
     match phone::forms(shown, region) {
         Some((display, e164)) => Ok((Some(display), e164)),
         None => phone::key(shown, region).map(|key| (None, key)),

@@ -3,6 +3,7 @@
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
 use super::text;
+use crate::error::{Code, Error};
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
 };
@@ -96,7 +97,15 @@ pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
 
 /// Whether there are numbering plans for this ISO 3166 region, written in capitals.
 pub fn is_region(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) && Region::from_code(code).is_ok()
+    code.len() == 2
+        && code.bytes().all(|byte| byte.is_ascii_uppercase())
+        && Region::from_code(code).is_ok_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+}
+
+/// The error for a region that [`is_region`] does not know.
+pub(crate) fn no_region(code: &str) -> Error {
+    Error::new(Code::InvalidConfig, format!("there is no region '{code}'"))
+        .help("two capital letters of ISO 3166 are expected, such as FR or GB")
 }
 
 /// A plus and fifteen digits (ITU-T E.164).
