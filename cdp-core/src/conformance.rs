@@ -36,8 +36,8 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.date", |input| normalized(Kind::Date, input)),
     ("normalize.department", |input| packed(crate::normalize::address::department(text(input, 0)?))),
     ("normalize.details", |input| {
-        let options = unpacked(input, 2).unwrap_or_default();
-        packed(details(text(input, 0)?.parse()?, text(input, 1)?, &options))
+        let options: Options = unpacked(input, 2).unwrap_or_default();
+        packed(details(text(input, 0)?.parse()?, text(input, 1)?, &options.checked()?))
     }),
     ("normalize.email", |input| normalized(Kind::Email, input)),
     ("normalize.family_name", |input| normalized(Kind::FamilyName, input)),
@@ -153,10 +153,10 @@ fn unpacked<T: serde::de::DeserializeOwned>(input: &[Value], index: usize) -> Re
 fn normalized(kind: Kind, input: &[Value]) -> Result<Value> {
     let options = match input.get(1) {
         None => Options::default(),
-        Some(options) => serde_json::from_value(options.clone())
+        Some(options) => serde_json::from_value::<Options>(options.clone())
             .map_err(|error| Error::new(Code::InvalidConfig, error.to_string()))?,
     };
-    packed(normalize(kind, text(input, 0)?, &options))
+    packed(normalize(kind, text(input, 0)?, &options.checked()?))
 }
 
 /// Several forms of a number and its region: what they are read as, each reading once.

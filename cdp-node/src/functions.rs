@@ -130,7 +130,7 @@ pub fn normalize(
         let wants = options.as_object_mut().and_then(|options| options.remove("details"));
         let options: normalize::Options = serde_json::from_value(options)
             .map_err(|error| Error::new(Code::InvalidInput, format!("the options: {error}")))?;
-        let found = normalize::details::details(kind.parse()?, &value, &options);
+        let found = normalize::details::details(kind.parse()?, &value, &options.checked()?);
         let parts = found.parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
         let normalize::Normalized { display, key, verdict } = found.value;
         let parts = (wants == Some(Value::Bool(true))).then_some(parts);

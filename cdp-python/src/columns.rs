@@ -32,6 +32,7 @@ pub fn normalize<'py>(
     let kind: Kind = kind.parse().map_err(to_py)?;
     let order = order.map(str::parse).transpose().map_err(|error: Error| to_py(error.field("order")))?;
     let options = Options { region, order, placeholders: placeholders.unwrap_or_default() };
+    let options = options.checked().map_err(to_py)?;
     let one = |value: &Bound<'py, PyAny>| one(py, kind, value, &options, details);
     if let Ok(list) = value.cast::<PyList>() {
         return list.iter().map(|item| one(&item)).collect::<PyResult<Vec<_>>>()?.into_bound_py_any(py);
@@ -118,7 +119,9 @@ impl PyColumns {
         let width = |index: usize| rows.iter().map(|row| row[index].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..HEADER.len()).map(width).collect();
         let line = |row: &[String; 8]| {
-            let padded = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
+            // Not `{cell:width$}`, whose width ends at 65,535.
+            let padded =
+                row.iter().zip(&widths).map(|(cell, &width)| cell.clone() + &" ".repeat(width - cell.chars().count()));
             padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
         rows.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -110,7 +110,7 @@ def phone(text, e164, **options):
     """A number that its plan has: its parts are the plan's."""
     number = phonenumbers.parse(e164)
     assert phonenumbers.is_valid_number(number), e164
-    extension = phonenumbers.parse(text, options.get("region")).extension or ""
+    extension = options.pop("dialled", None) or phonenumbers.parse(text, options.get("region")).extension or ""
     number.extension = extension or None
     parts = {
         "country_code": str(number.country_code), "national": phonenumbers.national_significant_number(number), "extension": extension,
@@ -154,6 +154,13 @@ def names():
         case("full_name", "Smith, John A.", "john a smith", full("john a smith", "john", "smith", middle="a", roots="giovanni jean jonathan juan")),
         case("full_name", "John D. Smith", "john d smith", full("john d smith", "john", "smith", middle="d", roots="giovanni jean jonathan juan")),
         case("full_name", "Marie MARTIN épouse DUPONT", "marie dupont", full("marie dupont", "marie", "dupont", birth="martin", roots="maria mary rosemary")),
+        case("full_name", "DUPONT Marie épouse MARTIN", "marie martin", full("marie martin", "marie", "martin", birth="dupont", roots="maria mary rosemary")),
+        case("full_name", "DUPONT née MARTIN Marie", "marie dupont", full("marie dupont", "marie", "dupont", birth="martin", roots="maria mary rosemary")),
+        case("full_name", "Mme née MARTIN", "martin", full("martin", "", "martin", "mme", birth="martin")),
+        case("full_name", "M. ou Mme Paul Durand", "paul durand", full("paul durand", "paul", "durand", "m mme")),
+        case("full_name", "Paul\u202fDurand", "paul durand", full("paul durand", "paul", "durand")),
+        case("full_name", "Paul\u2003Durand", "paul durand", full("paul durand", "paul", "durand")),
+        case("full_name", "Paul\u00a0\x00Durand", "paul durand", full("paul durand", "paul", "durand"), display="Paul Durand"),
         case("full_name", "José Ortega y Gasset", "jose ortega y gasset", full("jose ortega y gasset", "jose", "ortega y gasset")),
         case("full_name", "王秀英", "王秀英", full("王秀英", "", "王秀英", latin="wang xiu ying", sounded=sound("wangxiuying"))),
         case("full_name", "M. et Mme Durand", "durand", full("durand", "", "durand", "m mme")),
@@ -172,6 +179,8 @@ def contacts():
         case("email", "ann@bücher.example", "ann@bücher.example", email("ann", "bücher.example")),
         unusable("email", "no at", "invalid: no @"),
         phone("06 12 34 56 79", "+33612345679", region="FR"),
+        phone("06 12 34 56 79 poste 12", "+33612345679", region="FR", dialled="12"),
+        phone("06 12 34 56 79 (bureau)", "+33612345679", region="FR"),
         phone("0692 12 34 57", "+262692123457", region="FR"),
         phone("(650) 253-0000 x123", "+16502530000", region="US"),
         phone("+44 20 7183 8750", "+442071838750"),
@@ -196,6 +205,16 @@ def places():
         case("street_address", "12 bis, av. du Gal Leclerc", "12 bis " + leclerc, street("12 bis", leclerc)),
         case("street_address", "123 Main St Apt 4", "123 main street apt 4", street("123", "main street", "4")),
         case("street_address", "1 St. James's Sq", "1 saint james square", street("1", "saint james square")),
+        case("street_address", "12 rue X, Bât A, Esc 2, Appt 34", "12 rue x apt a apt 2 apt 34", street("12", "rue x", "a 2 34")),
+        case("street_address", "rue du 8 mai 1945", "rue du 8 mai 1945", street(name="rue du 8 mai 1945")),
+        case("street_address", "12-14 rue X", "12 14 rue x", street("12 14", "rue x")),
+        case("street_address", "5 avenue de la Porte de Vanves", "5 avenue de la porte de vanves", street("5", "avenue de la porte de vanves")),
+        case("full_address", "12 rue X, Bât A, Esc 2, 75002 Paris", "12 rue x batiment a escalier 2 75002 paris", address("12", "rue x", "75002", "paris", unit="a 2")),
+        case("full_address", "3 rue X, F-75002 Paris", "3 rue x 75002 paris", address("3", "rue x", "75002", "paris", department="75"), region="FR"),
+        case("full_address", "3 rue X, 75002, Paris", "3 rue x 75002 paris", address("3", "rue x", "75002", "paris", department="75"), region="FR"),
+        case("full_address", "75002 Paris", "75002 paris", address("", "", "75002", "paris", department="75"), region="FR"),
+        case("full_address", "1600 Pennsylvania Ave, Washington DC 20500, USA", "1600 pennsylvania avenue washington dc 20500", address("1600", "pennsylvania avenue", "20500", "washington", "dc"), region="FR"),
+        case("full_address", "10 Downing St, London SW1A2AA", "10 downing street london sw1a2aa", address("10", "downing street", "SW1A2AA", "london")),
         case("street_address", "Le Bourg", "le bourg", street(name="le bourg")),
         case("address_extra", "Bât A", "batiment a", street(unit="a")),
         case("full_address", "3 rue de la Paix, 75002 Paris", "3 rue de la paix 75002 paris", address("3", "rue de la paix", "75002", "paris")),

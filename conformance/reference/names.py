@@ -31,7 +31,33 @@ def write(kind, cases):
     print(kind, len(cases))
 
 
+# Titles before a marker of the other family name are titles; the name in use is the married one; one word before it is the
+# given name; of two people the first is read.
 FULL = """
+Mme Veuve Dupont | dupont
+Mme Vve Marie Dupont | marie dupont
+Mme Épouse Dupont | dupont
+M. Ep Martin | martin
+Dr ep Dupont | dupont
+Mme née MARTIN | martin
+Marie Ep Dupont | marie dupont
+DUPONT Marie épouse MARTIN | marie martin
+DUPONT née MARTIN Marie | marie dupont
+Jean Bart | jean bart
+John Bart Simpson | john bart simpson
+Sir John Smith, Bart | john smith
+Sir John Smith Baronet | john smith
+Jean & Marie Dupont | jean dupont
+Jean et Marie Dupont | jean dupont
+M. ou Mme Jean Dupont | jean dupont
+M. & Mme Durand | durand
+M. Jean & Mme Marie Dupont | jean dupont
+Jean Dupont et Marie Martin | jean dupont
+Jean\\u202fDupont | jean dupont
+Jean\\u2003Dupont | jean dupont
+Jean\\u3000Dupont | jean dupont
+Hr. Lars Hansen | lars hansen
+Dhr. Jan Bakker | jan bakker
 Jean Dupont | jean dupont
 jean dupont | jean dupont
 JEAN DUPONT | jean dupont
@@ -269,7 +295,7 @@ def full_names():
     cases = []
     for line in FULL.strip("\n").split("\n"):
         text, key = line.encode("utf-8").decode("utf-8").split(" | ")
-        text = text.replace("\\u00a0", "\u00a0").replace("\\t", "\t").replace("\\u200b", "\u200b")
+        text = text.replace("\\u00a0", "\u00a0").replace("\\u202f", "\u202f").replace("\\u2003", "\u2003").replace("\\u3000", "\u3000").replace("\\t", "\t").replace("\\u200b", "\u200b")
         name = ascii(text)[1:-1] if not text.isascii() or "\t" in text else text
         cases.append(case(name, text, key))
     for region, block in INITIALS.items():
@@ -286,6 +312,12 @@ def full_names():
         cases.append(case(f"particle {particle}, reversed", f"{particle}{glue}Roche, Alain", f"alain {folded}{glue}roche"))
     for text in ["n/a", "N/A", "unknown", "Inconnu", "non renseigné", "xxx", "not available", "undefined"]:
         cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    for text in ["Inconnu Inconnu", "N/A N/A", "unknown unknown", "null null", "xxx xxx"]:
+        cases.append(case(f"placeholder {text}", text, "", "placeholder: word for a missing value"))
+    cases.append(case("placeholder asdf asdf", "asdf asdf", "", "placeholder: keyboard run"))
+    cases.append(case("placeholder Nom Prénom", "Nom Prénom", "", "placeholder: name of a column"))
+    cases.append(case("a title alone", "Mme", "", "invalid: a title without a name"))
+    cases.append(case("a name twice", "Martin Martin", "martin martin"))
     cases.append(case("placeholder azerty", "azerty", "", "placeholder: keyboard run"))
     cases.append(case("placeholder aaaa", "aaaa", "", "placeholder: repeated character"))
     cases.append(case("placeholder dashes", "---", "", "placeholder: no letter or digit"))

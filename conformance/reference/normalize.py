@@ -36,6 +36,12 @@ def make(text, key, verdict, display, options):
     return {"name": name or "empty", "input": given, "output": {"display": shown(text) if display is None else display, "key": key, "verdict": verdict}}
 
 
+def wrong(text, **options):
+    """A region that does not exist."""
+    name = " ".join(f"({option} {value})" for option, value in options.items())
+    return {"name": f"{text} {name}", "input": [text, options], "error": "invalid_config"}
+
+
 def oks(block, **options):
     """Lines of `text | key`."""
     return [ok(*line.split(" | "), **options) for line in block.strip("\n").split("\n")]
@@ -102,6 +108,13 @@ testard@free.fr | testard@free.fr | testard@free.fr
 marc.test@free.fr | marc.test@free.fr | marc.test@free.fr
 noreplymartin@free.fr | noreplymartin@free.fr | noreplymartin@free.fr
 nathalie.null@free.fr | nathalie.null@free.fr | nathalie.null@free.fr
+A.B+c@gmail.com | A.B+c@gmail.com | ab@gmail.com
+n.a@dupont.fr | n.a@dupont.fr | n.a@dupont.fr
+t.est@free.fr | t.est@free.fr | t.est@free.fr
+t.ata@free.fr | t.ata@free.fr | t.ata@free.fr
+te+st@free.fr | te+st@free.fr | te+st@free.fr
+bar@hotel-lutetia.fr | bar@hotel-lutetia.fr | bar@hotel-lutetia.fr
+abc@company.fr | abc@company.fr | abc@company.fr
 """.strip("\n").split("\n"):
         text, display, key = line.split(" | ")
         cases.append(ok(text, key, display))
@@ -167,11 +180,18 @@ def birth_date():
     on("1962-11-30", "30 novembre 1962", "30/11/1962", "11/30/1962")
     on("1951-04-09", "9 avril 1951", "9 avr 1951", "9 Apr 1951")
     on("1973-01-27", "27 janvier 1973", "27 janv. 1973", "27 Jan 1973")
+    on("1980-02-13", "13021980", "Wed Feb 13 00:00:00 CET 1980", "Wed Feb 13 1980 00:00:00 GMT+0100 (Central European Standard Time)", "sam. 13 fév. 1980")
+    on("1980-02-13", "13021980", "19800213", order="dmy")
+    on("1989-07-14", "14071989", "07141989")
+    on("1980-12-20", "20121980")
+    on("1980-12-20", "20121980", order="dmy")
+    on("1947-08-15", "15081947")
+    on("2010-11-20", "20112010", "20101120")
     cases += [bad(text, "not a date") for text in [
         "31/02/1990", "29/02/1900", "29/02/2001", "31/04/1985", "1990-13-13", "1990-02-30", "32/01/1990", "hello", "1990", "mars 1990", "12/1990", "0999-01-01", "2101-01-01",
         "13/13/1990", "1/2/3/4", "3 Foo 1990", "199001", "1990-00-10", "1990-10-00", "12345678901"]]
-    cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00"]]
-    cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000"]]
+    cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00", "1899-12-30", "2099-12-31"]]
+    cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000", "11/11/1111", "12/12/1212"]]
     cases += [junk(text) for text in ["n/a", "unknown", "null", "inconnu", "non renseigné"]]
     on("1901-01-02", "1901-01-02")
     on("1980-01-01", "01/01/1980")
@@ -319,6 +339,7 @@ FR-33000 | 33000
 F 33000 | 33000
 FR33000 | 33000
 """, region="FR")
+    cases += oks("1000 | 01000", region="fr") + [wrong("1000", region=region) for region in ("XX", "France", "", "FRA")]
     cases += oks("""
 1000 | 1000
 9000 | 9000
@@ -329,6 +350,9 @@ CH-8001 | 8001
 """, region="CH")
     cases += oks("""
 2134 | 02134
+22222 | 22222
+44444 | 44444
+55555 | 55555
 10001 | 10001
 10001-1234 | 10001
 100011234 | 10001
@@ -589,6 +613,35 @@ Le Bourg | le bourg
 Lieu-dit La Croix | lieu dit la croix
 rue de la Paix 12 | 12 rue de la paix
 broadway | broadway
+12 rue de la Paix, Bâtiment A, Esc 2, Appt 34 | 12 rue de la paix apt a apt 2 apt 34
+12 rue de la Paix, Appt 34, Esc 2, Bâtiment A | 12 rue de la paix apt a apt 2 apt 34
+12 rue X Bât B Appt 3 | 12 rue x apt b apt 3
+BAT A ESC 2 APPT 34 | apt a apt 2 apt 34
+100 Main St Bldg 2 Apt 4 | 100 main street apt 2 apt 4
+Flat 2 Building 5, 10 High St | 10 high street apt 5 apt 2
+Unit 5 Building 2 | apt 2 apt 5
+rue du 8 mai 1945 | rue du 8 mai 1945
+12 rue du 8 mai 1945 | 12 rue du 8 mai 1945
+rue du 11 novembre 1918 | rue du 11 novembre 1918
+place du 19 mars 1962 | place du 19 mars 1962
+n°12 rue de la Paix | 12 rue de la paix
+No 12 rue de la Paix | 12 rue de la paix
+12 blvd. St. Michel | 12 boulevard saint michel
+12 Bld St-Michel | 12 boulevard saint michel
+12 Fg St Antoine | 12 faubourg saint antoine
+12 rue E. Zola | 12 rue e zola
+12 rue S. Allende | 12 rue s allende
+12 rue N. Appert | 12 rue n appert
+12 rue R. Salengro | 12 rue r salengro
+350 Park Ave S | 350 park avenue south
+5 avenue de la Porte de Vanves | 5 avenue de la porte de vanves
+12-14 rue de Lyon | 12 14 rue de lyon
+12/14 rue de Lyon | 12 14 rue de lyon
+12 à 14 rue de Lyon | 12 14 rue de lyon
+1st Floor, 12 High Street | 12 high street apt 1
+123 Main St Ste 200 | 123 main street apt 200
+12 rue X 3ème étage gauche | 12 rue x apt 3 apt gauche
+Résidence Les Lilas, 12 rue de la Paix | 12 residence les lilas rue de la paix
 """) + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit"), junk("aaaa", "repeated character"), junk("non renseigné")]
 
 
@@ -616,7 +669,9 @@ def full_address():
 9 allée des Tilleuls; 13008 Marseille; France | 9 allee des tilleuls 13008 marseille
 14 rte de Lyon, 01000 Bourg-en-Bresse | 14 route de lyon 01000 bourg en bresse
 Résidence Les Pins, 06400 Cannes | residence les pins 06400 cannes
-BP 12, 97400 Saint-Denis | bp 12 97400 saint denis
+12 rue de la Paix, F-75002 Paris | 12 rue de la paix 75002 paris
+12 rue du 8 mai 1945, 75010 Paris | 12 rue du 8 mai 1945 75010 paris
+BP 12, 97400 Saint-Denis | po box 12 97400 saint denis
 Le Bourg, 24300 Nontron | le bourg 24300 nontron
 221B Baker St, London NW1 6XE | 221b baker street london nw1 6xe
 221b Baker Street, London, NW1 6XE, UK | 221b baker street london nw1 6xe
@@ -652,7 +707,10 @@ Rue du Rhône 10, 1204 Genève, Suisse | rue du rhone 10 1204 geneve
 8 Cedar Ln, Reno NV 89501 | 8 cedar lane reno nv 89501
 20 av. du Mal Foch, 94130 Nogent-sur-Marne | 20 avenue du marechal foch 94130 nogent sur marne
 12200 Ventura Blvd, Studio City, CA 91604 | 12200 ventura boulevard studio city ca 91604
-""") + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
+""") + [
+        # Lines are parts, as commas are.
+        ok("12 rue de la Paix\n75002 PARIS\nFRANCE", "12 rue de la paix 75002 paris", "12 rue de la Paix, 75002 PARIS, FRANCE"),
+        ok("3 bd Voltaire,\r\n69003 Lyon\n", "3 boulevard voltaire 69003 lyon", "3 bd Voltaire, 69003 Lyon")] + [junk("n/a"), junk("unknown"), junk("-", "no letter or digit")]
 
 
 def url():
@@ -907,6 +965,11 @@ def identifier_cases():
     ]
 
 
+def numbered(case):
+    """Customers are numbered one after the other: short numbers of one digit, and 12345678, come up."""
+    return ok(*case["input"] * 2) if case["input"][0] in ("1111", "99999999", "12345678") else case
+
+
 def organisation_id():
     def luhn(body):
         total = sum((d * 2 - 9 if d > 4 else d * 2) if i % 2 == 0 else d for i, d in enumerate(map(int, reversed(body))))
@@ -961,7 +1024,8 @@ def date():
         return ok(case["input"][0], iso, iso)
 
     zeros = ("00/00/0000", "0000-00-00", "00000000")
-    return [bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
+    repeated = {"11/11/1111": "1111-11-11", "12/12/1212": "1212-12-12"}
+    return [ok(case["input"][0], *[repeated[case["input"][0]]] * 2) if case["input"][0] in repeated else bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
 
 
 def category():
@@ -1025,6 +1089,7 @@ def number():
     cases = oks("\n".join(dict.fromkeys(lines)))
     for region, keys in (("US", "1234 12345 1.23 1.234"), ("GB", "1234 12345 1.23 1.234"), ("FR", "1.234 12.345 1.23 1.234")):
         cases += [ok(text, key, region=region) for text, key in zip(("1,234", "12,345", "1,23", "1.234"), keys.split())]
+    cases += [ok("1,234", "1234", region="gb"), wrong("1,234", region="English")]
     return cases + [junk(word) for word in ("n/a", "null", "unknown", "non renseigné")] + [junk("-", "no letter or digit"), junk("()", "no letter or digit")]
 
 
@@ -1109,5 +1174,6 @@ def write(kind, cases, operation=None):
 if __name__ == "__main__":
     for function in (email, birth_date, gender, city, postal_code, country, region, text, street_address, full_address, organisation_name, organisation_id, national_id, url, title, name_suffix, house_number, department, date, category, ignore, number, address_extra):
         write(function.__name__, function())
-    for kind in ("identifier", "customer_id", "anonymous_id", "loyalty_id"):
+    for kind in ("identifier", "anonymous_id", "loyalty_id"):
         write(kind, identifier_cases())
+    write("customer_id", [numbered(case) for case in identifier_cases()])

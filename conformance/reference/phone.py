@@ -84,9 +84,26 @@ EXTENSIONS = [
 UNPLACED = [
     ("no region", "06 12 34 56 79", None, "612345679"), ("no such number in the region", "0912", "FR", None),
     ("too short", "12345", None, None), ("too long", "1234509876123450", None, None), ("no digits", "call me", None, None),
-    ("neither region nor country", "07911 323692", None, "7911323692"), ("too long for its plan", "+44 7911 3236929", None, "4479113236929"),
-    ("too short for its plan", "+330000", "GB", "330000"), ("a plus between zeros", "0+0", None, None), ("a local number without its area", "221-2412", "US", "2212412"),
+    ("neither region nor country", "07911 323692", None, "7911323692"), ("a plus between zeros", "0+0", None, None), ("a local number without its area", "221-2412", "US", "2212412"),
 ]
+
+# Numbers that their country has no room for: the plan's own judgement of the length, in words.
+MISFITS = [
+    ("+44 7911 3236929", None), ("+330000", "GB"), ("+3312345", None), ("06123456799", "FR"), ("061234567", "FR"), ("06 l2 34 56 79", "FR"),
+    ("06 12 34 56", "FR"), ("030 1", "DE"), ("650-253-00000", "US"), ("+33 6 12 34 56 79 / 12", None),
+]
+
+# What stands around a number: a code that hides the caller (GSM 02.81, CLIR), what a spreadsheet adds, an extension, a note.
+AROUND = [
+    ("#31#0612345679", ""), ("*31#0612345679", ""), ("*31#+33612345679", ""), ("612345679.0", ""), ("33612345679.0", ""), ("06 12 34 56 79 poste 12", "12"), ("06 12 34 56 79 p. 12", "12"),
+    ("06 12 34 56 79 (bureau)", ""), ("06 12 34 56 79 bureau", ""), ("0612345679 - domicile", ""), ("06 12 34 56 79, le soir", ""),
+]
+
+# One cell, two numbers.
+SEVERAL = ["0612345679;0698765432", "0612345679/0698765432", "0612345679, 0698765432", "06 12 34 56 79 ou 06 98 76 54 32", "06 12 34 56 79 / +33 1 42 68 53 00", "0612345679 | 0698765432"]
+
+# Mainland numbers dialled overseas, in the one network of ten digits (ARCEP).
+MAINLAND = [("0612345679", "RE"), ("01 42 68 53 00", "GP"), ("0142685300", "RE"), ("06 12 34 56 79", "YT")]
 
 # Numbers that no plan has yet, each in the notations that people use: one key for all of them.
 UNASSIGNED = [
@@ -107,6 +124,7 @@ PLACEHOLDERS = [
     ("one to ten with spaces", "01 02 03 04 05", "run of digits"), ("up", "0123456789", "run of digits"), ("up from one", "1234567890", "run of digits"),
     ("up from one with signs", "(123) 456-7890", "run of digits"), ("down", "9876543210", "run of digits"), ("n/a", "n/a", "word for a missing value"),
     ("unknown", "Unknown", "word for a missing value"), ("inconnu", "inconnu", "word for a missing value"), ("nc", "NC", "word for a missing value"),
+    ("zeros after a country code", "+33 0 00 00 00 00", "repeated digit"), ("zeros after 00", "0033000000000", "repeated digit"), ("sixes after a country code", "+33666666666", "repeated digit"),
     ("none", "none", "word for a missing value"), ("dashes", "--", "no letter or digit"), ("null", "NULL", "word for a missing value"),
 ]
 
@@ -154,6 +172,32 @@ def unplaced(name, text, region, key):
     return case(f"unplaced: {name}", text, region, {"display": text, "key": key or "", "verdict": verdict})
 
 
+def misfit(text, region):
+    # A zero that the plan strips from a number is none of its digits.
+    digits = re.sub(r"\D", "", text).lstrip("0")
+    code = phonenumbers.country_code_for_region(region) if region and not text.startswith("+") else ""
+    lengths = {len(digits[len(str(number.country_code)) * (not code):]) - len(str(number.national_number)) for number in plan(code or int(digits[:2]))}
+    reason = "fewer than 6 digits" if len(digits) < 6 else f"too {'few' if max(lengths) < 0 else 'many'} digits for its country"
+    return case(f"misfit: {text}" + (f" in {region}" if region else ""), text, region, {"display": text, "key": "", "verdict": f"invalid: {reason}"})
+
+
+def plan(code):
+    """Example numbers of the country with that code."""
+    region = phonenumbers.region_code_for_country_code(code)
+    return [phonenumbers.example_number_for_type(region, kind) for kind in (Type.FIXED_LINE, Type.MOBILE)]
+
+
+def around(text, extension):
+    number = phonenumbers.parse("+33612345679")
+    number.extension = extension or None
+    output = {"display": phonenumbers.format_number(number, Format.INTERNATIONAL), "key": "+33612345679", "verdict": "ok"}
+    return case(f"around: {text}", text, "FR", output)
+
+
+def several(text):
+    return case(f"several: {text}", text, "FR", {"display": text, "key": "", "verdict": "invalid: more than one number"})
+
+
 def abroad(text, region):
     return case(f"abroad: {text} in {region}", text, region, {**expected("+" + text), "display": text})
 
@@ -163,6 +207,13 @@ def main():
     cases += [case(f"overseas: {name}", text, "FR", expected("+" + e164)) for name, text, e164 in OVERSEAS]
     cases += [case(f"extension: {name}", text, region) for name, text, region in EXTENSIONS]
     cases += [unplaced(*row) for row in UNPLACED]
+    cases.append(case("FR: region in small letters", "06 12 34 56 79", "fr", expected("+33612345679")))
+    cases += [{"name": f"no region {region}", "input": ["0612345679", {"region": region}], "error": "invalid_config"} for region in ("XX", "France", "")]
+    cases += [misfit(*row) for row in MISFITS]
+    cases += [around(*row) for row in AROUND]
+    cases += [several(text) for text in SEVERAL]
+    cases += [case(f"mainland: {text} in {region}", text, region, expected(text, "FR")) for text, region in MAINLAND]
+    cases.append(case("an exponent", "6.12345679E8", "FR", {"display": "6.12345679E8", "key": "", "verdict": "invalid: a number with an exponent, as spreadsheets write it"}))
     cases += [unassigned(country, e164, text, region) for country, e164, notations in UNASSIGNED for text, region in notations]
     cases += [abroad(text, region) for text, region in ABROAD]
     cases += [case(f"placeholder: {name}", text, None, {"display": text, "key": "", "verdict": f"placeholder: {rule}"}) for name, text, rule in PLACEHOLDERS]

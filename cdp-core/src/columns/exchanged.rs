@@ -1,6 +1,6 @@
 //! Rows whose given and family names stand in each other's column.
 
-use crate::normalize::name;
+use crate::normalize::{name, text};
 use crate::record::{Column, Interner, NULL};
 
 /// How many times likelier the exchanged reading must be.
@@ -24,8 +24,8 @@ pub fn exchanged_names(given: &Column, family: &Column) -> Vec<u32> {
         let keys = column.distinct().iter().map(key);
         keys.map(|key| (!key.is_empty()).then(|| names.intern(&key))).collect()
     };
-    let given_keys = keys(given, |raw| name::parse_given(raw).key);
-    let family_keys = keys(family, |raw| name::parse_family(raw).key);
+    let given_keys = keys(given, |raw| name::parse_given(&text::display(raw)).key);
+    let family_keys = keys(family, |raw| name::parse_family(&text::display(raw)).key);
     let of = |column: &Column, keys: &[Option<u32>], row: usize| {
         Some(column.codes()[row]).filter(|&code| code != NULL).and_then(|code| keys[code as usize])
     };

@@ -60,7 +60,7 @@ pub struct ColumnProfile {
 /// A value and how many rows hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Counted {
-    /// The value as written.
+    /// The value as written, its first 100 characters.
     pub value: String,
     /// The rows.
     pub rows: usize,
@@ -75,7 +75,7 @@ pub struct Problem {
     pub reason: String,
     /// The rows.
     pub rows: usize,
-    /// The most frequent value of them, as written.
+    /// The most frequent value of them, as written, its first 100 characters.
     pub example: String,
 }
 
@@ -194,7 +194,7 @@ fn study(
                 ("placeholder", rule)
             }
         };
-        let example = Counted { value: (*raw).to_owned(), rows };
+        let example = Counted { value: shortened(raw), rows };
         let (all, best) = problems.entry(problem).or_insert((0, example.clone()));
         *all += rows;
         if (example.rows, &best.value) > (best.rows, &example.value) {
@@ -217,6 +217,7 @@ fn study(
     if shared::is_personal(profile.kind) {
         let key = |&code: &u32| if code == NULL { "" } else { normalized[code as usize].key.as_str() };
         profile.shared = shared::shared_keys(column.codes().iter().map(key), people);
+        profile.shared.iter_mut().for_each(|shared| shared.value = shortened(&shared.value));
     }
     Ok(profile)
 }
@@ -231,5 +232,16 @@ fn top(values: &[&str], rows: &[usize]) -> Vec<Counted> {
         ranked.truncate(TOP);
     }
     ranked.sort_by(order);
-    ranked.into_iter().map(|(rows, value)| Counted { value: value.to_owned(), rows }).collect()
+    ranked.into_iter().map(|(rows, value)| Counted { value: shortened(value), rows }).collect()
+}
+
+/// Characters of a value that are shown of it.
+const SHOWN: usize = 100;
+
+/// A value as an example: what is longer ends in `…`, so that one does not fill the screen.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
 }

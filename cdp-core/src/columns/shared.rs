@@ -5,7 +5,7 @@
 //! any, the number of people is taken for geometric (each further one as likely as the second), and the limit is where fewer
 //! than one value in a hundred such columns is expected: `n q^(k - 1) < 0.01`, but never fewer than eight people.
 
-use crate::normalize::{name, nickname, phonetic};
+use crate::normalize::{name, nickname, phonetic, text};
 use crate::record::{Interner, Table};
 use crate::schema::{Kind, SourceConfig};
 use rayon::prelude::*;
@@ -85,7 +85,7 @@ pub(super) fn people(table: &Table, source: &SourceConfig) -> Vec<Option<Person>
     let mut parts = |kind: Kind, read: fn(&str) -> name::PersonName| {
         let column = of(kind)?;
         let distinct = column.distinct().iter().map(|raw| {
-            let name = read(raw);
+            let name = read(&text::display(raw));
             sounds.name(&name.given, &name.family)
         });
         Some((column, distinct.collect::<Vec<Parts>>()))

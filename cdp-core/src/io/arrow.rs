@@ -2,7 +2,8 @@
 //!
 //! Whole floating numbers are written without `.0`, because data frames turn a column of numbers with gaps (postal codes,
 //! identifiers) into floating point. Dates are ISO 8601 (`1980-05-12`); so are timestamps, those at midnight without a
-//! time zone as their date alone, those with a time zone in UTC with a final `Z`.
+//! time zone as their date alone, those with a time zone in its local time with the offset, so that midnight keeps its day
+//! (in UTC, with a final `Z`, where the zone is unknown to the system).
 
 use crate::error::{Code, Error, Result};
 use crate::progress::Control;
@@ -12,6 +13,7 @@ use arrow_array::temporal_conversions::as_datetime;
 use arrow_array::types::*;
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use std::fmt::{Display, Write};
 
@@ -142,16 +144,16 @@ impl Texts {
             DataType::Time64(TimeUnit::Microsecond) => self.times::<Time64MicrosecondType>(array),
             DataType::Time64(_) => self.times::<Time64NanosecondType>(array),
             DataType::Timestamp(TimeUnit::Second, zone) => {
-                return self.timestamps::<TimestampSecondType>(array, zone.is_some());
+                return self.timestamps::<TimestampSecondType>(array, zone.as_deref());
             }
             DataType::Timestamp(TimeUnit::Millisecond, zone) => {
-                return self.timestamps::<TimestampMillisecondType>(array, zone.is_some());
+                return self.timestamps::<TimestampMillisecondType>(array, zone.as_deref());
             }
             DataType::Timestamp(TimeUnit::Microsecond, zone) => {
-                return self.timestamps::<TimestampMicrosecondType>(array, zone.is_some());
+                return self.timestamps::<TimestampMicrosecondType>(array, zone.as_deref());
             }
             DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
-                return self.timestamps::<TimestampNanosecondType>(array, zone.is_some());
+                return self.timestamps::<TimestampNanosecondType>(array, zone.as_deref());
             }
             DataType::Dictionary(..) => return self.dictionary(array),
             other => return Err(refusal(other)),
@@ -204,18 +206,25 @@ impl Texts {
         Ok(())
     }
 
-    fn timestamps<T: ArrowTimestampType>(&mut self, array: &dyn Array, has_zone: bool) -> Result<()> {
+    fn timestamps<T: ArrowTimestampType>(&mut self, array: &dyn Array, zone: Option<&str>) -> Result<()> {
         let first = self.codes.len();
+        let local = zone.and_then(time_zone);
         for (row, value) in array.as_primitive::<T>().iter().enumerate() {
             let Some(value) = value else {
                 self.push(None);
                 continue;
             };
             let at = as_datetime::<T>(value).ok_or_else(|| out_of_range(first + row))?;
-            match has_zone {
-                true => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.fZ"))),
-                false if at.time() == Default::default() => self.push_display(Some(at.date())),
-                false => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.f"))),
+            let seconds = local.as_ref().map_or(0, |local| offset_at(local, at.and_utc().timestamp()));
+            let shifted = value.saturating_add(i64::from(seconds) * units_per_second(T::UNIT));
+            match (zone, as_datetime::<T>(shifted).filter(|_| seconds != 0)) {
+                (Some(_), Some(local)) => {
+                    let local = local.format("%Y-%m-%dT%H:%M:%S%.f");
+                    self.push_display(Some(format_args!("{local}{}", offset_text(seconds))));
+                }
+                (Some(_), None) => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.fZ"))),
+                (None, _) if at.time() == Default::default() => self.push_display(Some(at.date())),
+                (None, _) => self.push_display(Some(at.format("%Y-%m-%dT%H:%M:%S%.f"))),
             }
         }
         Ok(())
@@ -270,6 +279,33 @@ fn refusal(data_type: &DataType) -> Error {
         _ => "convert it to text, or leave the column out",
     };
     Error::new(Code::InvalidInput, format!("columns of the Arrow type {data_type} cannot be read")).help(help)
+}
+
+/// The time zone of a column: a name (`Europe/Paris`) or an offset (`+02:00`); `None` where the system does not know it.
+fn time_zone(name: &str) -> Option<TimeZone> {
+    jiff::fmt::temporal::DateTimeParser::new().parse_time_zone(name).ok()
+}
+
+/// How many seconds local time is ahead of UTC.
+fn offset_at(zone: &TimeZone, second: i64) -> i32 {
+    jiff::Timestamp::from_second(second).map_or(0, |at| zone.to_offset(at).seconds())
+}
+
+/// `+02:00`; before there were time zones also `+00:09:21`.
+fn offset_text(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let (hours, minutes, rest) = (seconds.abs() / 3600, seconds.abs() / 60 % 60, seconds.abs() % 60);
+    let end = if rest == 0 { String::new() } else { format!(":{rest:02}") };
+    format!("{sign}{hours:02}:{minutes:02}{end}")
+}
+
+fn units_per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    }
 }
 
 #[cfg(test)]
@@ -344,7 +380,12 @@ mod tests {
         let midnight = TimestampNanosecondArray::from(vec![3784 * 86_400_000_000_000, 1_500_000_000]);
         assert_eq!(texts(vec![Arc::new(midnight)]), some(&["1980-05-12", "1970-01-01T00:00:01.500"]));
         let zoned = TimestampSecondArray::from(vec![0]).with_timezone("Europe/Paris");
-        assert_eq!(texts(vec![Arc::new(zoned)]), some(&["1970-01-01T00:00:00Z"]));
+        assert_eq!(texts(vec![Arc::new(zoned)]), some(&["1970-01-01T01:00:00+01:00"]));
+        // Local midnight: the day is the local one.
+        let born = TimestampMillisecondArray::from(vec![326930400_000]).with_timezone("+02:00");
+        assert_eq!(texts(vec![Arc::new(born)]), some(&["1980-05-12T00:00:00+02:00"]));
+        let utc = TimestampSecondArray::from(vec![0]).with_timezone("UTC");
+        assert_eq!(texts(vec![Arc::new(utc)]), some(&["1970-01-01T00:00:00Z"]));
         assert_eq!(texts(vec![Arc::new(Time64MicrosecondArray::from(vec![3_600_000_000]))]), some(&["01:00:00"]));
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Rules and small tables for French and English habits; no gazetteer.
 
+use super::date;
 use super::text::{self, Apostrophe};
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ pub struct Street {
     pub number: Option<String>,
     /// The folded street name, abbreviations written out, number and unit removed.
     pub name: String,
-    /// Flat, suite, building: what follows its keyword.
+    /// Building, stair, floor, flat: what follows their keywords, the larger first, separated by spaces.
     pub unit: Option<String>,
 }
 
@@ -29,6 +30,8 @@ pub struct Address {
     pub region: Option<String>,
     /// The postal code.
     pub postal_code: Option<String>,
+    /// The ISO 3166 code of the country, where it is written.
+    pub country: Option<&'static str>,
 }
 
 /// Abbreviations in street names, folded.
@@ -48,27 +51,22 @@ static STREET_WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::n
     ";
     words.split_whitespace().filter_map(|pair| pair.split_once('=')).collect()
 });
-/// Keywords of a unit, folded.
-const UNITS: &[&str] = &[
-    "apt",
-    "appt",
-    "app",
-    "apartment",
-    "appartement",
-    "flat",
-    "unit",
-    "suite",
-    "bat",
-    "batiment",
-    "bldg",
-    "building",
-    "esc",
-    "escalier",
-    "etage",
-    "floor",
-    "room",
-    "porte",
-];
+/// What a keyword of a unit is written out as, and its rank: buildings before stairs, floors and flats.
+fn unit_keyword(word: &str) -> Option<(&'static str, u8)> {
+    Some(match word {
+        "bat" | "batiment" | "bt" => ("batiment", 0),
+        "bldg" | "building" => ("building", 0),
+        "esc" | "escalier" => ("escalier", 1),
+        "etage" | "etg" => ("etage", 2),
+        "floor" => ("floor", 2),
+        "apt" | "appt" | "app" | "apartment" | "appartement" | "flat" => ("apt", 3),
+        "unit" => ("unit", 3),
+        "suite" => ("suite", 3),
+        "room" => ("room", 3),
+        "porte" => ("porte", 3),
+        _ => return None,
+    })
+}
 
 /// Reads a street line.
 ///
@@ -82,22 +80,80 @@ pub fn parse_street(raw: &str) -> Street {
     let tokens: Vec<&str> = text::tokens(&folded).collect();
     let mut street = Street::default();
     let mut names: Vec<&str> = Vec::with_capacity(tokens.len());
+    let mut units: Vec<(u8, &str)> = Vec::new();
     let mut index = 0;
     while index < tokens.len() {
         let rest = &tokens[index..];
-        index += if let Some(used) = post_box(rest, &mut names) {
-            used
-        } else if street.unit.is_none() && rest.len() > 1 && is_unit(rest[0]) {
-            street.unit = Some(rest[1].to_owned());
-            2
-        } else if street.number.is_none() && (names.is_empty() || rest.len() == 1) {
-            take_number(rest, &mut street).unwrap_or_else(|| keep(rest[0], &mut names))
-        } else {
-            keep(rest[0], &mut names)
-        };
+        index += post_box(rest, &mut names)
+            .or_else(|| take_unit(rest, &mut units))
+            .or_else(|| if street.number.is_none() { take_number_at(rest, &names, &mut street) } else { None })
+            .unwrap_or_else(|| keep(rest[0], &mut names));
     }
+    units.sort_by_key(|&(rank, _)| rank);
+    let units: Vec<&str> = units.into_iter().map(|(_, unit)| unit).collect();
+    street.unit = (!units.is_empty()).then(|| units.join(" "));
     street.name = expand(&names);
     street
+}
+
+/// `Bat A`, `3e étage`, `Ste 200`, and the side of the landing after one. How many words it took.
+fn take_unit<'a>(rest: &[&'a str], units: &mut Vec<(u8, &'a str)>) -> Option<usize> {
+    if let ["gauche" | "droite" | "face", ..] = rest {
+        units.last()?;
+        units.push((3, rest[0]));
+        return Some(1);
+    }
+    let [word, next, ..] = rest else { return None };
+    if let (Some(floor), Some((_, rank @ 2))) = (ordinal(word), unit_keyword(next)) {
+        units.push((rank, floor));
+        return Some(2);
+    }
+    let is_number = next.starts_with(|c: char| c.is_ascii_digit());
+    let (_, rank) = unit_keyword(word).or(("ste" == *word && is_number).then_some(("suite", 3)))?;
+    // `Porte de Vanves` is a street.
+    let is_value = is_number
+        || next.ends_with(|c: char| c.is_ascii_digit())
+        || (next.len() <= 2 && !matches!(*next, "de" | "du" | "la" | "le"))
+        || matches!(*next, "gauche" | "droite" | "face");
+    if !is_value {
+        return None;
+    }
+    units.push((rank, next));
+    Some(2)
+}
+
+/// The number of `3e`, `1er`, `2nd`.
+fn ordinal(word: &str) -> Option<&str> {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, ending) = word.split_at(digits);
+    let known = matches!(ending, "e" | "er" | "ere" | "eme" | "ieme" | "st" | "nd" | "rd" | "th");
+    (digits > 0 && known).then_some(number)
+}
+
+/// The house number where one can stand: first, last, or before a French street type (`Résidence Les Lilas, 12 rue ...`).
+fn take_number_at(rest: &[&str], names: &[&str], street: &mut Street) -> Option<usize> {
+    if names.is_empty() {
+        let mark = announced(rest);
+        return take_number(&rest[mark..], street).map(|used| used + mark);
+    }
+    // `rue du 8 mai 1945`
+    let is_year = rest[0].len() == 4 && names.last().is_some_and(|word| date::month(word).is_some());
+    let last = rest.len() == 1 && !is_year;
+    let before_type = || rest.iter().skip(1).take(2).any(|word| is_french_type(word)) && !is_year;
+    if !(last || before_type()) {
+        return None;
+    }
+    let mut found = Street::default();
+    let used = take_number(rest, &mut found)
+        .filter(|&used| last || rest.get(used).is_some_and(|word| is_french_type(word)))?;
+    street.number = found.number;
+    Some(used)
+}
+
+/// How many words announce a house number: `n° 12`, `no 12`.
+fn announced(rest: &[&str]) -> usize {
+    let number = rest.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    usize::from(number && matches!(rest[0], "no" | "n" | "nr" | "num" | "numero"))
 }
 
 /// A house number alone, in the form that [`parse_street`] gives it: `12`, `12b`, `12 bis`; another text folded.
@@ -109,7 +165,7 @@ pub fn parse_street(raw: &str) -> Street {
 pub fn house_number(raw: &str) -> String {
     let folded = text::fold(raw);
     let words: Vec<&str> =
-        text::tokens(&folded).skip_while(|word| matches!(*word, "no" | "n" | "nr" | "num")).collect();
+        text::tokens(&folded).skip_while(|word| matches!(*word, "no" | "n" | "nr" | "num" | "numero")).collect();
     let mut street = Street::default();
     match words[..] {
         [number, letter] if is_letter(letter) && number.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -176,10 +232,6 @@ fn keep<'a>(token: &'a str, names: &mut Vec<&'a str>) -> usize {
     1
 }
 
-fn is_unit(token: &str) -> bool {
-    UNITS.contains(&token)
-}
-
 /// `BP 12`, `P.O. Box 12`: kept as a name, `po box 12`. How many words it took.
 fn post_box<'a>(rest: &[&'a str], names: &mut Vec<&'a str>) -> Option<usize> {
     let (number, used) = match rest {
@@ -204,6 +256,7 @@ fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
     }
     let (number, ending) = token.split_at(digits);
     let (text, used) = match (ending, rest.get(1).copied()) {
+        ("", Some(_)) if let Some((end, used)) = range_end(number, &rest[1..]) => (format!("{number} {end}"), used + 1),
         (ending, _) if is_repeat(ending) => (format!("{number} {ending}"), 1),
         ("", Some(next)) if is_repeat(next) => (format!("{number} {next}"), 2),
         ("", Some(next)) if is_letter(next) && rest.get(2).is_some_and(|word| is_french_type(word)) => {
@@ -215,6 +268,21 @@ fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
     street.number = Some(text);
     Some(used)
 }
+
+/// The last house of `12-14` and `12 à 14`, and how many words it took.
+fn range_end<'a>(first: &str, rest: &[&'a str]) -> Option<(&'a str, usize)> {
+    let (last, used) = match rest {
+        ["a", last, ..] => (*last, 2),
+        [last, ..] => (*last, 1),
+        [] => return None,
+    };
+    let number = |text: &str| text.parse::<u32>().ok();
+    let (from, to) = number(first).zip(number(last))?;
+    (from < to && to - from <= LONGEST_ROW).then_some((last, used))
+}
+
+/// Between the numbers of the first and the last house of one address.
+const LONGEST_ROW: u32 = 100;
 
 /// What follows the number of a further house of that number.
 fn is_repeat(token: &str) -> bool {
@@ -229,6 +297,7 @@ fn is_letter(token: &str) -> bool {
 fn expand(names: &[&str]) -> String {
     let mut name = String::with_capacity(names.iter().map(|word| word.len() + 4).sum());
     let mut french = false;
+    let mut leads = false;
     for (index, &token) in names.iter().enumerate() {
         let first = index == 0 || names[index - 1].starts_with(|c: char| c.is_ascii_digit());
         let last = index + 1 == names.len();
@@ -236,12 +305,15 @@ fn expand(names: &[&str]) -> String {
             name.push(' ');
         }
         match token {
+            // `rue E. Zola`
+            "n" | "s" | "e" | "w" | "r" | "q" if leads && !last => name.push_str(token),
             "st" if !last && (first || french) => name.push_str("saint"),
             "ter" if index > 0 && names[index - 1].bytes().all(|byte| byte.is_ascii_digit()) => name.push_str(token),
             "dr" if !last && french => name.push_str("docteur"),
             "dr" if !last && first => name.push_str("doctor"),
             _ => push_expanded(token, &mut name),
         }
+        leads = first && is_french_type(token);
         french |= is_french_type(token);
     }
     name
@@ -265,13 +337,14 @@ pub(super) fn full_key(raw: &str) -> String {
     if let Some((rest, _)) = raw.rsplit_once([',', '\n', ';']).filter(|(_, last)| is_country(last)) {
         line = rest;
     }
-    let folded = fold(line);
+    let bare: Vec<&str> = line.split(' ').map(without_country).collect();
+    let folded = fold(&bare.join(" "));
     let mut words: Vec<&str> = text::tokens(&folded).collect();
     if let Some(cedex) = words.iter().position(|word| *word == "cedex").filter(|&at| at > 0) {
         words.truncate(cedex);
     }
     let words: Vec<&str> = words.into_iter().flat_map(apart).map(unit_word).collect();
-    expand(&words)
+    expand(&boxed(&words))
 }
 
 /// `47ter` as its two words.
@@ -286,19 +359,24 @@ fn apart(word: &str) -> impl Iterator<Item = &str> {
 /// The key of a further address line (building, stair, floor, flat, hamlet): its words in their order, abbreviations written out.
 pub(super) fn extra_key(raw: &str) -> String {
     let folded = fold(raw);
-    let words = text::tokens(&folded).map(|word| if word == "bt" { "batiment" } else { unit_word(word) });
-    expand(&words.collect::<Vec<_>>())
+    let words: Vec<&str> = text::tokens(&folded).map(unit_word).collect();
+    expand(&boxed(&words))
+}
+
+/// Words with one form for each post box.
+fn boxed<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let mut names = Vec::with_capacity(words.len());
+    let mut index = 0;
+    while index < words.len() {
+        let rest = &words[index..];
+        index += post_box(rest, &mut names).unwrap_or_else(|| keep(rest[0], &mut names));
+    }
+    names
 }
 
 /// The keyword of a unit written out.
 fn unit_word(word: &str) -> &str {
-    match word {
-        "bat" => "batiment",
-        "bldg" => "building",
-        "esc" => "escalier",
-        "appt" | "app" | "appartement" | "apartment" | "flat" => "apt",
-        word => word,
-    }
+    unit_keyword(word).map_or(word, |(keyword, _)| keyword)
 }
 
 fn is_french_type(token: &str) -> bool {
@@ -309,8 +387,13 @@ fn is_french_type(token: &str) -> bool {
             | "place"
             | "pl"
             | "bd"
+            | "bld"
+            | "blvd"
+            | "boul"
+            | "bvd"
             | "boulevard"
             | "av"
+            | "ave"
             | "avenue"
             | "chemin"
             | "impasse"
@@ -319,6 +402,8 @@ fn is_french_type(token: &str) -> bool {
             | "quai"
             | "allee"
             | "faubourg"
+            | "fg"
+            | "fbg"
     )
 }
 
@@ -339,7 +424,7 @@ pub fn parse_full(raw: &str) -> Address {
     let mut parts: Vec<&str> = raw.split([',', '\n', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let mut address = Address::default();
     if parts.len() > 1 && parts.last().is_some_and(|part| is_country(part)) {
-        parts.pop();
+        address.country = parts.pop().and_then(country);
     }
     if let [line] = parts[..] {
         read_line(line, &mut address);
@@ -347,6 +432,10 @@ pub fn parse_full(raw: &str) -> Address {
     }
     if let Some(last) = parts.pop() {
         read_locality(last.split_whitespace().collect(), &mut address);
+    }
+    let is_code = |part: &&str| !part.contains(' ') && is_postal_code(part);
+    if address.postal_code.is_none() && parts.len() > 1 && parts.last().is_some_and(is_code) {
+        address.postal_code = parts.pop().map(|code| postal_code(code, None));
     }
     if address.city.is_none() && parts.len() > 1 {
         address.city = parts.pop().map(city);
@@ -364,6 +453,13 @@ fn is_country(part: &str) -> bool {
 /// An address without commas.
 fn read_line(line: &str, address: &mut Address) {
     let words: Vec<&str> = line.split_whitespace().collect();
+    // `75002 Paris`, but `12200 Ventura Blvd`.
+    if words.len() > 1
+        && is_postal_code(words[0])
+        && !words[1..].iter().any(|word| is_street_word(word) || has_digits(word))
+    {
+        return read_locality(words, address);
+    }
     let code = (1..words.len()).rev().find(|&index| is_postal_code(words[index]));
     let Some(code) = code.filter(|&code| code > 1) else {
         address.street = parse_street(line);
@@ -378,6 +474,12 @@ fn read_line(line: &str, address: &mut Address) {
     let state = is_state(words[code - 1]);
     address.region = state.then(|| words[code - 1].to_lowercase());
     address.street = parse_street(&words[..code - usize::from(state)].join(" "));
+}
+
+/// Whether a word is of a street: a type or an abbreviation.
+fn is_street_word(word: &str) -> bool {
+    let word = text::fold(word);
+    is_french_type(&word) || STREET_WORDS.iter().any(|(short, long)| word == *short || word == *long)
 }
 
 /// Five digits, or ZIP+4.
@@ -397,8 +499,13 @@ fn read_locality(mut words: Vec<&str>, address: &mut Address) {
     let count = words.len();
     if count > 1 && is_british(words[count - 2], words[count - 1]) {
         address.postal_code = Some(postal_code(&words.split_off(count - 2).concat(), None));
+    } else if let Some((outward, inward)) = words.last().and_then(|word| word.split_at_checked(word.len().max(3) - 3))
+        && is_british(outward, inward)
+    {
+        address.postal_code = Some(postal_code(&[outward, inward].concat(), None));
+        words.pop();
     } else if let Some(index) = words.iter().position(|word| has_digits(word)) {
-        address.postal_code = Some(postal_code(words.remove(index), None));
+        address.postal_code = Some(postal_code(without_country(words.remove(index)), None));
     }
     if words.last().is_some_and(|word| is_state(word)) && (words.len() == 1 || address.postal_code.is_some()) {
         address.region = words.pop().map(str::to_lowercase);
@@ -406,6 +513,13 @@ fn read_locality(mut words: Vec<&str>, address: &mut Address) {
     if !words.is_empty() {
         address.city = Some(city(&words.join(" ")));
     }
+}
+
+/// `F-75002` without the letters of the country.
+fn without_country(code: &str) -> &str {
+    let letters = |text: &str| text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let digits = |text: &str| matches!(text.len(), 4 | 5) && text.bytes().all(|byte| byte.is_ascii_digit());
+    code.split_once('-').filter(|(country, code)| letters(country) && digits(code)).map_or(code, |(_, code)| code)
 }
 
 /// Four digits at least: the postal code of most countries.

@@ -6,6 +6,7 @@
 use super::text;
 use crate::error::{Code, Error};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,14 +83,51 @@ fn days(year: i32, month: u32) -> u32 {
 /// assert!(parse("31/02/1990", None).is_empty());
 /// ```
 pub fn parse(raw: &str, order: Option<DateOrder>) -> Vec<Date> {
-    if raw.len() > 64 {
+    if raw.len() > 96 {
         return Vec::new();
     }
     let mut parts = Parts::default();
-    if parts.read(raw).is_none() {
+    if parts.read(&without_clock(raw), order).is_none() {
         return Vec::new();
     }
     parts.readings(order)
+}
+
+/// Without the time of day (`00:00:00`), which can stand before the year, and what follows it in brackets.
+fn without_clock(raw: &str) -> Cow<'_, str> {
+    let is_clock = |run: &str| {
+        let parts: Vec<&str> = run.split([':', '.']).collect();
+        let digits = |(index, part): (usize, &&str)| {
+            let length = if index == 0 {
+                1..=2
+            } else if index == 3 {
+                1..=9
+            } else {
+                2..=2
+            };
+            length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        (2..=4).contains(&parts.len()) && run.find('.').is_none_or(|at| at > 4) && parts.iter().enumerate().all(digits)
+    };
+    if !raw.contains(':') {
+        return Cow::Borrowed(raw);
+    }
+    let mut kept = String::with_capacity(raw.len());
+    let mut removed = false;
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.');
+    let mut rest = raw;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| is_part(c) != is_part(first)).unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(end);
+        let clock = run.contains(':') && is_clock(run);
+        kept.push_str(if clock { " " } else { run });
+        removed |= clock;
+        rest = tail;
+    }
+    if let Some(aside) = kept.find('(').filter(|_| removed) {
+        kept.truncate(aside);
+    }
+    Cow::Owned(kept)
 }
 
 /// Up to three numbers in their order, and a month's name if there is one.
@@ -103,26 +141,26 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(&mut self, raw: &str) -> Option<()> {
+    fn read(&mut self, raw: &str, order: Option<DateOrder>) -> Option<()> {
         let folded = text::fold(raw);
         for token in text::tokens(&folded) {
             if self.count + usize::from(self.month.is_some()) == 3 {
                 // What follows a whole date is its time.
                 return if is_time(token) { Some(()) } else { None };
             }
-            self.read_token(token)?;
+            self.read_token(token, order)?;
         }
         Some(())
     }
 
-    fn read_token(&mut self, token: &str) -> Option<()> {
+    fn read_token(&mut self, token: &str, order: Option<DateOrder>) -> Option<()> {
         let digits = token.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = token.split_at(digits);
         if digits == 0 {
             return if is_filler(rest) { Some(()) } else { self.push_month(rest) };
         }
         if digits == 8 && self.count == 0 && (rest.is_empty() || rest.starts_with('t')) {
-            return self.push_compact(number);
+            return self.push_compact(number, order);
         }
         if digits > 4 {
             return None;
@@ -154,9 +192,15 @@ impl Parts {
         if year.is_empty() { Some(()) } else { self.push_number(year) }
     }
 
-    /// `19171203` or `03121917`.
-    fn push_compact(&mut self, digits: &str) -> Option<()> {
-        let cuts = if plausible_year(&digits[..4]) { [0, 4, 6, 8] } else { [0, 2, 4, 8] };
+    /// `19171203` or `03121917`: the year where the order has it, else where the calendar allows it.
+    fn push_compact(&mut self, digits: &str, order: Option<DateOrder>) -> Option<()> {
+        let number = |from: usize, to: usize| digits[from..to].parse::<u32>().unwrap_or_default();
+        let exists = |year: u32, month, day| plausible_year(year) && Date::new(year as i32, month, day).is_some();
+        let first = exists(number(0, 4), number(4, 6), number(6, 8));
+        let (a, b, year) = (number(0, 2), number(2, 4), number(4, 8));
+        let last = exists(year, b, a) || exists(year, a, b);
+        let is_last = last && matches!(order, Some(DateOrder::Dmy | DateOrder::Mdy)) || !first;
+        let cuts = if is_last { [0, 2, 4, 8] } else { [0, 4, 6, 8] };
         cuts.windows(2).try_for_each(|cut| self.push_number(&digits[cut[0]..cut[1]]))
     }
 
@@ -171,48 +215,83 @@ impl Parts {
     }
 }
 
-fn plausible_year(digits: &str) -> bool {
-    matches!(digits.parse::<i32>(), Ok(1300..=2100))
+fn plausible_year(year: u32) -> bool {
+    (1300..=2100).contains(&year)
 }
 
 fn is_time(token: &str) -> bool {
     token.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
-        || matches!(token, "t" | "utc" | "z" | "am" | "pm" | "gmt")
+        || matches!(token, "t" | "am" | "pm")
+        || is_zone(token)
+}
+
+/// Abbreviations of time zones, which programs write between the time and the year.
+fn is_zone(token: &str) -> bool {
+    matches!(
+        token,
+        "utc"
+            | "gmt"
+            | "z"
+            | "cet"
+            | "cest"
+            | "met"
+            | "mest"
+            | "wet"
+            | "west"
+            | "eet"
+            | "eest"
+            | "bst"
+            | "est"
+            | "edt"
+            | "cst"
+            | "cdt"
+            | "mst"
+            | "mdt"
+            | "pst"
+            | "pdt"
+    )
 }
 
 /// Weekdays and the words between the parts of a date.
 fn is_filler(token: &str) -> bool {
-    matches!(
-        token,
-        "of" | "de"
-            | "le"
-            | "the"
-            | "lundi"
-            | "mardi"
-            | "mercredi"
-            | "jeudi"
-            | "vendredi"
-            | "samedi"
-            | "dimanche"
-            | "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "mon"
-            | "tue"
-            | "wed"
-            | "thu"
-            | "fri"
-            | "sat"
-            | "sun"
-    )
+    is_zone(token)
+        || matches!(
+            token,
+            "of" | "de"
+                | "le"
+                | "the"
+                | "lundi"
+                | "mardi"
+                | "mercredi"
+                | "jeudi"
+                | "vendredi"
+                | "samedi"
+                | "dimanche"
+                | "monday"
+                | "tuesday"
+                | "wednesday"
+                | "thursday"
+                | "friday"
+                | "saturday"
+                | "sunday"
+                | "mon"
+                | "tue"
+                | "wed"
+                | "thu"
+                | "fri"
+                | "sat"
+                | "sun"
+                | "lun"
+                | "mer"
+                | "jeu"
+                | "ven"
+                | "sam"
+                | "dim"
+        )
 }
 
 /// Month names and their abbreviations in English, French, German, Spanish, Italian, Portuguese and Dutch, folded.
-fn month(word: &str) -> Option<u32> {
+pub(super) fn month(word: &str) -> Option<u32> {
     Some(match word {
         "jan" | "january" | "janvier" | "janv" | "januar" | "janner" | "enero" | "ene" | "gennaio" | "gen"
         | "janeiro" | "januari" => 1,

@@ -1,6 +1,8 @@
 //! Everything that is known of one value: its forms, its parts, and further keys to find it by.
 
-use super::{Normalized, Options, address, date, email, identifier, name, nickname, normalize, organisation, phone};
+use super::{
+    Normalized, Options, address, date, email, identifier, name, nickname, normalize, organisation, phone, shown,
+};
 use super::{phonetic, text};
 use crate::schema::Kind;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -75,43 +77,45 @@ pub fn part_names(kind: Kind) -> &'static [&'static str] {
 /// ```
 pub fn details(kind: Kind, raw: &str, options: &Options) -> Details {
     let value = normalize(kind, raw, options);
-    let texts = if value.verdict.is_ok() { texts(kind, raw, &value, options) } else { Vec::new() };
+    let texts = if value.verdict.is_ok() { texts(kind, &shown(kind, raw), &value, options) } else { Vec::new() };
     let texts = texts.into_iter().chain(std::iter::repeat(String::new()));
     Details { raw: raw.to_owned(), parts: part_names(kind).iter().copied().zip(texts).collect(), value }
 }
 
-/// The texts of the parts, in the order of their names.
-fn texts(kind: Kind, raw: &str, value: &Normalized, options: &Options) -> Vec<String> {
+/// The texts of the parts, in the order of their names, read in the cleaned text (`shown`) as the key is.
+fn texts(kind: Kind, shown: &str, value: &Normalized, options: &Options) -> Vec<String> {
     let key = value.key.as_str();
     let reading = name::Reading::new(Default::default(), options.region.as_deref());
     match kind {
         Kind::GivenName | Kind::MiddleName => {
-            let name = name::parse_given_in(raw, reading);
+            let name = name::parse_given_in(shown, reading);
             let title = name.titles.join(" ");
             vec![title, or_empty(name.suffix), nickname_roots(key), initials(key), phonetics(key), latin(key)]
         }
         Kind::FamilyName | Kind::BirthName => {
-            let name = name::parse_family(raw);
+            let name = name::parse_family(shown);
             let core = name::core(key).to_owned();
             vec![core, or_empty(name.suffix), or_empty(name.birth), phonetics(key), latin(key)]
         }
-        Kind::FullName => full_name(&name::parse_full_in(raw, reading), key),
+        Kind::FullName => full_name(&name::parse_full_in(shown, reading), key),
         Kind::OrganisationName => {
-            let name = organisation::parse(raw);
+            let name = organisation::parse(shown);
             vec![or_empty(name.legal_form), initials(key), phonetics(key), tokens(key), latin(key)]
         }
-        Kind::Email => email::parse(raw).map_or_else(|_| Vec::new(), email_texts),
-        Kind::Phone => {
-            phone::parse(raw, options.region.as_deref()).filter(|phone| phone.valid).map_or_else(Vec::new, phone_texts)
-        }
-        Kind::BirthDate | Kind::Date => date_texts(&date::parse(raw, options.order)),
+        Kind::Email => email::parse(shown).map_or_else(|_| Vec::new(), email_texts),
+        Kind::Phone => phone::parse(shown, options.region.as_deref())
+            .filter(|phone| phone.valid)
+            .map_or_else(Vec::new, phone_texts),
+        Kind::BirthDate | Kind::Date => date_texts(&date::parse(shown, options.order)),
         Kind::StreetAddress | Kind::AddressExtra => {
-            let street = address::parse_street(raw);
+            let street = address::parse_street(shown);
             vec![or_empty(street.number), street.name, or_empty(street.unit)]
         }
         Kind::FullAddress => {
-            let found = address::parse_full(raw);
-            let department = found.postal_code.as_deref().and_then(|code| department(code, options));
+            let found = address::parse_full(shown);
+            let is_french = found.region.is_none() && found.country.is_none_or(|country| country == "FR");
+            let code = found.postal_code.as_deref().filter(|_| is_french);
+            let department = code.and_then(|code| department(code, options));
             let street = [or_empty(found.street.number), found.street.name, or_empty(found.street.unit)];
             let place = [found.postal_code, found.city, found.region, department].map(or_empty);
             street.into_iter().chain(place).collect()

@@ -23,6 +23,7 @@ mod vocabulary;
 
 pub use date::DateOrder;
 
+use crate::error::Result;
 use crate::schema::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ impl std::fmt::Display for Verdict {
 }
 
 impl Serialize for Verdict {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
@@ -70,6 +71,30 @@ pub struct Options {
     pub order: Option<DateOrder>,
     /// Further placeholders, compared folded.
     pub placeholders: Vec<String>,
+}
+
+impl Options {
+    /// The options with the region in capitals.
+    ///
+    /// ```
+    /// use cdp_core::normalize::Options;
+    /// let of = |region: &str| Options { region: Some(region.to_owned()), ..Options::default() }.checked();
+    /// assert_eq!(of("fr").unwrap().region.as_deref(), Some("FR"));
+    /// assert!(of("France").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_config` for a region that does not exist.
+    pub fn checked(mut self) -> Result<Self> {
+        if let Some(region) = &mut self.region {
+            let capitals = region.to_ascii_uppercase();
+            if !phone::is_region(&capitals) {
+                return Err(phone::no_region(region).field("region"));
+            }
+            *region = capitals;
+        }
+        Ok(self)
+    }
 }
 
 /// A normalised value.
@@ -97,7 +122,7 @@ const TOO_LONG: &str = "longer than such a value can be";
 /// assert_eq!((value.display.as_str(), value.key.as_str()), ("Ann@example.fr", "ann@example.fr"));
 /// ```
 pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
-    let shown = text::display(raw);
+    let shown = shown(kind, raw);
     let limited = !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore);
     let too_long = |text: &str| limited && text.len() > MAX_BYTES;
     if too_long(&shown) {
@@ -122,6 +147,15 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
     }
 }
 
+/// The cleaned text, in which everything is read. The lines of an address become parts with commas between.
+pub(crate) fn shown(kind: Kind, raw: &str) -> String {
+    if kind != Kind::FullAddress || !raw.contains(['\n', '\r']) {
+        return text::display(raw);
+    }
+    let lines = raw.lines().map(|line| line.trim().trim_end_matches([',', ';'])).filter(|line| !line.is_empty());
+    text::display(&lines.collect::<Vec<_>>().join(", "))
+}
+
 fn invalid(display: String, reason: &'static str) -> Normalized {
     Normalized { display, key: String::new(), verdict: Verdict::Invalid(reason) }
 }
@@ -137,13 +171,14 @@ fn configured(shown: &str, options: &Options) -> Option<&'static str> {
 /// A display form, where it is not the text as given, and a key.
 type Forms = (Option<String>, String);
 
-fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str> {
+fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms, &'static str> {
     let region = options.region.as_deref();
     let reading = name::Reading::new(Default::default(), region);
     Ok(match kind {
         Kind::GivenName | Kind::MiddleName => (None, settled(shown, |text| name::parse_given_in(text, reading).key)?),
         Kind::FamilyName => (None, settled(shown, |text| name::parse_family(text).key)?),
         Kind::BirthName => (None, settled(shown, name::birth)?),
+        Kind::FullName if name::is_title_alone(shown) => return Err("a title without a name"),
         Kind::FullName => (None, settled(shown, |text| ordered_name(text, reading))?),
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
@@ -190,7 +225,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> Result<Forms, &'static str
 
 /// Forms a key again until nothing changes, so that the key of a key is itself: parts brought together can look like
 /// something else (a number before a letter, a title before a name).
-fn settled(shown: &str, form: impl Fn(&str) -> String) -> Result<String, &'static str> {
+fn settled(shown: &str, form: impl Fn(&str) -> String) -> std::result::Result<String, &'static str> {
     let mut key = form(shown);
     for _ in 0..4 {
         let next = form(&key);
@@ -213,13 +248,13 @@ fn ordered_name(shown: &str, reading: name::Reading) -> String {
     parts.join(" ")
 }
 
-/// Number, name and unit in one order.
+/// Number, name and units in one order.
 fn street_line(shown: &str) -> String {
     let street = address::parse_street(shown);
     let mut key = street.number.unwrap_or_default();
-    let unit = street.unit.as_deref();
-    for part in [street.name.as_str(), unit.map_or("", |_| "apt"), unit.unwrap_or("")] {
-        if !key.is_empty() && !part.is_empty() {
+    let units = street.unit.iter().flat_map(|units| units.split(' ')).flat_map(|unit| ["apt", unit]);
+    for part in std::iter::once(street.name.as_str()).chain(units).filter(|part| !part.is_empty()) {
+        if !key.is_empty() {
             key.push(' ');
         }
         key.push_str(part);
@@ -227,7 +262,7 @@ fn street_line(shown: &str) -> String {
     key
 }
 
-fn phone_forms(shown: &str, region: Option<&str>) -> Result<Forms, &'static str> {
+fn phone_forms(shown: &str, region: Option<&str>) -> std::result::Result<Forms, &'static str> {
     match phone::forms(shown, region) {
         Some((display, e164)) => Ok((Some(display), e164)),
         None => phone::key(shown, region).map(|key| (None, key)),

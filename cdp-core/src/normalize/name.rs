@@ -129,8 +129,9 @@ impl Reading {
 pub fn parse_full_in(raw: &str, reading: Reading) -> PersonName {
     let mut name = PersonName::default();
     let mut head = split_words(raw);
+    take_partner(&mut head);
     take_peerage(&mut head, &mut name);
-    take_other_family(&mut head, reading, &mut name);
+    let married = take_other_family(&mut head, &mut name);
     take_suffix(&mut head, &mut name.suffix);
     match head.iter().position(|word| word.comma).filter(|&comma| comma + 1 < head.len()) {
         Some(comma) => {
@@ -138,6 +139,9 @@ pub fn parse_full_in(raw: &str, reading: Reading) -> PersonName {
             read_reversed(head, given, reading, &mut name);
         }
         None => read_ordered(head, reading, &mut name),
+    }
+    if let Some(married) = married {
+        use_married(married, &mut name);
     }
     if name.family.is_empty() {
         name.family = name.seat.take().unwrap_or_default();
@@ -189,6 +193,8 @@ struct Word {
     capitals: bool,
     /// A comma follows.
     comma: bool,
+    /// The sign `&`.
+    sign: bool,
 }
 
 fn split_words(raw: &str) -> Vec<Word> {
@@ -196,6 +202,10 @@ fn split_words(raw: &str) -> Vec<Word> {
     for piece in raw.split_inclusive(|c| c == ',' || is_space(c)) {
         let comma = piece.ends_with(',');
         let key = joined_initials(text::fold(piece), piece);
+        if key.is_empty() && matches!(piece.trim_matches(is_space), "&" | "+") && !words.is_empty() {
+            words.push(Word { key: "et".to_owned(), sign: true, ..Word::default() });
+            continue;
+        }
         if key.is_empty() {
             if let (true, Some(last)) = (comma, words.last_mut()) {
                 last.comma = true;
@@ -204,7 +214,14 @@ fn split_words(raw: &str) -> Vec<Word> {
         }
         if !is_several(&key) {
             let links = matches!(piece.trim_matches(is_space), "y" | "Y" | "e");
-            words.push(Word { key, dotted: piece.contains('.'), links, capitals: is_capitals(piece), comma });
+            words.push(Word {
+                key,
+                dotted: piece.contains('.'),
+                links,
+                capitals: is_capitals(piece),
+                comma,
+                sign: false,
+            });
             continue;
         }
         words.extend(key.split(' ').map(|part| Word {
@@ -220,7 +237,7 @@ fn split_words(raw: &str) -> Vec<Word> {
 }
 
 fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{a0}')
+    c.is_whitespace()
 }
 
 /// Whether what was written without a space is several words: dotted initials (`J.R.R.`), or a name with a title or
@@ -371,12 +388,13 @@ fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize, eng
         count += 1;
     }
     // `Mr Earl of ...`: what follows the titles of a rank is its seat.
-    titles.extend(words.drain(..count).map(|word| word.key).filter(|word| !words::is_and(word)));
+    titles.extend(words.drain(..count).map(|word| word.key).filter(|word| is_title(word)));
 }
 
 /// `M. et Mme`: a title, the word for and, another title.
 fn is_couple(words: &[Word]) -> bool {
-    words.get(1).is_some_and(|word| words::is_and(&word.key)) && words.get(2).is_some_and(|word| is_title(&word.key))
+    words.get(1).is_some_and(|word| words::is_and(&word.key) || words::is_or(&word.key))
+        && words.get(2).is_some_and(|word| is_title(&word.key))
 }
 
 fn take_suffix(words: &mut Vec<Word>, suffix: &mut Option<String>) {
@@ -430,30 +448,69 @@ fn begins_peerage(words: &[Word], index: usize) -> bool {
         return next.is_some_and(words::is_rank);
     }
     let after_comma = index > 1 && words[index - 1].comma;
-    words::is_rank(word) && (after_comma || next == Some("of")) || matches!(word, "baronet" | "bart")
+    words::is_rank(word) && (after_comma || next == Some("of"))
+        || word == "baronet"
+        || word == "bart" && words[0].key == "sir"
 }
 
-/// Cuts `née Martin` and `épouse Durand` off.
-fn take_other_family(words: &mut Vec<Word>, reading: Reading, name: &mut PersonName) {
-    let Some(at) = (1..words.len().saturating_sub(1)).find(|&index| words::other_family(&words[index].key).is_some())
-    else {
-        return;
-    };
-    let Some(birth) = words::other_family(&words[at].key) else { return };
+/// Cuts `née Martin` and `épouse Durand` off. The married name is returned: it is the name in use.
+fn take_other_family(words: &mut Vec<Word>, name: &mut PersonName) -> Option<String> {
+    let is_marker = |word: &Word| words::other_family(&word.key).is_some();
+    let at = words.iter().take(words.len().saturating_sub(1)).rposition(is_marker).filter(|&at| at > 0)?;
+    let birth = words::other_family(&words[at].key)?;
+    // `Mme Veuve Dupont`, `Mme née Martin`: nothing but titles stands before.
+    if words[..at].iter().all(|word| is_title(&word.key)) {
+        name.titles.extend(words.drain(..=at).map(|word| word.key).take(at));
+        name.birth = birth.then(|| family_key(words));
+        return None;
+    }
     let mut tail = words.split_off(at);
     tail.remove(0);
-    let other = family_key(&tail);
-    if other.is_empty() {
-        return;
+    // `DUPONT née MARTIN Marie`: the given name can stand last.
+    let capitals = tail.iter().take_while(|word| word.capitals).count();
+    if capitals > 0 && !reading_ends(&tail[capitals..]) {
+        words.extend(tail.drain(capitals..));
     }
+    let other = family_key(&tail);
     if birth {
         name.birth = Some(other);
+        return None;
+    }
+    Some(other)
+}
+
+/// Whether the words of a name end here: nothing follows, or a letter or a suffix only.
+fn reading_ends(rest: &[Word]) -> bool {
+    rest.iter().all(|word| word.capitals || is_letter(&word.key) || is_suffix(&word.key))
+}
+
+/// `Marie MARTIN épouse DUPONT`: the name in use is the married one. One word before it is the given name.
+fn use_married(married: String, name: &mut PersonName) {
+    let own = std::mem::replace(&mut name.family, married);
+    match name.given.is_empty() {
+        true => name.given = own,
+        false => name.birth = Some(own),
+    }
+}
+
+/// Cuts the second of two people off: `Jean & Marie Dupont`, `Jean Dupont et Marie Martin`. Titles alone are two for one name.
+fn take_partner(words: &mut Vec<Word>) {
+    let is_name = |word: &Word| !is_title(&word.key) || words::is_name_like(&word.key);
+    let Some(at) = (1..words.len()).find(|&at| words[at].sign || words::is_and(&words[at].key)) else { return };
+    let before = words[..at].iter().filter(|word| is_name(word)).count();
+    if before == 0 {
         return;
     }
-    // `Marie MARTIN épouse DUPONT`: the name in use is the married one.
-    let own = split_family(words, reading);
-    name.birth = Some(family_key(&own));
-    words.push(Word { key: other, ..Word::default() });
+    if before > 1 {
+        return words.truncate(at);
+    }
+    let titles = words[at + 1..].iter().take_while(|word| !is_name(word)).count();
+    let end = at + 1 + titles + 1;
+    if end < words.len() {
+        words.drain(at..end);
+    } else if words[at].sign {
+        words.remove(at);
+    }
 }
 
 /// A given name without its titles; compound names joined by a space.
@@ -470,11 +527,18 @@ pub fn parse_given(raw: &str) -> GivenName {
 pub fn parse_given_in(raw: &str, reading: Reading) -> GivenName {
     let mut titles = Vec::new();
     let mut words = split_words(raw);
+    words.retain(|word| !word.sign);
     take_titles(&mut words, &mut titles, 0, reading.english);
     let mut suffix = None;
     take_suffix(&mut words, &mut suffix);
     let initials = words.len() == 2 && words.iter().all(|word| word.key.len() == 1);
     GivenName { key: join(&words, if initials { "" } else { " " }), titles, suffix }
+}
+
+/// Whether a text is a civility and nothing else.
+pub(super) fn is_title_alone(raw: &str) -> bool {
+    let folded = text::fold(raw);
+    is_title(&folded) && !words::is_name_like(&folded) && !words::is_short_title(&folded)
 }
 
 /// The comparable form of a title or civility: one word for each, whatever the language or abbreviation.
@@ -516,8 +580,12 @@ pub fn parse_family(raw: &str) -> FamilyName {
     if words.len() > 1 && words::other_family(&words[0].key).is_some() {
         words.remove(0);
     }
-    take_other_family(&mut words, Reading::default(), &mut name);
-    let key = family_key(&words);
+    words.retain(|word| !word.sign);
+    let married = take_other_family(&mut words, &mut name);
+    let mut key = family_key(&words);
+    if let Some(married) = married {
+        name.birth = Some(std::mem::replace(&mut key, married));
+    }
     let core = core(&key).to_owned();
     FamilyName { key, core, suffix: name.suffix, birth: name.birth }
 }

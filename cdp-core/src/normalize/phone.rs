@@ -2,7 +2,11 @@
 //!
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
-use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
+use super::text;
+use crate::error::{Code, Error};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// What a number is used for, as far as its plan says.
@@ -93,7 +97,15 @@ pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
 
 /// Whether there are numbering plans for this ISO 3166 region, written in capitals.
 pub fn is_region(code: &str) -> bool {
-    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) && Region::from_code(code).is_ok()
+    code.len() == 2
+        && code.bytes().all(|byte| byte.is_ascii_uppercase())
+        && Region::from_code(code).is_ok_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+}
+
+/// The error for a region that [`is_region`] does not know.
+pub(crate) fn no_region(code: &str) -> Error {
+    Error::new(Code::InvalidConfig, format!("there is no region '{code}'"))
+        .help("two capital letters of ISO 3166 are expected, such as FR or GB")
 }
 
 /// A plus and fifteen digits (ITU-T E.164).
@@ -113,28 +125,117 @@ pub(super) fn forms(raw: &str, region: Option<&str>) -> Option<(String, String)>
     (e164.len() <= LONGEST_E164).then(|| (shown(), e164))
 }
 
-/// The key of a number that cannot be read as it stands: its E.164 form in the first way that gives one, else its digits.
+/// The key of a number that cannot be read as it stands: its E.164 form in the first way that gives one, else its digits
+/// where nothing says of which country it is.
 pub(super) fn key(raw: &str, region: Option<&str>) -> Result<String, &'static str> {
+    let raw = tidy(raw);
     let number = without_extension(raw);
     let digits = digits(number);
     let bare = digits.trim_start_matches('0');
     if bare.len() < 6 {
         return Err("fewer than 6 digits");
     }
+    if has_exponent(raw) {
+        return Err("a number with an exponent, as spreadsheets write it");
+    }
+    if let Some(Note::Number) = noted(raw, region).map(|(_, note)| note) {
+        return Err("more than one number");
+    }
     let assigned = |digits: &str, region| forms(digits, region).map(|(_, e164)| e164);
-    // A country code that is written is meant. Otherwise something around the number was in the way, or no plan has it; and
-    // where the region's plan has no room for it, its country code is there without a plus.
-    let stated = is_international(number).then(|| unassigned(number, None)).flatten();
+    // A country code that is written is meant.
+    if is_international(number) {
+        return unassigned(number, None).ok_or_else(|| fault(number, None, bare));
+    }
+    // Otherwise something around the number was in the way, or no plan has it; and where the region's plan has no room for
+    // it, its country code is there without a plus, unless it begins with the zero of a national number.
     let abroad = format!("+{bare}");
-    let e164 = stated
-        .or_else(|| assigned(&digits, region).or_else(|| assigned(bare, region)))
+    let abroad = region.filter(|_| !digits.starts_with('0')).map(|_| abroad.as_str());
+    let e164 = assigned(&digits, region)
+        .or_else(|| assigned(bare, region))
         .or_else(|| unassigned(number, region).or_else(|| unassigned(bare, region)))
-        .or_else(|| region.and_then(|_| assigned(&abroad, None).or_else(|| unassigned(&abroad, None))));
+        .or_else(|| abroad.and_then(|abroad| assigned(abroad, None).or_else(|| unassigned(abroad, None))));
     match e164 {
         Some(e164) => Ok(e164),
         None if bare.len() > 15 => Err("more than 15 digits"),
+        None if region.is_some() && !is_local(number, region) => Err(fault(number, region, bare)),
         None => Ok(bare.to_owned()),
     }
+}
+
+/// What is wrong with the length of a number that no plan has room for.
+fn fault(number: &str, region: Option<&str>, bare: &str) -> &'static str {
+    let number = parsed(number, region).or_else(|| parsed(bare, region));
+    match number.as_ref().map(PhoneNumber::is_possible_with_reason) {
+        _ if bare.len() > 15 => "more than 15 digits",
+        _ if number.as_ref().is_some_and(keeps_prefix) => "too few digits for its country",
+        Some(Err(ValidationError::TooShort)) => "too few digits for its country",
+        Some(Err(ValidationError::TooLong)) => "too many digits for its country",
+        _ => "not a number of its country",
+    }
+}
+
+/// Whether a number can be dialled within its town.
+fn is_local(number: &str, region: Option<&str>) -> bool {
+    parsed(number, region)
+        .is_some_and(|number| number.is_possible_with_reason() == Ok(NumberLengthType::IsPossibleLocalOnly))
+}
+
+/// Without the code before a number that hides or shows the caller's (`#31#`, `*31#`), and the decimals that a spreadsheet adds.
+fn tidy(raw: &str) -> &str {
+    let raw = raw.trim();
+    let code = raw.strip_prefix(['*', '#']).and_then(|rest| rest.split_once('#'));
+    let raw = match code {
+        Some((code, number)) if matches!(code.len(), 2 | 3) && is_digits(code) => number,
+        _ => raw,
+    };
+    raw.strip_suffix(".0").filter(|whole| is_digits(whole.trim_start_matches('+'))).unwrap_or(raw)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `6.12345679E8`.
+fn has_exponent(raw: &str) -> bool {
+    raw.split_once(['e', 'E']).is_some_and(|(mantissa, power)| {
+        let power = power.strip_prefix('+').unwrap_or(power);
+        is_digits(&mantissa.replace(['.', ','], "")) && is_digits(power)
+    })
+}
+
+/// What stands behind a whole number.
+enum Note {
+    /// Nothing that is dialled: `(bureau)`.
+    Words,
+    /// The digits of an extension: `poste 12`.
+    Extension(String),
+    /// Another number.
+    Number,
+}
+
+/// A valid number that something stands behind, and what.
+fn noted(raw: &str, region: Option<&str>) -> Option<(PhoneNumber, Note)> {
+    if raw.len() > LONGEST_TEXT {
+        return None;
+    }
+    let ends = raw.char_indices().filter(|&(_, c)| c.is_alphabetic() || ";,/|&(".contains(c)).map(|(end, _)| end);
+    let mut ends = ends.filter(|&end| digits(&raw[..end]).len() >= 6);
+    let (number, rest) = ends.find_map(|end| {
+        let number = direct(&raw[..end], region).filter(is_assigned)?;
+        (number.extension.is_none()).then_some((number, &raw[end..]))
+    })?;
+    let text = rest.trim_start_matches(|c: char| !c.is_numeric() && c != '+');
+    let word = text::fold(&rest[..rest.len() - text.len()]);
+    let dialled = digits(text);
+    let note = match word.as_str() {
+        _ if dialled.is_empty() => Note::Words,
+        "ext" | "extn" | "extension" | "poste" | "post" | "p" | "x" if dialled.len() <= LONGEST_EXTENSION => {
+            Note::Extension(dialled)
+        }
+        _ if direct(text, region).is_some_and(|other| is_assigned(&other)) => Note::Number,
+        _ => return None,
+    };
+    Some((number, note))
 }
 
 /// The E.164 form of a number that no plan has, but whose length its country's plan allows: one for all its notations.
@@ -142,10 +243,20 @@ fn unassigned(raw: &str, region: Option<&str>) -> Option<String> {
     let possible = |number: &PhoneNumber| number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible);
     let international = || raw.trim_start().strip_prefix("00").and_then(parse_international);
     let number = read(raw, region).filter(possible).or_else(|| international().filter(possible))?;
+    if keeps_prefix(&number) {
+        return None;
+    }
     let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
     // What is read otherwise from its own key would have two.
     let again = read(&e164, None)?.format_as(PhoneNumberFormat::E164).into_owned();
     (e164.len() <= LONGEST_E164 && again == e164).then_some(e164)
+}
+
+/// Whether the zero before national numbers was left in, because the number is too short without it. In some countries
+/// (Italy, San Marino, Côte d'Ivoire, Gabon, both Congos) numbers begin with a zero.
+fn keeps_prefix(number: &PhoneNumber) -> bool {
+    let significant = matches!(number.country_code, 39 | 225 | 241 | 242 | 243 | 378);
+    !significant && !number.is_valid() && number.get_national_significant_number().starts_with('0')
 }
 
 /// Whether a number is written with its country code after a plus.
@@ -166,17 +277,55 @@ fn digits(raw: &str) -> String {
     raw.nfkd().filter(char::is_ascii_digit).collect()
 }
 
+/// A longer text is no telephone number.
+const LONGEST_TEXT: usize = 128;
+
+/// Reads a number as it stands, else the one that only a note stands behind.
 fn read(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
-    if raw.len() > 128 {
+    let raw = tidy(raw);
+    let whole = direct(raw, region);
+    if whole.as_ref().is_some_and(is_assigned) {
+        return whole;
+    }
+    match noted(raw, region) {
+        Some((_, Note::Number)) => None,
+        Some((mut number, Note::Extension(digits))) => {
+            number.extension = Some(digits);
+            Some(number)
+        }
+        Some((number, Note::Words)) => Some(number),
+        None => whole,
+    }
+}
+
+fn direct(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
+    let number = parsed(raw, region)?;
+    // A second number is no extension.
+    let dialled = number.extension.as_ref().is_none_or(|digits| digits.len() <= LONGEST_EXTENSION);
+    let number = dialled.then_some(number)?;
+    // The overseas lands and the mainland are one network, dialled with the same ten digits.
+    let mainland = || region.filter(|code| is_overseas(code)).and_then(|_| parsed(raw, Some("FR"))).filter(is_assigned);
+    let number = if is_assigned(&number) { number } else { mainland().unwrap_or(number) };
+    match overseas(&number) {
+        Some(moved) => {
+            let extension = number.extension;
+            PHONE_NUMBER_UTIL.parse(moved, None).ok().map(|moved| PhoneNumber { extension, ..moved })
+        }
+        None => Some(number),
+    }
+}
+
+fn is_overseas(region: &str) -> bool {
+    matches!(region, "RE" | "YT" | "GP" | "MQ" | "GF" | "BL" | "MF" | "PM")
+}
+
+fn parsed(raw: &str, region: Option<&str>) -> Option<PhoneNumber> {
+    if raw.len() > LONGEST_TEXT {
         return None;
     }
     let region = region.and_then(|code| Region::from_code(code).ok());
     let abroad = raw.trim_start().strip_prefix("00").and_then(parse_international).filter(is_assigned);
-    let number = abroad.or_else(|| PHONE_NUMBER_UTIL.parse(raw, region).ok())?;
-    match overseas(&number) {
-        Some(moved) => PHONE_NUMBER_UTIL.parse(moved, None).ok(),
-        None => Some(number),
-    }
+    abroad.or_else(|| PHONE_NUMBER_UTIL.parse(raw, region).ok())
 }
 
 /// A number that its plan has, or France for its overseas lands.

@@ -30,8 +30,10 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
         Kind::Email => email(raw),
         Kind::Phone => phone(raw),
         Kind::BirthDate => birth_date(raw),
-        Kind::PostalCode => repeated(&folded, 4).then_some("repeated digit"),
-        _ if is_identifier(kind) => identifier(&folded),
+        // 22222, 44444 and 55555 are ZIP codes of places.
+        Kind::PostalCode => (repeated(&folded, 4) && !matches!(folded.as_str(), "22222" | "44444" | "55555"))
+            .then_some("repeated digit"),
+        _ if is_identifier(kind) => identifier(kind, &folded),
         Kind::GivenName
         | Kind::FamilyName
         | Kind::BirthName
@@ -40,7 +42,7 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
         | Kind::City
         | Kind::StreetAddress
         | Kind::FullAddress
-        | Kind::OrganisationName => name(&folded),
+        | Kind::OrganisationName => name(kind, &folded),
         _ => None,
     }
 }
@@ -99,9 +101,10 @@ fn is_name(kind: Kind) -> bool {
 fn email(raw: &str) -> Option<&'static str> {
     let lower = raw.trim().to_lowercase();
     let (local, domain) = lower.rsplit_once('@').unwrap_or((&lower, ""));
-    let plain: String = local.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    // `n.a@` and `t.est@` are people: only hyphens stand inside these words.
+    let plain: String = local.chars().filter(|c| *c != '-' && *c != '_').collect();
     match plain.as_str() {
-        "test" | "tests" | "testtest" | "test1" | "test123" | "toto" | "tata" | "titi" | "foo" | "bar" => {
+        "test" | "tests" | "testtest" | "test1" | "test123" | "toto" | "tata" | "titi" | "foo" => {
             return Some("test address");
         }
         "nc" | "na" | "none" | "null" | "noemail" | "nomail" | "pasdemail" | "sansmail" | "aucun" | "nomailcom"
@@ -109,8 +112,9 @@ fn email(raw: &str) -> Option<&'static str> {
             return Some("word for a missing value");
         }
         "noreply" | "donotreply" | "nepasrepondre" | "mailerdaemon" => return Some("address nobody reads"),
-        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa"
-        | "abc" | "abcd" => return Some("keyboard run"),
+        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa" => {
+            return Some("keyboard run");
+        }
         _ => {}
     }
     match domain {
@@ -123,7 +127,9 @@ fn email(raw: &str) -> Option<&'static str> {
 
 fn phone(raw: &str) -> Option<&'static str> {
     let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
-    let subscriber = digits.trim_start_matches('0');
+    let stated = raw.trim_start().starts_with('+').then_some(digits.as_str()).or_else(|| digits.strip_prefix("00"));
+    let national = stated.and_then(|digits| digits.get(country_code_length(digits)..)).filter(|rest| rest.len() >= 8);
+    let subscriber = national.unwrap_or(&digits).trim_start_matches('0');
     if digits.len() >= 5 && (subscriber.is_empty() || repeated(subscriber, 6)) {
         return Some("repeated digit");
     }
@@ -137,13 +143,29 @@ fn phone(raw: &str) -> Option<&'static str> {
     None
 }
 
+/// How many digits the country code has that a number begins with (ITU-T E.164).
+fn country_code_length(digits: &str) -> usize {
+    match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
+    }
+}
+
 fn birth_date(raw: &str) -> Option<&'static str> {
     let readings = date::parse(raw, None);
     match readings.first() {
-        Some(date) if date.month == 1 && date.day == 1 && matches!(date.year, 1753 | 1900 | 1970) => {
-            Some("default date of a system")
-        }
-        Some(_) => None,
+        Some(date) => match (date.year, date.month, date.day) {
+            (1753 | 1900 | 1970, 1, 1) | (1899, 12, 30 | 31) | (2099, 12, 31) => Some("default date of a system"),
+            (1111, 11, 11) | (1212, 12, 12) => Some("repeated digit"),
+            _ => None,
+        },
         None => raw
             .bytes()
             .filter(u8::is_ascii_digit)
@@ -153,22 +175,38 @@ fn birth_date(raw: &str) -> Option<&'static str> {
     }
 }
 
-fn identifier(folded: &str) -> Option<&'static str> {
+fn identifier(kind: Kind, folded: &str) -> Option<&'static str> {
     let digits: String = folded.chars().filter(|c| *c != ' ').collect();
-    if digits.bytes().all(|byte| byte == b'0') || repeated(&digits, 4) {
+    // Customers are numbered one after the other, through 1111 and 7777 too.
+    let least = if kind == Kind::CustomerId { 9 } else { 4 };
+    if digits.bytes().all(|byte| byte == b'0') || repeated(&digits, least) {
         return Some("repeated digit");
     }
     match digits.as_str() {
         "test" | "guest" | "user" | "invite" | "true" | "false" | "undefined" | "deleted" => {
             Some("word for a missing value")
         }
+        "12345678" if kind == Kind::CustomerId => None,
         "123456789" | "1234567890" | "0123456789" | "12345678" => Some("run of digits"),
         _ => None,
     }
 }
 
-fn name(folded: &str) -> Option<&'static str> {
+fn name(kind: Kind, folded: &str) -> Option<&'static str> {
+    // `Inconnu Inconnu`: a first and a last name filled in alike.
+    if kind == Kind::FullName
+        && let Some((first, last)) = halves(folded)
+        && first == last
+    {
+        let rule = is_missing_word(Kind::Text, first).then_some("word for a missing value");
+        if let Some(rule) = rule.or_else(|| name(Kind::FamilyName, first)) {
+            return Some(rule);
+        }
+    }
     match folded {
+        "nom prenom" | "prenom nom" | "first name last name" | "firstname lastname" if kind == Kind::FullName => {
+            Some("name of a column")
+        }
         "azerty" | "qwerty" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "abcd" | "abcdef" => {
             Some("keyboard run")
         }
@@ -176,6 +214,11 @@ fn name(folded: &str) -> Option<&'static str> {
         _ if folded.chars().count() >= 4 && same_characters(folded) => Some("repeated character"),
         _ => None,
     }
+}
+
+/// A text of an even number of words in two.
+fn halves(folded: &str) -> Option<(&str, &str)> {
+    folded.split_at_checked(folded.len() / 2).and_then(|(first, rest)| Some((first, rest.strip_prefix(' ')?)))
 }
 
 /// At least `least` characters, all of them the same digit.

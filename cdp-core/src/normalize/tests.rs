@@ -192,7 +192,7 @@ fn parts_of_a_name() {
 #[test]
 fn parts_of_an_address() {
     let parts = |raw: &str| {
-        let address::Address { street, city, region, postal_code } = address::parse_full(raw);
+        let address::Address { street, city, region, postal_code, .. } = address::parse_full(raw);
         [street.number, Some(street.name), street.unit, city, region, postal_code]
             .map(Option::unwrap_or_default)
             .join("|")

@@ -11,7 +11,7 @@ const TITLES: &str = "
     archbishop archdeacon rabbi sir lord lady duchess countess viscount viscountess vicomte vicomtesse baroness baronne
     baronet marquess marchioness comtesse duchesse general gen maj lieutenant lieut lt sgt corporal cpl pvt admiral adm
     commander cmdr commodore brigadier brig colonel capt captain squadron wing flt cdr maitre
-    adjudant caporal sheikh sheik sultan maharaja begum hajah hadji haji pandit swami abbess mere soeur
+    hr dhr mevr dra dott dna adjudant caporal sheikh sheik sultan maharaja begum hajah hadji haji pandit swami abbess mere soeur
 ";
 
 /// Titles that are also names: titles only before two more words at least.
@@ -106,9 +106,14 @@ pub(super) fn is_suffix(word: &str) -> bool {
     SUFFIX_WORDS.contains(word)
 }
 
-/// Whether a word joins two titles: `M. et Mme`.
+/// Whether a word joins two people, or their titles: `M. et Mme`.
 pub(super) fn is_and(word: &str) -> bool {
     matches!(word, "et" | "and" | "und")
+}
+
+/// Whether a word stands between two titles: `M. ou Mme`. Between names it can be one.
+pub(super) fn is_or(word: &str) -> bool {
+    matches!(word, "ou" | "or" | "oder")
 }
 
 /// One spelling per generational suffix.
@@ -128,9 +133,8 @@ pub(super) fn canonical_suffix(suffix: &str) -> &str {
 pub(super) fn canonical_title(title: &str) -> &str {
     match title {
         "m" | "mister" | "monsieur" | "herr" | "senor" | "signor" | "senhor" | "hr" | "dhr" | "sig" => "mr",
-        "mme" | "madame" | "madam" | "frau" | "senora" | "sra" | "signora" | "mrs" | "fr" | "mevr" | "mistress" => {
-            "mrs"
-        }
+        "mme" | "madame" | "madam" | "frau" | "senora" | "sra" | "signora" | "mrs" | "fr" | "mevr" | "mistress"
+        | "dna" => "mrs",
         "mlle" | "mademoiselle" | "fraulein" | "senorita" | "srta" | "signorina" => "miss",
         "docteur" | "doctor" | "dre" | "doctoresse" | "dra" | "dott" => "dr",
         "professeur" | "professor" => "prof",

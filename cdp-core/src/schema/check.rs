@@ -4,7 +4,7 @@ use super::{Config, FieldConfig, Kind, SourceConfig, infer};
 use crate::error::{Code, Error, Result, nearest};
 use crate::normalize::DateOrder;
 use crate::normalize::name::NameOrder;
-use crate::normalize::phone::is_region;
+use crate::normalize::phone::{is_region, no_region};
 use crate::record::Table;
 use std::collections::BTreeMap;
 
@@ -203,12 +203,7 @@ fn check_column(table: &Table, column: &str) -> Result<()> {
 
 fn check_region(source: &str, field: &str, region: Option<&str>) -> Result<()> {
     match region {
-        Some(region) if !is_region(region) => {
-            Err(Error::new(Code::InvalidConfig, format!("there is no region '{region}'"))
-                .source(source)
-                .field(field)
-                .help("two capital letters of ISO 3166 are expected, such as FR or GB"))
-        }
+        Some(region) if !is_region(region) => Err(no_region(region).source(source).field(field)),
         _ => Ok(()),
     }
 }

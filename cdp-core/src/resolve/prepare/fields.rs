@@ -293,7 +293,9 @@ impl Part {
             let raw = field.column.distinct().get(code);
             let value = normalize::normalize(kind, raw, &field.options);
             let usable = value.verdict.is_ok();
-            let key = if usable { comparison_key(kind, raw, value.key, &field.options) } else { String::new() };
+            // Parts are read where the key was: in the cleaned text.
+            let shown = if usable && has_parts(kind) { normalize::shown(kind, raw) } else { String::new() };
+            let key = if usable { comparison_key(kind, &shown, value.key, &field.options) } else { String::new() };
             let display = match kind {
                 _ if !usable => "",
                 // A golden country is its code, so that sources that write it differently agree, and segments find it.
@@ -303,14 +305,19 @@ impl Part {
             part.displays.push(display, raw);
             part.keys.push(&key, raw);
             if is_name(kind) && usable {
-                part.names.extend(parse_name(kind, raw, &key, reading).map(|readings| (code, readings)));
+                part.names.extend(parse_name(kind, &shown, &key, reading).map(|readings| (code, readings)));
             }
             if kind == Kind::FullAddress {
-                part.addresses.push(if usable { address::parse_full(raw) } else { Default::default() });
+                part.addresses.push(if usable { address::parse_full(&shown) } else { Default::default() });
             }
         }
         part
     }
+}
+
+/// Whether more than the key is read in values of a kind.
+fn has_parts(kind: Kind) -> bool {
+    is_name(kind) || matches!(kind, Kind::FullAddress | Kind::StreetAddress | Kind::BirthDate)
 }
 
 fn is_name(kind: Kind) -> bool {
@@ -318,13 +325,13 @@ fn is_name(kind: Kind) -> bool {
 }
 
 /// The readings of a name; `None` where there is one, which is its key.
-fn parse_name(kind: Kind, raw: &str, key: &str, reading: name::Reading) -> Option<Vec<name::PersonName>> {
+fn parse_name(kind: Kind, shown: &str, key: &str, reading: name::Reading) -> Option<Vec<name::PersonName>> {
     let latin = || text::latin(key);
     let readings = match kind {
-        Kind::FullName => [Some(name::parse_full_in(raw, reading)), name::parse_full_latin(raw, reading)],
+        Kind::FullName => [Some(name::parse_full_in(shown, reading)), name::parse_full_latin(shown, reading)],
         Kind::GivenName => {
             let part = |given| name::PersonName { given, ..Default::default() };
-            let suffix = name::parse_given(raw).suffix;
+            let suffix = name::parse_given(shown).suffix;
             let latin = latin().map(part);
             if suffix.is_none() && latin.is_none() {
                 return None;
@@ -332,7 +339,7 @@ fn parse_name(kind: Kind, raw: &str, key: &str, reading: name::Reading) -> Optio
             [Some(name::PersonName { suffix, ..part(key.to_owned()) }), latin]
         }
         _ => {
-            let parts = name::parse_family(raw);
+            let parts = name::parse_family(shown);
             let part = |family| name::PersonName { family, ..Default::default() };
             let latin = latin().map(part);
             if parts.suffix.is_none() && parts.birth.is_none() && latin.is_none() {
@@ -345,14 +352,15 @@ fn parse_name(kind: Kind, raw: &str, key: &str, reading: name::Reading) -> Optio
 }
 
 /// The key that is compared, where it is more than the match key: both readings of a date, the parts of a street line.
-fn comparison_key(kind: Kind, raw: &str, key: String, options: &normalize::Options) -> String {
+fn comparison_key(kind: Kind, shown: &str, key: String, options: &normalize::Options) -> String {
     match kind {
         _ if key.is_empty() => key,
         Kind::BirthDate => {
-            let readings: BTreeSet<String> = date::parse(raw, options.order).iter().map(ToString::to_string).collect();
+            let readings: BTreeSet<String> =
+                date::parse(shown, options.order).iter().map(ToString::to_string).collect();
             readings.into_iter().collect::<Vec<_>>().join(&PART.to_string())
         }
-        Kind::StreetAddress => street_key(&address::parse_street(raw)),
+        Kind::StreetAddress => street_key(&address::parse_street(shown)),
         _ => key,
     }
 }
