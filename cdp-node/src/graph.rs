@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 type Settle = Box<dyn FnOnce(Env) -> napi::Result<Vec<Change>> + Send>;
 type Promise = JsDeferred<Vec<Change>, Settle>;
@@ -41,6 +41,8 @@ struct Done {
 pub struct Graph {
     core: Arc<graph::Graph>,
     jobs: Mutex<Option<Sender<Job>>>,
+    /// Takes in what was handed in before the graph is closed.
+    worker: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Graph {
@@ -49,9 +51,9 @@ impl Graph {
         let (jobs, taken) = channel();
         let (done, settled) = channel();
         let worker = Arc::clone(&core);
-        start("light-cdp-graph", move || take_in(&worker, &taken, &done))?;
+        let worker = start("light-cdp-graph", move || take_in(&worker, &taken, &done))?;
         start("light-cdp-durable", move || settle(&settled))?;
-        Ok(Graph { core, jobs: Mutex::new(Some(jobs)) })
+        Ok(Graph { core, jobs: Mutex::new(Some(jobs)), worker: Mutex::new(Some(worker)) })
     }
 
     fn told(&self, work: impl FnOnce(&graph::Graph) -> Result<Vec<graph::Change>> + Send + 'static) -> Told {
@@ -69,9 +71,9 @@ impl Graph {
 
 type Told = AsyncTask<Work<Vec<Change>>>;
 
-fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     let failed = |error: std::io::Error| Error::new(Code::Internal, format!("no thread: {error}"));
-    thread::Builder::new().name(name.to_owned()).spawn(work).map(drop).map_err(failed)
+    thread::Builder::new().name(name.to_owned()).spawn(work).map_err(failed)
 }
 
 /// Takes messages in, call by call.
@@ -276,7 +278,12 @@ impl Graph {
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close(&self) -> AsyncTask<Work<()>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.off_loop(graph::Graph::close)
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.off_loop(|core| {
+            // It never panics: its work is guarded.
+            let _ = worker.map(JoinHandle::join);
+            core.close()
+        })
     }
 
     /// Leaves no byte of what is gone in any file, and gives back its space.

@@ -27,6 +27,9 @@ const RESERVED: &[(&str, Kind)] = &[
     ("website", Kind::Url),
 ];
 
+/// Stands for the sources that the configuration does not name.
+const UNNAMED: &str = "";
+
 /// One field of a source.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
@@ -63,10 +66,12 @@ pub(super) struct Value {
 impl Fields {
     /// Learns the fields of a source, once: as configured, otherwise those of reserved traits.
     pub(super) fn learn(&mut self, source: &str, config: &Config) {
+        let settings = config.sources.get(source);
+        // Sources that nothing is said of share their fields: senders may name any number.
+        let source = if settings.is_some() { source } else { UNNAMED };
         if self.by_source.contains_key(source) {
             return;
         }
-        let settings = config.sources.get(source);
         let region = settings.and_then(|settings| settings.region.clone());
         let reserved = || RESERVED.iter().map(|&(name, kind)| (name.to_owned(), FieldConfig::new(kind)));
         let chosen: Vec<(String, FieldConfig)> = match settings.filter(|settings| !settings.fields.is_empty()) {
@@ -101,13 +106,13 @@ impl Fields {
 
     /// The usable value of a trait or cell, if it means anything.
     pub(super) fn value(&mut self, source: &str, name: &str, raw: &str) -> Option<Value> {
-        let field = *self.by_source.get(source)?.get(name)?;
+        let field = *self.by_source.get(source).or_else(|| self.by_source.get(UNNAMED))?.get(name)?;
         self.normalised(field, raw)
     }
 
     /// The value of a user id; `None` for one that means nobody, such as `null` or `undefined`.
     pub(super) fn user(&mut self, source: &str, id: &str) -> Option<Value> {
-        let field = *self.users.get(source)?;
+        let field = *self.users.get(source).or_else(|| self.users.get(UNNAMED))?;
         self.normalised(field, id)
     }
 

@@ -135,10 +135,10 @@ impl Live {
         self.state(record, Statement { moment, evidence, values }, touched);
     }
 
-    /// When it happened; of a row, what its column of instants says.
+    /// When it happened; of a row, what its column of instants says, or when it arrived.
     pub(super) fn observed(&self, message: &Message) -> Option<Instant> {
         let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
-        message.time.or_else(|| cell(message, column).and_then(instant::parse))
+        cell(message, column).and_then(instant::parse).or(message.time)
     }
 
     /// The anonymous ids in a row.
@@ -276,7 +276,9 @@ impl Live {
         let before = looks(state);
         state.see(sighting);
         // A device of one person, or of nobody, is settled unless somebody else is known on it, or it is older than it was.
-        let settled = looks(state) == before && !self.shared.contains_key(&device);
+        // One whose id can expire is looked at anew: a pause can end its life anywhere.
+        let lasts = self.config.devices.ttl_days.is_none();
+        let settled = lasts && looks(state) == before && !self.shared.contains_key(&device);
         if !settled {
             touched.devices.push(device);
         }

@@ -15,7 +15,7 @@ use std::fmt;
 pub(super) const EVENTS: &str = "events";
 
 /// What a message says.
-#[derive(Debug, Clone, PartialEq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Message {
     pub(crate) kind: MessageKind,
     /// The message id, or a hash of what it says where it has none.
@@ -27,7 +27,7 @@ pub(crate) struct Message {
     pub(crate) previous_id: Option<String>,
     /// The name of an event, a page or a screen; the id of a group.
     pub(crate) name: Option<String>,
-    /// When it happened, corrected for the clock of the device. `None` for a row that does not say.
+    /// When it happened, corrected for the clock of the device; when a row arrived.
     pub(crate) time: Option<Instant>,
     /// Traits, or the cells of a row, by name; nested ones as `address.city`.
     pub(crate) traits: Vec<(String, String)>,
@@ -206,6 +206,9 @@ fn unreadable(error: &serde_json::Error) -> Error {
 /// # Errors
 /// `invalid_message`, with the field and the reason.
 pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> Result<Message> {
+    if !json.trim_start().starts_with('{') {
+        return Err(invalid("it is no object".to_owned()).help("a message is {\"type\": ..., ...}"));
+    }
     let wire: Wire<'_> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
     let word = wire.kind.0.as_deref().ok_or_else(|| {
         invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
@@ -245,7 +248,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         anonymous_id: wire.anonymous_id.0,
         previous_id: wire.previous_id.0,
         name,
-        time: if kind == MessageKind::Record { None } else { Some(time) },
+        time: Some(time),
         traits,
     };
     check(&message)?;
@@ -296,6 +299,9 @@ fn leaves(path: String, value: serde_json::Value, into: &mut Vec<(String, String
 }
 
 fn check(message: &Message) -> Result<()> {
+    if message.source.contains(char::is_control) {
+        return Err(invalid("the name of a source has a control character".to_owned()).field("source"));
+    }
     let says_who = message.user_id.is_some() || message.anonymous_id.is_some();
     match message.kind {
         MessageKind::Record if message.source == EVENTS => {

@@ -33,7 +33,7 @@ pub use changes::{Change, Event};
 pub use state::AsOf;
 pub use view::{Counts, ProfileView, Refused};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Family, Result};
 use crate::explain::{How, RecordName};
 use crate::instant::Instant;
 use crate::resolve::Resolution;
@@ -243,9 +243,15 @@ impl Graph {
         let mut state = self.state();
         state.check()?;
         let mut batch = Batch::new();
-        let changes = work(&mut state, &mut batch)?;
+        let changes = work(&mut state, &mut batch).inspect_err(|error| {
+            // Half of the work may be done: what callers can be blamed for is found before any of it.
+            if !matches!(error.code().family(), Family::Data | Family::Config) {
+                state.break_with(error);
+            }
+        })?;
         if batch.is_empty() {
-            return Ok((changes, Pending(None)));
+            // What it repeats may be on its way still.
+            return Ok((changes, Pending(state.last.clone())));
         }
         let handed_in = match &self.committer {
             Some(committer) => committer.submit(batch).map(Some),
@@ -253,6 +259,7 @@ impl Graph {
         };
         // What is derived is ahead of what is kept now: nothing more may build on it.
         let ticket = handed_in.inspect_err(|error| state.break_with(error))?;
+        state.last.clone_from(&ticket);
         Ok((changes, Pending(ticket)))
     }
 
@@ -310,6 +317,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
+        self.state().check()?;
         let mut state = State::read(self.written()?.as_ref(), self.config(), Some(instant))?;
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
@@ -374,7 +382,8 @@ impl Graph {
         closed
     }
 
-    /// Leaves no byte of what is gone in any file, and gives back its space.
+    /// Leaves no byte of what the store no longer holds in any file, and gives back its space. What was removed is kept aside,
+    /// to be restored.
     ///
     /// # Errors
     /// Those of the store.

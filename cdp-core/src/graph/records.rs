@@ -62,6 +62,7 @@ impl Record {
     /// Takes statements out; tells whether the values that hold changed.
     pub(super) fn unstate(&mut self, evidence: u64) -> bool {
         self.statements.retain(|statement| statement.evidence != evidence);
+        self.is_row &= !self.statements.is_empty();
         self.refresh()
     }
 

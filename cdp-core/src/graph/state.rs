@@ -3,19 +3,22 @@
 use super::changes::{Change, Event};
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
-use super::message::{self, Message};
+use super::message::{self, Message, MessageKind};
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::schema::Config;
-use crate::store::{Batch, KeyRange, Space, Store};
+use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+/// Bytes of one call: it is one commit of the store.
+const MAX_CALL: usize = 64 << 20;
 
 /// Pieces of evidence that are read together at opening.
 const READ_TOGETHER: usize = 16_384;
@@ -35,6 +38,10 @@ pub(super) struct Incoming<'a> {
 /// # Errors
 /// `invalid_message`, with the place in the list.
 pub(super) fn read_messages(json: &str, received: Instant) -> Result<Vec<Incoming<'_>>> {
+    if json.len() > MAX_CALL {
+        let reason = format!("a call of {} bytes is too large, the limit is {MAX_CALL}", json.len());
+        return Err(Error::new(Code::InvalidMessage, reason).help("send fewer messages in a call"));
+    }
     let raws = message::split(json)?;
     let several = raws.len() > 1;
     let mut incoming = Vec::with_capacity(raws.len());
@@ -88,6 +95,8 @@ pub(super) struct State {
     /// Evidence that was taken out and is kept aside.
     aside: BTreeSet<u64>,
     broken: Option<Error>,
+    /// The claim to the last batch that was handed in.
+    pub(super) last: Option<Ticket>,
 }
 
 fn key(number: u64) -> [u8; 8] {
@@ -111,6 +120,7 @@ impl State {
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
             broken: None,
+            last: None,
         };
         store.scan(Space::REMOVED, &KeyRange::all(), &mut |key, _| {
             state.aside.insert(number(key)?);
@@ -197,7 +207,7 @@ impl State {
                 // Of two different messages with one id, the same one counts whatever order they came in.
                 let Some(bytes) = self.kept(before, store, batch)? else { continue };
                 let Evidence::Message(first, _) = evidence::read(&bytes)? else { continue };
-                if rank(&first) <= rank(&incoming.message) {
+                if *first <= incoming.message {
                     continue;
                 }
                 touched.extend(self.live.retract(&first, before));
@@ -339,7 +349,7 @@ impl State {
         // What came again meanwhile needs no bringing back, and of two messages with one id one counts.
         let mut chosen: Vec<_> =
             chosen.into_iter().filter(|(_, message)| !self.seen.contains_key(&message.id)).collect();
-        chosen.sort_by_cached_key(|(_, message)| (message.id.clone(), rank(message)));
+        chosen.sort_by(|(_, a), (_, b)| (&a.id, a).cmp(&(&b.id, b)));
         chosen.dedup_by(|later, first| later.1.id == first.1.id);
         if chosen.is_empty() {
             return Err(not_found("nothing was taken out", source, id));
@@ -394,7 +404,10 @@ impl State {
 /// A hash of what a message says.
 fn content(message: &Message) -> u64 {
     let mut hash = std::hash::DefaultHasher::new();
-    message.hash(&mut hash);
+    // A row that comes again is the same, whenever it comes.
+    let time = message.time.filter(|_| message.kind != MessageKind::Record);
+    (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
+    (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
     hash.finish()
 }
 
@@ -405,11 +418,6 @@ fn named(source: &str, id: Option<&str>) -> String {
 fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
     let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
     Error::new(Code::NotFound, reason).source(source)
-}
-
-/// Of two messages with one id that differ, the one of the lower rank counts.
-fn rank(message: &Message) -> impl Ord + use<> {
-    (message.time, message.kind, message.user_id.clone(), message.anonymous_id.clone(), message.traits.clone())
 }
 
 impl Touched {

@@ -382,7 +382,7 @@ mod tests {
         let zoned = TimestampSecondArray::from(vec![0]).with_timezone("Europe/Paris");
         assert_eq!(texts(vec![Arc::new(zoned)]), some(&["1970-01-01T01:00:00+01:00"]));
         // Local midnight: the day is the local one.
-        let born = TimestampMillisecondArray::from(vec![326930400_000]).with_timezone("+02:00");
+        let born = TimestampMillisecondArray::from(vec![326_930_400_000]).with_timezone("+02:00");
         assert_eq!(texts(vec![Arc::new(born)]), some(&["1980-05-12T00:00:00+02:00"]));
         let utc = TimestampSecondArray::from(vec![0]).with_timezone("UTC");
         assert_eq!(texts(vec![Arc::new(utc)]), some(&["1970-01-01T00:00:00Z"]));

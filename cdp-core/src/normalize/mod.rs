@@ -179,7 +179,10 @@ fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms,
         Kind::FamilyName => (None, settled(shown, |text| name::parse_family(text).key)?),
         Kind::BirthName => (None, settled(shown, name::birth)?),
         Kind::FullName if name::is_title_alone(shown) => return Err("a title without a name"),
-        Kind::FullName => (None, settled(shown, |text| ordered_name(text, reading))?),
+        Kind::FullName => match settled(shown, |text| ordered_name(text, reading))? {
+            left if name::is_title_alone(&left) => return Err("a title without a name"),
+            left => (None, left),
+        },
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
             let email = email::parse(shown)?;

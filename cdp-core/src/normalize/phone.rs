@@ -158,7 +158,9 @@ pub(super) fn key(raw: &str, region: Option<&str>) -> Result<String, &'static st
         Some(e164) => Ok(e164),
         None if bare.len() > 15 => Err("more than 15 digits"),
         None if region.is_some() && !is_local(number, region) => Err(fault(number, region, bare)),
-        None => Ok(bare.to_owned()),
+        None if raw == bare => Ok(bare.to_owned()),
+        // What is read otherwise from its own key would have two.
+        None => key(bare, region),
     }
 }
 
