@@ -8,6 +8,7 @@
 
 use cdp_benches::history::{History, rules};
 use cdp_core::graph::Graph;
+use cdp_core::io::memory::held;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -32,7 +33,7 @@ fn history(messages: u64, people: u64) -> Vec<String> {
 
 fn in_memory(messages: u64, people: u64) {
     let history = history(messages, people);
-    let before = memory();
+    let before = held();
     let graph = Graph::in_memory(&rules()).expect("a graph");
     let mut calls = Vec::with_capacity(history.len());
     let start = Instant::now();
@@ -50,7 +51,7 @@ fn in_memory(messages: u64, people: u64) {
     let tenths: Vec<String> =
         calls.chunks(calls.len().div_ceil(10)).map(|calls| micros(median(calls.to_vec()))).collect();
     println!("  median of each tenth: {}", tenths.join(" "));
-    println!("  {:.0} bytes of memory a message", (memory() - before) as f64 / messages as f64);
+    println!("  {:.0} bytes of memory a message", (held() - before) as f64 / messages as f64);
     println!("  {:?}", graph.counts());
 }
 
@@ -117,13 +118,6 @@ fn latency(mut calls: Vec<Duration>) -> String {
 
 fn micros(time: Duration) -> String {
     format!("{:.1} us", time.as_secs_f64() * 1e6)
-}
-
-/// Bytes of memory of the process, where the system tells.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok()).unwrap_or_default() * 1024
 }
 
 fn bytes(folder: &Path) -> u64 {

@@ -35,7 +35,8 @@ pub fn given(py: Python<'_>, decisions: Option<&Bound<'_, PyAny>>) -> PyResult<D
     guarded(py, || Decisions::from_table(&source.into_table(&Default::default())?))
 }
 
-fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {
+/// The record of a `(source, record_id)`.
+pub fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {
     let pair = name.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
     let pair = pair.ok_or_else(|| wrong_argument("record", name, "(source, record_id)"))?;
     named(pair)

@@ -1,7 +1,7 @@
 //! `Graph`: the live identity graph.
 
 use crate::config::{self, PyConfig};
-use crate::decisions::named;
+use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::PyHow;
 use crate::json;
@@ -58,11 +58,6 @@ fn messages_json(messages: &Bound<'_, PyAny>) -> PyResult<String> {
     json.map_err(wrong)?.extract()
 }
 
-fn record(name: &Bound<'_, PyAny>) -> PyResult<RecordName> {
-    let pair = name.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
-    named(pair.ok_or_else(|| wrong_argument("record", name, "(source, record_id)"))?)
-}
-
 impl PyGraph {
     fn told<'py>(
         &self,
@@ -71,6 +66,18 @@ impl PyGraph {
     ) -> PyResult<Bound<'py, PyAny>> {
         let changes = guarded(py, || work(&self.0))?;
         json::to_py(py, &changes)
+    }
+
+    fn decide<'py>(
+        &self,
+        py: Python<'py>,
+        a: &Bound<'py, PyAny>,
+        b: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        work: fn(&Graph, RecordName, RecordName, Instant) -> cdp_core::Result<Vec<cdp_core::graph::Change>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
+        self.told(py, move |graph| work(graph, a, b, at))
     }
 }
 
@@ -129,7 +136,7 @@ impl PyGraph {
         let found = match as_of {
             None => guarded(py, || Ok(self.0.profile(profile_id)))?,
             Some(at) => {
-                let then = looking_back(Some(at), by)?;
+                let then = looking_back(at, by)?;
                 guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
             }
         };
@@ -171,7 +178,7 @@ impl PyGraph {
     /// The graph as it was at an instant, to be looked at only.
     #[pyo3(signature = (instant, *, by="ingested"))]
     fn as_of(&self, py: Python<'_>, instant: &Bound<'_, PyAny>, by: &str) -> PyResult<PyGraph> {
-        let then = looking_back(Some(instant), by)?;
+        let then = looking_back(instant, by)?;
         guarded(py, || self.0.as_of(then)).map(PyGraph)
     }
 
@@ -184,8 +191,7 @@ impl PyGraph {
         b: &Bound<'py, PyAny>,
         at: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
-        self.told(py, move |graph| graph.confirm(a, b, at))
+        self.decide(py, a, b, at, Graph::confirm)
     }
 
     /// Says that two records are different people.
@@ -197,8 +203,7 @@ impl PyGraph {
         b: &Bound<'py, PyAny>,
         at: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
-        self.told(py, move |graph| graph.refuse(a, b, at))
+        self.decide(py, a, b, at, Graph::refuse)
     }
 
     /// Takes back what was said of two records.
@@ -210,8 +215,7 @@ impl PyGraph {
         b: &Bound<'py, PyAny>,
         at: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (a, b, at) = (record(a)?, record(b)?, instant_of("at", at)?);
-        self.told(py, move |graph| graph.forget(a, b, at))
+        self.decide(py, a, b, at, Graph::forget)
     }
 
     /// Parts these records from the rest of their profile.
@@ -334,6 +338,6 @@ impl PyGraph {
     }
 }
 
-fn looking_back(at: Option<&Bound<'_, PyAny>>, by: &str) -> PyResult<AsOf> {
-    AsOf::by(by, instant_of("as_of", at)?).map_err(to_py)
+fn looking_back(at: &Bound<'_, PyAny>, by: &str) -> PyResult<AsOf> {
+    AsOf::by(by, instant_of("as_of", Some(at))?).map_err(to_py)
 }

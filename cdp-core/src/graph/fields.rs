@@ -28,7 +28,7 @@ const RESERVED: &[(&str, Kind)] = &[
 ];
 
 /// Stands for the sources that the configuration does not name.
-const UNNAMED: &str = "";
+pub(super) const UNNAMED: &str = "";
 
 /// One field of a source.
 #[derive(Debug, Clone, PartialEq)]

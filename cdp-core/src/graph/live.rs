@@ -5,8 +5,8 @@
 //! in which evidence came cannot matter, and evidence taken out leaves no trace.
 
 use super::devices::{Device, Sighting};
-use super::fields::{Fields, Value, is_nobody};
-use super::message::{EVENTS, Message, MessageKind};
+use super::fields::{Fields, UNNAMED, Value, is_nobody};
+use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Moment, Names, Record, Statement};
 use super::values::Values;
@@ -97,8 +97,9 @@ impl Live {
             refused_ends: BTreeSet::new(),
         };
         // All at once, so that no source that is heard of later changes how values are read.
-        let sources: Vec<String> = live.config.sources.keys().cloned().chain([EVENTS.to_owned()]).collect();
-        sources.iter().for_each(|source| live.fields.learn(source, &live.config));
+        for source in live.config.sources.keys().map(String::as_str).chain([UNNAMED]) {
+            live.fields.learn(source, &live.config);
+        }
         let blocked =
             |(kind, rule): &(Kind, IdentifierRule)| identity::blocked(*kind, rule, live.fields.options(*kind));
         live.blocked = live.rules.iter().map(blocked).collect();
@@ -107,7 +108,6 @@ impl Live {
 
     /// Takes a message in.
     pub(super) fn apply(&mut self, message: &Message, evidence: u64) -> Touched {
-        self.fields.learn(&message.source, &self.config);
         let mut touched = Touched::default();
         match message.kind {
             MessageKind::Record => self.apply_row(message, evidence, &mut touched),
@@ -318,7 +318,6 @@ impl Live {
     /// Takes a message out again, as if it had never come.
     pub(super) fn retract(&mut self, message: &Message, evidence: u64) -> Touched {
         let mut touched = Touched::default();
-        self.fields.learn(&message.source, &self.config);
         let values = self.values_of(message);
         let (record, devices) = self.about(message, &values);
         for device in devices {
@@ -355,7 +354,6 @@ impl Live {
 
     /// The id of the record that a message is about.
     pub(super) fn name_of(&mut self, message: &Message) -> Option<String> {
-        self.fields.learn(&message.source, &self.config);
         let values = self.values_of(message);
         let (record, _) = self.about(message, &values);
         record.map(|record| self.names.get(record).1.to_owned())

@@ -294,10 +294,7 @@ impl State {
             self.next_evidence += 1;
             self.heed(decision, &mut touched);
         }
-        let mut changes = Vec::new();
-        let events = self.live.settle(&touched)?;
-        self.write(events, &cause, at, batch, &mut changes);
-        Ok(changes)
+        self.settle_and_write(&touched, &cause, at, batch)
     }
 
     /// The pairs that part these records from the rest of their profile.
