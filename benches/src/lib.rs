@@ -1,7 +1,8 @@
 //! What the benches share: pairs of texts of a given length, populations of any size, a retailer's
-//! history. Run them with `cargo xtask bench`.
+//! history, what a process has used. Run them with `cargo xtask bench`.
 
 pub mod history;
+pub mod process;
 
 use ::rapidfuzz::distance as rapidfuzz;
 use cdp_core::record::{Column, Table};

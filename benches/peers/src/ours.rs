@@ -1,12 +1,11 @@
 //! Our own run, and the judge of all runs.
 
 use crate::{Options, shown};
+use cdp_benches::process::{clock, cpu_seconds, peak_memory_mb};
 use cdp_core::record::Table;
 use cdp_core::{Config, io, quality};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::sync::OnceLock;
-use std::time::Instant;
 
 /// What a run of any tool tells of itself. Wall time is measured from outside.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,26 +67,4 @@ pub(crate) fn judge(assignments: &Path, truth: &Path) -> Result<Judged, String> 
     let judged = quality::evaluate_tables(&read(assignments)?, &read(truth)?).map_err(|error| error.to_string())?;
     let pairs = judged.pairwise;
     Ok(Judged { precision: pairs.precision, recall: pairs.recall, f1: pairs.f1 })
-}
-
-/// Seconds since the first call.
-fn clock() -> f64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64()
-}
-
-/// Seconds of processor time of this process, all threads together, where the system tells (in hundredths).
-fn cpu_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses may hold blanks; user and system time are the 12th and 13th words after it.
-    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let mut ticks = || words.next()?.parse::<f64>().ok();
-    Some((ticks()? + ticks()?) / 100.0)
-}
-
-/// The most memory this process has held, where the system says so.
-fn peak_memory_mb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }

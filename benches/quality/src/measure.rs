@@ -1,6 +1,7 @@
 //! One set: read, resolve, judge.
 
 use crate::mistakes;
+use cdp_benches::process;
 use cdp_core::explain::RecordName;
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Decisions, Options, Resolution};
@@ -8,7 +9,6 @@ use cdp_core::{Config, io, quality};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Instant;
 
 /// Questions answered before the next run.
 const ROUND: usize = 25;
@@ -59,7 +59,7 @@ pub(crate) fn run(
         result = resolve(&options).map_err(|error| error.to_string())?;
     }
     let seconds = clock() - begun;
-    let peak_memory_mb = peak_memory_mb();
+    let peak_memory_mb = process::peak_memory_mb();
     let judged = judge(&result, &truth)?;
     if show > 0 {
         mistakes::show(&tables, &truth, &result, show);
@@ -139,24 +139,7 @@ pub(crate) fn judge_tables(assignments: &Table, truth: &Table) -> Result<quality
 fn clock() -> f64 {
     static CPU: OnceLock<bool> = OnceLock::new();
     if *CPU.get_or_init(|| std::env::var_os("CDP_CLOCK").is_some_and(|word| word == "cpu")) {
-        return cpu_seconds().unwrap_or(0.0);
+        return process::cpu_seconds().unwrap_or(0.0);
     }
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64()
-}
-
-/// Seconds of processor time of this process, all threads together, where the system tells (in hundredths).
-fn cpu_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses may hold blanks; user and system time are the 12th and 13th words after it.
-    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let mut ticks = || words.next()?.parse::<f64>().ok();
-    Some((ticks()? + ticks()?) / 100.0)
-}
-
-/// The most memory this process has held, where the system says so.
-fn peak_memory_mb() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+    process::clock()
 }
