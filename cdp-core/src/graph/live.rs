@@ -123,7 +123,7 @@ impl Live {
 
     /// A row says what its record is, whole; the latest counts.
     fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: self.observed(message), tie: tie(&message.id) };
+        let moment = Moment { time: Some(self.observed(message)), tie: tie(&message.id) };
         let values = self.values_of(message);
         let id = self.row_name(message);
         let record = self.record(&message.source, &id);
@@ -136,9 +136,9 @@ impl Live {
     }
 
     /// When it happened; of a row, what its column of instants says, or when it arrived.
-    pub(super) fn observed(&self, message: &Message) -> Option<Instant> {
+    pub(super) fn observed(&self, message: &Message) -> Instant {
         let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
-        cell(message, column).and_then(instant::parse).or(message.time)
+        cell(message, column).and_then(instant::parse).unwrap_or(message.time)
     }
 
     /// The anonymous ids in a row.
@@ -155,7 +155,7 @@ impl Live {
 
     /// Everything else says who did something, on which device.
     fn apply_event(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: message.time, tie: tie(&message.id) };
+        let moment = Moment { time: Some(message.time), tie: tie(&message.id) };
         let values = self.values_of(message);
         let record = self.who(message, &values);
         let device = message.anonymous_id.as_deref().filter(|id| !is_nobody(id)).map(|id| self.device(id));
@@ -254,7 +254,7 @@ impl Live {
 
     fn event(&mut self, message: &Message, evidence: u64) -> u32 {
         let name = self.event_names.intern(&event_name(message));
-        self.events.push(Event { time: message.time.unwrap_or_default(), evidence, name });
+        self.events.push(Event { time: message.time, evidence, name });
         (self.events.len() - 1) as u32
     }
 

@@ -28,7 +28,7 @@ pub(crate) struct Message {
     /// The name of an event, a page or a screen; the id of a group.
     pub(crate) name: Option<String>,
     /// When it happened, corrected for the clock of the device; when a row arrived.
-    pub(crate) time: Option<Instant>,
+    pub(crate) time: Instant,
     /// Traits, or the cells of a row, by name; nested ones as `address.city`.
     pub(crate) traits: Vec<(String, String)>,
 }
@@ -248,7 +248,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         anonymous_id: wire.anonymous_id.0,
         previous_id: wire.previous_id.0,
         name,
-        time: Some(time),
+        time,
         traits,
     };
     check(&message)?;
@@ -334,7 +334,7 @@ fn content_id(message: &Message, json: &str) -> String {
         }),
         _ => {
             hash.update(json.as_bytes());
-            hash.update(message.time.unwrap_or_default().to_be_bytes());
+            hash.update(message.time.to_be_bytes());
         }
     }
     hash.finalize()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -355,18 +355,18 @@ mod tests {
         assert_eq!((message.user_id.as_deref(), message.anonymous_id.as_deref()), (Some("97980"), Some("a1")));
         let traits: Vec<(&str, &str)> = message.traits.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(traits, [("address.city", "Lyon"), ("age", "31"), ("email", "ann@example.fr"), ("plan", "free")]);
-        assert_eq!(message.time, instant::parse("2024-05-01T09:00:00Z"));
+        assert_eq!(Some(message.time), instant::parse("2024-05-01T09:00:00Z"));
     }
 
     #[test]
     fn a_wrong_clock_is_corrected() {
         let json = r#"{"type": "page", "anonymousId": "a", "originalTimestamp": "2020-01-01T00:00:00Z", "sentAt": "2020-01-01T00:00:05Z"}"#;
-        assert_eq!(read(json, None, NOW).unwrap().time, Some(NOW - 5_000));
+        assert_eq!(read(json, None, NOW).unwrap().time, NOW - 5_000);
         let raw = split(
             r#"{"batch": [{"type": "page", "anonymousId": "a", "timestamp": "2020-01-01T00:00:00Z"}], "sentAt": "2020-01-01T00:00:09Z"}"#,
         );
         let raw = raw.unwrap();
-        assert_eq!(read(raw[0].json, raw[0].sent_at, NOW).unwrap().time, Some(NOW - 9_000));
+        assert_eq!(read(raw[0].json, raw[0].sent_at, NOW).unwrap().time, NOW - 9_000);
     }
 
     #[test]

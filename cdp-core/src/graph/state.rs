@@ -163,8 +163,7 @@ impl State {
         match until {
             None => true,
             Some(AsOf::Ingested(until)) => received <= until,
-            // What says no time is known from when it arrived.
-            Some(AsOf::Observed(until)) => self.live.observed(message).unwrap_or(received) <= until,
+            Some(AsOf::Observed(until)) => self.live.observed(message) <= until,
         }
     }
 
@@ -402,7 +401,7 @@ impl State {
 fn content(message: &Message) -> u64 {
     let mut hash = std::hash::DefaultHasher::new();
     // A row that comes again is the same, whenever it comes.
-    let time = message.time.filter(|_| message.kind != MessageKind::Record);
+    let time = (message.kind != MessageKind::Record).then_some(message.time);
     (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
     (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
     hash.finish()
