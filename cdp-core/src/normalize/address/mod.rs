@@ -7,6 +7,7 @@ mod street;
 mod whole;
 mod words;
 
+pub(super) use place::postal_fault;
 pub use place::{city, country, department, postal_code, region};
 pub(super) use street::extra_key;
 pub use street::{house_number, parse_street};

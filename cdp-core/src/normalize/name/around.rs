@@ -1,30 +1,50 @@
 //! What surrounds a name without being of it: titles, suffixes, a peerage, another family name, a second person.
 
 use super::word::{Word, family_key, is_letter, join};
-use super::{PersonName, is_title};
+use super::{PersonName, Reading, is_title};
 use crate::normalize::vocabulary::{self as words, is_suffix};
 
 /// Moves leading titles out. At least `keep` words remain, except that words which are no names are always moved. In
-/// `english` names `M` is a title only before another one (`M. et Mme`).
-pub(super) fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize, english: bool) {
+/// English names `M` is a title only before another one (`M. et Mme`); `D.` and `Don` are titles in Spanish ones.
+pub(super) fn take_titles(words: &mut Vec<Word>, titles: &mut Vec<String>, keep: usize, reading: Reading) {
     let mut count = 0;
     while count < words.len() {
         let left = words.len() - count - 1;
         let word = words[count].key.as_str();
-        let joins = count > 0 && is_couple(&words[count - 1..]);
+        let joins = count > 0 && (is_couple(&words[count - 1..]) || left >= 1 && is_faculty(&words[count - 1..=count]));
+        let is_don = reading.spanish && is_don(&words[count]);
         let enough = match () {
             () if words::is_name_like(word) => left > keep.max(1),
-            () if english && word == "m" => is_couple(&words[count..]),
+            () if is_don => left > keep,
+            () if reading.english && word == "m" => is_couple(&words[count..]),
             () if words::is_short_title(word) => left >= 1,
             () => left >= keep,
         };
-        if !(joins || (is_title(word) && enough)) {
+        if !(joins || ((is_title(word) || is_don) && enough)) {
             break;
         }
         count += 1;
     }
     // `Mr Earl of ...`: what follows the titles of a rank is its seat.
-    titles.extend(words.drain(..count).map(|word| word.key).filter(|word| is_title(word)));
+    let taken = words.drain(..count).filter(|word| is_title(&word.key) || reading.spanish && is_don(word));
+    titles.extend(taken.map(|word| word.key));
+}
+
+fn is_don(word: &Word) -> bool {
+    matches!(word.key.as_str(), "don" | "dona") || word.key == "d" && word.dotted
+}
+
+/// The faculty of a doctor, or of one with two: `Dr. med. dent.`. `Med` in capitals is Mohamed.
+fn is_faculty(words: &[Word]) -> bool {
+    let named = |word: &Word| {
+        let known = matches!(
+            word.key.as_str(),
+            "med" | "jur" | "iur" | "phil" | "rer" | "nat" | "habil" | "dent" | "vet" | "pol" | "oec" | "theol" | "ing"
+        );
+        known && word.dotted && word.small
+    };
+    let [before, word] = words else { return false };
+    named(word) && (matches!(before.key.as_str(), "dr" | "prof" | "dipl") || named(before))
 }
 
 /// `M. et Mme`: a title, the word for and, another title.

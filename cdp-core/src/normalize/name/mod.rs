@@ -100,12 +100,15 @@ pub struct Reading {
     pub english: bool,
     /// `D` and `L` before a vowel are what is left of `d'` and `l'`, not initials: `JEAN D ORMESSON`.
     pub elides: bool,
+    /// `D.` and `Don` before a name are civilities.
+    pub spanish: bool,
 }
 
 impl Reading {
     /// Names in that order, of a region (ISO 3166) if one is known.
     pub fn new(order: NameOrder, region: Option<&str>) -> Self {
         let is = |rule: fn(&str) -> bool| region.is_some_and(rule);
-        Reading { order, english: is(country::speaks_english), elides: is(country::elides) }
+        let (english, elides, spanish) = (is(country::speaks_english), is(country::elides), is(country::says_don));
+        Reading { order, english, elides, spanish }
     }
 }

@@ -21,7 +21,7 @@ pub fn parse_given_in(raw: &str, reading: Reading) -> GivenName {
     let mut titles = Vec::new();
     let mut words = split_words(raw);
     words.retain(|word| !word.sign);
-    take_titles(&mut words, &mut titles, 0, reading.english);
+    take_titles(&mut words, &mut titles, 0, reading);
     let mut suffix = None;
     take_suffix(&mut words, &mut suffix);
     let initials = words.len() == 2 && words.iter().all(|word| word.key.len() == 1);
@@ -38,7 +38,7 @@ pub fn parse_family(raw: &str) -> FamilyName {
     let mut words = split_words(raw);
     let mut name = PersonName::default();
     take_suffix(&mut words, &mut name.suffix);
-    take_titles(&mut words, &mut name.titles, 1, false);
+    take_titles(&mut words, &mut name.titles, 1, Reading::default());
     if words.len() > 1 && words::other_family(&words[0].key).is_some() {
         words.remove(0);
     }

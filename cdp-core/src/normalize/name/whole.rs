@@ -1,7 +1,7 @@
 //! Whole names: which words are given names, and which the family's.
 
 use super::around::{take_other_family, take_partner, take_peerage, take_suffix, take_titles, use_married};
-use super::word::{Word, family_key, is_elided_before, is_letter, split_words};
+use super::word::{Word, family_key, is_elided_before, is_letter, join, split_words};
 use super::{NameOrder, PersonName, Reading};
 use crate::normalize::vocabulary::{self as words, is_particle};
 use crate::normalize::{nickname, text};
@@ -90,15 +90,26 @@ pub fn parse_full_latin(raw: &str, reading: Reading) -> Option<PersonName> {
 fn read_reversed(mut family: Vec<Word>, mut given: Vec<Word>, reading: Reading, name: &mut PersonName) {
     take_suffix(&mut family, &mut name.suffix);
     take_suffix(&mut given, &mut name.suffix);
-    take_titles(&mut family, &mut name.titles, 1, false);
-    take_titles(&mut given, &mut name.titles, 0, reading.english);
+    take_titles(&mut family, &mut name.titles, 1, Reading::default());
+    take_titles(&mut given, &mut name.titles, 0, reading);
     set_given(given, name);
     name.family = family_key(&family);
 }
 
 /// `First Middle Last`, `LAST First`, or `Last First` where that is the order.
 fn read_ordered(mut words: Vec<Word>, reading: Reading, name: &mut PersonName) {
-    take_titles(&mut words, &mut name.titles, 1, reading.english);
+    take_titles(&mut words, &mut name.titles, 1, reading);
+    if is_eastern(&words) {
+        name.family = words.remove(0).key;
+        name.given = join(&words, "");
+        return;
+    }
+    if is_vietnamese(&words) {
+        name.family = words.remove(0).key;
+        let given = words.pop();
+        words.splice(..0, given);
+        return set_given(words, name);
+    }
     let leading = if is_initials(&words) { 0 } else { words.iter().take_while(|word| word.capitals).count() };
     let trailing = words.iter().rev().take_while(|word| word.capitals).count();
     let is_mixed = words.iter().any(|word| !word.capitals && !is_letter(&word.key));
@@ -116,6 +127,29 @@ fn read_ordered(mut words: Vec<Word>, reading: Reading, name: &mut PersonName) {
     };
     name.family = family_key(&family);
     set_given(words, name);
+}
+
+/// Whether a name of several words is in Chinese characters or Korean syllables, which put the family first, whatever the order
+/// of the others; Japanese given names can be in kana.
+fn is_eastern(words: &[Word]) -> bool {
+    words.len() > 1
+        && words.iter().all(|word| word.key.chars().all(text::is_eastern))
+        && words[0].key.starts_with(text::is_syllable)
+}
+
+/// Whether a name is in the Vietnamese order, family first: by letters that only Vietnamese writes, or without them, by the
+/// commonest families before `Văn` and `Thị`.
+fn is_vietnamese(names: &[Word]) -> bool {
+    let is_family = |word: &Word| words::is_vietnamese_family(&word.key);
+    let is_spelt = names.iter().any(|word| word.vietnamese);
+    match names {
+        [first, .., _] if is_spelt => is_family(first),
+        [first, middle, third, ..] => {
+            let is_middle = matches!(middle.key.as_str(), "van" | "thi") && !is_particle(&third.key);
+            is_family(first) && is_middle && !names.last().is_some_and(is_family)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a name begins with two initials written as one word: `JP Martin`.

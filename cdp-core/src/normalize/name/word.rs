@@ -18,6 +18,10 @@ pub(super) struct Word {
     pub(super) comma: bool,
     /// The sign `&`.
     pub(super) sign: bool,
+    /// It begins with a small letter.
+    pub(super) small: bool,
+    /// It has a letter that only Vietnamese writes.
+    pub(super) vietnamese: bool,
 }
 
 pub(super) fn split_words(raw: &str) -> Vec<Word> {
@@ -44,6 +48,8 @@ pub(super) fn split_words(raw: &str) -> Vec<Word> {
                 capitals: is_capitals(piece),
                 comma,
                 sign: false,
+                small: piece.starts_with(char::is_lowercase),
+                vietnamese: !piece.is_ascii() && piece.contains(is_vietnamese),
             });
             continue;
         }
@@ -57,6 +63,10 @@ pub(super) fn split_words(raw: &str) -> Vec<Word> {
         }
     }
     words
+}
+
+fn is_vietnamese(c: char) -> bool {
+    matches!(c, '\u{1ea0}'..='\u{1ef9}' | 'ơ' | 'Ơ' | 'ư' | 'Ư')
 }
 
 fn is_space(c: char) -> bool {
