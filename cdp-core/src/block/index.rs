@@ -165,30 +165,24 @@ pub(crate) struct BlockIndex {
 }
 
 impl BlockIndex {
-    /// Adds a record to the block of a key, in which it is not. Tells whether the block is too large now and was not before.
-    pub(crate) fn add(&mut self, plan: &Plan, key: BlockKey, record: u32) -> bool {
-        let Some(block) = self.blocks.get_mut(&key) else {
-            self.blocks.insert(key, Block::One(record));
-            return plan.largest(key) == 0;
-        };
-        block.add(record);
-        block.len() == plan.largest(key) + 1
+    /// Adds a record to the block of a key, in which it is not.
+    pub(crate) fn add(&mut self, key: BlockKey, record: u32) {
+        self.blocks.entry(key).and_modify(|block| block.add(record)).or_insert(Block::One(record));
     }
 
-    /// Takes a record out of the block of a key, in which it is. Tells whether the block was too large and is no longer.
-    pub(crate) fn remove(&mut self, plan: &Plan, key: BlockKey, record: u32) -> bool {
-        let Some(block) = self.blocks.get_mut(&key) else { return false };
-        if block.len() == 1 {
-            self.blocks.remove(&key);
-            return false;
+    /// Takes a record out of the block of a key, in which it is.
+    pub(crate) fn remove(&mut self, key: BlockKey, record: u32) {
+        match self.blocks.get_mut(&key) {
+            Some(block) if block.len() > 1 => block.remove(record),
+            _ => {
+                self.blocks.remove(&key);
+            }
         }
-        block.remove(record);
-        block.len() == plan.largest(key)
     }
 
-    /// Whether a key forms a block.
+    /// Whether the records of a key are not too many to form a block.
     pub(crate) fn forms(&self, plan: &Plan, key: BlockKey) -> bool {
-        self.blocks.get(&key).is_some_and(|block| block.len() <= plan.largest(key))
+        self.blocks.get(&key).is_none_or(|block| block.len() <= plan.largest(key))
     }
 
     /// Visits the records of a key, whether or not they form a block.

@@ -7,8 +7,9 @@ use super::cells::{self, Cell, Keys, PlaceCells, SIMPLE};
 use super::fields::{Field, Reading};
 use crate::compare::{Feature, FeatureBuilder, Form, Role};
 use crate::normalize::address;
+use crate::model::Model;
 use crate::progress::Control;
-use crate::schema::Kind;
+use crate::schema::{FieldConfig, Kind};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,8 +157,8 @@ impl Combinations {
     }
 }
 
-/// All features that the fields give.
-pub(super) fn compose(cells: Cells<'_>) -> Vec<Feature> {
+/// All features that the fields give; with a model, named as there.
+pub(super) fn compose(cells: Cells<'_>, model: Option<&Model>) -> Vec<Feature> {
     let mut jobs: Vec<Box<dyn Fn() -> Vec<Feature> + Sync + '_>> = vec![
         Box::new(|| person_features(cells)),
         Box::new(|| vec![street_feature(cells)]),
@@ -166,31 +167,49 @@ pub(super) fn compose(cells: Cells<'_>) -> Vec<Feature> {
     for (name, role, form, kinds) in SIMPLE {
         jobs.push(Box::new(move || vec![keyed_feature(cells, name, role, form, &cells.of(kinds))]));
     }
-    for (name, (role, form, chosen)) in named_features(cells.fields) {
+    for (name, (role, form, chosen)) in named_features(cells.fields, model) {
         jobs.push(Box::new(move || vec![keyed_feature(cells, &name, role, form, &chosen)]));
     }
     jobs.par_iter().flat_map_iter(|job| job()).collect()
 }
 
 /// Identifiers, categories and texts: one feature for each golden name.
-fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
+fn named_features<'a>(
+    fields: &'a [Field<'a>],
+    model: Option<&Model>,
+) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
     let papers = fields.iter().filter(|field| field.config.kind == Kind::NationalId && field.config.name.is_none());
     let apart = several_papers(papers.map(|field| (field.table(), field.column_name())));
     for field in fields {
         let Some((role, form)) = cells::named(field.config.kind) else { continue };
-        let name = match field.config.kind {
-            Kind::NationalId if apart => field.column_name().to_lowercase(),
-            _ => field.golden_name.clone(),
+        let name = match model {
+            Some(model) => named_feature(&field.config, field.column_name(), model).unwrap_or_default(),
+            None => feature_name(&field.config, field.column_name(), apart),
         };
         named.entry(name).or_insert_with(|| (role, form, Vec::new())).2.push(field);
     }
     named
 }
 
+/// The name of the feature of a field that is one by itself; the numbers of several papers are told apart by their columns.
+fn feature_name(field: &FieldConfig, column: &str, apart: bool) -> String {
+    match field.kind {
+        Kind::NationalId if apart => column.to_lowercase(),
+        _ => field.golden_name(column).to_owned(),
+    }
+}
+
+/// The feature of a field that is one by itself, among those that a model compares.
+pub(crate) fn named_feature(field: &FieldConfig, column: &str, model: &Model) -> Option<String> {
+    cells::named(field.kind)?;
+    let names = [true, false].map(|apart| feature_name(field, column, apart));
+    names.into_iter().find(|name| model.features.iter().any(|feature| feature.name == *name))
+}
+
 /// Whether the numbers of several papers (passport, licence, social security) are columns of their own: somebody's passport
 /// does not disagree with a licence. So it is where a source has more than one, and no source has one of another name.
-pub(crate) fn several_papers<'a, S: Ord>(papers: impl Iterator<Item = (S, &'a str)>) -> bool {
+fn several_papers<'a, S: Ord>(papers: impl Iterator<Item = (S, &'a str)>) -> bool {
     let mut columns: BTreeMap<S, BTreeSet<String>> = BTreeMap::new();
     for (source, column) in papers {
         columns.entry(source).or_default().insert(column.to_lowercase());

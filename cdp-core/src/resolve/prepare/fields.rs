@@ -313,6 +313,8 @@ pub(crate) struct Reader<'a> {
     kind: Kind,
     options: &'a normalize::Options,
     reading: name::Reading,
+    /// Whether names and addresses are taken apart.
+    parts: bool,
 }
 
 /// A value as it is used; without display form where it is unusable.
@@ -328,7 +330,13 @@ pub(crate) struct CellValue {
 impl<'a> Reader<'a> {
     pub(crate) fn new(field: &FieldConfig, options: &'a normalize::Options) -> Self {
         let order = field.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
-        Reader { kind: field.kind, options, reading: name::Reading::new(order, options.region.as_deref()) }
+        let reading = name::Reading::new(order, options.region.as_deref());
+        Reader { kind: field.kind, options, reading, parts: true }
+    }
+
+    /// The same without taking names and addresses apart, which only comparing them needs.
+    pub(crate) fn whole(self) -> Self {
+        Reader { parts: false, ..self }
     }
 
     pub(crate) fn read(&self, raw: &str) -> CellValue {
@@ -339,8 +347,8 @@ impl<'a> Reader<'a> {
         // Parts are read where the key was: in the cleaned text.
         let shown = if has_parts(self.kind) { normalize::shown(self.kind, raw) } else { String::new() };
         let key = comparison_key(self.kind, &shown, value.key, self.options);
-        let names = if is_name(self.kind) { parse_name(self.kind, &shown, &key, self.reading) } else { None };
-        let address = (self.kind == Kind::FullAddress).then(|| address::parse_full(&shown));
+        let names = if self.parts && is_name(self.kind) { parse_name(self.kind, &shown, &key, self.reading) } else { None };
+        let address = (self.parts && self.kind == Kind::FullAddress).then(|| address::parse_full(&shown));
         // A golden country is its code, so that sources that write it differently agree, and segments find it.
         let display = if self.kind == Kind::Country { key.clone() } else { value.display };
         CellValue { display, key, names, address }

@@ -8,8 +8,8 @@ mod ids;
 
 pub(crate) use aside::may_be_set_aside;
 pub(crate) use cells::{Cell, Keys, PlaceCells, SIMPLE};
-pub(crate) use cells::{email_keys, family_names, given_names, named, other_names, place_keys, street_keys, suffixes};
-pub(crate) use compose::several_papers;
+pub(crate) use cells::{email_keys, family_names, given_names, other_names, place_keys, street_keys, suffixes};
+pub(crate) use compose::named_feature;
 pub(super) use fields::Field;
 pub(crate) use fields::{CellValue, Reader, Reading as NameReading, first_generation, is_name, options, readings};
 pub(super) use ids::{Origin, RecordIds};
@@ -90,7 +90,7 @@ pub(super) fn prepare<'a>(
     };
     let reading = Reading { sources: config.sources.clone(), set_aside, numbered_names: numbered_names(&fields, tables) };
     control.report("normalize", 1, 2)?;
-    let mut features = compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32, control });
+    let mut features = compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32, control }, model);
     control.check()?;
     // A saved model compares what it was trained on, even where these records say little by it.
     features.retain(|feature| match model {
