@@ -190,8 +190,11 @@ export declare class Decisions {
 
 /** A live identity graph: messages in, profiles and what became of them out. */
 export declare class Graph {
-  /** Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. */
-  static open(path?: string | null, config?: Config | ConfigObject | string | null): Promise<Graph>
+  /**
+   * Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
+   * model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+   */
+  static open(path?: string | null, config?: Config | ConfigObject | string | null, model?: Model | string | null): Promise<Graph>
   /**
    * Takes in a message, a list of them, a batch envelope, or the JSON of any of these, and tells what became of profiles
    * once all of it survives a crash. Calls need not wait for each other: those that come together are made durable together.
@@ -203,6 +206,8 @@ export declare class Graph {
   find(identifiers: { readonly [kind: string]: string }): Promise<Profile[]>
   /** The profile of a record; `null` if there is no such record. */
   profileOf(record: [string, string]): Promise<Profile | null>
+  /** Why two records are, or are not, one person, where the graph was opened with a model. */
+  why(a: [string, string], b: [string, string]): Promise<Why>
   /** How a profile came together. */
   how(profileId: string): Promise<How>
   /** All records and profiles as they are now: the tables, segments and report of a result. */

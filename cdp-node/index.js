@@ -189,7 +189,10 @@ wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(sourc
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
 
 const openGraph = Graph.open
-Graph.open = async (path, config) => openGraph(path, await toConfig(config))
+Graph.open = async (path, config, model) => {
+  const [given, trained] = await Promise.all([toConfig(config), typeof model === 'string' ? Model.load(model) : model])
+  return openGraph(path, given, trained)
+}
 
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))

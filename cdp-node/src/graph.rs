@@ -4,7 +4,8 @@
 use crate::config::Config;
 use crate::decisions::record;
 use crate::error::to_js;
-use crate::explain::{How, RecordName, mirror};
+use crate::explain::{How, RecordName, Why, mirror};
+use crate::model::Model;
 use crate::resolution::Resolution;
 use crate::task::{Work, spawn};
 use cdp_core::graph::{self, AsOf, Pending};
@@ -105,19 +106,21 @@ fn names(given: Vec<Vec<String>>) -> Result<Vec<cdp_core::explain::RecordName>> 
 
 #[napi]
 impl Graph {
-    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
-    // Writable: the loader puts a function in its place that reads the configuration.
+    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
+    /// model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    // Writable: the loader puts a function in its place that reads the configuration and the model.
     #[napi(
         writable,
-        ts_args_type = "path?: string | null, config?: Config | ConfigObject | string | null",
+        ts_args_type = "path?: string | null, config?: Config | ConfigObject | string | null, model?: Model | string | null",
         ts_return_type = "Promise<Graph>"
     )]
-    pub fn open(path: Option<String>, config: Option<&Config>) -> AsyncTask<Work<Graph>> {
+    pub fn open(path: Option<String>, config: Option<&Config>, model: Option<&Model>) -> AsyncTask<Work<Graph>> {
         let config = config.map(|config| config.0.clone()).unwrap_or_default();
+        let model = model.map(|model| model.0.clone());
         spawn(move || {
             Graph::new(match path {
-                Some(path) => graph::Graph::open(path, &config)?,
-                None => graph::Graph::in_memory(&config)?,
+                Some(path) => graph::Graph::open_with(path, &config, model)?,
+                None => graph::Graph::in_memory_with(&config, model)?,
             })
         })
     }
@@ -162,6 +165,12 @@ impl Graph {
     #[napi(ts_args_type = "record: [string, string]", ts_return_type = "Promise<Profile | null>")]
     pub fn profile_of(&self, name: Vec<String>) -> AsyncTask<Work<Option<Profile>>> {
         self.off_loop(move |core| mirror(&core.profile_of(&record(&name)?)))
+    }
+
+    /// Why two records are, or are not, one person, where the graph was opened with a model.
+    #[napi(ts_args_type = "a: [string, string], b: [string, string]", ts_return_type = "Promise<Why>")]
+    pub fn why(&self, a: Vec<String>, b: Vec<String>) -> AsyncTask<Work<Why>> {
+        self.off_loop(move |core| mirror(&core.why(&record(&a)?, &record(&b)?)?))
     }
 
     /// How a profile came together.

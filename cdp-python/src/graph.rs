@@ -3,8 +3,9 @@
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::PyHow;
+use crate::explain::{PyHow, PyWhy};
 use crate::json;
+use crate::model;
 use crate::result::PyResolution;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Graph};
@@ -84,18 +85,22 @@ impl PyGraph {
 #[pymethods]
 impl PyGraph {
     /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
+    ///
+    /// With a `model` (a `Model`, or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
     #[classmethod]
-    #[pyo3(signature = (path=None, config=None))]
+    #[pyo3(signature = (path=None, config=None, model=None))]
     fn open(
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         path: Option<PathBuf>,
         config: Option<&Bound<'_, PyAny>>,
+        model: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let config = config::given(py, config)?.unwrap_or_default();
+        let model = model::given(py, model)?;
         guarded(py, || match path {
-            Some(path) => Graph::open(path, &config),
-            None => Graph::in_memory(&config),
+            Some(path) => Graph::open_with(path, &config, model),
+            None => Graph::in_memory_with(&config, model),
         })
         .map(PyGraph)
     }
@@ -163,6 +168,12 @@ impl PyGraph {
         let record = record(name)?;
         let found = guarded(py, || Ok(self.0.profile_of(&record)))?;
         json::to_py(py, &found)
+    }
+
+    /// Why two records are, or are not, one person, where the graph was opened with a model.
+    fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
+        let (a, b) = (record(a)?, record(b)?);
+        guarded(py, || self.0.why(&a, &b)).map(PyWhy)
     }
 
     /// How a profile came together.

@@ -141,6 +141,7 @@ impl Live {
     /// A row says what its record is, whole; the latest counts.
     fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
         let moment = Moment { time: Some(self.observed(message)), tie: tie(&message.id) };
+        let observed = self.said_observed(message);
         let values = self.values_of(message);
         let id = self.row_name(message);
         let record = self.record(&message.source, &id);
@@ -152,13 +153,18 @@ impl Live {
             let device = self.device(&id);
             self.see(device, Sighting { moment, evidence, record, event: NULL, is_alias: false }, touched);
         }
-        self.state(record, Statement { moment, evidence, values }, touched);
+        self.state(record, Statement { moment, observed, evidence, values }, touched);
     }
 
     /// When it happened; of a row, what its column of instants says, or when it arrived.
     pub(super) fn observed(&self, message: &Message) -> Instant {
+        self.said_observed(message).unwrap_or(message.time)
+    }
+
+    /// What the column of instants of a row says.
+    fn said_observed(&self, message: &Message) -> Option<Instant> {
         let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
-        cell(message, column).and_then(instant::parse).unwrap_or(message.time)
+        cell(message, column).and_then(instant::parse)
     }
 
     /// The anonymous ids in a row.
@@ -190,12 +196,12 @@ impl Live {
         if let Some(record) = record {
             event.into_iter().for_each(|event| self.happen(record, event, touched));
             if event.is_none() || !values.is_empty() {
-                self.state(record, Statement { moment, evidence, values }, touched);
+                self.state(record, Statement { moment, observed: moment.time, evidence, values }, touched);
             }
         } else if let Some(device) = device.filter(|_| !values.is_empty()) {
             let statements = &mut self.devices[device as usize].statements;
             let place = statements.partition_point(|other| other.moment < moment);
-            statements.insert(place, Statement { moment, evidence, values });
+            statements.insert(place, Statement { moment, observed: moment.time, evidence, values });
             touched.devices.push(device);
         }
         let record = record.unwrap_or(NULL);

@@ -40,7 +40,7 @@ pub use view::{Counts, ProfileView, Refused};
 
 use crate::consent::{Question, Statement};
 use crate::error::{Code, Error, Family, Result};
-use crate::explain::{How, RecordName};
+use crate::explain::{How, RecordName, Why};
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::resolve::Resolution;
@@ -382,6 +382,14 @@ impl Graph {
     /// `not_found` if there is no such profile.
     pub fn how(&self, profile_id: &str) -> Result<How> {
         self.state().live.how(profile_id)
+    }
+
+    /// Why two records are, or are not, one person: the weight that the model gives them, part by part.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such record; `invalid_input` if the graph was opened without a model.
+    pub fn why(&self, a: &RecordName, b: &RecordName) -> Result<Why> {
+        self.state().live.why([a, b])
     }
 
     /// The links that are refused now, with their reasons.

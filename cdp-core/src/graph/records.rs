@@ -17,6 +17,8 @@ pub(super) struct Moment {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     pub(super) moment: Moment,
+    /// When that was so; of a row that does not say it, unknown: when it arrived is no matter of what it says.
+    pub(super) observed: Option<Instant>,
     /// Where the evidence is kept.
     pub(super) evidence: u64,
     pub(super) values: Vec<Value>,
@@ -78,10 +80,11 @@ impl Record {
         }
         let telling = if self.is_row { self.statements.len().saturating_sub(1) } else { 0 };
         for statement in &self.statements[telling..] {
+            let observed = Moment { time: statement.observed, ..statement.moment };
             for value in &statement.values {
                 match values.iter_mut().find(|(other, _)| other.field == value.field) {
-                    Some(slot) => *slot = (*value, statement.moment),
-                    None => values.push((*value, statement.moment)),
+                    Some(slot) => *slot = (*value, observed),
+                    None => values.push((*value, observed)),
                 }
             }
         }
@@ -94,7 +97,7 @@ impl Record {
     /// When it was first heard of: a row says it itself, of others it is the earliest statement.
     pub(super) fn since(&self) -> Option<Instant> {
         if self.is_row {
-            return self.statements.last().and_then(|statement| statement.moment.time);
+            return self.statements.last().and_then(|statement| statement.observed);
         }
         let stated = self.statements.first().and_then(|statement| statement.moment.time);
         [stated, self.first_event].into_iter().flatten().min()

@@ -12,6 +12,7 @@ mod segments;
 mod threshold;
 
 pub use decisions::Decisions;
+pub(crate) use explained::{fewest, why};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
 
 use crate::error::{Code, Error, Result};
@@ -208,9 +209,10 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// What rules and decisions alone made, with the places of the links that merged clusters.
-    pub(crate) fn of_rules(
+    /// What a live graph holds, with the places of the links that merged clusters.
+    pub(crate) fn of_graph(
         config: Config,
+        model: Model,
         records: Records,
         assignments: Vec<u32>,
         profiles: Profiles,
@@ -227,7 +229,6 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        let model = Model::default();
         Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence }
     }
 
