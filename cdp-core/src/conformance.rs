@@ -27,8 +27,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("activation.columns", |input| Ok(json!(Destination::named(text(input, 0)?)?.columns()))),
     ("activation.encode", |input| {
         let country = input.get(3).and_then(Value::as_str);
-        let encoded =
-            Destination::named(text(input, 0)?)?.encode(text(input, 1)?.parse()?, text(input, 2)?, country);
+        let encoded = Destination::named(text(input, 0)?)?.encode(text(input, 1)?.parse()?, text(input, 2)?, country);
         Ok(encoded.map_or_else(|reason| json!({"left_out": reason.as_str()}), Value::String))
     }),
     ("activation.export", activation_export),

@@ -157,72 +157,83 @@ fn files_have_the_headers_of_the_destination_and_say_what_they_are_for() {
     assert!(!text.contains("p1") && !told.to_string().contains("ann@"), "neither ids nor addresses leave");
 }
 
-/// People of a small world, so that addresses are shared, with what they said of the purpose and of each address.
-fn people() -> impl Strategy<Value = Vec<(u8, Vec<(bool, u8, u8)>)>> {
-    let value = (any::<bool>(), 0u8..6, 0u8..8);
-    prop::collection::vec((0u8..3, prop::collection::vec(value, 0..5)), 0..12)
+/// What somebody said of the purpose, and of each address: numbers, which `person_said` and `address_said` read.
+#[derive(Debug, Clone)]
+struct Said {
+    purpose: u8,
+    addresses: BTreeMap<(Kind, String), u8>,
 }
 
-fn effective(n: u8) -> Effective {
-    [Effective::Granted, Effective::Denied, Effective::Unknown][n as usize % 3]
+type World = BTreeMap<String, Said>;
+
+/// People of a small world, so that addresses are shared.
+fn world() -> impl Strategy<Value = World> {
+    let address = (any::<bool>(), 0u8..6).prop_map(|(email, n)| match email {
+        true => (Kind::Email, format!("User{n}@example.com")),
+        false => (Kind::Phone, format!("+3361234567{n}")),
+    });
+    let said = (0u8..3, prop::collection::btree_map(address, 0u8..8, 0..5));
+    let people = prop::collection::vec(said.prop_map(|(purpose, addresses)| Said { purpose, addresses }), 0..12);
+    people.prop_map(|people| (0..).map(|n: u8| format!("p{n:02}")).zip(people).collect())
 }
 
-struct Stated<'a>(&'a BTreeMap<String, (u8, BTreeMap<(Kind, String), u8>)>);
+fn person_said(said: &Said) -> Effective {
+    [Effective::Granted, Effective::Denied, Effective::Unknown][said.purpose as usize]
+}
+
+fn address_said(n: u8) -> Effective {
+    match n {
+        6 => Effective::Denied,
+        7 => Effective::Unknown,
+        _ => Effective::Granted,
+    }
+}
+
+struct Stated<'a>(&'a World);
 
 impl Consents for Stated<'_> {
     fn person(&self, person: &Person<'_>) -> Effective {
-        effective(self.0[person.id].0)
+        person_said(&self.0[person.id])
     }
 
     fn address(&self, person: &Person<'_>, kind: Kind, value: &str) -> Effective {
-        // Five of eight grant.
-        match self.0[person.id].1[&(kind, value.to_owned())] {
-            6 => Effective::Denied,
-            7 => Effective::Unknown,
-            _ => Effective::Granted,
-        }
+        address_said(self.0[person.id].addresses[&(kind, value.to_owned())])
     }
+}
+
+/// The encoded addresses of somebody about which `wanted` is true.
+fn encoded(to: &Destination, said: &Said, wanted: impl Fn(u8) -> bool) -> Vec<String> {
+    let chosen = said.addresses.iter().filter(|(_, n)| wanted(**n));
+    chosen.filter_map(|((kind, value), _)| to.encode(*kind, value, None).ok()).collect()
 }
 
 proptest! {
     /// Whoever is exported allowed it, for every address that is; nobody's address is that anybody refused; and what is hashed
     /// is nowhere in the open.
     #[test]
-    fn nothing_leaves_that_is_not_allowed(given in people()) {
-        let text = |email: bool, n: u8| match email {
-            true => format!("User{n}@example.com"),
-            false => format!("+3361234567{n}"),
-        };
-        let kind = |email: bool| if email { Kind::Email } else { Kind::Phone };
-        let stated: BTreeMap<String, (u8, BTreeMap<(Kind, String), u8>)> = given.iter().enumerate().map(|(index, (said, values))| {
-            let values = values.iter().map(|&(email, n, said)| ((kind(email), text(email, n)), said)).collect();
-            (format!("p{index:02}"), (*said, values))
-        }).collect();
-        for destination in Destination::ALL {
-            let people = stated.iter().map(|(id, (_, values))| Person {
-                id,
-                values: values.keys().map(|(kind, value)| (*kind, value.as_str())).collect(),
+    fn nothing_leaves_that_is_not_allowed(world in world()) {
+        for to in Destination::ALL {
+            let people = world.iter().map(|(id, said)| {
+                let values = said.addresses.keys().map(|(kind, value)| (*kind, value.as_str())).collect();
+                Person { id, values }
             });
-            let done = export(&Request::new(destination, "ads"), people, &Stated(&stated)).unwrap();
-            let encoded = |(kind, value): &(Kind, String)| destination.encode(*kind, value, None).ok();
-            let refused: Vec<String> = stated.values().flat_map(|(said, values)| {
-                let refuses = move |one: u8| effective(*said) == Effective::Denied || (effective(*said) == Effective::Granted && one == 6);
-                values.iter().filter(move |(_, one)| refuses(**one)).filter_map(|(value, _)| encoded(value))
+            let done = export(&Request::new(to, "ads"), people, &Stated(&world)).unwrap();
+            let refused: Vec<String> = world.values().flat_map(|said| match person_said(said) {
+                Effective::Denied => encoded(to, said, |_| true),
+                Effective::Granted => encoded(to, said, |n| address_said(n) == Effective::Denied),
+                Effective::Unknown => Vec::new(),
             }).collect();
-            for batch in &done.batches {
-                for (row, id) in batch.profiles.iter().enumerate() {
-                    let (said, values) = &stated[id];
-                    prop_assert_eq!(effective(*said), Effective::Granted);
-                    let allowed: Vec<String> = values.iter().filter(|(_, one)| **one < 6).filter_map(|(value, _)| encoded(value)).collect();
-                    for cell in batch.table.columns().iter().filter_map(|column| column.get(row)) {
-                        prop_assert!(allowed.iter().any(|value| value == cell), "{} of {}", cell, destination.name);
-                        prop_assert!(!refused.iter().any(|value| value == cell));
-                        prop_assert!(destination.name == "plain" || !(cell.contains('@') || cell.contains("612345")));
-                    }
+            for (batch, (row, id)) in done.batches.iter().flat_map(|b| b.profiles.iter().enumerate().map(move |row| (b, row))) {
+                prop_assert_eq!(person_said(&world[id]), Effective::Granted);
+                let allowed = encoded(to, &world[id], |n| address_said(n) == Effective::Granted);
+                for cell in batch.table.columns().iter().filter_map(|column| column.get(row)) {
+                    prop_assert!(allowed.iter().any(|value| value == cell), "{} of {}", cell, to.name);
+                    prop_assert!(!refused.iter().any(|value| value == cell));
+                    prop_assert!(to.name == "plain" || !(cell.contains('@') || cell.contains("612345")));
                 }
             }
-            let people = done.people() + done.left_out.values().sum::<usize>();
-            prop_assert_eq!(people, stated.len(), "everybody is exported or counted");
+            let counted = done.people() + done.left_out.values().sum::<usize>();
+            prop_assert_eq!(counted, world.len(), "everybody is exported or counted");
         }
     }
 }

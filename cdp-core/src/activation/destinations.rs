@@ -132,7 +132,8 @@ const fn further(kind: Kind, header: &'static str, steps: &'static [Step], hash:
 const GOOGLE: &str = "https://developers.google.com/data-manager/api/devguides/concepts/formatting";
 const GOOGLE_FIELDS: &str = "https://developers.google.com/data-manager/api/reference/rest/v1/UserData";
 const GOOGLE_LIMIT: &str = "https://developers.google.com/data-manager/api/reference/rest/v1/audienceMembers/ingest";
-const META: &str = "https://developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters";
+const META: &str =
+    "https://developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters";
 const META_LIMIT: &str = "https://developers.facebook.com/docs/marketing-api/conversions-api/using-the-api";
 const META_NAMES: &str = "https://github.com/facebook/capi-param-builder";
 const TIKTOK: &str = "https://ads.tiktok.com/help/article/how-to-create-a-custom-audience-with-a-customer-file";
@@ -148,9 +149,9 @@ const TRADE_DESK: &str =
 const TRADE_DESK_PHONE: &str = "https://docs.tealium.com/server-side-connectors/the-trade-desk-crm-data-connector";
 const AMAZON: &str =
     "https://experienceleague.adobe.com/en/docs/experience-platform/destinations/catalog/advertising/amazon-ads-v2";
-const AMAZON_CONNECTOR: &str = "https://docs.tealium.com/server-side-connectors/amazon-ads-audience-management-connector";
-const AMAZON_NAMES: &str =
-    "https://github.com/segmentio/action-destinations/tree/main/packages/destination-actions/src/destinations/amazon-amc";
+const AMAZON_CONNECTOR: &str =
+    "https://docs.tealium.com/server-side-connectors/amazon-ads-audience-management-connector";
+const AMAZON_NAMES: &str = "https://github.com/segmentio/action-destinations/tree/main/packages/destination-actions/src/destinations/amazon-amc";
 const AMAZON_LIMIT: &str = "https://advertising.amazon.com/API/docs/en-us/adm/1_ads-data-manager-console-overview";
 const OURS: &str = "";
 
@@ -165,10 +166,30 @@ impl Destination {
             title: "Google Customer Match, Data Manager API",
             fields: &[
                 // Ten identifiers a person, of which the address is one.
-                finder(Kind::Email, "email_address", 5, &[NoSpaces, Address, Lower, Mailbox(GOOGLE_MAIL)], Hash::Sha256Hex, GOOGLE),
+                finder(
+                    Kind::Email,
+                    "email_address",
+                    5,
+                    &[NoSpaces, Address, Lower, Mailbox(GOOGLE_MAIL)],
+                    Hash::Sha256Hex,
+                    GOOGLE,
+                ),
                 finder(Kind::Phone, "phone_number", 4, &[E164], Hash::Sha256Hex, GOOGLE),
-                finder(Kind::GivenName, "given_name", 1, &[NoTitle, Lower, NoPunctuation], Hash::Sha256Hex, GOOGLE_FIELDS),
-                further(Kind::FamilyName, "family_name", &[NoSuffix, Lower, NoPunctuation], Hash::Sha256Hex, GOOGLE_FIELDS),
+                finder(
+                    Kind::GivenName,
+                    "given_name",
+                    1,
+                    &[NoTitle, Lower, NoPunctuation],
+                    Hash::Sha256Hex,
+                    GOOGLE_FIELDS,
+                ),
+                further(
+                    Kind::FamilyName,
+                    "family_name",
+                    &[NoSuffix, Lower, NoPunctuation],
+                    Hash::Sha256Hex,
+                    GOOGLE_FIELDS,
+                ),
                 further(Kind::Country, "region_code", &[CountryCode], Hash::Plain, GOOGLE),
                 further(Kind::PostalCode, "postal_code", &[UsZip9("-")], Hash::Plain, GOOGLE),
             ],
@@ -271,7 +292,14 @@ impl Destination {
             name: "trade_desk@2026",
             title: "The Trade Desk CRM data",
             fields: &[
-                finder(Kind::Email, "hashed_email", 3, &[Address, Lower, Mailbox(GMAIL)], Hash::Sha256Base64, TRADE_DESK),
+                finder(
+                    Kind::Email,
+                    "hashed_email",
+                    3,
+                    &[Address, Lower, Mailbox(GMAIL)],
+                    Hash::Sha256Base64,
+                    TRADE_DESK,
+                ),
                 finder(Kind::Phone, "hashed_phone", 3, &[E164, OutsideEu], Hash::Sha256Base64, TRADE_DESK_PHONE),
             ],
             limit: None,
@@ -286,8 +314,20 @@ impl Destination {
             fields: &[
                 finder(Kind::Email, "email", 3, &[Address, Lower], Hash::Sha256Hex, AMAZON_CONNECTOR),
                 finder(Kind::Phone, "phone", 3, &[E164, NoPlus], Hash::Sha256Hex, AMAZON_NAMES),
-                further(Kind::GivenName, "firstName", &[AsciiOnly, Lower, LettersAndDigits], Hash::Sha256Hex, AMAZON_NAMES),
-                further(Kind::FamilyName, "lastName", &[AsciiOnly, Lower, LettersAndDigits], Hash::Sha256Hex, AMAZON_NAMES),
+                further(
+                    Kind::GivenName,
+                    "firstName",
+                    &[AsciiOnly, Lower, LettersAndDigits],
+                    Hash::Sha256Hex,
+                    AMAZON_NAMES,
+                ),
+                further(
+                    Kind::FamilyName,
+                    "lastName",
+                    &[AsciiOnly, Lower, LettersAndDigits],
+                    Hash::Sha256Hex,
+                    AMAZON_NAMES,
+                ),
                 further(Kind::City, "city", &[AsciiOnly, Lower, LettersAndDigits], Hash::Sha256Hex, AMAZON_NAMES),
                 further(Kind::Country, "countryCode", &[CountryCode], Hash::Plain, AMAZON),
             ],

@@ -125,9 +125,7 @@ fn is_european(e164: &str) -> bool {
 /// The digits of a date with one reading, from 1900 on.
 fn date_digits(text: &str) -> Outcome {
     match date::parse(text, None).as_slice() {
-        [date] if (1900..=9999).contains(&date.year) => {
-            Ok(format!("{:04}{:02}{:02}", date.year, date.month, date.day))
-        }
+        [date] if (1900..=9999).contains(&date.year) => Ok(format!("{:04}{:02}{:02}", date.year, date.month, date.day)),
         _ => Err(LeftOut::Unusable),
     }
 }

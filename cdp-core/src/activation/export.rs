@@ -100,7 +100,10 @@ impl<'a> Request<'a> {
             return fail("a batch of nobody".to_owned(), "give a batch_size of 1 or more");
         }
         if let Some(country) = self.country.filter(|country| encode::country(country).is_none()) {
-            return fail(format!("there is no country '{country}'"), "two letters of ISO 3166 are expected, such as FR");
+            return fail(
+                format!("there is no country '{country}'"),
+                "two letters of ISO 3166 are expected, such as FR",
+            );
         }
         let unknown = self.kinds.unwrap_or_default().iter().find(|kind| self.destination.field(**kind).is_none());
         match unknown {
@@ -149,6 +152,15 @@ impl Export {
     /// How many people are in it.
     pub fn people(&self) -> usize {
         self.batches.iter().map(|batch| batch.profiles.len()).sum()
+    }
+
+    /// The batch at `index`, counted from 0.
+    ///
+    /// # Errors
+    /// `not_found` if there are not so many.
+    pub fn batch(&self, index: usize) -> Result<&Batch> {
+        let missing = || Error::new(Code::NotFound, format!("there are {} batches", self.batches.len()));
+        self.batches.get(index).ok_or_else(|| missing().help("they are counted from 0"))
     }
 
     /// How many people are not in it, by the word of the reason.
@@ -225,7 +237,9 @@ pub fn export_among<'p>(
     let mut rows: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for (person, consent) in &people {
         match exporter.row(person, *consent, consents) {
-            Ok(row) if request.destination.consent_per_batch => rows.entry(consents.signal(person)).or_default().push(row),
+            Ok(row) if request.destination.consent_per_batch => {
+                rows.entry(consents.signal(person)).or_default().push(row)
+            }
             Ok(row) => rows.entry(String::new()).or_default().push(row),
             Err(reason) => *exporter.left_out.entry(reason).or_default() += 1,
         }
@@ -338,7 +352,8 @@ impl Exporter<'_> {
     /// Empties the fields that the destination takes only together, where one of them has no value.
     fn drop_incomplete(&mut self, values: &mut [Vec<String>]) {
         let together = self.request.destination.together;
-        let is_there = |kind: &Kind| self.fields.iter().zip(&*values).any(|(field, v)| field.kind == *kind && !v.is_empty());
+        let is_there =
+            |kind: &Kind| self.fields.iter().zip(&*values).any(|(field, v)| field.kind == *kind && !v.is_empty());
         if together.iter().all(is_there) {
             return;
         }
