@@ -121,7 +121,7 @@ fn bytes(amount: &Bound<'_, PyAny>) -> PyResult<u64> {
 }
 
 /// A date, a time or a text of one of these.
-fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
+pub fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
     let Some(now) = now else { return Ok(None) };
     now.str()?.to_string().parse().map(Some).map_err(|error: cdp_core::Error| to_py(error.field("now")))
 }
