@@ -1,9 +1,9 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
-use super::date::Date;
 use super::members::{Context, Sources};
 use super::predicate::{Fields, Predicate, compile};
 use crate::error::{Code, Error, Result};
+use crate::instant::Instant;
 use crate::profile::Profiles;
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub fn evaluate_all(
     segments: &BTreeMap<String, String>,
     profiles: &Profiles,
     sources: Option<Sources<'_>>,
-    now: Option<Date>,
+    now: Option<Instant>,
 ) -> Result<Vec<Segment>> {
     let mut fields = Fields::of(profiles);
     if let Some(sources) = sources {
@@ -52,7 +52,7 @@ pub fn evaluate_all(
     let mut members: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for index in evaluation_order(&compiled)? {
         let (name, predicate) = &compiled[index];
-        let context = Context { now, sources, segments: Some(&members) };
+        let context = Context { now, sources, segments: Some(&members), ..Context::default() };
         let found = predicate.members(profiles, &context);
         members.insert(name.clone(), found.map_err(|error| error.field(format!("segments.{name}")))?);
     }
