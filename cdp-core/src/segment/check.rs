@@ -19,6 +19,22 @@ const SIZE: &str = "size";
 /// The name of the list of sources of a profile, unless a golden field has it.
 const SOURCES: &str = "sources";
 
+/// Refuses a condition that changes with time and says nothing of a profile: it would be true of everybody or nobody.
+fn refuse_mere_time(leaf: &Leaf, written: &Expr) -> Result<()> {
+    let mut reads = false;
+    leaf.reads(&mut |_| reads = true);
+    if reads || !leaf.depends_on_time() {
+        return Ok(());
+    }
+    let at = match written {
+        Expr::Compare { left, .. } | Expr::Between { left, .. } | Expr::In { left, .. } => left.at(),
+        Expr::Like { left, .. } | Expr::Missing { left, .. } | Expr::During { left, .. } => left.at(),
+        Expr::Truth(operand) => operand.at(),
+        Expr::And(_) | Expr::Or(_) | Expr::Not(_) => At::default(),
+    };
+    Err(type_error(at, "this condition reads nothing of a profile, only the time").help("name a field or an event"))
+}
+
 /// Looks up names and checks types.
 pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     let mut checker = Checker::new(fields);
@@ -120,8 +136,10 @@ impl<'a> Checker<'a> {
                 if says_not != negative && self.event.is_none() && !matches!(test, Test::Missing(_)) {
                     self.warn_of_missing(leaf);
                 }
+                let made = Leaf { test, negated };
+                refuse_mere_time(&made, leaf)?;
                 program.steps.push(Step::Leaf(program.leaves.len() as u32));
-                program.leaves.push(Leaf { test, negated });
+                program.leaves.push(made);
                 Ok(())
             }
         }

@@ -5,7 +5,7 @@ use super::bits::Truths;
 use super::input::Clock;
 use super::person::Lists;
 use super::predicate::Predicate;
-use super::program::{Leaf, Program, Read, Step, Symbol, Term, Test};
+use super::program::{Leaf, Program, Read, Step, Symbol, Term};
 use super::table::{ConsentTable, EventTable};
 use super::view::{Coded, Line, Profile, View};
 use crate::error::Result;
@@ -203,32 +203,17 @@ fn row_truths(leaf: &Leaf, rows: Range<usize>, view: &View<'_>) -> Truths {
 
 /// Calls `found` with each filter of a leaf, and its event.
 fn filters<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, &'l Program)) {
-    let terms: Vec<&Term> = match &leaf.test {
-        Test::Compare(left, _, right) => vec![left, right],
-        Test::Between(value, low, high) => vec![value, low, high],
-        Test::Has(..) => vec![],
-        Test::In(term, _)
-        | Test::InList(term, _)
-        | Test::Like(term, _)
-        | Test::Missing(term)
-        | Test::During(term, _)
-        | Test::Truth(term) => vec![term],
-    };
-    terms.into_iter().for_each(|term| filters_of(term, found));
-}
-
-fn filters_of<'l>(term: &'l Term, found: &mut dyn FnMut(Symbol, &'l Program)) {
-    match term {
-        Term::Events(events) => events.filter.iter().for_each(|filter| found(events.event, filter)),
-        Term::Sequence(sequence) => {
-            for part in sequence.parts.iter().chain(&sequence.never) {
-                part.filter.iter().for_each(|filter| found(part.event, filter));
+    leaf.test.terms().into_iter().for_each(|term| {
+        term.each(&mut |term| match term {
+            Term::Events(events) => events.filter.iter().for_each(|filter| found(events.event, filter)),
+            Term::Sequence(sequence) => {
+                for part in sequence.parts.iter().chain(&sequence.never) {
+                    part.filter.iter().for_each(|filter| found(part.event, filter));
+                }
             }
-        }
-        Term::Call(_, args) => args.iter().for_each(|arg| filters_of(arg, found)),
-        Term::Has(term) | Term::Age(term, _) => filters_of(term, found),
-        _ => {}
-    }
+            _ => {}
+        });
+    });
 }
 
 /// A profile of which only the events of one name matter.

@@ -19,6 +19,7 @@ mod function;
 mod history;
 mod input;
 mod lexer;
+pub mod live;
 mod meaning;
 mod members;
 mod parser;

@@ -268,7 +268,8 @@ impl Leaf {
         match &self.test {
             Test::Compare(left, _, right) => left.depends_on_time() || right.depends_on_time(),
             Test::Between(value, low, high) => [value, low, high].iter().any(|term| term.depends_on_time()),
-            Test::During(_, Span::Fixed { .. }) | Test::Has(..) => false,
+            Test::Has(..) => false,
+            // A date to come enters even a fixed window only when its time has come.
             Test::During(..) => true,
             Test::In(term, _)
             | Test::InList(term, _)
@@ -279,7 +280,34 @@ impl Leaf {
     }
 }
 
+impl Test {
+    /// The terms it compares.
+    pub(super) fn terms(&self) -> Vec<&Term> {
+        match self {
+            Test::Compare(left, _, right) => vec![left, right],
+            Test::Between(value, low, high) => vec![value, low, high],
+            Test::Has(..) => vec![],
+            Test::In(term, _)
+            | Test::InList(term, _)
+            | Test::Like(term, _)
+            | Test::Missing(term)
+            | Test::During(term, _)
+            | Test::Truth(term) => vec![term],
+        }
+    }
+}
+
 impl Term {
+    /// Calls `found` with this term and each inside it.
+    pub(super) fn each<'t>(&'t self, found: &mut dyn FnMut(&'t Term)) {
+        found(self);
+        match self {
+            Term::Has(term) | Term::Age(term, _) => term.each(found),
+            Term::Call(_, args) => args.iter().for_each(|arg| arg.each(found)),
+            _ => {}
+        }
+    }
+
     pub(super) fn reads(&self, read: &mut dyn FnMut(Read)) {
         match self {
             Term::Value(name, _) => read(Read::Value(*name)),

@@ -48,13 +48,13 @@ impl<'a> Dice<'a> {
     }
 }
 
-const DAY: i64 = 86_400_000;
+pub const DAY: i64 = 86_400_000;
 /// 15 March 2026, noon in UTC.
 pub const BASE: Instant = 1_773_576_000_000;
-const COUNTRIES: &[&str] = &["FR", "BE", "LU", "fr", "É"];
+pub const COUNTRIES: &[&str] = &["FR", "BE", "LU", "fr", "É"];
 const CITIES: &[&str] = &["Lyon", "Lille", "Saint-Étienne", "lyon", "O'Brien", "100%", "a_b", "ÀÉ", "\\x"];
-const POINTS: &[&str] = &["0", "1", "2.5", "-3", "1e2", " 7 ", "many", "0.1", "+4", "."];
-const DATES: &[&str] = &[
+pub const POINTS: &[&str] = &["0", "1", "2.5", "-3", "1e2", " 7 ", "many", "0.1", "+4", "."];
+pub const DATES: &[&str] = &[
     "1980-06-15",
     "2008-03-15",
     "2008-03-16",
@@ -86,14 +86,14 @@ pub struct World {
 }
 
 /// A time at or beside an edge of a window.
-fn moment(dice: &mut Dice<'_>, now: Instant) -> Instant {
+pub fn moment(dice: &mut Dice<'_>, now: Instant) -> Instant {
     const UNITS: [i64; 6] = [DAY, 7 * DAY, 3_600_000, 60_000, 30 * DAY, DAY / 2];
     let unit = UNITS[dice.below(6)];
     let near = [-1, 0, 1, 12_345_678][dice.below(4)];
     now - unit * (dice.below(9) as i64 - 1) + near
 }
 
-fn person(dice: &mut Dice<'_>, number: usize, now: Instant) -> Person {
+pub fn person(dice: &mut Dice<'_>, number: usize, now: Instant) -> Person {
     let mut traits = BTreeMap::new();
     for (name, values) in [
         ("country", COUNTRIES),
@@ -132,7 +132,7 @@ pub fn event(dice: &mut Dice<'_>, now: Instant) -> PersonEvent {
     PersonEvent { time: moment(dice, now), name: dice.pick(EVENTS).to_owned(), properties }
 }
 
-fn consent(dice: &mut Dice<'_>, now: Instant) -> Consent {
+pub fn consent(dice: &mut Dice<'_>, now: Instant) -> Consent {
     let from = moment(dice, now);
     Consent {
         purpose: dice.pick(PURPOSES).to_owned(),
@@ -304,7 +304,7 @@ fn leaf(dice: &mut Dice<'_>, exact: bool) -> String {
             let value = if dice.one_in(2) { text(dice, exact) } else { number(dice) };
             format!("{value} IS {}", ["MISSING", "PRESENT"][dice.below(2)])
         }
-        8 => format!("{} IS {}{}", date(dice), not(dice), window(dice)),
+        8 => format!("{} IS {}{}", dice.pick(&["birth_date", "joined"]), not(dice), window(dice)),
         9 => format!("{} {}IN LIST {}", text(dice, exact), not(dice), quoted(dice.pick(LISTS))),
         10 => format!("{} {}IN tags", quoted(dice.pick(&["gold", "vip", "O'B", "[gold", "1", "true"])), not(dice)),
         11 => {
