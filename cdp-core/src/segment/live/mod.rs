@@ -134,6 +134,18 @@ impl Engine {
         Some(ids)
     }
 
+    /// The members of a segment by their places: profiles are numbered in the order in which they came, and a place that one left
+    /// is taken again. `None` if there is no such segment.
+    pub fn bitmap(&self, segment: &str) -> Option<RoaringBitmap> {
+        let segment = self.compiled.place(segment)?;
+        let others = &self.others[segment as usize];
+        if !self.compiled.blank[segment as usize] {
+            return Some(others.clone());
+        }
+        let people = (0u32..).zip(&self.people).filter(|(_, state)| state.is_some());
+        Some(people.map(|(place, _)| place).filter(|&place| !others.contains(place)).collect())
+    }
+
     /// How many members a segment has; `None` if there is no such segment.
     pub fn size(&self, segment: &str) -> Option<u64> {
         let segment = self.compiled.place(segment)? as usize;
