@@ -5,6 +5,7 @@
 
 use crate::cluster::{self, Edge, Fate, Judge};
 use crate::columns;
+use crate::consent::{self, Question, Statement, Subject};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::normalize::{Options, details::details, normalize, phone};
@@ -13,7 +14,7 @@ use crate::progress::Control;
 use crate::record::{Column, Table};
 use crate::schema::Kind;
 use crate::segment::{Context, Fields, Sources};
-use crate::{quality, segment, similarity};
+use crate::{instant, quality, segment, similarity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ type Operation = fn(&[Value]) -> Result<Value>;
 const OPERATIONS: &[(&str, Operation)] = &[
     ("cluster.cluster", clustered),
     ("columns.profile", |input| packed(columns::profile(&[table(input, 0)?], None, &Control::default())?)),
+    ("consent.effective", effective_consent),
     ("evaluation.evaluate", |input| packed(quality::evaluate_tables(&table(input, 0)?, &table(input, 1)?)?)),
     ("model.match_weight", match_weight),
     ("normalize.address_extra", |input| normalized(Kind::AddressExtra, input)),
@@ -132,6 +134,18 @@ impl Judge for TableJudge {
         let first = values.next()?;
         values.any(|value| value != first).then(|| "unique".to_owned())
     }
+}
+
+/// A ledger of statements, a question and an instant: what may be done, the places of the statements that decide, and until when.
+fn effective_consent(input: &[Value]) -> Result<Value> {
+    let statements: Vec<Statement> = unpacked(input, 0)?;
+    let question = input.get(1).ok_or_else(|| misfit(1, "a question"))?;
+    let address: Option<Subject> = serde_json::from_value(question["address"].clone())
+        .map_err(|error| Error::new(Code::InvalidInput, error.to_string()))?;
+    let purpose = question["purpose"].as_str().ok_or_else(|| misfit(1, "a question with a purpose"))?;
+    let question = Question { purpose, channel: question["channel"].as_str(), address: address.as_ref() };
+    let now = instant::parse(text(input, 2)?).ok_or_else(|| misfit(2, "an instant"))?;
+    packed(consent::effective(&statements, &question, now))
 }
 
 /// A saved model, and per feature the level's name and the frequency of the agreed value or null: bits, to nine

@@ -83,6 +83,12 @@ codes! {
     StoreIo = "store_io", Store;
     /// The store was closed before.
     StoreClosed = "store_closed", Store;
+    /// A key is too short, has no id, or is not the one that was used before.
+    InvalidKey = "invalid_key", Privacy;
+    /// A key that the store was used with was not given.
+    MissingKey = "missing_key", Privacy;
+    /// The audit log is not what was written.
+    AuditBroken = "audit_broken", Privacy;
     /// More memory is needed than is allowed; no partial result is kept.
     MemoryLimit = "memory_limit", Memory;
     /// The caller asked to stop; no partial result is kept.
@@ -107,6 +113,8 @@ pub enum Family {
     Model,
     /// The store of a live graph is at fault: in use, damaged, or without space.
     Store,
+    /// A key, a tombstone or the audit log stands against it.
+    Privacy,
     /// There is not enough memory, or not enough is allowed.
     Memory,
     /// The caller cancelled.
@@ -126,6 +134,7 @@ impl Family {
             Family::Predicate => "predicate",
             Family::Model => "model",
             Family::Store => "store",
+            Family::Privacy => "privacy",
             Family::Memory => "memory",
             Family::Cancelled => "cancelled",
             Family::Io => "io",

@@ -9,7 +9,7 @@
 //! | 2 | [`columns`], `block`, `compare`, [`store`] |
 //! | 3 | [`model`] |
 //! | 4 | `cluster`, `identity` |
-//! | 5 | [`profile`], [`segment`] |
+//! | 5 | [`profile`], [`segment`], [`consent`], [`privacy`] |
 //! | 6 | [`explain`], [`quality`] |
 //! | 7 | `resolve`, [`graph`] |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
@@ -20,6 +20,7 @@ pub mod columns;
 pub mod compare;
 #[doc(hidden)]
 pub mod conformance;
+pub mod consent;
 pub mod error;
 pub mod explain;
 pub mod graph;
@@ -28,6 +29,7 @@ pub mod instant;
 pub mod io;
 pub mod model;
 pub mod normalize;
+pub mod privacy;
 pub mod profile;
 pub mod progress;
 pub mod quality;

@@ -27,6 +27,7 @@ create_exception!(
     Error,
     "The store of a live graph is at fault: in use, damaged, or without space."
 );
+create_exception!(light_cdp, PrivacyError, Error, "A key, a tombstone or the audit log stands against it.");
 create_exception!(light_cdp, InternalError, Error, "A bug of light_cdp; please report it.");
 
 /// The exception for an error of the core.
@@ -40,6 +41,7 @@ pub fn to_py(error: CoreError) -> PyErr {
         Family::Cancelled => CancelledError::new_err(text),
         Family::Memory => MemoryLimitError::new_err(text),
         Family::Store => StoreError::new_err(text),
+        Family::Privacy => PrivacyError::new_err(text),
         Family::Io => IoError::new_err(text),
         _ => InternalError::new_err(text),
     };

@@ -38,7 +38,7 @@ mod _native {
     #[pymodule_export]
     use crate::errors::{
         CancelledError, ConfigError, DataError, Error, InternalError, IoError, MemoryLimitError, ModelError,
-        PredicateError, StoreError,
+        PredicateError, PrivacyError, StoreError,
     };
     #[pymodule_export]
     use crate::explain::{PyHow, PyWhy};

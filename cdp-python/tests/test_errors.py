@@ -37,6 +37,7 @@ def test_classes_follow_families() -> None:
         cdp.MemoryLimitError,
         cdp.ModelError,
         cdp.PredicateError,
+        cdp.PrivacyError,
         cdp.StoreError,
     ]
     assert all(issubclass(family, cdp.Error) for family in families)

@@ -64,7 +64,7 @@ def saved(model):
          "features": [list(own[f["name"]].values()) if own.get(f["name"]) else None for f in model["features"]]}
         for i, (share, own) in enumerate(model["related"])
     ]
-    return {"version": 1, "records": 1000, "sources": ["a"], "prior": [model["prior"]], "features": features,
+    return {"version": 2, "records": 1000, "sources": ["a"], "prior": [model["prior"]], "features": features,
             "related": related} | learned(model.get("learned", 0.0))
 
 

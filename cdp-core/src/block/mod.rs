@@ -9,11 +9,13 @@
 
 mod choose;
 mod group;
+mod index;
 mod parts;
 mod rule;
 mod sample;
 
 pub(crate) use choose::choose;
+pub(crate) use index::{BlockIndex, BlockKey, Plan};
 pub(crate) use parts::Parts;
 pub use rule::Rule;
 pub(crate) use sample::Sample;

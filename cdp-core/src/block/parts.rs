@@ -37,8 +37,7 @@ pub(super) enum Keys {
 impl Keys {
     /// From lists of keys that end at `ends`.
     fn new(ends: Vec<u32>, keys: &[u64]) -> Keys {
-        let short = |key: &u64| ((mix(*key) >> 32) as u32).max(1);
-        Keys::Many { ends, keys: keys.iter().map(short).collect() }.tidy()
+        Keys::Many { ends, keys: keys.iter().map(|key| short(*key)).collect() }.tidy()
     }
 
     pub(super) fn of(&self, index: u32) -> &[u32] {
@@ -64,9 +63,8 @@ impl Keys {
         for index in 0..self.len() {
             list.clear();
             list.extend(self.of(index));
-            list.sort_unstable();
-            list.dedup();
-            keys.extend(list.iter().take(MAX_KEYS));
+            tidy(&mut list);
+            keys.extend(&list);
             ends.push(keys.len() as u32);
         }
         let tidied = Keys::Many { ends, keys };
@@ -91,6 +89,18 @@ impl Keys {
     }
 }
 
+/// Half of a well-mixed key, never 0.
+pub(super) fn short(key: u64) -> u32 {
+    ((mix(key) >> 32) as u32).max(1)
+}
+
+/// Each key once and in order, a few at most.
+pub(super) fn tidy(keys: &mut Vec<u32>) {
+    keys.sort_unstable();
+    keys.dedup();
+    keys.truncate(MAX_KEYS);
+}
+
 /// All parts of all features.
 #[derive(Debug)]
 pub(crate) struct Parts {
@@ -99,7 +109,7 @@ pub(crate) struct Parts {
 }
 
 /// Writes the keys of one value.
-type Maker = fn(&Feature, u32, &mut Vec<u64>);
+pub(super) type Maker = fn(&Feature, u32, &mut Vec<u64>);
 
 /// A maker with its name and what its keys may do: form blocks alone, together with another feature's.
 type Offer = (&'static str, Maker, bool, bool);
@@ -127,17 +137,47 @@ impl Part {
             ends.push(keys.len() as u32);
         }
         let keys = Keys::new(ends, &keys).of_records(&feature.codes);
-        Part { name: format!("{}: {name}", feature.name), feature: Some(index), alone, together, keys }
+        Part { name: part_name(feature, name), feature: Some(index), alone, together, keys }
     }
+}
+
+fn part_name(feature: &Feature, name: &str) -> String {
+    format!("{}: {name}", feature.name)
+}
+
+/// What makes the keys of the part of a saved rule, and the feature that it is of.
+pub(super) fn maker(features: &Features, part: &str) -> Option<(usize, Maker)> {
+    let mut all = features.list.iter().enumerate().flat_map(|(index, feature)| {
+        offers(feature).iter().map(move |offer| (part_name(feature, offer.0), index, offer.1))
+    });
+    all.find(|(name, ..)| name == part).map(|(_, index, maker)| (index, maker))
+}
+
+/// The name of the part that is made of several features.
+pub(super) const NAME_PAIRS: &str = "two names: sounds";
+
+/// The features whose names make pairs.
+pub(super) fn is_paired(feature: &Feature) -> bool {
+    matches!(feature.role, Role::Given | Role::Family | Role::OtherNames)
+}
+
+/// The keys of pairs of name tokens, by how these sound.
+pub(super) fn pair_keys(tokens: &mut Vec<u64>, keys: &mut Vec<u64>) {
+    tokens.sort_unstable();
+    tokens.dedup();
+    for (i, &a) in tokens.iter().take(5).enumerate() {
+        keys.extend(tokens[i + 1..].iter().take(5).map(|&b| mix(a).wrapping_add(b)));
+    }
+}
+
+/// How the tokens of a name sound, but for initials.
+pub(super) fn sounds_of(key: &str) -> impl Iterator<Item = u64> {
+    key.split(' ').filter(|token| is_word(token)).map(|token| hash(&phonetic::key(token)))
 }
 
 /// Unordered pairs of name tokens by sound: they find swapped names and middle names in use.
 fn name_pairs(features: &Features) -> Option<Part> {
-    let names: Vec<&Feature> = features
-        .list
-        .iter()
-        .filter(|feature| matches!(feature.role, Role::Given | Role::Family | Role::OtherNames))
-        .collect();
+    let names: Vec<&Feature> = features.list.iter().filter(|feature| is_paired(feature)).collect();
     if names.is_empty() {
         return None;
     }
@@ -149,23 +189,15 @@ fn name_pairs(features: &Features) -> Option<Part> {
         for (feature, sounds) in names.iter().zip(&sounds) {
             feature.codes.of(record).iter().for_each(|&value| tokens.extend(&sounds[value as usize]));
         }
-        tokens.sort_unstable();
-        tokens.dedup();
-        for (i, &a) in tokens.iter().take(5).enumerate() {
-            keys.extend(tokens[i + 1..].iter().take(5).map(|&b| mix(a).wrapping_add(b)));
-        }
+        pair_keys(&mut tokens, &mut keys);
         ends.push(keys.len() as u32);
     }
-    let name = "two names: sounds".to_owned();
+    let name = NAME_PAIRS.to_owned();
     Some(Part { name, feature: None, alone: true, together: false, keys: Keys::new(ends, &keys) })
 }
 
 fn token_sounds(feature: &Feature) -> Vec<Vec<u64>> {
-    let sounds = |key: &str| {
-        let long = key.split(' ').filter(|token| is_word(token));
-        long.map(|token| hash(&phonetic::key(token))).collect()
-    };
-    (0..feature.keys.len() as u32).into_par_iter().map(|value| sounds(feature.keys.get(value))).collect()
+    (0..feature.keys.len() as u32).into_par_iter().map(|value| sounds_of(feature.keys.get(value)).collect()).collect()
 }
 
 /// What a feature offers, by role and form of its values.
@@ -215,8 +247,7 @@ fn tokens(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
 
 /// How each word sounds.
 fn sounds(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
-    let words = feature.keys.get(value).split(' ').filter(|word| is_word(word));
-    keys.extend(words.map(|word| hash(&phonetic::key(word))));
+    keys.extend(sounds_of(feature.keys.get(value)));
 }
 
 /// The first four letters.
@@ -315,7 +346,7 @@ fn city(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
 /// The rarest words.
 fn rare_words(feature: &Feature, value: u32, keys: &mut Vec<u64>) {
     if let Values::Tokens(list) = &feature.values {
-        let text = &list[value as usize];
+        let text = list.get(value);
         let mut words: Vec<(f64, u64)> = text.word_frequency.iter().copied().zip(text.words.iter().copied()).collect();
         words.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         keys.extend(words.iter().take(4).map(|&(_, word)| word));

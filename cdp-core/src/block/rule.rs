@@ -79,6 +79,6 @@ impl Parts {
 }
 
 /// The key of two parts together.
-fn both(a: u32, b: u32) -> u32 {
+pub(super) fn both(a: u32, b: u32) -> u32 {
     (mix(u64::from(a) << 32 | u64::from(b)) >> 32) as u32
 }

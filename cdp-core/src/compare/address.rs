@@ -1,10 +1,12 @@
 //! Street lines, and places (postal code, city, region as one nested thing, so that they are not counted thrice).
 
-use super::build::{Texts, Words, hash, numbered, share, sums};
+use super::build::{Texts, Words, hash, numbered};
+use super::frequency::{Counts, share, sums};
 use super::short::Ascii;
 use super::{Class, Level, Outcome, PART, frequent, plain};
 use crate::record::{Interner, NULL, TextPool};
-use crate::similarity::{jaro_winkler, osa};
+use super::letters::similarity;
+use crate::similarity::osa;
 
 /// Levels of street lines.
 pub(super) const STREET: &[Level] = &[
@@ -35,10 +37,10 @@ fn number(interner: &mut Interner, text: &str) -> u32 {
 }
 
 /// Street lines as they are compared.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Streets {
     list: Vec<StreetValue>,
-    numbers: TextPool,
+    numbers: Interner,
     /// Folded street names with abbreviations written out, numbers removed.
     names: Texts,
     words: Words,
@@ -57,18 +59,47 @@ struct StreetValue {
 impl Streets {
     /// From keys: house number and street name.
     pub(super) fn new(keys: &TextPool) -> Streets {
-        let mut numbers = Interner::default();
-        let split = |key| str::split_once(key, PART).unwrap_or(("", key));
-        let (names, name_numbers) = numbered(keys.iter().map(|key| split(key).1));
-        let list = keys.iter().zip(name_numbers).map(|(key, name)| StreetValue {
-            number: number(&mut numbers, split(key).0),
-            name,
-            class: Class::default(),
-        });
-        let list = list.collect();
-        let words =
-            Words::new(names.iter().map(|name| name.split(' ').filter(|word| !word.is_empty()).map(hash).collect()));
-        Streets { list, numbers: numbers.into_pool(), names: Texts::new(names), words }
+        let (names, name_numbers) = numbered(keys.iter().map(|key| split_street(key).1));
+        let mut streets = Streets { names: Texts::new(names), ..Streets::default() };
+        for name in 0..streets.names.len() {
+            streets.words.push(street_words(streets.names.get(name)));
+        }
+        keys.iter().zip(name_numbers).for_each(|(key, name)| streets.add(key, name));
+        streets.numbers.close();
+        streets
+    }
+
+    pub(super) fn push(&mut self, key: &str) {
+        let name = self.names.number(split_street(key).1);
+        if name == self.words.texts() {
+            self.words.push(street_words(self.names.get(name)));
+        }
+        self.add(key, name);
+    }
+
+    fn add(&mut self, key: &str, name: u32) {
+        let number = number(&mut self.numbers, split_street(key).0);
+        self.list.push(StreetValue { number, name, class: Class::default() });
+    }
+
+    pub(super) fn part_count(&self) -> u32 {
+        self.names.len()
+    }
+
+    pub(super) fn each_part(&self, street: u32, visit: &mut dyn FnMut(u32, &str)) {
+        let name = self.list[street as usize].name;
+        visit(name, self.names.get(name));
+    }
+
+    pub(super) fn sum_parts(&self, counts: &[f64]) -> Vec<f64> {
+        sums(self.list.iter().map(|street| street.name).zip(counts.iter().copied()), self.names.len())
+    }
+
+    pub(super) fn set_class(&mut self, street: u32, counts: &Counts) {
+        let value = &mut self.list[street as usize];
+        value.class = Class::of(share(counts.values[street as usize], counts.total));
+        let name = value.name as usize;
+        self.names.classes[name] = Class::of(share(counts.parts[0][name], counts.total));
     }
 
     /// How many there are.
@@ -97,20 +128,24 @@ impl Streets {
         self.words.of(self.list[street as usize].name).iter().map(|&word| self.words.hash(word))
     }
 
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        let names = sums(self.list.iter().map(|street| street.name).zip(counts.iter().copied()), self.names.len());
-        self.names.classes = names.into_iter().map(|count| Class::of(share(count, total))).collect();
-        self.list.iter_mut().zip(counts).for_each(|(street, &count)| street.class = Class::of(share(count, total)));
-    }
-
     fn names_are_close(&self, a: u32, b: u32) -> bool {
         let shared = self.words.shared(a, b).count();
         let (x, y) = (self.words.of(a).len(), self.words.of(b).len());
         (x.max(y) > 0 && shared * 2 > x.max(y))
             || (x.min(y) > 1 && shared == x.min(y))
             || (self.names.can_be_similar(a, b, 0.9)
-                && jaro_winkler::similarity(self.names.get(a), self.names.get(b)) >= 0.9)
+                && similarity(self.names.get(a), self.names.get(b)) >= 0.9)
     }
+}
+
+/// The number and the name that a street line's key says.
+fn split_street(key: &str) -> (&str, &str) {
+    key.split_once(PART).unwrap_or(("", key))
+}
+
+/// The hashes of the words of a street's name.
+fn street_words(name: &str) -> impl Iterator<Item = u64> {
+    name.split(' ').filter(|word| !word.is_empty()).map(hash)
 }
 
 /// Compares two different street lines.
@@ -130,13 +165,14 @@ pub(super) fn compare_street(streets: &Streets, a: u32, b: u32) -> Outcome {
 }
 
 /// Places as they are compared.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Places {
     list: Vec<PlaceValue>,
     codes: Codes,
     cities: Texts,
+    regions: Interner,
     /// How common each region is.
-    regions: Vec<Class>,
+    region_classes: Vec<Class>,
 }
 
 /// One place, its parts by number; [`NULL`] where missing.
@@ -149,9 +185,10 @@ struct PlaceValue {
 }
 
 /// Postal codes.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 struct Codes {
-    texts: TextPool,
+    texts: Interner,
+    districts: Interner,
     list: Vec<CodeValue>,
 }
 
@@ -165,14 +202,14 @@ struct CodeValue {
 }
 
 impl Codes {
-    fn new(texts: TextPool) -> Codes {
-        let mut names = Interner::default();
-        let list = texts.iter().map(|code| CodeValue {
-            packed: Ascii::of(code),
-            district: number(&mut names, district(code).unwrap_or("")),
-            class: Class::default(),
-        });
-        Codes { list: list.collect(), texts }
+    /// The number of a code, which may be new; [`NULL`] for none.
+    fn number(&mut self, code: &str) -> u32 {
+        let number = number(&mut self.texts, code);
+        if number as usize == self.list.len() {
+            let district = self::number(&mut self.districts, district(code).unwrap_or(""));
+            self.list.push(CodeValue { packed: Ascii::of(code), district, class: Class::default() });
+        }
+        number
     }
 
     /// Whether two different codes are one error apart, or of one district.
@@ -191,16 +228,59 @@ impl Codes {
 impl Places {
     /// From keys: postal code, city and region.
     pub(super) fn new(keys: &TextPool) -> Places {
-        let mut interners: [Interner; 3] = Default::default();
-        let list = keys.iter().map(|key| {
-            let mut parts = key.split(PART);
-            let mut next = |part: usize| number(&mut interners[part], parts.next().unwrap_or(""));
-            PlaceValue { code: next(0), city: next(1), region: next(2) }
-        });
-        let list = list.collect();
-        let [codes, cities, regions] = interners.map(Interner::into_pool);
-        let regions = vec![Class::default(); regions.len()];
-        Places { list, codes: Codes::new(codes), cities: Texts::new(cities), regions }
+        let mut places = Places::default();
+        keys.iter().for_each(|key| places.push(key));
+        places
+    }
+
+    pub(super) fn push(&mut self, key: &str) {
+        let mut parts = key.split(PART);
+        let mut next = || parts.next().unwrap_or("");
+        let code = self.codes.number(next());
+        let city = next();
+        let city = if city.is_empty() { NULL } else { self.cities.number(city) };
+        let region = number(&mut self.regions, next());
+        self.region_classes.resize(self.regions.len(), Class::default());
+        self.list.push(PlaceValue { code, city, region });
+    }
+
+    pub(super) fn part_count(&self, part: usize) -> u32 {
+        [self.codes.list.len() as u32, self.cities.len(), self.regions.len() as u32][part]
+    }
+
+    fn part(place: &PlaceValue, part: usize) -> u32 {
+        [place.code, place.city, place.region][part]
+    }
+
+    pub(super) fn each_part(&self, place: u32, part: usize, visit: &mut dyn FnMut(u32, &str)) {
+        let number = Self::part(&self.list[place as usize], part);
+        if number != NULL {
+            let text = match part {
+                0 => self.codes.texts.get(number),
+                1 => self.cities.get(number),
+                _ => self.regions.get(number),
+            };
+            visit(number, text);
+        }
+    }
+
+    pub(super) fn sum_parts(&self, part: usize, counts: &[f64]) -> Vec<f64> {
+        let of = self.list.iter().map(|place| Self::part(place, part)).zip(counts.iter().copied());
+        sums(of.filter(|(number, _)| *number != NULL), self.part_count(part))
+    }
+
+    pub(super) fn set_class(&mut self, place: u32, counts: &Counts) {
+        let place = &self.list[place as usize];
+        let class = |part: usize, number: u32| Class::of(share(counts.parts[part][number as usize], counts.total));
+        if place.code != NULL {
+            self.codes.list[place.code as usize].class = class(0, place.code);
+        }
+        if place.city != NULL {
+            self.cities.classes[place.city as usize] = class(1, place.city);
+        }
+        if place.region != NULL {
+            self.region_classes[place.region as usize] = class(2, place.region);
+        }
     }
 
     /// How many there are.
@@ -230,19 +310,6 @@ impl Places {
         (city != NULL).then(|| self.cities.get(city))
     }
 
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        let classes = |part: fn(&PlaceValue) -> u32, parts: usize| {
-            let filled = self.list.iter().map(part).zip(counts.iter().copied()).filter(|(part, _)| *part != NULL);
-            let sums = sums(filled, parts as u32);
-            sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
-        };
-        let codes = classes(|place| place.code, self.codes.list.len());
-        let cities = classes(|place| place.city, self.cities.len() as usize);
-        let regions = classes(|place| place.region, self.regions.len());
-        self.codes.list.iter_mut().zip(codes).for_each(|(code, class)| code.class = class);
-        (self.cities.classes, self.regions) = (cities, regions);
-    }
-
     /// 2 same, 1 similar, 0 different.
     fn cities_agree(&self, a: u32, b: u32) -> u8 {
         if a == b {
@@ -253,7 +320,7 @@ impl Places {
             return 0;
         }
         let (x, y) = (self.cities.get(a), self.cities.get(b));
-        u8::from(x.contains(y) || y.contains(x) || jaro_winkler::similarity(x, y) >= 0.9)
+        u8::from(x.contains(y) || y.contains(x) || similarity(x, y) >= 0.9)
     }
 }
 
@@ -277,7 +344,7 @@ pub(super) fn compare_place(places: &Places, a: u32, b: u32) -> Outcome {
         (_, Some(2)) => Outcome::classed(3, of_city()),
         (Some(1), _) => Outcome::classed(4, of_codes()),
         (_, Some(1)) => Outcome::plain(5),
-        _ if same_region => Outcome::classed(6, places.regions[a.region as usize]),
+        _ if same_region => Outcome::classed(6, places.region_classes[a.region as usize]),
         (None, None) if !both(a.region, b.region) => Outcome::missing(),
         _ => Outcome::plain(7),
     }

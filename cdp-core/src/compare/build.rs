@@ -3,13 +3,14 @@
 //! A feature's distinct values are kept as one key text each, parts separated by [`PART`]; everything compared is
 //! derived from the key, so that a key is all that has to be stored.
 
+use super::frequency::share;
 use super::{
-    Class, Codes, DateValue, Emails, ExactValues, Feature, Layout, Letters, Names, Outcome, Phones, Places, Role,
-    Streets, TokensValue, Values,
+    Class, Codes, DateValue, Emails, ExactValues, Feature, Layout, Letters, Names, Phones, Places, Role, Streets,
+    Tokens, Values,
 };
 use crate::normalize::date;
 use crate::record::{Interner, NULL, TextPool};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
 
 /// Separates the parts of a composite key (ASCII unit separator: normalisation removes control characters).
 pub const PART: char = '\u{1f}';
@@ -41,23 +42,27 @@ pub enum Form {
     Exact,
 }
 
-/// Values had by fewer are not kept in a model: whether one or two have them makes no difference.
-const COMMON: f64 = 3.0;
-/// The most values that a model keeps of one feature.
-const MOST_COMMON: usize = 100_000;
+impl Form {
+    const ALL: [Form; 11] = [
+        Form::Given,
+        Form::Family,
+        Form::OtherNames,
+        Form::Date,
+        Form::Email,
+        Form::Phone,
+        Form::Street,
+        Form::Place,
+        Form::Tokens,
+        Form::Generation,
+        Form::Exact,
+    ];
 
-/// How common the values of a feature are in a population: part of a saved model.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Frequencies {
-    /// How many people have any value.
-    pub population: u64,
-    /// How many have each value, by key; values not listed are had by one or two.
-    pub counts: BTreeMap<String, u32>,
+    /// The form whose values are compared at levels of these names.
+    pub fn with_levels<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Form> {
+        let levels = |form: &Form| parse(*form, &TextPool::default()).levels();
+        Form::ALL.into_iter().find(|form| levels(form).iter().map(|level| level.name).eq(names.clone()))
+    }
 }
-
-/// How much of the one other record that agrees on a name or a birth date is no other person.
-const SAME_PERSON: f64 = 0.7;
 
 /// Collects the keys of a feature record by record.
 #[derive(Debug)]
@@ -107,22 +112,28 @@ impl FeatureBuilder {
 
     /// The finished feature of records that each have the keys of one push: the number of that push, by record.
     pub fn finish_as(self, pushes: &[u32]) -> Feature {
-        let keys = self.interner.into_pool();
-        let values = parse(self.form, &keys);
-        let layout = Layout::new(values.levels());
-        let codes = self.lists.codes(pushes);
+        let mut keys = self.interner;
+        keys.close();
+        let values = parse(self.form, keys.pool());
         let mut feature = Feature {
             name: self.name,
             role: self.role,
+            layout: Layout::new(values.levels()),
             keys,
             values,
-            codes,
+            codes: self.lists.codes(pushes),
             counts: Default::default(),
+            known: None,
             same: Vec::new(),
-            layout,
         };
-        let (counts, total) = feature.count();
-        feature.set_frequencies(counts, total);
+        feature.count_own();
+        feature
+    }
+
+    /// A feature whose records come one by one ([`super::Features::set`]).
+    pub fn growing(name: &str, role: Role, form: Form) -> Feature {
+        let mut feature = FeatureBuilder::new(name, role, form).finish();
+        feature.codes = Codes::Growing { one: Vec::new(), several: HashMap::new() };
         feature
     }
 }
@@ -171,132 +182,37 @@ impl Lists {
     }
 }
 
-impl Feature {
-    /// How many records have each value, and how many have any.
-    pub fn count(&self) -> (Vec<f64>, f64) {
-        let mut counts = vec![0.0; self.values.count()];
-        let mut total = 0.0;
-        for record in 0..self.codes.records() {
-            let values = self.codes.of(record);
-            values.iter().for_each(|&value| counts[value as usize] += 1.0);
-            total += f64::from(u8::from(!values.is_empty()));
-        }
-        (counts, total)
-    }
-
-    /// The values that a model keeps, the most common first: those that hardly anybody has are left out.
-    fn common(&self) -> Vec<u32> {
-        let mut common: Vec<u32> =
-            (0..).zip(&self.counts.0).filter(|(_, count)| **count >= COMMON).map(|(v, _)| v).collect();
-        let count = |value: u32| self.counts.0[value as usize];
-        common.sort_by(|&a, &b| count(b).total_cmp(&count(a)).then_with(|| self.keys.get(a).cmp(self.keys.get(b))));
-        common.truncate(MOST_COMMON);
-        common
-    }
-
-    /// The frequencies as a model keeps them.
-    pub fn freeze(&self) -> Frequencies {
-        let entry = |value: u32| (self.keys.get(value).to_owned(), self.counts.0[value as usize] as u32);
-        Frequencies { population: self.counts.1 as u64, counts: self.common().into_iter().map(entry).collect() }
-    }
-
-    /// Forgets the frequencies that a model would not keep.
-    pub fn keep_common(&mut self) {
-        let mut counts = vec![1.0; self.values.count()];
-        self.common().into_iter().for_each(|value| counts[value as usize] = self.counts.0[value as usize]);
-        self.set_frequencies(counts, self.counts.1.trunc());
-    }
-
-    /// Takes the frequencies of a population, which need not be that of these records.
-    pub fn thaw(&mut self, frequencies: &Frequencies) {
-        let count = |key: &str| frequencies.counts.get(key).map_or(1.0, |&count| f64::from(count));
-        let counts = self.keys.iter().map(count).collect();
-        self.set_frequencies(counts, frequencies.population as f64);
-    }
-
-    /// Sets the frequencies of values and of their parts from counts.
-    pub fn set_frequencies(&mut self, counts: Vec<f64>, total: f64) {
-        let total = total.max(1.0);
-        match &mut self.values {
-            Values::Given(names) | Values::Family(names) | Values::OtherNames(names) => {
-                names.set_frequencies(&counts, total);
-            }
-            Values::Tokens(v) => {
-                let words = tally(v, &counts, |value, add| value.words.iter().for_each(|&word| add(word)));
-                for (value, &count) in v.iter_mut().zip(&counts) {
-                    value.frequency = share(count, total);
-                    value.word_frequency = value.words.iter().map(|word| share(words[word], total)).collect();
-                }
-            }
-            Values::Date(v) => {
-                v.iter_mut().zip(&counts).for_each(|(date, &count)| date.class = Class::of(own_share(count, total)));
-            }
-            Values::Generation(_) => {}
-            Values::Exact(v) => v.classes = counts.iter().map(|&count| Class::of(share(count, total))).collect(),
-            Values::Email(v) => v.set_frequencies(&counts, total),
-            Values::Phone(v) => v.set_frequencies(&counts, total),
-            Values::Street(v) => v.set_frequencies(&counts, total),
-            Values::Place(v) => v.set_frequencies(&counts, total),
-        }
-        let same = |(value, &count): (u32, &f64)| match &self.values {
-            Values::Email(_) => self.values.compare(&self.keys, value, value),
-            Values::Given(_) | Values::Family(_) | Values::OtherNames(_) | Values::Date(_) => {
-                Outcome::new(0, own_share(count, total))
-            }
-            _ => Outcome::new(0, share(count, total)),
-        };
-        self.same = (0..).zip(&counts).map(|value| self.layout.code(same(value))).collect();
-        self.counts = (counts, total);
-    }
-}
-
-/// The share of a population that has a value which `count` people have. What counts is how many others have it too, one at
-/// least: who agrees on it are two.
-pub(super) fn share(count: f64, total: f64) -> f64 {
-    ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0)
-}
-
-/// The same for names and birth dates, which people have by themselves: of the others who have the value, the one who agrees
-/// on it may be the same person, and most often is.
-pub(super) fn own_share(count: f64, total: f64) -> f64 {
-    (((count - 1.0).max(1.0) - SAME_PERSON) / total).clamp(1e-9, 1.0)
-}
-
-/// Sums counts over the parts, numbered from 0, that they are given for.
-pub(super) fn sums(counts: impl Iterator<Item = (u32, f64)>, parts: u32) -> Vec<f64> {
-    let mut sums = vec![0.0; parts as usize];
-    counts.for_each(|(part, count)| sums[part as usize] += count);
-    sums
-}
-
-/// Sums the counts of the values over their parts.
-fn tally<T>(values: &[T], counts: &[f64], parts: impl Fn(&T, &mut dyn FnMut(u64))) -> HashMap<u64, f64> {
-    let mut sums = HashMap::new();
-    for (value, &count) in values.iter().zip(counts) {
-        parts(value, &mut |part| *sums.entry(part).or_insert(0.0) += count);
-    }
-    sums
-}
-
 /// Distinct texts, and the number of each text among them.
-pub(super) fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> (TextPool, Vec<u32>) {
+pub(super) fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> (Interner, Vec<u32>) {
     let texts: Vec<Option<&str>> = texts.map(Some).collect();
     let (mut interner, mut numbers) = (Interner::default(), Vec::with_capacity(texts.len()));
     interner.intern_all(&texts, &mut numbers);
-    (interner.into_pool(), numbers)
+    interner.close();
+    (interner, numbers)
 }
 
 /// Distinct texts, what of them is looked at before their letters, and how common they are.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
-    pool: TextPool,
+    pool: Interner,
     letters: Vec<Letters>,
     pub(super) classes: Vec<Class>,
 }
 
 impl Texts {
-    pub(super) fn new(pool: TextPool) -> Texts {
-        Texts { letters: pool.iter().map(Letters::of).collect(), classes: Vec::new(), pool }
+    pub(super) fn new(pool: Interner) -> Texts {
+        let letters: Vec<Letters> = pool.iter().map(Letters::of).collect();
+        Texts { classes: vec![Class::default(); letters.len()], letters, pool }
+    }
+
+    /// The number of a text, which may be new.
+    pub(super) fn number(&mut self, text: &str) -> u32 {
+        let number = self.pool.intern(text);
+        if number as usize == self.letters.len() {
+            self.letters.push(Letters::of(text));
+            self.classes.push(Class::default());
+        }
+        number
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -319,32 +235,47 @@ impl Texts {
 }
 
 /// The words of texts, each distinct word once with how common it is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     ends: Vec<u32>,
     /// The words of all texts, by number, in the order of their hashes within a text.
     list: Vec<u32>,
     hashes: Vec<u64>,
+    numbers: HashMap<u64, u32>,
     classes: Vec<Class>,
 }
 
 impl Words {
-    /// From the hashes of the words of each text, in any order.
-    pub(super) fn new(texts: impl Iterator<Item = Vec<u64>>) -> Words {
-        let mut words = Words::default();
-        let mut numbers: hashbrown::HashMap<u64, u32> = hashbrown::HashMap::new();
-        for mut hashes in texts {
-            hashes.sort_unstable();
-            hashes.dedup();
-            for hash in hashes {
-                words.list.push(*numbers.entry(hash).or_insert_with(|| {
-                    words.hashes.push(hash);
-                    words.hashes.len() as u32 - 1
-                }));
+    /// Appends a text, by the hashes of its words in any order.
+    pub(super) fn push(&mut self, hashes: impl Iterator<Item = u64>) {
+        let mut hashes: Vec<u64> = hashes.collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        for hash in hashes {
+            let next = self.hashes.len() as u32;
+            let number = *self.numbers.entry(hash).or_insert(next);
+            if number == next {
+                self.hashes.push(hash);
+                self.classes.push(Class::default());
             }
-            words.ends.push(words.list.len() as u32);
+            self.list.push(number);
         }
-        words
+        self.ends.push(self.list.len() as u32);
+    }
+
+    /// How many texts there are.
+    pub(super) fn texts(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// How many distinct words there are.
+    pub(super) fn count(&self) -> u32 {
+        self.hashes.len() as u32
+    }
+
+    /// The number of a word of one of the texts.
+    pub(super) fn number(&self, word: &str) -> Option<u32> {
+        self.numbers.get(&hash(word)).copied()
     }
 
     /// The words of a text, by number.
@@ -361,16 +292,22 @@ impl Words {
     /// How common each word is that both texts have.
     pub(super) fn shared(&self, a: u32, b: u32) -> impl Iterator<Item = Class> {
         let others = self.of(b);
-        self.of(a)
-            .iter()
-            .filter(|word| others.contains(word))
-            .map(|&word| self.classes.get(word as usize).copied().unwrap_or_default())
+        self.of(a).iter().filter(|word| others.contains(word)).map(|&word| self.classes[word as usize])
     }
 
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
+    /// How many people have each word, by how many have each text.
+    pub(super) fn sum(&self, counts: &[f64]) -> Vec<f64> {
         let of_text = |(text, &count): (u32, &f64)| self.of(text).iter().map(move |&word| (word, count));
-        let sums = sums((0..).zip(counts).flat_map(of_text), self.hashes.len() as u32);
-        self.classes = sums.into_iter().map(|count| Class::of(share(count, total))).collect();
+        super::frequency::sums((0..).zip(counts).flat_map(of_text), self.count())
+    }
+
+    /// Sets how common the words of a text are, by how many people have each word.
+    pub(super) fn set_class(&mut self, text: u32, counts: &[f64], total: f64) {
+        let start = text.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        for place in start..self.ends[text as usize] {
+            let word = self.list[place as usize] as usize;
+            self.classes[word] = Class::of(share(counts[word], total));
+        }
     }
 }
 
@@ -389,32 +326,13 @@ fn parse(form: Form, keys: &TextPool) -> Values {
         Form::Phone => Values::Phone(Phones::new(keys)),
         Form::Street => Values::Street(Streets::new(keys)),
         Form::Place => Values::Place(Places::new(keys)),
-        Form::Tokens => Values::Tokens(keys.iter().map(words).collect()),
+        Form::Tokens => Values::Tokens(Tokens::new(keys)),
         Form::Generation => Values::Generation(keys.len()),
-        Form::Exact => Values::Exact(ExactValues { classes: vec![Class::default(); keys.len()] }),
+        Form::Exact => Values::Exact(ExactValues::of(keys.len())),
     }
 }
 
-fn birth_date(key: &str) -> Option<DateValue> {
+/// The birth date that a key says.
+pub(super) fn birth_date(key: &str) -> Option<DateValue> {
     DateValue::new(key.split(PART).flat_map(|reading| date::parse(reading, Some(date::DateOrder::Ymd))))
-}
-
-fn words(key: &str) -> TokensValue {
-    TokensValue {
-        text: key.to_owned(),
-        words: sorted_hashes(key.split(' ').map(singular)),
-        word_frequency: Vec::new(),
-        frequency: 1.0,
-    }
-}
-
-fn singular(word: &str) -> &str {
-    if word.len() > 4 { word.strip_suffix('s').unwrap_or(word) } else { word }
-}
-
-fn sorted_hashes<'a>(tokens: impl Iterator<Item = &'a str>) -> Vec<u64> {
-    let mut hashes: Vec<u64> = tokens.filter(|token| !token.is_empty()).map(hash).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
 }

@@ -1,11 +1,14 @@
 //! E-mail addresses and telephone numbers.
 
-use super::build::{Texts, numbered, share, sums};
+use super::build::{Texts, hash, numbered};
+use super::frequency::{Counts, share, sums};
 use super::short::Digits;
 use super::{Class, Letters, Level, Outcome, PART, frequent, neutral, plain};
 use crate::normalize::nickname;
 use crate::record::{Interner, NULL, TextPool};
-use crate::similarity::{jaro_winkler, osa};
+use super::letters::similarity;
+use crate::similarity::osa;
+use hashbrown::HashMap;
 
 /// Levels of e-mail addresses.
 pub(super) const EMAIL: &[Level] = &[
@@ -27,14 +30,17 @@ pub(super) const PHONE: &[Level] =
     &[frequent("same", 75), plain("one typing error", 6), frequent("same ending", 4), plain("different", 15)];
 
 /// E-mail addresses as they are compared.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Emails {
     list: Vec<EmailValue>,
     mailboxes: u32,
-    locals: TextPool,
+    /// Mailboxes by their local part and domain; made when the first address is appended.
+    by_parts: HashMap<(u32, u32), u32>,
+    locals: Interner,
     /// How common each local part is.
     local_classes: Vec<Class>,
     domains: Texts,
+    rests: Interner,
 }
 
 /// One address, its parts by number.
@@ -56,30 +62,71 @@ struct EmailValue {
 impl Emails {
     /// From keys: a mailbox, and what is left of its local part without the names where it has any.
     pub(super) fn new(keys: &TextPool) -> Emails {
-        let split = |key| {
-            let (mailbox, rest) =
-                str::split_once(key, PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest)));
-            let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
-            (mailbox, local, domain, rest)
+        let (mailboxes, numbers) = numbered(keys.iter().map(|key| EmailKey::of(key).mailbox));
+        let (locals, local_numbers) = numbered(keys.iter().map(|key| EmailKey::of(key).local));
+        let mut emails = Emails {
+            mailboxes: mailboxes.len() as u32,
+            local_classes: vec![Class::default(); locals.len()],
+            locals,
+            ..Emails::default()
         };
-        let (mailboxes, numbers) = numbered(keys.iter().map(|key| split(key).0));
-        let (locals, local_numbers) = numbered(keys.iter().map(|key| split(key).1));
-        let (mut domains, mut rests) = (Interner::default(), Interner::default());
-        let list = keys.iter().zip(numbers.into_iter().zip(local_numbers)).map(|(key, (mailbox, local))| {
-            let (_, text, domain, rest) = split(key);
-            EmailValue {
-                mailbox,
-                local,
-                domain: domains.intern(domain),
-                letters: Letters::of(text),
-                rest: rest.map_or(NULL, |rest| rests.intern(rest)),
-                is_made_of_name: rest.is_some_and(|rest| rest.len() < 2),
-                class: Class::default(),
-            }
+        for (key, (mailbox, local)) in keys.iter().zip(numbers.into_iter().zip(local_numbers)) {
+            let key = EmailKey::of(key);
+            let domain = emails.domains.number(key.domain);
+            emails.add(&key, mailbox, local, domain);
+        }
+        emails
+    }
+
+    pub(super) fn push(&mut self, key: &str) {
+        let key = EmailKey::of(key);
+        if self.by_parts.is_empty() {
+            self.by_parts = self.list.iter().map(|email| ((email.local, email.domain), email.mailbox)).collect();
+        }
+        let (local, domain) = (self.locals.intern(key.local), self.domains.number(key.domain));
+        self.local_classes.resize(self.locals.len(), Class::default());
+        let mailbox = *self.by_parts.entry((local, domain)).or_insert(self.mailboxes);
+        self.mailboxes = self.mailboxes.max(mailbox + 1);
+        self.add(&key, mailbox, local, domain);
+    }
+
+    fn add(&mut self, key: &EmailKey<'_>, mailbox: u32, local: u32, domain: u32) {
+        self.list.push(EmailValue {
+            mailbox,
+            local,
+            domain,
+            letters: Letters::of(key.local),
+            rest: key.rest.map_or(NULL, |rest| self.rests.intern(rest)),
+            is_made_of_name: key.rest.is_some_and(|rest| rest.len() < 2),
+            class: Class::default(),
         });
-        let list = list.collect();
-        let domains = Texts::new(domains.into_pool());
-        Emails { list, mailboxes: mailboxes.len() as u32, locals, local_classes: Vec::new(), domains }
+    }
+
+    pub(super) fn part_count(&self, part: usize) -> u32 {
+        [self.mailboxes, self.locals.len() as u32, self.domains.len()][part]
+    }
+
+    fn part(email: &EmailValue, part: usize) -> u32 {
+        [email.mailbox, email.local, email.domain][part]
+    }
+
+    pub(super) fn each_part(&self, key: &str, email: u32, part: usize, visit: &mut dyn FnMut(u32, &str)) {
+        let key = EmailKey::of(key);
+        visit(Self::part(&self.list[email as usize], part), [key.mailbox, key.local, key.domain][part]);
+    }
+
+    pub(super) fn sum_parts(&self, part: usize, counts: &[f64]) -> Vec<f64> {
+        let of = self.list.iter().map(|email| Self::part(email, part));
+        sums(of.zip(counts.iter().copied()), self.part_count(part))
+    }
+
+    pub(super) fn set_class(&mut self, email: u32, counts: &Counts) {
+        let email = &mut self.list[email as usize];
+        let class = |part: usize| Class::of(share(counts.parts[part][Self::part(email, part) as usize], counts.total));
+        let (mailbox, local, domain) = (class(0), class(1), class(2));
+        self.local_classes[email.local as usize] = local;
+        self.domains.classes[email.domain as usize] = domain;
+        email.class = mailbox;
     }
 
     /// How many there are.
@@ -102,21 +149,9 @@ impl Emails {
         self.locals.get(self.list[email as usize].local)
     }
 
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        let Emails { list, mailboxes, locals, local_classes, domains } = self;
-        let classes = |part: fn(&EmailValue) -> u32, parts: u32| {
-            let sums = sums(list.iter().map(part).zip(counts.iter().copied()), parts);
-            sums.into_iter().map(|count| Class::of(share(count, total))).collect::<Vec<_>>()
-        };
-        let mailbox = classes(|email| email.mailbox, *mailboxes);
-        *local_classes = classes(|email| email.local, locals.len() as u32);
-        domains.classes = classes(|email| email.domain, domains.len());
-        list.iter_mut().for_each(|email| email.class = mailbox[email.mailbox as usize]);
-    }
-
     fn similar_locals(&self, a: &EmailValue, b: &EmailValue, least: f64) -> bool {
         a.letters.can_be_similar(b.letters, least)
-            && jaro_winkler::similarity(self.locals.get(a.local), self.locals.get(b.local)) >= least
+            && similarity(self.locals.get(a.local), self.locals.get(b.local)) >= least
     }
 
     fn one_error(&self, a: &EmailValue, b: &EmailValue) -> bool {
@@ -124,8 +159,24 @@ impl Emails {
             return false;
         }
         let (x, y) = (self.locals.get(a.local), self.locals.get(b.local));
-        let edits = if x.len() > 8 { 2 } else { 1 };
+        let edits = if x.len().min(y.len()) > 8 { 2 } else { 1 };
         same_digits(x, y) && osa::within(x, y, edits).is_some()
+    }
+}
+
+/// The parts of an address's key.
+struct EmailKey<'a> {
+    mailbox: &'a str,
+    local: &'a str,
+    domain: &'a str,
+    rest: Option<&'a str>,
+}
+
+impl EmailKey<'_> {
+    fn of(key: &str) -> EmailKey<'_> {
+        let (mailbox, rest) = key.split_once(PART).map_or((key, None), |(mailbox, rest)| (mailbox, Some(rest)));
+        let (local, domain) = mailbox.rsplit_once('@').unwrap_or((mailbox, ""));
+        EmailKey { mailbox, local, domain, rest }
     }
 }
 
@@ -208,10 +259,12 @@ fn without_names(word: &str, names: &[&str]) -> (String, bool) {
 }
 
 /// Telephone numbers as they are compared; the text of a number is its key.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Phones {
     list: Vec<PhoneValue>,
     endings: u32,
+    /// Endings by their hash; made when the first number is appended.
+    by_hash: HashMap<u64, u32>,
 }
 
 /// One number.
@@ -229,15 +282,43 @@ pub(crate) const ENDING_DIGITS: usize = 7;
 
 impl Phones {
     pub(super) fn new(keys: &TextPool) -> Phones {
-        let (endings, numbers) = numbered(keys.iter().map(|key| ending(key).unwrap_or(key)));
-        let phone = |(key, ending): (&str, u32)| PhoneValue {
-            digits: Digits::of(key),
-            ending,
-            class: Class::default(),
-            ending_class: Class::default(),
-        };
-        let list = keys.iter().zip(numbers).map(phone).collect();
-        Phones { list, endings: endings.len() as u32 }
+        let (endings, numbers) = numbered(keys.iter().map(ending_or_all));
+        let mut phones = Phones { endings: endings.len() as u32, ..Phones::default() };
+        keys.iter().zip(numbers).for_each(|(key, ending)| phones.add(key, ending));
+        phones
+    }
+
+    pub(super) fn push(&mut self, keys: &TextPool, key: &str) {
+        if self.by_hash.is_empty() {
+            let known = self.list.iter().zip(keys.iter());
+            self.by_hash = known.map(|(phone, key)| (hash(ending_or_all(key)), phone.ending)).collect();
+        }
+        let ending = *self.by_hash.entry(hash(ending_or_all(key))).or_insert(self.endings);
+        self.endings = self.endings.max(ending + 1);
+        self.add(key, ending);
+    }
+
+    fn add(&mut self, key: &str, ending: u32) {
+        let (class, ending_class) = Default::default();
+        self.list.push(PhoneValue { digits: Digits::of(key), ending, class, ending_class });
+    }
+
+    pub(super) fn part_count(&self) -> u32 {
+        self.endings
+    }
+
+    pub(super) fn each_part(&self, key: &str, phone: u32, visit: &mut dyn FnMut(u32, &str)) {
+        visit(self.list[phone as usize].ending, ending_or_all(key));
+    }
+
+    pub(super) fn sum_parts(&self, counts: &[f64]) -> Vec<f64> {
+        sums(self.list.iter().map(|phone| phone.ending).zip(counts.iter().copied()), self.endings)
+    }
+
+    pub(super) fn set_class(&mut self, phone: u32, counts: &Counts) {
+        let value = &mut self.list[phone as usize];
+        value.class = Class::of(share(counts.values[phone as usize], counts.total));
+        value.ending_class = Class::of(share(counts.parts[0][value.ending as usize], counts.total));
     }
 
     /// How many there are.
@@ -254,14 +335,6 @@ impl Phones {
     pub(super) fn touch(&self, phone: u32) -> u32 {
         self.list[phone as usize].ending
     }
-
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        let endings = sums(self.list.iter().map(|phone| phone.ending).zip(counts.iter().copied()), self.endings);
-        for (phone, &count) in self.list.iter_mut().zip(counts) {
-            phone.class = Class::of(share(count, total));
-            phone.ending_class = Class::of(share(endings[phone.ending as usize], total));
-        }
-    }
 }
 
 /// Compares two different numbers, whose texts are their keys.
@@ -275,6 +348,11 @@ pub(super) fn compare_phone(phones: &Phones, keys: &TextPool, a: u32, b: u32) ->
         _ => osa::within(keys.get(a), keys.get(b), 1).is_some(),
     };
     Outcome::plain(if near { 1 } else { 3 })
+}
+
+/// The last digits of a number; of a short one all.
+fn ending_or_all(digits: &str) -> &str {
+    ending(digits).unwrap_or(digits)
 }
 
 /// The last digits of a number.

@@ -1,5 +1,6 @@
 //! Birth dates: exact, one typing error or swapped, components, nearness.
 
+use super::frequency::own_share;
 use super::{Class, Level, Outcome, frequent, plain};
 use crate::normalize::date::Date;
 
@@ -19,7 +20,7 @@ pub(super) const LEVELS: &[Level] = &[
 pub struct DateValue {
     first: Day,
     second: Option<Day>,
-    pub(super) class: Class,
+    class: Class,
 }
 
 impl DateValue {
@@ -27,6 +28,10 @@ impl DateValue {
     pub(super) fn new(mut readings: impl Iterator<Item = Date>) -> Option<Self> {
         let first = Day::new(readings.next()?);
         Some(DateValue { first, second: readings.next().map(Day::new), class: Class::default() })
+    }
+
+    pub(super) fn set_class(&mut self, count: f64, total: f64) {
+        self.class = Class::of(own_share(count, total));
     }
 
     /// The digits of the first reading.

@@ -1,5 +1,6 @@
 //! Identifiers, categories and generational suffixes: the same, one typing error, or different.
 
+use super::frequency::{Counts, share};
 use super::{Class, Level, Outcome, frequent, plain};
 use crate::record::TextPool;
 use crate::similarity::osa;
@@ -13,7 +14,25 @@ pub(super) const GENERATION: &[Level] = &[plain("same", 97), plain("different", 
 /// Identifiers or categories as they are compared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExactValues {
-    pub(super) classes: Vec<Class>,
+    classes: Vec<Class>,
+}
+
+impl ExactValues {
+    pub(super) fn of(count: usize) -> ExactValues {
+        ExactValues { classes: vec![Class::default(); count] }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.classes.len()
+    }
+
+    pub(super) fn push(&mut self) {
+        self.classes.push(Class::default());
+    }
+
+    pub(super) fn set_class(&mut self, value: u32, counts: &Counts) {
+        self.classes[value as usize] = Class::of(share(counts.values[value as usize], counts.total));
+    }
 }
 
 /// Compares two different values, by their keys. Short ones have no typing errors: `M` and `F` differ by one letter.

@@ -1,12 +1,14 @@
 //! Features: tables of prepared values, and the comparison of two records.
 
-use super::build::Frequencies;
+use super::frequency::{Counts, Known};
 use super::{
-    DateValue, Emails, ExactValues, Layout, Level, MISSING, Names, Outcome, Pattern, Phones, Places, Streets,
-    TokensValue, address, contact, date, exact, name, tokens,
+    DateValue, Emails, ExactValues, Frequencies, Layout, Level, MISSING, Names, Outcome, Pattern, Phones, Places,
+    Streets, Tokens, address, contact, date, exact, name, tokens,
 };
-use crate::record::{NULL, TextPool};
+use crate::record::{Interner, NULL, TextPool};
+use hashbrown::HashMap;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What a feature says about people, in the order of comparison: the names first, what separates most for its cost next.
 /// Related classes of the model are made of roles.
@@ -66,7 +68,7 @@ pub enum Values {
     /// Places.
     Place(Places),
     /// Organisation names and free texts.
-    Tokens(Vec<TokensValue>),
+    Tokens(Tokens),
     /// Generational suffixes: how many distinct ones there are.
     Generation(usize),
     /// Identifiers and categories.
@@ -117,7 +119,7 @@ impl Values {
             Values::Place(v) => v.len(),
             Values::Tokens(v) => v.len(),
             Values::Generation(count) => *count,
-            Values::Exact(v) => v.classes.len(),
+            Values::Exact(v) => v.len(),
         }
     }
 
@@ -132,7 +134,7 @@ impl Values {
             Values::Phone(v) => contact::compare_phone(v, keys, a, b),
             Values::Street(v) => address::compare_street(v, a, b),
             Values::Place(v) => address::compare_place(v, a, b),
-            Values::Tokens(v) => tokens::compare(&v[a as usize], &v[b as usize]),
+            Values::Tokens(v) => tokens::compare(v.get(a), v.get(b)),
             Values::Generation(_) => exact::compare_generation(),
             Values::Exact(v) => exact::compare(v, keys, a, b),
         }
@@ -169,6 +171,13 @@ pub enum Codes {
         /// The values of all records.
         values: Vec<u32>,
     },
+    /// The same, where the values of a record can change.
+    Growing {
+        /// The value of each record; [`NULL`] where it has none, [`SEVERAL`] where it has more than one.
+        one: Vec<u32>,
+        /// The values of records that have several.
+        several: HashMap<u32, Box<[u32]>>,
+    },
 }
 
 impl Codes {
@@ -177,6 +186,7 @@ impl Codes {
         match self {
             Codes::One(codes) => codes.len() as u32,
             Codes::Many { starts, .. } => starts.len() as u32 - 1,
+            Codes::Growing { one, .. } => one.len() as u32,
         }
     }
 
@@ -187,7 +197,31 @@ impl Codes {
             Codes::One(codes) if codes[record] == NULL => &[],
             Codes::One(codes) => std::slice::from_ref(&codes[record]),
             Codes::Many { starts, values } => &values[starts[record] as usize..starts[record + 1] as usize],
+            Codes::Growing { one, several } => match one[record] {
+                NULL => &[],
+                SEVERAL => &several[&(record as u32)],
+                _ => std::slice::from_ref(&one[record]),
+            },
         }
+    }
+
+    /// Sets the values of a record, which may be a new one; tells what stands for them in [`Features::rows`].
+    fn set(&mut self, record: u32, codes: &[u32]) -> u32 {
+        let Codes::Growing { one, several } = self else { return NULL };
+        if one.len() <= record as usize {
+            one.resize(record as usize + 1, NULL);
+        }
+        let code = match codes {
+            [] => NULL,
+            [code] => *code,
+            _ => SEVERAL,
+        };
+        match code {
+            SEVERAL => several.insert(record, codes.into()),
+            _ => several.remove(&record),
+        };
+        one[record as usize] = code;
+        code
     }
 }
 
@@ -199,13 +233,15 @@ pub struct Feature {
     /// What it says about people.
     pub role: Role,
     /// The key of each distinct value.
-    pub keys: TextPool,
+    pub keys: Interner,
     /// The distinct values.
     pub values: Values,
     /// Which of them each record has.
     pub codes: Codes,
-    /// How many records, or people, have each value, and how many have any.
-    pub(super) counts: (Vec<f64>, f64),
+    /// How many records, or people, have each value.
+    pub(super) counts: Counts,
+    /// Where values that come later take their counts from.
+    pub(super) known: Option<Arc<Known>>,
     /// The code of agreeing on each value.
     pub(super) same: Vec<u8>,
     /// The codes of its levels.
@@ -219,7 +255,7 @@ fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
     while list.len() > super::MAX_FEATURES {
         let attribute = list.iter().rposition(|feature| feature.role == Role::Attribute && feature.name != "gender");
         let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
-        let rarest = identifiers.min_by(|(_, x), (_, y)| x.counts.1.total_cmp(&y.counts.1).then(y.name.cmp(&x.name)));
+        let rarest = identifiers.min_by(|(_, x), (_, y)| x.counts.total.total_cmp(&y.counts.total).then(y.name.cmp(&x.name)));
         let last = attribute.or(rarest.map(|(index, _)| index)).unwrap_or(list.len() - 1);
         cut.push(list.remove(last).name);
     }
@@ -241,7 +277,9 @@ impl Feature {
             records.iter().filter_map(|&record| self.codes.of(record).first().copied()).collect();
         values.sort_unstable();
         let mut runs: Vec<&[u32]> = values.chunk_by(|a, b| a == b).collect();
-        runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
+        // By text, not by number: numbers depend on who came first.
+        let text = |run: &[u32]| self.keys.get(run[0]);
+        runs.sort_unstable_by(|x, y| y.len().cmp(&x.len()).then_with(|| text(x).cmp(text(y))));
         let mut different: Vec<u32> = Vec::new();
         for value in runs.into_iter().map(|run| run[0]) {
             let is_one = |other: &u32| self.layout.level(self.code(*other, value)).is_some_and(|level| level <= 1);
@@ -257,7 +295,7 @@ impl Feature {
         if a == b {
             return self.same[a as usize];
         }
-        self.layout.code(self.values.compare(&self.keys, a.min(b), a.max(b)))
+        self.layout.code(self.values.compare(self.keys.pool(), a.min(b), a.max(b)))
     }
 }
 
@@ -274,6 +312,10 @@ pub struct Features {
     pub source: Vec<u32>,
     /// Names of the sources, in order.
     pub sources: Vec<String>,
+    /// The number of each source among those that a model knows; [`NULL`] for others.
+    numbers: Vec<u32>,
+    /// How many sources the model knows.
+    known: u32,
     /// Names of the features that found no room.
     pub cut: Vec<String>,
 }
@@ -324,7 +366,52 @@ impl Features {
                 _ => SEVERAL,
             }));
         }
-        Features { list, names, rows, source, sources, cut }
+        let known = sources.len() as u32;
+        Features { list, names, rows, source, sources, cut, numbers: (0..known).collect(), known }
+    }
+
+    /// Features of records that come one by one, of sources that a model knows. Records of others are of one further source.
+    pub fn growing(list: Vec<Feature>, mut sources: Vec<String>) -> Self {
+        sources.push(String::new());
+        let mut features = Features::new(list, Vec::new(), sources);
+        features.known -= 1;
+        features.numbers[features.known as usize] = NULL;
+        features
+    }
+
+    /// Sets the values of a record, which may be a new one, by their keys per feature; tells whether that changed anything.
+    pub fn set(&mut self, record: u32, source: &str, keys: &[Vec<String>]) -> bool {
+        let width = self.list.len();
+        let number = self.sources.iter().position(|name| name == source).unwrap_or(self.known as usize);
+        let record_place = record as usize;
+        let is_new = self.source.len() <= record_place;
+        if is_new {
+            self.source.resize(record_place + 1, self.known);
+            self.rows.resize((record_place + 1) * width, NULL);
+        }
+        let mut changed = false;
+        let mut codes: Vec<u32> = Vec::new();
+        for (index, feature) in self.list.iter_mut().enumerate() {
+            codes.clear();
+            for key in keys[index].iter().filter(|key| !key.is_empty()) {
+                let code = feature.number(key);
+                codes.extend(code.filter(|code| !codes.contains(code)));
+            }
+            let before = if feature.codes.records() > record { feature.codes.of(record) } else { &[] };
+            if before != codes.as_slice() {
+                changed = true;
+            }
+            self.rows[record_place * width + index] = feature.codes.set(record, &codes);
+        }
+        self.source[record_place] = number as u32;
+        changed
+    }
+
+    /// Numbers the sources as a model does, which need not know all of them.
+    pub fn number_sources(&mut self, known: &[String]) {
+        let place = |name: &String| known.iter().position(|other| other == name).map_or(NULL, |place| place as u32);
+        self.numbers = self.sources.iter().map(place).collect();
+        self.known = known.len() as u32;
     }
 
     /// Forgets what a model would not keep of the frequencies, so that training and a saved model see the same.
@@ -342,9 +429,10 @@ impl Features {
         self.source.len() as u32
     }
 
-    /// The group of a pair's sources: 0 within one source, otherwise a number per pair of sources.
+    /// The group of a pair's sources: a number per source or pair of sources; the last one where the model knows not both.
     pub fn group(&self, a: u32, b: u32) -> u8 {
-        group(self.source[a as usize], self.source[b as usize], self.sources.len() as u32)
+        let [x, y] = [a, b].map(|record| self.numbers[self.source[record as usize] as usize]);
+        if x == NULL || y == NULL { groups(self.known) as u8 } else { group(x, y, self.known) }
     }
 
     /// Per feature, how steadily two groups of records keep to their own values: the lesser mean number of records that have
@@ -433,8 +521,9 @@ impl Features {
             if layout.level(pattern[index]).is_none_or(|level| level <= crossed) {
                 continue;
             }
-            let mut words = self.words_elsewhere(index, a, b).chain(self.words_elsewhere(index, b, a));
-            let found = words.find(|&word| taken != Some(word));
+            let words = self.words_elsewhere(index, a, b).chain(self.words_elsewhere(index, b, a));
+            // The same one from either side.
+            let found = words.filter(|&word| taken != Some(word)).min();
             if found.is_some() || taken.is_some() && self.are_swapped(given, family, a, b) {
                 pattern[index] = layout.code(Outcome::plain(crossed));
                 taken = taken.or(found);

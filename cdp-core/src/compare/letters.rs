@@ -3,6 +3,17 @@
 //! A letter of one text that the other lacks cannot be matched, so the number of such letters bounds the number of
 //! matches of the Jaro similarity from above, and the number of edits from below.
 
+use crate::similarity::jaro_winkler;
+
+/// The Jaro-Winkler similarity of two texts, the same from either side: which letters are matched can depend on which text
+/// comes first.
+pub(super) fn similarity(a: &str, b: &str) -> f64 {
+    match (a.len(), a) <= (b.len(), b) {
+        true => jaro_winkler::similarity(a, b),
+        false => jaro_winkler::similarity(b, a),
+    }
+}
+
 /// The letters of a text, folded into 64 classes, its first ones, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Letters {

@@ -11,6 +11,7 @@ mod contact;
 mod date;
 mod exact;
 mod feature;
+mod frequency;
 mod letters;
 mod name;
 mod short;
@@ -18,16 +19,17 @@ mod tokens;
 
 pub(crate) use address::district;
 pub use address::{Places, Streets};
-pub use build::{FeatureBuilder, Form, Frequencies, PART, hash};
+pub use build::{FeatureBuilder, Form, PART, hash};
 pub(crate) use contact::ending;
 pub use contact::{Emails, Phones, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValues;
+pub use frequency::Frequencies;
 pub use feature::{Codes, Feature, Features, Memo, Role, Values, group, groups};
 pub use letters::Letters;
 pub use name::Names;
 pub(crate) use name::is_word;
-pub use tokens::TokensValue;
+pub use tokens::{Tokens, TokensValue};
 
 /// The most features a pattern holds; the last byte of a pattern is the group of the pair's sources.
 pub const MAX_FEATURES: usize = 15;

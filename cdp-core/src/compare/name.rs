@@ -1,10 +1,12 @@
 //! Personal names: exact, part of, nickname, close, initial, crossed, different.
 
-use super::build::{Words, hash, own_share};
+use super::build::{Words, hash};
+use super::frequency::{Counts, own_share};
 use super::{Class, Letters, Level, Outcome, frequent, plain};
 use crate::normalize::nickname;
 use crate::record::TextPool;
-use crate::similarity::{jaro_winkler, osa};
+use super::letters::similarity;
+use crate::similarity::osa;
 
 /// Levels of given names.
 pub(super) const GIVEN: &[Level] = &[
@@ -38,7 +40,7 @@ pub(super) const OTHER: &[Level] =
     &[frequent("share a name", 70), frequent("close", 10), plain("initial", 8), plain("different", 12)];
 
 /// Names as they are compared: folded, words joined by one space. The text of a name is its key.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Names {
     list: Vec<NameValue>,
     /// The words of more than one letter, by name.
@@ -60,18 +62,40 @@ struct NameValue {
 
 impl Names {
     pub(super) fn new(keys: &TextPool) -> Names {
-        let words = |key: &'_ str| key.split(' ').filter(|word| is_word(word)).map(hash).collect::<Vec<_>>();
-        let words = Words::new(keys.iter().map(words));
+        let mut names = Names::default();
+        keys.iter().for_each(|key| names.push(key));
+        names
+    }
+
+    pub(super) fn push(&mut self, key: &str) {
+        let name = self.list.len() as u32;
+        self.words.push(words(key).map(hash));
         let bit = |hash: u64| 1 << (hash % 64);
-        let value = |(index, key): (u32, &str)| NameValue {
+        self.list.push(NameValue {
             letters: Letters::of(key),
-            words: words.of(index).iter().fold(0, |bits, &word| bits | bit(words.hash(word))),
+            words: self.words.of(name).iter().fold(0, |bits, &word| bits | bit(self.words.hash(word))),
             roots: nickname::roots(key).iter().fold(bit(hash(key)), |bits, root| bits | bit(hash(root))),
             first: key.chars().next(),
             is_initial: key.chars().nth(1).is_none(),
             class: Class::default(),
-        };
-        Names { list: (0..).zip(keys.iter()).map(value).collect(), words }
+        });
+    }
+
+    pub(super) fn word_count(&self) -> u32 {
+        self.words.count()
+    }
+
+    pub(super) fn each_word(&self, key: &str, visit: &mut dyn FnMut(u32, &str)) {
+        words(key).for_each(|word| self.words.number(word).into_iter().for_each(|number| visit(number, word)));
+    }
+
+    pub(super) fn sum_words(&self, counts: &[f64]) -> Vec<f64> {
+        self.words.sum(counts)
+    }
+
+    pub(super) fn set_class(&mut self, name: u32, counts: &Counts) {
+        self.words.set_class(name, &counts.parts[0], counts.total);
+        self.list[name as usize].class = Class::of(own_share(counts.values[name as usize], counts.total));
     }
 
     /// How many there are.
@@ -94,11 +118,6 @@ impl Names {
         self.list[name as usize].words
     }
 
-    pub(super) fn set_frequencies(&mut self, counts: &[f64], total: f64) {
-        self.words.set_frequencies(counts, total);
-        self.list.iter_mut().zip(counts).for_each(|(name, &count)| name.class = Class::of(own_share(count, total)));
-    }
-
     /// How common the rarest word is that both names have.
     fn shared(&self, a: u32, b: u32) -> Option<Class> {
         if self.list[a as usize].words & self.list[b as usize].words == 0 {
@@ -106,6 +125,11 @@ impl Names {
         }
         self.words.shared(a, b).max()
     }
+}
+
+/// The words of a name that are more than initials.
+fn words(key: &str) -> impl Iterator<Item = &str> {
+    key.split(' ').filter(|word| is_word(word))
 }
 
 /// Whether a part of a name is more than an initial.
@@ -223,7 +247,7 @@ const SHORT: usize = 3;
 
 /// One typing error, or nearly the same letters.
 pub(super) fn closeness(a: &str, b: &str) -> Closeness {
-    let similarity = jaro_winkler::similarity(a, b);
+    let similarity = similarity(a, b);
     let shorter = a.len().min(b.len());
     if similarity >= 0.92 || (shorter > SHORT && osa::within(a, b, 1).is_some()) {
         Closeness::Close

@@ -1,10 +1,11 @@
 //! Components: the records that evidence could join, clustered anew by the code that clusters a batch.
 
 use super::live::{Live, Touched};
-use crate::cluster::{Fate, Judge};
+use crate::cluster::{Edge, Fate, Judge};
 use crate::error::Result;
 use crate::identity::{Decided, Given, Joined, Rules, join};
 use crate::progress::Control;
+use crate::resolve::ModelJudge;
 use hashbrown::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,7 @@ impl Live {
         let mut moved = Moved::default();
         let mut seen: HashSet<u32> = HashSet::new();
         let mut seeds = touched.records.clone();
+        seeds.extend(self.rematch(&touched.records));
         // Whoever shares a value that a record lost may have been kept from others by it.
         let left = touched.values.iter().filter_map(|&(rule, value)| {
             let holders = &self.values[rule as usize].holders[value as usize];
@@ -59,6 +61,20 @@ impl Live {
             seeds = more;
         }
         Ok(moved)
+    }
+
+    /// Brings the links of the model in line with these records; tells those whose links may have changed.
+    fn rematch(&mut self, records: &[u32]) -> Vec<u32> {
+        let Some(matching) = &mut self.matching else { return Vec::new() };
+        let mut records = records.to_vec();
+        records.sort_unstable();
+        records.dedup();
+        let (names, fields, states) = (&self.names, &self.fields, &self.records);
+        records.retain(|&record| {
+            let values = states[record as usize].values.iter().map(|(value, _)| value);
+            matching.set(record, names.get(record).0, fields, values)
+        });
+        if records.is_empty() { records } else { matching.relink(&records) }
     }
 
     /// Adds the records that were in one cluster with these.
@@ -92,6 +108,8 @@ impl Live {
             }
             open.extend(self.confirmed.get(&record).into_iter().flatten());
             open.extend(self.aliases.get(&record).into_iter().flatten().map(|(other, _)| *other));
+            let links = self.matching.as_ref().map_or(&[][..], |matching| matching.links(record));
+            open.extend(links.iter().map(|(other, _)| *other));
         }
         if records.len() > 1 {
             records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
@@ -118,11 +136,11 @@ impl Live {
                 self.place(*only, *only, *only, moved);
             }
             _ => {
-                let joined = self.join(records)?;
+                let (joined, rivals) = self.join(records)?;
                 let known = self.forget_refused(records);
                 let lowest = lowest(&joined.clustering.cluster, records);
                 let without = joined.without_limited.as_deref().map(|without| self::lowest(without, records));
-                let refused = self.refusals(&joined, records);
+                let refused = self.refusals(&joined, &rivals, records);
                 for (index, &record) in records.iter().enumerate() {
                     let group = without.as_ref().map_or(lowest[index], |without| without[index]);
                     self.place(record, lowest[index], group, moved);
@@ -135,8 +153,9 @@ impl Live {
         Ok(())
     }
 
-    /// Joins the records of a component as those of a batch are joined.
-    pub(super) fn join(&self, records: &[u32]) -> Result<Joined> {
+    /// Joins the records of a component as those of a batch are joined; tells also the links that others fit better than, one to
+    /// one.
+    pub(super) fn join(&self, records: &[u32]) -> Result<(Joined, Vec<(Edge, String)>)> {
         let place: HashMap<u32, u32> = records.iter().copied().zip(0..).collect();
         let place = |record: &u32| place.get(record).copied();
         let values = (0..self.rules.len()).map(|rule| records.iter().map(|&r| self.keys(r, rule)).collect()).collect();
@@ -164,8 +183,22 @@ impl Live {
             stated,
             generic: self.generic_among(records),
         };
+        let source = given.source.clone();
         let rules = Rules::new(&self.config, given);
-        join(records.len() as u32, &rules, Vec::new(), &Unmatched(&rules), &Control::default())
+        let control = Control::default();
+        let Some(matching) = &self.matching else {
+            let joined = join(records.len() as u32, &rules, Vec::new(), &Unmatched(&rules), &control)?;
+            return Ok((joined, Vec::new()));
+        };
+        let judge = ModelJudge {
+            features: &matching.features,
+            weights: &matching.weights,
+            rules: &rules,
+            cut: matching.cut,
+            memo: &matching.memo,
+            numbers: Some(records),
+        };
+        judge.join(&source, matching.edges(records, place), &control)
     }
 
     /// The keys of a record for a rule, ascending.
@@ -245,14 +278,21 @@ impl Live {
 
     /// The links that were refused, by record numbers. Those of values that too many share are not among them: the value is
     /// told, not each pair of its holders.
-    fn refusals(&self, joined: &Joined, records: &[u32]) -> BTreeMap<(u32, u32, u16), String> {
+    fn refusals(
+        &self,
+        joined: &Joined,
+        rivals: &[(Edge, String)],
+        records: &[u32],
+    ) -> BTreeMap<(u32, u32, u16), String> {
+        let link = |edge: &Edge| (records[edge.a as usize], records[edge.b as usize], edge.rule);
         let fates = joined.edges.iter().zip(&joined.clustering.fates).filter_map(|(edge, fate)| match fate {
-            Fate::Refused(reason) => {
-                Some(((records[edge.a as usize], records[edge.b as usize], edge.rule), reason.clone()))
-            }
+            Fate::Refused(reason) => Some((link(edge), reason.clone())),
             _ => None,
         });
-        fates.collect()
+        let cluster = &joined.clustering.cluster;
+        let apart = |edge: &Edge| cluster[edge.a as usize] != cluster[edge.b as usize];
+        let rivals = rivals.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| (link(edge), reason.clone()));
+        fates.chain(rivals).collect()
     }
 }
 

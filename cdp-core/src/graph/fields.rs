@@ -1,9 +1,13 @@
 //! What traits and cells mean: the fields of each source, and their values normalised.
 
+use crate::model::Model;
+use crate::normalize::address::Address;
+use crate::normalize::name::PersonName;
 use crate::normalize::{self, Options};
-use crate::record::Interner;
-use crate::schema::{Config, FieldConfig, Kind};
-use std::collections::HashMap;
+use crate::record::{Interner, NULL};
+use crate::resolve::prepare::{self, CellValue, Reader};
+use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
+use std::collections::{BTreeSet, HashMap};
 
 /// The traits that the Segment spec reserves, and what they mean here.
 const RESERVED: &[(&str, Kind)] = &[
@@ -39,6 +43,13 @@ pub(super) struct Field {
     /// The number of that golden field.
     number: u16,
     options: Options,
+    config: FieldConfig,
+    /// The feature that its values are by themselves, where they are one.
+    pub(super) feature: Option<String>,
+    /// Keys of values that a model sets aside.
+    aside: BTreeSet<String>,
+    /// The names of which a model knows a second or a third.
+    numbered_names: BTreeSet<String>,
 }
 
 /// The fields of all sources.
@@ -52,6 +63,19 @@ pub(super) struct Fields {
     /// The golden fields there are, by kind and name.
     golden: Vec<(Kind, String)>,
     texts: Interner,
+    /// What of a value is compared besides its key, and where it is found by field and value as written.
+    details: Vec<Detail>,
+    detail_numbers: HashMap<(u16, String), u32>,
+    /// Whether values are compared: their details are kept then.
+    compares: bool,
+}
+
+/// What of a value is compared besides its key.
+#[derive(Debug)]
+pub(super) struct Detail {
+    /// The readings of a name.
+    pub(super) names: Option<Vec<PersonName>>,
+    pub(super) address: Option<Address>,
 }
 
 /// A usable value of a field.
@@ -61,46 +85,70 @@ pub(super) struct Value {
     /// Numbers of texts.
     pub(super) display: u32,
     pub(super) key: u32,
+    /// The number of its details; [`NULL`] where it is nothing but its key.
+    pub(super) detail: u32,
 }
 
 impl Fields {
-    /// Learns the fields of a source, once: as configured, otherwise those of reserved traits.
-    pub(super) fn learn(&mut self, source: &str, config: &Config) {
+    /// Learns the fields of a source, once: as configured, otherwise those of reserved traits. With a model, what it knows of
+    /// their values.
+    pub(super) fn learn(&mut self, source: &str, config: &Config, model: Option<&Model>) {
         let settings = config.sources.get(source);
         // Sources that nothing is said of share their fields: senders may name any number.
         let source = if settings.is_some() { source } else { UNNAMED };
         if self.by_source.contains_key(source) {
             return;
         }
-        let region = settings.and_then(|settings| settings.region.clone());
+        self.compares |= model.is_some();
+        let none = SourceConfig::default();
+        let settings = settings.unwrap_or(&none);
         let reserved = || RESERVED.iter().map(|&(name, kind)| (name.to_owned(), FieldConfig::new(kind)));
-        let chosen: Vec<(String, FieldConfig)> = match settings.filter(|settings| !settings.fields.is_empty()) {
-            Some(settings) => settings.fields.iter().map(|(name, field)| (name.clone(), field.clone())).collect(),
-            None => reserved().collect(),
+        let mut chosen: Vec<(String, FieldConfig)> = match settings.fields.is_empty() {
+            true => reserved().collect(),
+            false => settings.fields.iter().map(|(name, field)| (name.clone(), field.clone())).collect(),
         };
+        // In the order of the columns of a table.
+        chosen.sort_by(|a, b| a.0.cmp(&b.0));
         let mut names = HashMap::new();
         for (name, field) in chosen.into_iter().filter(|(_, field)| field.kind != Kind::Ignore) {
-            let number = self.add(&name, &field, region.as_deref(), config);
+            let number = self.add(source, &name, &field, settings, config, model);
             names.insert(name, number);
         }
-        let user = self.add("userId", &FieldConfig::new(Kind::CustomerId), None, config);
+        let user = FieldConfig::new(Kind::CustomerId);
+        let user = self.add(source, "userId", &user, &SourceConfig::default(), config, model);
         self.users.insert(source.to_owned(), user);
         self.by_source.insert(source.to_owned(), names);
     }
 
-    fn add(&mut self, name: &str, field: &FieldConfig, region: Option<&str>, config: &Config) -> u16 {
-        let options = Options {
-            region: field.region.clone().or_else(|| region.map(str::to_owned)),
-            order: field.order.as_deref().and_then(|order| order.parse().ok()),
-            placeholders: config.placeholders.get(&field.kind).cloned().unwrap_or_default(),
-        };
+    fn add(
+        &mut self,
+        source: &str,
+        name: &str,
+        field: &FieldConfig,
+        settings: &SourceConfig,
+        config: &Config,
+        model: Option<&Model>,
+    ) -> u16 {
+        let options = prepare::options(field, settings, config);
         let golden = (field.kind, field.golden_name(name).to_owned());
         let known = self.golden.iter().position(|known| *known == golden);
         let number = known.unwrap_or_else(|| {
             self.golden.push(golden.clone());
             self.golden.len() - 1
         });
-        self.list.push(Field { kind: field.kind, golden: golden.1, number: number as u16, options });
+        let reading = model.map(|model| &model.reading);
+        let aside = reading.filter(|_| prepare::may_be_set_aside(field.kind, config));
+        let numbered_names = reading.and_then(|reading| reading.numbered_names(source, name));
+        self.list.push(Field {
+            kind: field.kind,
+            feature: model.and_then(|model| prepare::named_feature(field, name, model)),
+            golden: golden.1,
+            number: number as u16,
+            options,
+            config: field.clone(),
+            aside: aside.and_then(|reading| reading.set_aside.get(&field.kind)).cloned().unwrap_or_default(),
+            numbered_names: numbered_names.cloned().unwrap_or_default(),
+        });
         (self.list.len() - 1) as u16
     }
 
@@ -118,12 +166,37 @@ impl Fields {
 
     fn normalised(&mut self, field: u16, raw: &str) -> Option<Value> {
         let spec = &self.list[field as usize];
-        let value = normalize::normalize(spec.kind, raw, &spec.options);
-        if !value.verdict.is_ok() {
+        let reader = Reader::new(&spec.config, &spec.options);
+        let mut cell = if self.compares { reader.read(raw) } else { reader.whole().read(raw) };
+        if cell.display.is_empty() {
             return None;
         }
-        let display = if spec.kind == Kind::Country { &value.key } else { &value.display };
-        Some(Value { field, display: self.texts.intern(display), key: self.texts.intern(&value.key) })
+        if let Some(name) = prepare::first_generation(spec.kind, &cell.key, &spec.numbered_names) {
+            cell.names = Some(vec![name]);
+        }
+        if spec.aside.contains(&cell.key) {
+            cell.key.clear();
+        }
+        let detail = if self.compares { self.detail(field, raw, &mut cell) } else { NULL };
+        Some(Value { field, display: self.texts.intern(&cell.display), key: self.texts.intern(&cell.key), detail })
+    }
+
+    /// The number of what a value is besides its key.
+    fn detail(&mut self, field: u16, raw: &str, cell: &mut CellValue) -> u32 {
+        if cell.names.is_none() && cell.address.is_none() {
+            return NULL;
+        }
+        let next = self.details.len() as u32;
+        let number = *self.detail_numbers.entry((field, raw.to_owned())).or_insert(next);
+        if number == next {
+            self.details.push(Detail { names: cell.names.take(), address: cell.address.take() });
+        }
+        number
+    }
+
+    /// What of a value is compared besides its key, if anything is.
+    pub(super) fn detail_of(&self, value: &Value) -> Option<&Detail> {
+        self.details.get(value.detail as usize)
     }
 
     pub(super) fn text(&self, number: u32) -> &str {

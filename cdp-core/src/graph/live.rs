@@ -6,17 +6,21 @@
 
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
+use super::matching::Matching;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Moment, Names, Record, Statement};
 use super::values::Values;
+use crate::error::Result;
 use crate::identity;
 use crate::instant::{self, Instant};
+use crate::model::Model;
 use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +50,8 @@ pub(super) struct Live {
     /// Keys that each rule blocks.
     blocked: Vec<BTreeSet<String>>,
     pub(super) fields: Fields,
+    /// Fuzzy matching, where there is a model for it.
+    pub(super) matching: Option<Matching>,
     pub(super) names: Names,
     pub(super) records: Vec<Record>,
     /// The values of each identifier rule.
@@ -72,7 +78,11 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(config: Config) -> Live {
+    /// # Errors
+    /// `invalid_model`.
+    pub(super) fn new(config: Config, model: Option<&Arc<Model>>) -> Result<Live> {
+        let model = model.filter(|_| config.matching.fuzzy != Some(false));
+        let matching = model.map(|model| Matching::new(Arc::clone(model), &config)).transpose()?;
         let rules: Vec<(Kind, IdentifierRule)> =
             identity::rules(&config).into_iter().map(|(kind, rule)| (kind, rule.clone())).collect();
         let mut live = Live {
@@ -81,6 +91,7 @@ impl Live {
             rules,
             config,
             fields: Fields::default(),
+            matching,
             names: Names::default(),
             records: Vec::new(),
             device_names: Interner::default(),
@@ -98,12 +109,17 @@ impl Live {
         };
         // All at once, so that no source that is heard of later changes how values are read.
         for source in live.config.sources.keys().map(String::as_str).chain([UNNAMED]) {
-            live.fields.learn(source, &live.config);
+            live.fields.learn(source, &live.config, model.map(Arc::as_ref));
         }
         let blocked =
             |(kind, rule): &(Kind, IdentifierRule)| identity::blocked(*kind, rule, live.fields.options(*kind));
         live.blocked = live.rules.iter().map(blocked).collect();
-        live
+        Ok(live)
+    }
+
+    /// The model of fuzzy matching.
+    pub(super) fn model(&self) -> Option<Arc<Model>> {
+        self.matching.as_ref().map(|matching| Arc::clone(&matching.model))
     }
 
     /// Takes a message in.
@@ -220,7 +236,8 @@ impl Live {
     /// The name of somebody without a user id who is known by other identifiers, such as an e-mail address.
     fn contact(&self, message: &Message, values: &[Value]) -> Option<String> {
         let linking = values.iter().filter(|value| self.rule_of(self.fields.field(value).kind).is_some());
-        let known: Vec<&str> = linking.map(|value| self.fields.text(value.key)).collect();
+        let known = linking.map(|value| self.fields.text(value.key)).filter(|key| !key.is_empty());
+        let known: Vec<&str> = known.collect();
         let device = message.anonymous_id.as_deref().unwrap_or("");
         (!known.is_empty()).then(|| format!("contact:{device}/{}", known.join("/")))
     }
@@ -298,7 +315,7 @@ impl Live {
             let kind = self.fields.field(&value).kind;
             let Some(rule) = self.rules.iter().position(|(of, _)| *of == kind) else { continue };
             let key = self.fields.text(value.key);
-            if !self.blocked[rule].contains(key) {
+            if !key.is_empty() && !self.blocked[rule].contains(key) {
                 now.push((rule as u8, self.values[rule].number(key)));
             }
         }

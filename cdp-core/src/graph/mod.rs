@@ -17,10 +17,12 @@
 
 mod changes;
 mod components;
+mod compose;
 mod devices;
 mod evidence;
 mod fields;
 mod live;
+mod matching;
 mod message;
 mod profiles;
 mod records;
@@ -36,6 +38,7 @@ pub use view::{Counts, ProfileView, Refused};
 use crate::error::{Code, Error, Family, Result};
 use crate::explain::{How, RecordName};
 use crate::instant::Instant;
+use crate::model::Model;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
 use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
@@ -101,7 +104,15 @@ impl Graph {
     /// # Errors
     /// Those of [`Config::check_alone`].
     pub fn in_memory(config: &Config) -> Result<Graph> {
-        Graph::on(Arc::new(Memory::new()), config, false)
+        Graph::in_memory_with(config, None)
+    }
+
+    /// A graph that is gone with the process, and matches records fuzzily where it is given a model.
+    ///
+    /// # Errors
+    /// Those of [`Graph::on_with`].
+    pub fn in_memory_with(config: &Config, model: Option<Model>) -> Result<Graph> {
+        Graph::on_with(Arc::new(Memory::new()), config, model, false)
     }
 
     /// The graph kept in a folder, which is made where there is none.
@@ -110,7 +121,16 @@ impl Graph {
     /// Those of [`Config::check_alone`], `store_locked`, `store_corrupt`, `store_version`, `store_io`.
     #[cfg(feature = "store")]
     pub fn open(path: impl AsRef<Path>, config: &Config) -> Result<Graph> {
-        Graph::on(Arc::new(crate::store::Disk::open(path.as_ref())?), config, true)
+        Graph::open_with(path, config, None)
+    }
+
+    /// The graph kept in a folder, which matches records fuzzily where it is given a model.
+    ///
+    /// # Errors
+    /// Those of [`Graph::open`] and [`Graph::on_with`].
+    #[cfg(feature = "store")]
+    pub fn open_with(path: impl AsRef<Path>, config: &Config, model: Option<Model>) -> Result<Graph> {
+        Graph::on_with(Arc::new(crate::store::Disk::open(path.as_ref())?), config, model, true)
     }
 
     /// A graph on any store.
@@ -118,12 +138,23 @@ impl Graph {
     /// # Errors
     /// Those of [`Config::check_alone`] and of reading the store.
     pub fn on(store: Arc<dyn Store>, config: &Config, durable: bool) -> Result<Graph> {
+        Graph::on_with(store, config, None, durable)
+    }
+
+    /// A graph on any store. With a model it joins records as [`crate::resolve()`] does that is given the same model: what the
+    /// model knows of sources completes the configuration, and records are compared by its frozen figures.
+    ///
+    /// # Errors
+    /// Those of [`Graph::on`]; `invalid_model` if the model does not say which records are compared.
+    pub fn on_with(store: Arc<dyn Store>, config: &Config, model: Option<Model>, durable: bool) -> Result<Graph> {
         let mut config = config.clone();
-        config.check_alone()?;
         if config.identifiers.is_empty() {
             config.identifiers = default_rules().collect();
         }
-        let state = State::read(store.as_ref(), config, None)?;
+        let known = model.as_ref().map(|model| model.reading.sources.clone()).unwrap_or_default();
+        let config = config.completed_by(known);
+        config.check_alone()?;
+        let state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
     }
@@ -318,7 +349,8 @@ impl Graph {
     /// Those of the store.
     pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
         self.state().check()?;
-        let mut state = State::read(self.written()?.as_ref(), self.config(), Some(instant))?;
+        let (config, model) = (self.config(), self.state().live.model());
+        let mut state = State::read(self.written()?.as_ref(), config, model.as_ref(), Some(instant))?;
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })

@@ -1,6 +1,7 @@
 //! A graph laid out as the result of a batch: the same tables, segments and report.
 
 use super::live::Live;
+use super::matching::Matching;
 use super::profiles::{Golden, Origin};
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
@@ -36,8 +37,11 @@ impl Live {
         let profiles = Profiles::new(ids, &members, self.golden_fields(&golden, &place))?;
         let (links, merges) = self.links(&order, &place)?;
         let refused = self.refused.iter().map(|(&(a, b, rule), reason)| {
-            let [a, b] = [a, b].map(|record| place[record as usize]);
-            Refusal { a, b, weight: f64::INFINITY, rule: self.rule_name(rule), reason: reason.clone() }
+            let records = [a, b];
+            let [a, b] = records.map(|record| place[record as usize]);
+            let weight = |matching: &Matching| matching.weight(records[0], records[1]);
+            let weight = self.matching.as_ref().filter(|_| rule == 0).and_then(weight).map_or(f64::INFINITY, bits);
+            Refusal { a: a.min(b), b: a.max(b), weight, rule: self.rule_name(rule), reason: reason.clone() }
         });
         let mut refused: Vec<Refusal> = refused.collect();
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
@@ -103,7 +107,7 @@ impl Live {
             if component.len() == 1 {
                 continue;
             }
-            let joined = self.join(&component)?;
+            let (joined, _) = self.join(&component)?;
             let mut at = vec![NULL; joined.edges.len()];
             for (index, (edge, fate)) in joined.edges.iter().zip(&joined.clustering.fates).enumerate() {
                 if !matches!(fate, Fate::Refused(_)) {
@@ -124,12 +128,12 @@ impl Live {
         let mut merges = Vec::new();
         if let [first, _, ..] = profile.records.as_slice() {
             let component = self.component(*first).records;
-            let joined = self.join(&component)?;
+            let (joined, _) = self.join(&component)?;
             let merging = joined.clustering.merges.iter().map(|&edge| &joined.edges[edge]);
             let inside = |edge: &&Edge| profile.records.contains(&component[edge.a as usize]);
             merges.extend(merging.filter(inside).map(|edge| PathStep {
                 records: [edge.a, edge.b].map(|end| self.record_name(component[end as usize])),
-                weight: edge.weight,
+                weight: bits(edge.weight),
                 rule: self.rule_name(edge.rule),
             }));
         }
@@ -139,6 +143,11 @@ impl Live {
 
     fn link(&self, edge: &Edge, component: &[u32], place: &[u32]) -> Link {
         let [a, b] = [edge.a, edge.b].map(|end| place[component[end as usize] as usize]);
-        Link { a, b, weight: edge.weight, rule: self.rule_name(edge.rule) }
+        Link { a, b, weight: bits(edge.weight), rule: self.rule_name(edge.rule) }
     }
+}
+
+/// A weight in nats, in bits.
+fn bits(weight: f64) -> f64 {
+    weight / std::f64::consts::LN_2
 }

@@ -8,6 +8,7 @@ use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
+use crate::model::Model;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::HashMap;
@@ -110,10 +111,15 @@ fn number(key: &[u8]) -> Result<u64> {
 
 impl State {
     /// The state that all evidence of a store gives, or that up to an instant.
-    pub(super) fn read(store: &dyn Store, config: Config, until: Option<AsOf>) -> Result<State> {
+    pub(super) fn read(
+        store: &dyn Store,
+        config: Config,
+        model: Option<&Arc<Model>>,
+        until: Option<AsOf>,
+    ) -> Result<State> {
         let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
         let mut state = State {
-            live: Live::new(config),
+            live: Live::new(config, model)?,
             next_evidence: next(Space::EVIDENCE)?,
             next_change: next(Space::CHANGES)?,
             seen: HashMap::new(),

@@ -179,6 +179,8 @@ impl<'a> State<'a> {
         let model = Model {
             version: VERSION,
             threshold: None,
+            weighed: Vec::new(),
+            reading: Default::default(),
             blocking: Vec::new(),
             learned: 0.0,
             records: u64::from(training.features.records()),

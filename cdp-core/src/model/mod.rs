@@ -14,21 +14,24 @@
 
 mod fit;
 mod learn;
+mod reading;
 mod related;
 
 pub use fit::{Counted, Training, fit};
 pub use learn::learn;
+pub use reading::Reading;
 pub use related::{RelatedClass, related_classes};
 
 use crate::block::Rule;
 use crate::compare::{
-    Features, Frequencies, Layout, Level, MAX_FEATURES, MISSING, Outcome, Pattern, Role, group, groups, levels_named,
+    Feature, FeatureBuilder, Features, Form, Frequencies, Layout, Level, MAX_FEATURES, MISSING, Outcome, Pattern, Role,
+    groups, levels_named,
 };
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// The version of the saved form that this release writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How far term frequency may move a level's weight, in nats.
 const FREQUENCY_CLIP: (f64, f64) = (-6.0, 8.0);
@@ -44,6 +47,13 @@ pub struct Model {
     /// The match probability from which pairs link, where the training run chose one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// How many candidates of the training run weighed how much, from the lightest up: bins of 0.05 nats, by the lower end of
+    /// the first in hundredths of a nat. From them another precision or recall can be asked for than the run was made with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighed: Vec<(i32, u64)>,
+    /// How the values of the records are read.
+    #[serde(default, skip_serializing_if = "Reading::is_empty")]
+    pub reading: Reading,
     /// Which records are compared at all; where there are none, rules are chosen from the data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocking: Vec<Rule>,
@@ -157,23 +167,29 @@ impl Model {
         Err(Error::new(Code::InvalidModel, "the parts of the model do not fit together").help("train it again"))
     }
 
-    /// The priors for sources of these names; sources the model does not know get its lowest.
-    fn priors(&self, sources: &[String]) -> Vec<f64> {
-        let place = |name: &String| self.sources.iter().position(|known| known == name).map(|index| index as u32);
+    /// The priors by group; of pairs with a source that the model does not know, the lowest.
+    fn priors(&self) -> Vec<f64> {
         let lowest = self.prior.iter().copied().fold(0.5, f64::min);
-        let mut priors = vec![f64::NAN; groups(sources.len() as u32)];
-        for (i, a) in (0..).zip(sources) {
-            for (j, b) in (0..).zip(sources).skip(i as usize) {
-                let prior = match (place(a), place(b)) {
-                    (Some(x), Some(y)) => self.prior[group(x, y, self.sources.len() as u32) as usize],
-                    _ => lowest,
-                };
-                // Many sources share groups; `min` of a number and NaN is the number.
-                let slot = &mut priors[group(i, j, sources.len() as u32) as usize];
-                *slot = slot.min(prior);
-            }
-        }
-        priors.into_iter().map(|prior| if prior.is_nan() { lowest } else { prior }).collect()
+        self.prior.iter().copied().chain([lowest]).collect()
+    }
+
+    /// The features that the model compares, without any record ([`Features::growing`]).
+    ///
+    /// # Errors
+    /// `invalid_model` if a feature has levels that this release does not know.
+    pub fn empty_features(&self) -> Result<Vec<Feature>> {
+        let feature = |model: &FeatureModel| {
+            let form = Form::with_levels(model.levels.iter().map(|level| level.level.as_str()));
+            let unknown = || {
+                Error::new(Code::InvalidModel, "its levels are none that this release compares by")
+                    .field(&model.name)
+                    .help("train it again")
+            };
+            let mut feature = FeatureBuilder::growing(&model.name, model.role, form.ok_or_else(unknown)?);
+            feature.thaw(&model.frequencies);
+            Ok(feature)
+        };
+        self.features.iter().map(feature).collect()
     }
 
     /// The weights of every code, ready for scoring pairs of these features.
@@ -191,7 +207,7 @@ impl Model {
             return Err(Error::new(Code::InvalidModel, reason).help("train a model on this data"));
         }
         let layouts: Vec<&Layout> = features.list.iter().map(|feature| &feature.layout).collect();
-        Ok(Weights::new(self, &layouts, &self.priors(&features.sources)))
+        Ok(Weights::new(self, &layouts, &self.priors()))
     }
 }
 

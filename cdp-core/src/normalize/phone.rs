@@ -2,7 +2,7 @@
 //!
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
-use super::text;
+use super::text::{self, is_digits};
 use crate::error::{Code, Error};
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
@@ -190,11 +190,7 @@ fn tidy(raw: &str) -> &str {
         Some((code, number)) if matches!(code.len(), 2 | 3) && is_digits(code) => number,
         _ => raw,
     };
-    raw.strip_suffix(".0").filter(|whole| is_digits(whole.trim_start_matches('+'))).unwrap_or(raw)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    text::without_idle_decimal(raw)
 }
 
 /// `6.12345679E8`.

@@ -59,7 +59,7 @@ impl TextPool {
 }
 
 /// A pool that gives equal texts the same index.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Interner {
     pool: TextPool,
     hasher: DefaultHashBuilder,
@@ -107,7 +107,10 @@ impl Interner {
 
     /// The index of `value`, if it was interned.
     pub fn find(&self, value: &str) -> Option<u32> {
-        if self.slots.is_empty() { None } else { self.seek(value, self.hash(value)).ok() }
+        match self.slots.is_empty() {
+            true => (0..self.pool.len() as u32).find(|&code| self.pool.get(code) == value),
+            false => self.seek(value, self.hash(value)).ok(),
+        }
     }
 
     /// The text at an index that was given out.
@@ -151,18 +154,38 @@ impl Interner {
             return;
         }
         let slots = vec![EMPTY; least.next_power_of_two().max(SLOTS)];
-        for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != EMPTY) {
-            let mut place = self.place((slot >> 32) as u32);
-            while self.slots[place] != EMPTY {
-                place = self.place(place as u32 + 1);
-            }
-            self.slots[place] = slot;
+        let before = std::mem::replace(&mut self.slots, slots);
+        if before.is_empty() {
+            // The table was dropped by `close`, or there never was one.
+            let hashed = |code| u64::from(self.hash(self.pool.get(code))) << 32 | u64::from(code);
+            let all: Vec<u64> = (0..self.pool.len() as u32).map(hashed).collect();
+            all.into_iter().for_each(|slot| self.put(slot));
         }
+        before.into_iter().filter(|slot| *slot != EMPTY).for_each(|slot| self.put(slot));
+    }
+
+    /// Puts a text into the first free slot of its place.
+    fn put(&mut self, slot: u64) {
+        let mut place = self.place((slot >> 32) as u32);
+        while self.slots[place] != EMPTY {
+            place = self.place(place as u32 + 1);
+        }
+        self.slots[place] = slot;
+    }
+
+    /// Drops what texts are found by, to save memory where no more are expected; the next one makes it anew.
+    pub fn close(&mut self) {
+        self.slots = Vec::new();
     }
 
     /// The distinct texts, in order of index.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.pool.iter()
+    }
+
+    /// The distinct texts, by index.
+    pub fn pool(&self) -> &TextPool {
+        &self.pool
     }
 
     /// The distinct texts.

@@ -1,12 +1,13 @@
 //! The stages between features and clusters: candidates, training, scoring, clustering.
 
-use super::threshold::{self, Weighed, log_odds, part, probability};
+use super::joining::{ModelJudge, cut_of, lowest, weigh};
+use super::threshold::{Weighed, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Candidates, Parts, Sample};
-use crate::cluster::{Clustering, Edge, Judge, one_to_one};
+use crate::cluster::{Clustering, Edge, Judge};
 use crate::compare::{Features, Memo, Pattern, groups};
 use crate::error::Result;
-use crate::identity::{Decided, Joined, Rules, join};
+use crate::identity::{Decided, Joined, Rules};
 use crate::model::{Counted, Model, Training, Weights, fit, learn};
 use crate::progress::Control;
 use crate::schema::{Config, Effort};
@@ -26,8 +27,6 @@ fn worst_yield(config: &Config) -> f64 {
 
 /// Random pairs that training looks at, at most.
 const RANDOM_PAIRS: u64 = 1_000_000;
-/// Members of a cluster looked at when it is about to merge, at most.
-const GROUP_SAMPLE: usize = 20;
 /// Candidates kept that are too weak to link, for review.
 const MOST_DOUBTFUL: usize = 20_000;
 /// Records, or pairs, handled between two looks at the cancel flag.
@@ -63,20 +62,18 @@ pub(super) fn run(
 ) -> Result<Matched> {
     let control = &options.control;
     let Known { mut model, weights, mut scored } = know(&mut features, config, options, rules.decided(), stages)?;
-    let cut = match model.threshold.filter(|_| !config.matching.chooses()) {
-        Some(threshold) => log_odds(threshold),
+    let cut = match &options.model {
+        Some(given) => cut_of(given, &config.matching),
         None => scored.weighed.cut(&config.matching),
     };
     model.threshold.get_or_insert(probability(cut));
     let mut doubtful = scored.take_doubtful(cut);
-    let rivals = one_to_one(&mut scored.edges, &features.source, rules.duplicate_free(), cut);
-    let rival = |edge| (edge, "other records of the two sources fit better, one to one".to_owned());
-    let judge =
-        ModelJudge { features: &features, weights: &weights, rules, allowance: cut.min(0.0), memo: RefCell::default() };
-    let joined = stages.time("cluster", || join(features.records(), rules, scored.edges, &judge, control))?;
+    let memo = RefCell::default();
+    let judge = ModelJudge { features: &features, weights: &weights, rules, cut, memo: &memo, numbers: None };
+    let joined = stages.time("cluster", || judge.join(&features.source, scored.edges, control));
+    let (Joined { edges, generic, clustering, .. }, rivals) = joined?;
     control.check()?;
-    let Joined { edges, generic, clustering, .. } = joined;
-    let refused = generic.into_iter().chain(rivals.into_iter().map(rival)).collect();
+    let refused = generic.into_iter().chain(rivals).collect();
     let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below() + scored.unfound, &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     doubtful.truncate(MOST_DOUBTFUL);
@@ -153,6 +150,10 @@ fn know(
         _ => stages.time("score", || score(features, &candidates, &weights, lowest(config), control))?,
     };
     scored.unfound = unfound;
+    let mut model = model;
+    if options.model.is_none() {
+        model.weighed = scored.weighed.freeze();
+    }
     Ok(Known { model, weights, scored })
 }
 
@@ -171,6 +172,7 @@ pub(super) fn train(
     }
     let Known { mut model, scored, .. } = know(&mut features, config, &options, decided, stages)?;
     model.threshold = Some(probability(scored.weighed.cut(&config.matching)));
+    model.weighed = scored.weighed.freeze();
     Ok(model)
 }
 
@@ -178,11 +180,6 @@ pub(super) fn train(
 fn decided_patterns(features: &Features, decided: &Decided) -> Vec<(Pattern, bool)> {
     let mut memo = Memo::default();
     decided.pairs.iter().map(|&(a, b, same)| (features.pattern(a, b, &mut memo), same)).collect()
-}
-
-/// The lowest weight, in nats, that has to be looked at.
-fn lowest(config: &Config) -> f64 {
-    config.matching.threshold.map_or(threshold::LOWEST, log_odds)
 }
 
 /// How many candidate pairs a record may have on average: more records leave less time for each.
@@ -384,7 +381,7 @@ fn score(
                 for pairs in pairs.chunks(AT_ONCE) {
                     features.fetch(pairs);
                     for &(a, b) in pairs {
-                        let Some(weight) = weigh(features, weights, a, b, lowest, &mut memo) else { continue };
+                        let Some(weight) = weigh(features, weights, (a, b), lowest, &mut memo) else { continue };
                         part.weighed.count(weight);
                         if weight > lowest {
                             part.edges.push(Edge { a, b, weight, rule: 0 });
@@ -403,49 +400,4 @@ fn score(
         all.weighed = all.weighed.merge(&part.weighed);
         all
     }))
-}
-
-/// The weight of a pair, or `None` once it is sure to stay far below `lowest`.
-fn weigh(features: &Features, weights: &Weights, a: u32, b: u32, lowest: f64, memo: &mut Memo) -> Option<f64> {
-    let mut pattern = Pattern::default();
-    let mut so_far = weights.prior(features.group(a, b));
-    let hopeless = lowest.min(0.0) - 4.0;
-    let whole = features.compare_while(a, b, memo, &mut pattern, |feature, code| {
-        so_far += weights.field(feature, code);
-        so_far + weights.most_after(feature) > hopeless
-    });
-    whole.then(|| weights.score(&pattern).total)
-}
-
-/// Judges merges by the model's cross evidence and the rules.
-struct ModelJudge<'a> {
-    features: &'a Features,
-    weights: &'a Weights,
-    rules: &'a Rules<'a>,
-    /// Log odds that a threshold below one half lets pass.
-    allowance: f64,
-    memo: RefCell<Memo>,
-}
-
-impl Judge for ModelJudge<'_> {
-    fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
-        let (a, b) = (sample(a), sample(b));
-        let memo = &mut *self.memo.borrow_mut();
-        let pairs: Vec<(u32, u32)> = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).collect();
-        self.features.fetch(&pairs);
-        let cross: Vec<Pattern> = pairs.iter().map(|&(x, y)| self.features.pattern(x, y, memo)).collect();
-        self.weights.score_groups(&cross, b.len(), &self.features.steadiness(&a, &b)) - self.allowance
-    }
-
-    fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
-        self.rules.conflict(a, b)
-    }
-}
-
-/// Members in order of record, evenly thinned, so that the sample does not depend on how the group came together.
-fn sample(members: &[u32]) -> Vec<u32> {
-    let mut members = members.to_vec();
-    members.sort_unstable();
-    let step = members.len().div_ceil(GROUP_SAMPLE).max(1);
-    members.into_iter().step_by(step).collect()
 }

@@ -4,13 +4,15 @@ mod decisions;
 mod engine;
 mod estimate;
 mod explained;
+mod joining;
 mod output;
-mod prepare;
+pub(crate) mod prepare;
 mod review;
 mod segments;
 mod threshold;
 
 pub use decisions::Decisions;
+pub(crate) use joining::{ModelJudge, cut_of, weigh};
 
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};
@@ -20,6 +22,7 @@ use crate::progress::Control;
 use crate::record::{Table, TextPool};
 use crate::schema::Config;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What a resolve may be given besides tables and configuration.
 #[derive(Debug, Clone, Default)]
@@ -307,10 +310,14 @@ pub fn resolve(tables: &[Table], config: Option<&Config>, options: &Options) -> 
 pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Model> {
     on_threads(options.threads, || {
         let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-        let config = checked(tables, config)?;
+        let config = checked(tables, config, options)?;
         let (mut prepared, decided, _) = prepared(tables, &config, options, &mut stages)?;
         let features = std::mem::take(&mut prepared.features);
-        engine::train(features, &config, options, &decided, &mut stages)
+        let mut model = engine::train(features, &config, options, &decided, &mut stages)?;
+        if options.model.is_none() {
+            model.reading = prepared.reading;
+        }
+        Ok(model)
     })
 }
 
@@ -341,7 +348,7 @@ fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String
 }
 
 /// The configuration, completed from the tables; the tables are checked too.
-fn checked(tables: &[Table], config: Option<&Config>) -> Result<Config> {
+fn checked(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Config> {
     if tables.iter().all(Table::is_empty) {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give at least one source with rows"));
     }
@@ -352,7 +359,8 @@ fn checked(tables: &[Table], config: Option<&Config>) -> Result<Config> {
             .source(two.source())
             .help("put them into one, or give them different names"));
     }
-    config.unwrap_or(&Config::default()).prepare(tables)
+    let known = options.model.as_ref().map(|model| &model.reading.sources);
+    config.unwrap_or(&Config::default()).prepare_knowing(tables, known.unwrap_or(&BTreeMap::new()))
 }
 
 fn prepared<'a>(
@@ -370,13 +378,16 @@ fn prepared<'a>(
 }
 
 fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
-    let config = checked(tables, config)?;
+    let config = checked(tables, config, options)?;
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
     let (mut prepared, decided, unknown) = prepared(tables, &config, options, &mut stages)?;
     let features = std::mem::take(&mut prepared.features);
     let rules = Rules::new(&config, prepared.given(&config, &features, decided));
-    let matched = engine::run(features, &config, options, &rules, &mut stages)?;
+    let mut matched = engine::run(features, &config, options, &rules, &mut stages)?;
+    if options.model.is_none() {
+        matched.model.reading = prepared.reading.clone();
+    }
     let finish = || {
         control.report("profile", 0, 1)?;
         let order = output::InputOrder::new(tables);

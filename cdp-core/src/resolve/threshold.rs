@@ -30,6 +30,31 @@ impl Weighed {
         }
     }
 
+    /// Whether no candidate was counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bins.is_empty()
+    }
+
+    /// As a model keeps it: the bins that are not empty, by their lower ends in hundredths of a nat.
+    pub(super) fn freeze(&self) -> Vec<(i32, u64)> {
+        let bins = self.bins.iter().enumerate().filter(|(_, count)| **count > 0);
+        bins.map(|(bin, &count)| (((RANGE.0 + bin as f64 * BIN) * 100.0).round() as i32, count)).collect()
+    }
+
+    /// From what a model keeps; bins that this release does not have are left out.
+    pub(super) fn thaw(frozen: &[(i32, u64)]) -> Weighed {
+        let mut weighed = Weighed::default();
+        for &(end, count) in frozen {
+            // Once, so that the bins are there.
+            weighed.count(f64::NEG_INFINITY);
+            let bin = ((f64::from(end) / 100.0 - RANGE.0) / BIN).round();
+            if let Some(slot) = weighed.bins.get_mut(bin as usize).filter(|_| bin >= 0.0) {
+                *slot = count;
+            }
+        }
+        weighed
+    }
+
     pub(super) fn merge(mut self, other: &Weighed) -> Weighed {
         if self.bins.is_empty() {
             return other.clone();

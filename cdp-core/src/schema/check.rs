@@ -26,11 +26,23 @@ impl Config {
     /// # Errors
     /// Those of [`Config::check`].
     pub fn prepare(&self, tables: &[Table]) -> Result<Config> {
+        self.prepare_knowing(tables, &BTreeMap::new())
+    }
+
+    /// As [`Config::prepare`], where these sources are known already: nothing is inferred of them.
+    ///
+    /// # Errors
+    /// Those of [`Config::check`].
+    pub fn prepare_knowing(&self, tables: &[Table], known: &BTreeMap<String, SourceConfig>) -> Result<Config> {
         self.check_numbers()?;
         for (name, source) in &self.sources {
             check_source(name, source, tables)?;
         }
-        let complete = self.complete(tables);
+        let is_known = |table: &Table| known.contains_key(table.source());
+        let mut found = if tables.iter().all(is_known) { BTreeMap::new() } else { Config::infer(tables).sources };
+        let mine = tables.iter().filter_map(|table| known.get_key_value(table.source()));
+        found.extend(mine.map(|(name, source)| (name.clone(), source.clone())));
+        let complete = self.completed_by(found);
         self.check_survivorship(&complete)?;
         self.check_identifiers(&complete)?;
         Ok(complete)
@@ -122,9 +134,14 @@ impl Config {
     /// (`customer_id`) also becomes a field of that kind.
     #[must_use]
     pub fn complete(&self, tables: &[Table]) -> Config {
+        self.completed_by(Config::infer(tables).sources)
+    }
+
+    /// The configuration with what is known of sources added, which is not in it.
+    #[must_use]
+    pub fn completed_by(&self, known: BTreeMap<String, SourceConfig>) -> Config {
         let mut complete = self.clone();
-        let inferred = Config::infer(tables);
-        for (name, found) in inferred.sources {
+        for (name, found) in known {
             let source = complete.sources.entry(name).or_default();
             fill(source, found);
         }

@@ -6,25 +6,24 @@ use crate::error::Result;
 use crate::progress::Control;
 use crate::record::Interner;
 use crate::schema::{Config, Kind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes away the keys of values that improbably many people share, so that they neither link nor count as evidence, and
-/// tells so. A kind whose rule says how many profiles may share a value is left to its rule.
+/// tells which, and in words. A kind whose rule says how many profiles may share a value is left to its rule.
 pub(super) fn set_shared_aside(
     fields: &mut [Field<'_>],
     records: u32,
     config: &Config,
     control: &Control,
-) -> Result<Vec<String>> {
-    let ruled = |kind: Kind| config.identifiers.get(&kind).is_some_and(|rule| rule.max_profiles.is_some());
+) -> Result<(SetAside, Vec<String>)> {
     let kinds: BTreeSet<Kind> = fields.iter().map(|field| field.config.kind).collect();
-    let kinds: Vec<Kind> = kinds.into_iter().filter(|&kind| shared::is_personal(kind) && !ruled(kind)).collect();
+    let kinds: Vec<Kind> = kinds.into_iter().filter(|&kind| may_be_set_aside(kind, config)).collect();
     if kinds.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
     let people = people(fields, records);
     control.check()?;
-    let mut told = Vec::new();
+    let (mut found, mut told) = (SetAside::new(), Vec::new());
     for kind in kinds {
         let mut aside = BTreeSet::new();
         for (value, rows, people) in shared_values(kind, fields, &people) {
@@ -33,10 +32,28 @@ pub(super) fn set_shared_aside(
             aside.insert(value);
         }
         control.check()?;
-        let of_kind = fields.iter_mut().filter(|field| field.config.kind == kind && !aside.is_empty());
-        of_kind.for_each(|field| field.set_aside(&aside));
+        if !aside.is_empty() {
+            found.insert(kind, aside);
+        }
     }
-    Ok(told)
+    set_aside(fields, &found, config);
+    Ok((found, told))
+}
+
+/// The keys of values that are set aside, by kind.
+pub(super) type SetAside = BTreeMap<Kind, BTreeSet<String>>;
+
+/// Whether shared values of a kind are set aside: personal ones, unless a rule says how many profiles may share one.
+pub(crate) fn may_be_set_aside(kind: Kind, config: &Config) -> bool {
+    let ruled = config.identifiers.get(&kind).is_some_and(|rule| rule.max_profiles.is_some());
+    shared::is_personal(kind) && !ruled
+}
+
+/// Takes the keys of these values away.
+pub(super) fn set_aside(fields: &mut [Field<'_>], aside: &SetAside, config: &Config) {
+    for field in fields.iter_mut().filter(|field| may_be_set_aside(field.config.kind, config)) {
+        aside.get(&field.config.kind).into_iter().for_each(|keys| field.set_aside(keys));
+    }
 }
 
 /// The values of a kind that go with improbably many people, with how many records and people have each.

@@ -3,11 +3,13 @@
 //! What a feature's values are follows from the record's cells alone, so it is worked out once for each distinct
 //! combination of them ([`composed`]), not record by record.
 
-use super::fields::{Field, Reading, street_key};
-use crate::compare::{Feature, FeatureBuilder, Form, PART, Role, rest_of_local};
-use crate::normalize::{address, name};
+use super::cells::{self, Cell, Keys, PlaceCells, SIMPLE};
+use super::fields::{Field, Reading};
+use crate::compare::{Feature, FeatureBuilder, Form, Role};
+use crate::normalize::address;
+use crate::model::Model;
 use crate::progress::Control;
-use crate::schema::Kind;
+use crate::schema::{FieldConfig, Kind};
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +27,28 @@ pub(super) struct Cells<'a> {
 /// Records whose keys are composed before they are looked up.
 const AT_ONCE: usize = 512;
 
-/// The values of a feature that records have, as keys, one record after another.
-type Keys = Vec<String>;
+/// The cell of a record in a field.
+#[derive(Clone, Copy)]
+struct At<'a>(&'a Field<'a>, u32);
+
+impl<'a> Cell<'a> for At<'a> {
+    fn key(self) -> &'a str {
+        self.0.key(self.1)
+    }
+
+    fn readings(self) -> impl Iterator<Item = Reading<'a>> {
+        self.0.readings(self.1)
+    }
+
+    fn address(self) -> Option<&'a address::Address> {
+        self.0.address(self.1)
+    }
+}
+
+/// The cells of a record in these fields.
+fn at<'a, 'f>(fields: &'f [&'a Field<'a>], record: u32) -> impl Iterator<Item = At<'a>> + Clone + use<'a, 'f> {
+    fields.iter().map(move |field| At(field, record))
+}
 
 impl<'a> Cells<'a> {
     fn of(self, kinds: &[Kind]) -> Vec<&'a Field<'a>> {
@@ -135,59 +157,62 @@ impl Combinations {
     }
 }
 
-/// All features that the fields give.
-pub(super) fn compose(cells: Cells<'_>) -> Vec<Feature> {
+/// All features that the fields give; with a model, named as there.
+pub(super) fn compose(cells: Cells<'_>, model: Option<&Model>) -> Vec<Feature> {
     let mut jobs: Vec<Box<dyn Fn() -> Vec<Feature> + Sync + '_>> = vec![
         Box::new(|| person_features(cells)),
         Box::new(|| vec![street_feature(cells)]),
         Box::new(|| vec![place_feature(cells)]),
     ];
-    let simple: [(&str, Role, Form, &[Kind]); 4] = [
-        ("birth_date", Role::Birth, Form::Date, &[Kind::BirthDate]),
-        ("phone", Role::Phone, Form::Phone, &[Kind::Phone]),
-        ("organisation_name", Role::Organisation, Form::Tokens, &[Kind::OrganisationName]),
-        ("gender", Role::Attribute, Form::Exact, &[Kind::Gender]),
-    ];
-    for (name, role, form, kinds) in simple {
+    for (name, role, form, kinds) in SIMPLE {
         jobs.push(Box::new(move || vec![keyed_feature(cells, name, role, form, &cells.of(kinds))]));
     }
-    for (name, (role, form, chosen)) in named_features(cells.fields) {
+    for (name, (role, form, chosen)) in named_features(cells.fields, model) {
         jobs.push(Box::new(move || vec![keyed_feature(cells, &name, role, form, &chosen)]));
     }
     jobs.par_iter().flat_map_iter(|job| job()).collect()
 }
 
 /// Identifiers, categories and texts: one feature for each golden name.
-fn named_features<'a>(fields: &'a [Field<'a>]) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
+fn named_features<'a>(
+    fields: &'a [Field<'a>],
+    model: Option<&Model>,
+) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
-    let apart = several_papers(fields);
+    let papers = fields.iter().filter(|field| field.config.kind == Kind::NationalId && field.config.name.is_none());
+    let apart = several_papers(papers.map(|field| (field.table(), field.column_name())));
     for field in fields {
-        let (role, form) = match field.config.kind {
-            Kind::NationalId
-            | Kind::OrganisationId
-            | Kind::CustomerId
-            | Kind::LoyaltyId
-            | Kind::AnonymousId
-            | Kind::Identifier => (Role::Personal, Form::Exact),
-            Kind::Category => (Role::Attribute, Form::Exact),
-            Kind::Text | Kind::AddressExtra | Kind::Url => (Role::Attribute, Form::Tokens),
-            _ => continue,
-        };
-        let name = match field.config.kind {
-            Kind::NationalId if apart => field.column_name().to_lowercase(),
-            _ => field.golden_name.clone(),
+        let Some((role, form)) = cells::named(field.config.kind) else { continue };
+        let name = match model {
+            Some(model) => named_feature(&field.config, field.column_name(), model).unwrap_or_default(),
+            None => feature_name(&field.config, field.column_name(), apart),
         };
         named.entry(name).or_insert_with(|| (role, form, Vec::new())).2.push(field);
     }
     named
 }
 
+/// The name of the feature of a field that is one by itself; the numbers of several papers are told apart by their columns.
+fn feature_name(field: &FieldConfig, column: &str, apart: bool) -> String {
+    match field.kind {
+        Kind::NationalId if apart => column.to_lowercase(),
+        _ => field.golden_name(column).to_owned(),
+    }
+}
+
+/// The feature of a field that is one by itself, among those that a model compares.
+pub(crate) fn named_feature(field: &FieldConfig, column: &str, model: &Model) -> Option<String> {
+    cells::named(field.kind)?;
+    let names = [true, false].map(|apart| feature_name(field, column, apart));
+    names.into_iter().find(|name| model.features.iter().any(|feature| feature.name == *name))
+}
+
 /// Whether the numbers of several papers (passport, licence, social security) are columns of their own: somebody's passport
 /// does not disagree with a licence. So it is where a source has more than one, and no source has one of another name.
-fn several_papers(fields: &[Field<'_>]) -> bool {
-    let mut columns: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
-    for field in fields.iter().filter(|field| field.config.kind == Kind::NationalId && field.config.name.is_none()) {
-        columns.entry(field.records().start).or_default().insert(field.column_name().to_lowercase());
+fn several_papers<'a, S: Ord>(papers: impl Iterator<Item = (S, &'a str)>) -> bool {
+    let mut columns: BTreeMap<S, BTreeSet<String>> = BTreeMap::new();
+    for (source, column) in papers {
+        columns.entry(source).or_default().insert(column.to_lowercase());
     }
     let together: BTreeSet<&String> = columns.values().filter(|names| names.len() > 1).flatten().collect();
     !together.is_empty() && columns.values().flatten().all(|name| together.contains(name))
@@ -220,51 +245,22 @@ impl<'a> NameFields<'a> {
         }
     }
 
-    fn wholes(&self, record: u32) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
-        self.full.iter().flat_map(move |field| field.readings(record))
-    }
-
-    fn families(&self, record: u32) -> impl Iterator<Item = Reading<'a>> + use<'_, 'a> {
-        self.family.iter().flat_map(move |field| field.readings(record))
-    }
-
-    /// The given names of a record: of the first column that says anything; of the whole name where none does.
     fn given_names(&self, record: u32) -> Vec<&'a str> {
-        let columns = self.given.iter().map(|field| field.readings(record).map(|name| name.given).collect::<Vec<_>>());
-        let stated = columns.into_iter().find(|names| !names.is_empty());
-        stated.unwrap_or_else(|| first_readings(&self.full, record, |name| name.given))
+        cells::given_names(at(&self.given, record), at(&self.full, record))
     }
 
-    /// The family names of a record, those at birth too.
     fn family_names(&self, record: u32) -> Vec<&'a str> {
-        let mut names: Vec<&str> = self.families(record).map(|name| name.family).collect();
-        if names.is_empty() {
-            names = first_readings(&self.full, record, |name| name.family);
-        }
-        names.extend(self.families(record).chain(self.wholes(record)).filter_map(|name| name.birth));
-        names
+        cells::family_names(at(&self.family, record), at(&self.full, record))
     }
 
-    /// The words of the names that are neither given nor family name.
     fn other_names(&self, record: u32) -> String {
         let (given, family) = (self.given_names(record), self.family_names(record));
-        let known: BTreeSet<&str> = given.iter().chain(&family).flat_map(|name| name.split(' ')).collect();
-        let mut rest: BTreeSet<&str> = self
-            .wholes(record)
-            .flat_map(|name| [name.given, name.family].into_iter().chain(name.middle.iter().map(String::as_str)))
-            .flat_map(|name| name.split(' '))
-            .collect();
-        rest.extend(self.middle.iter().flat_map(|field| field.key(record).split(' ')));
-        let rest = rest.into_iter().filter(|token| !token.is_empty() && !known.contains(token));
-        rest.collect::<Vec<_>>().join(" ")
+        cells::other_names(&given, &family, at(&self.middle, record), at(&self.full, record))
     }
 
-    /// The generational suffixes of a record, stated or part of a name.
-    fn suffixes(&self, record: u32) -> impl Iterator<Item = &'a str> + use<'_, 'a> {
-        let stated = self.suffix.iter().map(move |field| field.key(record));
-        let given = self.given.iter().flat_map(move |field| field.readings(record));
-        let names = given.chain(self.families(record)).chain(self.wholes(record));
-        stated.chain(names.filter_map(|name| name.suffix)).filter(|suffix| name::is_generation(suffix))
+    fn suffixes(&self, record: u32) -> Vec<&'a str> {
+        let names = at(&self.given, record).chain(at(&self.family, record)).chain(at(&self.full, record));
+        cells::suffixes(at(&self.suffix, record), names).collect()
     }
 }
 
@@ -296,19 +292,13 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
         let feature = FeatureBuilder::new("name_suffix", Role::Generation, Form::Generation);
         let fields = [from.suffix.as_slice(), &from.given, &from.family, &from.full].concat();
         let fields: Vec<_> = fields.into_iter().filter(|field| field.may_have_suffix()).collect();
-        cells.composed(feature, &fields, |record, keys| owned(from.suffixes(record).collect(), keys))
+        cells.composed(feature, &fields, |record, keys| owned(from.suffixes(record), keys))
     };
     let ((given, family), (others, suffixes)) =
         rayon::join(|| rayon::join(given, family), || rayon::join(others, suffixes));
     let names = vec![given, family, others];
     let emails = email_feature(cells, &names);
     names.into_iter().chain([emails, suffixes]).collect()
-}
-
-/// A part of a whole name, in all readings of the first column that has it.
-fn first_readings<'a>(fields: &[&'a Field<'a>], record: u32, part: impl Fn(Reading<'a>) -> &'a str) -> Vec<&'a str> {
-    let columns = fields.iter().map(|field| field.readings(record).map(&part).collect::<Vec<_>>());
-    columns.into_iter().find(|parts| parts.iter().any(|part| !part.is_empty())).unwrap_or_default()
 }
 
 /// E-mail addresses, each with what is left of its local part without the names of the same record.
@@ -318,14 +308,8 @@ fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
     // Hardly two records have one address and one name, so each is composed by itself.
     let records: Vec<u32> = (0..cells.records).collect();
     push_composed(&mut builder, &records, cells.control, |record, keys| {
-        let texts = || names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
-        for key in fields.iter().map(|field| field.key(record)).filter(|key| !key.is_empty()) {
-            let local = key.rsplit_once('@').map_or(key, |(local, _)| local);
-            keys.push(match rest_of_local(local, texts().flat_map(|text| text.split(' '))) {
-                Some(rest) => format!("{key}{PART}{rest}"),
-                None => key.to_owned(),
-            });
-        }
+        let texts = names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
+        cells::email_keys(at(&fields, record), texts, keys);
     });
     builder.finish()
 }
@@ -337,16 +321,8 @@ fn street_feature(cells: Cells<'_>) -> Feature {
     let feature = FeatureBuilder::new("street_address", Role::Street, Form::Street);
     let all = [streets.as_slice(), &addresses, &numbers].concat();
     cells.composed(feature, &all, |record, keys| {
-        let number = first_key(&numbers, record).unwrap_or("");
-        let lines = streets.iter().map(|f| f.key(record)).filter(|key| !key.is_empty());
-        keys.extend(lines.map(|key| if key.starts_with(PART) { format!("{number}{key}") } else { key.to_owned() }));
-        keys.extend(addresses.iter().filter_map(|f| f.address(record)).map(|a| street_key(&a.street)));
+        cells::street_keys(at(&numbers, record), at(&streets, record), at(&addresses, record), keys);
     })
-}
-
-/// The key of the first of these fields that has one.
-fn first_key<'a>(fields: &[&'a Field<'a>], record: u32) -> Option<&'a str> {
-    fields.iter().map(|field| field.key(record)).find(|key| !key.is_empty())
 }
 
 fn place_feature(cells: Cells<'_>) -> Feature {
@@ -356,15 +332,13 @@ fn place_feature(cells: Cells<'_>) -> Feature {
     let feature = FeatureBuilder::new("place", Role::Place, Form::Place);
     let all = [codes.as_slice(), &cities, &regions, &countries, &addresses].concat();
     cells.composed(feature, &all, |record, keys| {
-        let parsed = addresses.iter().filter_map(|f| f.address(record));
-        let whole = |part: fn(&address::Address) -> Option<&str>| parsed.clone().find_map(part);
-        let code = first_key(&codes, record).or_else(|| whole(|a| a.postal_code.as_deref())).unwrap_or("");
-        let city = first_key(&cities, record).or_else(|| whole(|a| a.city.as_deref())).unwrap_or("");
-        let region =
-            first_key(&regions, record).or_else(|| whole(|a| a.region.as_deref()).filter(|region| !region.is_empty()));
-        let region = region.or_else(|| first_key(&countries, record)).unwrap_or("");
-        if !(code.is_empty() && city.is_empty() && region.is_empty()) {
-            keys.push(format!("{code}{PART}{city}{PART}{region}"));
-        }
+        let place = PlaceCells {
+            codes: at(&codes, record),
+            cities: at(&cities, record),
+            regions: at(&regions, record),
+            countries: at(&countries, record),
+            addresses: at(&addresses, record),
+        };
+        cells::place_keys(place, keys);
     })
 }

@@ -30,6 +30,8 @@ pub(in crate::resolve) struct Field<'a> {
     keys: Forms,
     names: Names,
     addresses: Vec<address::Address>,
+    /// The names of which there is a second or a third.
+    pub(super) numbered_names: BTreeSet<String>,
 }
 
 /// A text for each distinct value of a column; most are the value as it was written.
@@ -75,12 +77,12 @@ struct Names {
 
 /// What one reading of a name says.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Reading<'t> {
-    pub(super) given: &'t str,
-    pub(super) middle: &'t [String],
-    pub(super) family: &'t str,
-    pub(super) birth: Option<&'t str>,
-    pub(super) suffix: Option<&'t str>,
+pub(crate) struct Reading<'t> {
+    pub(crate) given: &'t str,
+    pub(crate) middle: &'t [String],
+    pub(crate) family: &'t str,
+    pub(crate) birth: Option<&'t str>,
+    pub(crate) suffix: Option<&'t str>,
 }
 
 impl<'t> Reading<'t> {
@@ -100,6 +102,11 @@ impl<'a> Field<'a> {
     pub(in crate::resolve) fn code(&self, record: u32) -> Option<u32> {
         let place = record.wrapping_sub(self.first) as usize;
         self.codes.get(place).copied().filter(|&code| code != NULL)
+    }
+
+    /// The index of its table.
+    pub(super) fn table(&self) -> u32 {
+        self.table
     }
 
     /// The name of its column.
@@ -147,15 +154,8 @@ impl<'a> Field<'a> {
 
     /// What a distinct value says of a person's name, in each of its readings.
     pub(super) fn readings_of(&self, code: u32) -> impl Iterator<Item = Reading<'_>> {
-        let parts = self.names.parts.get(&code);
-        let key = self.key_of(code);
-        let plain = match self.names.kind {
-            _ if parts.is_some() || key.is_empty() => None,
-            Some(Kind::GivenName) => Some(Reading { given: key, ..Reading::default() }),
-            Some(_) => Some(Reading { family: key, ..Reading::default() }),
-            None => None,
-        };
-        plain.into_iter().chain(parts.into_iter().flatten().map(Reading::of))
+        let parts = self.names.parts.get(&code).map(Vec::as_slice);
+        readings(self.names.kind, parts, self.key_of(code))
     }
 
     /// What a record's value says of a person's name, in each of its readings.
@@ -181,27 +181,25 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Reads `Morris I` as the first of the name where the column has a `Morris II` too; elsewhere `I` is an initial.
-    fn read_first_generations(&mut self) {
+    /// The names of which there is a second or a third in the column.
+    fn find_numbered_names(&self) -> BTreeSet<String> {
         if !matches!(self.config.kind, Kind::GivenName | Kind::FamilyName) {
-            return;
+            return BTreeSet::new();
         }
         let numbered = |name: &&name::PersonName| matches!(name.suffix.as_deref(), Some("ii" | "iii" | "iv"));
         let part = |name: &name::PersonName| format!("{}{}", name.given, name.family);
-        let later: BTreeSet<String> = self.names.parts.values().flatten().filter(numbered).map(part).collect();
-        if later.is_empty() {
+        self.names.parts.values().flatten().filter(numbered).map(part).collect()
+    }
+
+    /// Reads `I` after these names as the first of the name.
+    fn read_first_generations(&mut self) {
+        if self.numbered_names.is_empty() {
             return;
         }
         for code in 0..self.distinct() {
-            let Some(rest) = self.key_of(code).strip_suffix(" i").filter(|rest| later.contains(*rest)) else {
-                continue;
-            };
-            let suffix = Some("i".to_owned());
-            let name = match self.config.kind {
-                Kind::GivenName => name::PersonName { given: rest.to_owned(), suffix, ..Default::default() },
-                _ => name::PersonName { family: rest.to_owned(), suffix, ..Default::default() },
-            };
-            self.names.parts.insert(code, vec![name]);
+            if let Some(name) = first_generation(self.config.kind, self.key_of(code), &self.numbered_names) {
+                self.names.parts.insert(code, vec![name]);
+            }
         }
     }
 
@@ -222,6 +220,7 @@ pub(super) fn normalise<'a>(
     tables: &'a [Table],
     origins: &[Origin],
     config: &Config,
+    known: Option<&crate::model::Reading>,
     control: &Control,
 ) -> Result<Vec<Field<'a>>> {
     let mut fields = Vec::new();
@@ -243,6 +242,13 @@ pub(super) fn normalise<'a>(
         .collect::<Result<_>>()?;
     done.into_iter().for_each(|(f, part)| fields[f].append(part));
     fields.par_iter_mut().for_each(|field| {
+        field.numbered_names = match known {
+            Some(known) => {
+                let source = tables[field.table as usize].source();
+                known.numbered_names(source, field.column.name()).cloned().unwrap_or_default()
+            }
+            None => field.find_numbered_names(),
+        };
         field.read_first_generations();
         field.take_codes(origins);
     });
@@ -262,11 +268,12 @@ fn empty<'a>(table: u32, column: &'a Column, field: &FieldConfig, options: norma
         keys: Forms::default(),
         names: Names { kind: is_name(field.kind).then_some(field.kind), ..Names::default() },
         addresses: Vec::new(),
+        numbered_names: BTreeSet::new(),
     }
 }
 
 /// How the values of a field are to be normalised.
-fn options(field: &FieldConfig, source: &SourceConfig, config: &Config) -> normalize::Options {
+pub(crate) fn options(field: &FieldConfig, source: &SourceConfig, config: &Config) -> normalize::Options {
     normalize::Options {
         region: field.region.clone().or_else(|| source.region.clone()),
         order: field.order.as_deref().and_then(|order| order.parse().ok()),
@@ -285,34 +292,93 @@ struct Part {
 
 impl Part {
     fn of(field: &Field<'_>, first: u32) -> Part {
-        let kind = field.config.kind;
-        let order = field.config.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
-        let reading = name::Reading::new(order, field.options.region.as_deref());
+        let reader = Reader::new(&field.config, &field.options);
         let mut part = Part::default();
         for code in first..(first + CHUNK).min(field.distinct()) {
             let raw = field.column.distinct().get(code);
-            let value = normalize::normalize(kind, raw, &field.options);
-            let usable = value.verdict.is_ok();
-            // Parts are read where the key was: in the cleaned text.
-            let shown = if usable && has_parts(kind) { normalize::shown(kind, raw) } else { String::new() };
-            let key = if usable { comparison_key(kind, &shown, value.key, &field.options) } else { String::new() };
-            let display = match kind {
-                _ if !usable => "",
-                // A golden country is its code, so that sources that write it differently agree, and segments find it.
-                Kind::Country => &key,
-                _ => &value.display,
-            };
-            part.displays.push(display, raw);
-            part.keys.push(&key, raw);
-            if is_name(kind) && usable {
-                part.names.extend(parse_name(kind, &shown, &key, reading).map(|readings| (code, readings)));
-            }
-            if kind == Kind::FullAddress {
-                part.addresses.push(if usable { address::parse_full(&shown) } else { Default::default() });
+            let cell = reader.read(raw);
+            part.displays.push(&cell.display, raw);
+            part.keys.push(&cell.key, raw);
+            part.names.extend(cell.names.map(|readings| (code, readings)));
+            if field.config.kind == Kind::FullAddress {
+                part.addresses.push(cell.address.unwrap_or_default());
             }
         }
         part
     }
+}
+
+/// How the values of a field are read.
+pub(crate) struct Reader<'a> {
+    kind: Kind,
+    options: &'a normalize::Options,
+    reading: name::Reading,
+    /// Whether names and addresses are taken apart.
+    parts: bool,
+}
+
+/// A value as it is used; without display form where it is unusable.
+#[derive(Debug, Default)]
+pub(crate) struct CellValue {
+    pub(crate) display: String,
+    pub(crate) key: String,
+    /// The readings of a name; `None` where there is one, which is its key.
+    pub(crate) names: Option<Vec<name::PersonName>>,
+    pub(crate) address: Option<address::Address>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(field: &FieldConfig, options: &'a normalize::Options) -> Self {
+        let order = field.order.as_deref().and_then(|order| order.parse().ok()).unwrap_or_default();
+        let reading = name::Reading::new(order, options.region.as_deref());
+        Reader { kind: field.kind, options, reading, parts: true }
+    }
+
+    /// The same without taking names and addresses apart, which only comparing them needs.
+    pub(crate) fn whole(self) -> Self {
+        Reader { parts: false, ..self }
+    }
+
+    pub(crate) fn read(&self, raw: &str) -> CellValue {
+        let value = normalize::normalize(self.kind, raw, self.options);
+        if !value.verdict.is_ok() {
+            return CellValue::default();
+        }
+        // Parts are read where the key was: in the cleaned text.
+        let shown = if has_parts(self.kind) { normalize::shown(self.kind, raw) } else { String::new() };
+        let key = comparison_key(self.kind, &shown, value.key, self.options);
+        let names = if self.parts && is_name(self.kind) { parse_name(self.kind, &shown, &key, self.reading) } else { None };
+        let address = (self.parts && self.kind == Kind::FullAddress).then(|| address::parse_full(&shown));
+        // A golden country is its code, so that sources that write it differently agree, and segments find it.
+        let display = if self.kind == Kind::Country { key.clone() } else { value.display };
+        CellValue { display, key, names, address }
+    }
+}
+
+/// The reading of `Morris I` as the first of the name, where there is a `Morris II` too; elsewhere `I` is an initial.
+pub(crate) fn first_generation(kind: Kind, key: &str, later: &BTreeSet<String>) -> Option<name::PersonName> {
+    let rest = key.strip_suffix(" i").filter(|rest| later.contains(*rest))?.to_owned();
+    let suffix = Some("i".to_owned());
+    match kind {
+        Kind::GivenName => Some(name::PersonName { given: rest, suffix, ..Default::default() }),
+        Kind::FamilyName => Some(name::PersonName { family: rest, suffix, ..Default::default() }),
+        _ => None,
+    }
+}
+
+/// What a value says of a person's name: its parts as they were read, or its key.
+pub(crate) fn readings<'t>(
+    kind: Option<Kind>,
+    parts: Option<&'t [name::PersonName]>,
+    key: &'t str,
+) -> impl Iterator<Item = Reading<'t>> + use<'t> {
+    let plain = match kind {
+        _ if parts.is_some() || key.is_empty() => None,
+        Some(Kind::GivenName) => Some(Reading { given: key, ..Reading::default() }),
+        Some(_) => Some(Reading { family: key, ..Reading::default() }),
+        None => None,
+    };
+    plain.into_iter().chain(parts.into_iter().flatten().map(Reading::of))
 }
 
 /// Whether more than the key is read in values of a kind.
@@ -320,7 +386,7 @@ fn has_parts(kind: Kind) -> bool {
     is_name(kind) || matches!(kind, Kind::FullAddress | Kind::StreetAddress | Kind::BirthDate)
 }
 
-fn is_name(kind: Kind) -> bool {
+pub(crate) fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::BirthName | Kind::FullName)
 }
 
@@ -365,7 +431,7 @@ fn comparison_key(kind: Kind, shown: &str, key: String, options: &normalize::Opt
     }
 }
 
-pub(super) fn street_key(street: &address::Street) -> String {
+pub(crate) fn street_key(street: &address::Street) -> String {
     if street.name.is_empty() {
         return String::new();
     }

@@ -1,0 +1,265 @@
+//! The effective view of statements: granted, denied or unknown, why, and until when.
+
+use super::statement::{ANY, Statement, Status, Subject};
+use crate::instant::Instant;
+use serde::Serialize;
+
+/// What may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effective {
+    /// A grant counts and no refusal stands.
+    Granted,
+    /// A refusal stands.
+    Denied,
+    /// Nothing that counts was said.
+    Unknown,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question<'a> {
+    /// The purpose.
+    pub purpose: &'a str,
+    /// The channel; without one, a statement about any channel answers.
+    pub channel: Option<&'a str>,
+    /// The address that is to be used; without one, the person is asked about.
+    pub address: Option<&'a Subject>,
+}
+
+/// The answer, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// What may be done.
+    pub effective: Effective,
+    /// The places of the statements that decide: refusals that stand, or grants that count.
+    pub because: Vec<usize>,
+    /// When the answer can next change by itself: a grant runs out, or a statement of the future begins to count.
+    #[serde(with = "super::statement::some_instant")]
+    pub until: Option<Instant>,
+}
+
+/// The answer to a question by statements in any order, as of `now`.
+///
+/// ```
+/// use cdp_core::consent::{Effective, Question, Statement, effective};
+/// let ledger: Vec<Statement> = serde_json::from_str(r#"[
+///     {"subjects": [{"kind": "anonymous_id", "key": "a1"}], "purpose": "*", "status": "denied", "at": "2026-01-01"},
+///     {"subjects": [{"kind": "customer_id", "key": "u1"}], "purpose": "ads", "status": "granted", "at": "2026-02-01", "authenticated": true}
+/// ]"#).unwrap();
+/// let question = Question { purpose: "ads", channel: None, address: None };
+/// let now = cdp_core::instant::parse("2026-03-01").unwrap();
+/// assert_eq!(effective(&ledger[1..], &question, now).effective, Effective::Granted);
+/// // The browser said no, and the grant does not speak of that browser.
+/// assert_eq!(effective(&ledger, &question, now).effective, Effective::Denied);
+/// ```
+pub fn effective(statements: &[Statement], question: &Question<'_>, now: Instant) -> View {
+    let asked: Vec<usize> = (0..statements.len()).filter(|&i| answers(&statements[i], question)).collect();
+    let said = |i: &usize| statements[*i].at <= now;
+    let grants: Vec<usize> = asked.iter().copied().filter(|i| said(i) && counts(statements, &asked, *i, now)).collect();
+    let stands = |i: &usize| said(i) && statements[*i].status.refuses() && !is_lifted(statements, &grants, *i);
+    let refusals: Vec<usize> = asked.iter().copied().filter(stands).collect();
+    let until = asked.iter().filter_map(|&i| next_change(&statements[i], now)).min();
+    let (effective, because) = match (refusals.is_empty(), grants.is_empty()) {
+        (false, _) => (Effective::Denied, refusals),
+        (true, false) => (Effective::Granted, grants),
+        (true, true) => (Effective::Unknown, Vec::new()),
+    };
+    View { effective, because, until }
+}
+
+/// Whether a statement bears on a question at all.
+fn answers(statement: &Statement, question: &Question<'_>) -> bool {
+    let purpose = statement.purpose == ANY || statement.purpose == question.purpose;
+    let channel = match (statement.channel.as_deref(), question.channel) {
+        (None | Some(ANY), _) => true,
+        (Some(said), Some(asked)) => said == asked,
+        // Asked about no channel in particular, what was said of any of them bears on it.
+        (Some(_), None) => true,
+    };
+    // A grant permits the addresses that it names and no other; a refusal is the person's, whatever it names.
+    let permits = |address| statement.status != Status::Granted || statement.subjects.contains(address);
+    purpose && channel && question.address.is_none_or(permits)
+}
+
+/// Whether a grant counts: it has not run out, by itself or by what was said later of the same identifiers.
+fn counts(statements: &[Statement], asked: &[usize], i: usize, now: Instant) -> bool {
+    let grant = &statements[i];
+    let ended = |&&other: &&usize| {
+        let later = &statements[other];
+        later.status == Status::Expired && later.at >= grant.at && later.at <= now && later.shares_identifier(grant)
+    };
+    grant.status == Status::Granted
+        && grant.expires_at.is_none_or(|expires| now < expires)
+        && asked.iter().find(ended).is_none()
+}
+
+/// Whether a grant that counts lifts a refusal.
+fn is_lifted(statements: &[Statement], grants: &[usize], refusal: usize) -> bool {
+    let refusal = &statements[refusal];
+    let lifts = |grant: &Statement| {
+        grant.authenticated && grant.at > refusal.at && grant.shares_identifier(refusal) && is_as_wide(grant, refusal)
+    };
+    grants.iter().any(|&grant| lifts(&statements[grant]))
+}
+
+/// Whether a grant is about what the refusal is about, for the question at hand: a refusal of one channel is lifted by a grant
+/// of all, not by a grant of another channel. (Both already bear on the purpose asked.)
+fn is_as_wide(grant: &Statement, refusal: &Statement) -> bool {
+    match (grant.channel.as_deref(), refusal.channel.as_deref()) {
+        (None | Some(ANY), _) => true,
+        (Some(granted), Some(refused)) => granted == refused,
+        (Some(_), None) => true,
+    }
+}
+
+fn next_change(statement: &Statement, now: Instant) -> Option<Instant> {
+    if statement.at > now {
+        return Some(statement.at);
+    }
+    statement.expires_at.filter(|&expires| statement.status == Status::Granted && expires > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Kind;
+    use proptest::prelude::*;
+
+    fn subject(kind: Kind, key: &str) -> Subject {
+        Subject { kind, key: key.to_owned() }
+    }
+
+    fn say(status: Status, at: Instant, subjects: &[Subject]) -> Statement {
+        Statement {
+            subjects: subjects.to_vec(),
+            purpose: "ads".to_owned(),
+            channel: None,
+            status,
+            at,
+            expires_at: None,
+            authenticated: subjects.iter().any(|subject| subject.kind == Kind::CustomerId),
+            source: String::new(),
+            legal_basis: None,
+            document_version: None,
+            proof: None,
+        }
+    }
+
+    const ASKED: Question<'_> = Question { purpose: "ads", channel: None, address: None };
+
+    fn answer(statements: &[Statement], now: Instant) -> Effective {
+        effective(statements, &ASKED, now).effective
+    }
+
+    #[test]
+    fn of_two_statements_of_one_instant_the_refusal_stands() {
+        let user = [subject(Kind::CustomerId, "u1")];
+        let both = [say(Status::Granted, 5, &user), say(Status::Denied, 5, &user)];
+        assert_eq!(answer(&both, 9), Effective::Denied);
+    }
+
+    #[test]
+    fn a_grant_for_one_address_is_none_for_another() {
+        let (user, old, new) =
+            (subject(Kind::CustomerId, "u1"), subject(Kind::Email, "old@b.fr"), subject(Kind::Email, "new@b.fr"));
+        let mut ledger = vec![say(Status::Granted, 1, &[user.clone(), old.clone()])];
+        let ask = |ledger: &[Statement], address| {
+            effective(ledger, &Question { address: Some(address), ..ASKED }, 9).effective
+        };
+        assert_eq!((ask(&ledger, &old), ask(&ledger, &new)), (Effective::Granted, Effective::Unknown));
+        // Refused, then granted for the new one alone: the old one stays refused.
+        ledger.push(say(Status::Withdrawn, 2, std::slice::from_ref(&user)));
+        ledger.push(say(Status::Granted, 3, &[user, new.clone()]));
+        assert_eq!((ask(&ledger, &old), ask(&ledger, &new)), (Effective::Denied, Effective::Granted));
+    }
+
+    #[test]
+    fn a_lapsed_grant_lifts_nothing_any_more() {
+        let user = [subject(Kind::CustomerId, "u1")];
+        let mut again = say(Status::Granted, 5, &user);
+        again.expires_at = Some(20);
+        let ledger = [say(Status::Denied, 1, &user), again];
+        assert_eq!((answer(&ledger, 19), answer(&ledger, 20)), (Effective::Granted, Effective::Denied));
+        assert_eq!(effective(&ledger, &ASKED, 10).until, Some(20));
+        assert_eq!(effective(&ledger, &ASKED, 0).until, Some(1));
+    }
+
+    fn statement() -> impl Strategy<Value = Statement> {
+        let subjects = proptest::collection::vec((0..3_usize, 0..3_u8), 1..3);
+        let status = prop_oneof![
+            Just(Status::Granted),
+            Just(Status::Granted),
+            Just(Status::Denied),
+            Just(Status::Withdrawn),
+            Just(Status::Expired)
+        ];
+        let purpose = prop_oneof![Just("ads"), Just("ads"), Just("other"), Just(ANY)];
+        let channel = prop_oneof![Just(None), Just(Some("email")), Just(Some("sms"))];
+        let rest = (0..20_i64, proptest::option::of(0..25_i64), any::<bool>());
+        (subjects, status, purpose, channel, rest).prop_map(|(subjects, status, purpose, channel, rest)| {
+            let kinds = [Kind::CustomerId, Kind::Email, Kind::AnonymousId];
+            let subjects: Vec<Subject> =
+                subjects.into_iter().map(|(kind, key)| subject(kinds[kind], &key.to_string())).collect();
+            Statement {
+                purpose: purpose.to_owned(),
+                channel: channel.map(str::to_owned),
+                expires_at: rest.1,
+                authenticated: rest.2,
+                ..say(status, rest.0, &subjects)
+            }
+        })
+    }
+
+    fn question() -> impl Strategy<Value = (Option<&'static str>, Option<Subject>)> {
+        let address = proptest::option::of((0..3_u8).prop_map(|key| subject(Kind::Email, &key.to_string())));
+        (prop_oneof![Just(None), Just(Some("email")), Just(Some("sms"))], address)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// The order of statements says nothing.
+        #[test]
+        fn order_does_not_matter(ledger in proptest::collection::vec(statement(), 0..8), now in 0..26_i64, q in question()) {
+            let question = Question { purpose: "ads", channel: q.0, address: q.1.as_ref() };
+            let mut other = ledger.clone();
+            other.reverse();
+            let (a, b) = (effective(&ledger, &question, now), effective(&other, &question, now));
+            prop_assert_eq!((a.effective, a.until, a.because.len()), (b.effective, b.until, b.because.len()));
+        }
+
+        /// Of people who share no identifier, a refusal of either is one of both.
+        #[test]
+        fn no_merge_turns_a_refusal_into_a_permission(
+            mine in proptest::collection::vec(statement(), 0..6),
+            theirs in proptest::collection::vec(statement(), 0..6),
+            now in 0..26_i64,
+            q in question(),
+        ) {
+            let apart = |statement: &Statement| Statement {
+                subjects: statement.subjects.iter().map(|s| subject(s.kind, &format!("other {}", s.key))).collect(),
+                ..statement.clone()
+            };
+            let theirs: Vec<Statement> = theirs.iter().map(apart).collect();
+            let question = Question { purpose: "ads", channel: q.0, address: q.1.as_ref() };
+            let answer = |ledger: &[Statement]| effective(ledger, &question, now).effective;
+            let both: Vec<Statement> = mine.iter().chain(&theirs).cloned().collect();
+            let denied = [&mine, &theirs].iter().any(|side| answer(side) == Effective::Denied);
+            prop_assert_eq!(answer(&both) == Effective::Denied, denied);
+            if answer(&both) == Effective::Granted {
+                prop_assert!(answer(&mine) == Effective::Granted || answer(&theirs) == Effective::Granted);
+            }
+        }
+
+        /// Until the instant it tells, an answer stays as it is.
+        #[test]
+        fn an_answer_holds_until_it_says(ledger in proptest::collection::vec(statement(), 0..8), now in 0..26_i64, q in question()) {
+            let question = Question { purpose: "ads", channel: q.0, address: q.1.as_ref() };
+            let view = effective(&ledger, &question, now);
+            for later in now..view.until.unwrap_or(30) {
+                prop_assert_eq!(effective(&ledger, &question, later).effective, view.effective);
+            }
+        }
+    }
+}
