@@ -318,10 +318,10 @@ fn segment_members(input: &[Value]) -> Result<Value> {
     let ids = (0..rows.len()).map(|index| format!("{index:06}")).collect();
     let profiles = Profiles::new(ids, &members, golden_fields(input, &table(input, 0)?)?)?;
     let sources = Sources { names: &names, of_record: &of_record };
-    let now = input.get(2).and_then(Value::as_str).map(str::parse).transpose()?;
+    let now = input.get(2).and_then(Value::as_str).map(segment::read_now).transpose()?;
     let fields = Fields::of(&profiles).sources(names.iter().map(String::as_str));
     let predicate = segment::compile(text(input, 1)?, &fields)?;
-    Ok(json!(predicate.members(&profiles, &Context { now, sources: Some(sources), segments: None })?))
+    Ok(json!(predicate.members(&profiles, &Context { now, sources: Some(sources), ..Context::default() })?))
 }
 
 fn golden_fields(input: &[Value], table: &Table) -> Result<Vec<GoldenField>> {

@@ -45,10 +45,11 @@ pub fn activate(
     given.extend(country.map(|country| ("country".to_owned(), country.into())));
     given.extend(batch_size.map(|size| ("batch_size".to_owned(), size.into())));
     let now = date(now)?;
+    let result = result.get();
     guarded(py, || {
         let mut activation = Activation::from_json(Value::Object(given))?;
         activation.now = now;
-        result.get().0.activate(&activation)
+        result.0.activate(&activation)
     })
     .map(PyExport)
 }

@@ -4,8 +4,8 @@ use super::Resolution;
 use crate::activation::{Consents, Destination, Export, Person, Request, export_among};
 use crate::consent::Effective;
 use crate::error::{Code, Error, Result};
+use crate::instant::Instant;
 use crate::schema::Kind;
-use crate::segment::Date;
 use hashbrown::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ pub struct Activation {
     pub batch_size: Option<usize>,
     /// Today, for predicates on ages.
     #[serde(skip)]
-    pub now: Option<Date>,
+    pub now: Option<Instant>,
 }
 
 impl Activation {
@@ -93,7 +93,7 @@ impl Resolution {
         export_among(&request, some.clone()(true), some(false), &consents)
     }
 
-    fn who(&self, who: &Who, now: Option<Date>) -> Result<Vec<u32>> {
+    fn who(&self, who: &Who, now: Option<Instant>) -> Result<Vec<u32>> {
         let index = |id: &String| match self.profiles.find(id) {
             Some(index) => Ok(index as u32),
             None => Err(Error::new(Code::NotFound, format!("there is no profile '{id}'"))),
@@ -105,7 +105,7 @@ impl Resolution {
     }
 
     /// What each profile said: the predicate is true, it is false, or neither.
-    fn answers(&self, who: &Who, now: Option<Date>) -> Result<Vec<Effective>> {
+    fn answers(&self, who: &Who, now: Option<Instant>) -> Result<Vec<Effective>> {
         let mut answers = vec![Effective::Unknown; self.profiles.len()];
         self.who(who, now)?.into_iter().for_each(|index| answers[index as usize] = Effective::Granted);
         if let Who::Predicate(predicate) = who {
