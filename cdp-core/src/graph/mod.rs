@@ -446,6 +446,19 @@ impl Graph {
         self.state().live.consent(profile_id, question, now)
     }
 
+    /// An identifier by its kind and its value, however written.
+    ///
+    /// # Errors
+    /// `unknown_kind`; `invalid_value` where the value has not the form of its kind.
+    pub fn subject(&self, kind: &str, value: &str) -> Result<Subject> {
+        let kind: Kind = kind.parse()?;
+        let mut keys = self.state().live.keys_of(kind, value).into_iter().filter(|key| !key.is_empty());
+        let key = keys
+            .next()
+            .ok_or_else(|| Error::new(Code::InvalidValue, format!("this is no value of the kind {kind}")))?;
+        Ok(Subject { kind, key })
+    }
+
     /// All that was said of a profile's consents, in order of when.
     ///
     /// # Errors
