@@ -26,7 +26,7 @@ pub fn key(raw: &str) -> Result<String, &'static str> {
     let (authority, path) = place.split_at(place.find('/').unwrap_or(place.len()));
     let host = host(authority)?;
     let parameters = query.split('&').filter(|part| !part.is_empty()).map(unescaped);
-    let kept: Vec<Cow<str>> = parameters.filter(|part| !is_tag(part)).collect();
+    let kept: Vec<Cow<'_, str>> = parameters.filter(|part| !is_tag(part)).collect();
     let mut key = host + resolved(path).trim_end_matches('/');
     if !kept.is_empty() {
         key.push('?');
@@ -61,7 +61,7 @@ fn resolved(path: &str) -> Cow<'_, str> {
     if !path.contains("/.") && !path.contains('%') {
         return path.into();
     }
-    let mut kept: Vec<Cow<str>> = Vec::new();
+    let mut kept: Vec<Cow<'_, str>> = Vec::new();
     for segment in path.split('/').skip(1).map(unescaped) {
         match &*segment {
             "." => {}
