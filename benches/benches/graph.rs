@@ -108,7 +108,10 @@ fn fuzzy(rows: usize) {
     }
     let seconds = clock.elapsed().as_secs_f64();
     let pairs = batch.summary().pairs_compared as f64 / rows as f64;
-    println!("fuzzy matching of {rows} rows, {pairs:.0} candidates a row (a batch takes {:.1} s):", whole.as_secs_f64());
+    println!(
+        "fuzzy matching of {rows} rows, {pairs:.0} candidates a row (a batch takes {:.1} s):",
+        whole.as_secs_f64()
+    );
     println!("  {:.0} rows/s, {}", rows as f64 / seconds, latency(calls.clone()));
     let tenths: Vec<String> =
         calls.chunks(calls.len().div_ceil(10)).map(|calls| micros(median(calls.to_vec()))).collect();
