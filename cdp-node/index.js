@@ -154,6 +154,14 @@ async function segment(result, predicate, { now } = {}) {
   return native.segment(result, predicate, isoDate(now))
 }
 
+/** Of several settings those that were given. */
+const given = (settings) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null))
+
+async function activate(result, destination, purpose, { consent, addressConsent, signals, members, kinds, country, batchSize, now } = {}) {
+  const settings = { consent, address_consent: addressConsent, signals, members, kinds, country, batch_size: batchSize }
+  return native.activate(result, given({ destination, purpose, ...settings }), isoDate(now))
+}
+
 /** Replaces a method of the add-on by one that converts for it. */
 function wrap(type, name, convert) {
   const original = type.prototype[name]
@@ -163,6 +171,7 @@ function wrap(type, name, convert) {
 }
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
+wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
 let last = 0
@@ -203,6 +212,6 @@ Decisions.from = async (table) => decisionsFrom(await packOne(table))
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-const { normalize, similarity } = native
+const { Export, normalize, similarity } = native
 
-module.exports = { Config, Decisions, Graph, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Export, Graph, Model, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }

@@ -1,6 +1,7 @@
 //! What the benches share: pairs of texts of a given length, populations of any size, a retailer's
-//! history, what a process has used. Run them with `cargo xtask bench`.
+//! history, what a process has used, a batch for segments. Run them with `cargo xtask bench`.
 
+pub mod batch;
 pub mod history;
 pub mod process;
 

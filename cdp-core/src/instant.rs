@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Instant = i64;
 
+/// The end of time: what changes then never changes.
+pub const NEVER: Instant = Instant::MAX;
+
 /// Epoch numbers from here on are milliseconds; below, seconds. The year 1973 in the one, 5138 in the other.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
@@ -36,6 +39,11 @@ pub fn parse(text: &str) -> Option<Instant> {
     let day = *date::parse(text, None).first()?;
     let civil = jiff::civil::Date::new(day.year as i16, day.month as i8, day.day as i8).ok()?;
     Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+}
+
+/// Reads an instant that leaves no doubt: RFC 3339 with its offset, `2024-05-01T12:00:00+02:00`.
+pub fn parse_exact(text: &str) -> Option<Instant> {
+    Some(text.parse::<Timestamp>().ok()?.as_millisecond())
 }
 
 /// An epoch number as an instant, in seconds or in milliseconds.

@@ -5,8 +5,8 @@ use cdp_core::profile::{GoldenField, Profiles};
 use cdp_core::record::Column;
 use cdp_core::schema::Kind;
 use cdp_core::segment::{
-    At, Call, Context, Date, Expr, Fields, List, Literal, Op, Operand, Sources, Unit, Window, compile, compile_all,
-    evaluate_all, from_json, parse, render, to_json,
+    At, CalendarUnit, Call, Context, Date, Expr, Fields, List, Literal, Op, Operand, Sources, Then, Unit, Window,
+    compile, compile_all, evaluate_all, from_json, parse, render, to_json,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -20,7 +20,14 @@ fn field(name: &str) -> Operand {
 }
 
 fn call(name: &str, args: Vec<Operand>) -> Operand {
-    Operand::Call(Box::new(Call { name: name.to_owned(), args, filter: None, within: None, at: at() }))
+    Operand::Call(Box::new(Call {
+        name: name.to_owned(),
+        args,
+        filter: None,
+        then: Vec::new(),
+        within: None,
+        at: at(),
+    }))
 }
 
 fn literal(value: Literal) -> Operand {
@@ -102,14 +109,29 @@ fn wild_leaves() -> impl Strategy<Value = Expr> {
         (-1e15..1e15f64).prop_map(Literal::Number),
         any::<i32>().prop_map(|n| Literal::Number(n.into())),
         any::<bool>().prop_map(Literal::Boolean),
+        instants().prop_map(Literal::Instant),
     ];
     let operands = prop_oneof![name.prop_map(|name| field(&name)), value.prop_map(literal)];
-    let window = (1u32..1000, prop::sample::select(Unit::ALL)).prop_map(|(count, unit)| Window { count, unit });
     let args = prop::collection::vec(operands.clone(), 0..3);
-    let filter = prop::option::of((operands.clone(), operands.clone()));
-    let calls = ("[a-z]{1,4}_", args, filter, prop::option::of(window)).prop_map(|(name, args, filter, within)| {
-        let filter = filter.map(|(left, right)| Expr::Compare { left, op: Op::Less, right });
-        Operand::Call(Box::new(Call { name, args, filter, within, at: at() }))
+    let filter = prop::option::of((operands.clone(), operands.clone()).prop_map(|(left, right)| less(left, right)));
+    let then = prop::collection::vec(thens(), 0..3);
+    let calls = ("[a-z]{1,4}_", args, filter, then, prop::option::of(windows()))
+        .prop_map(|(name, args, filter, then, within)| {
+            // What follows an event stands after one.
+            let (then, within) = if args.is_empty() { (Vec::new(), None) } else { (then, within) };
+            Operand::Call(Box::new(Call { name, args, filter, then, within, at: at() }))
+        })
+        .boxed();
+    let listed = ("[a-z ']{1,5}", any::<bool>()).prop_map(|(name, negated)| Expr::In {
+        left: field("x"),
+        list: List::Named(name, at()),
+        negated,
+    });
+    let during = (windows(), any::<bool>()).prop_map(|(window, negated)| Expr::During {
+        left: field("x"),
+        window,
+        at: at(),
+        negated,
     });
     let operands = prop_oneof![3 => operands, 1 => calls.clone()];
     prop_oneof![
@@ -119,7 +141,42 @@ fn wild_leaves() -> impl Strategy<Value = Expr> {
             right
         }),
         calls.prop_map(Expr::Truth),
+        listed,
+        during,
     ]
+}
+
+fn less(left: Operand, right: Operand) -> Expr {
+    Expr::Compare { left, op: Op::Less, right }
+}
+
+fn instants() -> impl Strategy<Value = i64> {
+    -62_135_596_800_000i64..253_402_300_799_000
+}
+
+fn windows() -> impl Strategy<Value = Window> {
+    let unit = || prop::sample::select(Unit::ALL);
+    let calendar = || (1u32..100, prop::sample::select(CalendarUnit::ALL), "[A-Za-z/']{1,8}");
+    prop_oneof![
+        (1u32..1000, unit()).prop_map(|(count, unit)| Window::Within { count, unit }),
+        (1u32..1000, unit()).prop_map(|(count, unit)| Window::BeforeAgo { count, unit }),
+        (1u32..1000, 1u32..1000, unit()).prop_map(|(to, more, unit)| Window::Ago { from: to + more, to, unit }),
+        calendar().prop_map(|(count, unit, zone)| Window::Calendar { count, unit, zone }),
+        calendar().prop_map(|(count, unit, zone)| Window::Last { count, unit, zone }),
+        instants().prop_map(Window::Since),
+        instants().prop_map(Window::Before),
+        (instants(), 1i64..1000).prop_map(|(from, more)| Window::Between(from, from + more)),
+    ]
+}
+
+fn thens() -> impl Strategy<Value = Then> {
+    let within = prop::option::of((1u32..1000, prop::sample::select(Unit::ALL)));
+    (any::<bool>(), within, "[a-z]{1,5}_", any::<bool>()).prop_map(|(negated, within, name, filtered)| Then {
+        negated,
+        within,
+        event: field(&name),
+        filter: filtered.then(|| less(field("p"), field("q"))),
+    })
 }
 
 const CITIES: &[Option<&str>] = &[Some("Lille"), Some("FR"), Some("BE'"), Some(""), None];
@@ -147,6 +204,10 @@ fn profiles() -> impl Strategy<Value = (Profiles, Vec<u32>)> {
         let ids = (0..rows.len()).map(|index| format!("{index:04}")).collect();
         (Profiles::new(ids, &members, fields).expect("profiles"), of_record)
     })
+}
+
+fn now() -> Option<i64> {
+    cdp_core::instant::parse("2026-03-01")
 }
 
 fn source_names() -> Vec<String> {
@@ -195,7 +256,7 @@ proptest! {
     fn columns_agree_with_profiles(tree in trees(leaves()), (profiles, of_record) in profiles()) {
         let names = source_names();
         let sources = Sources { names: &names, of_record: &of_record };
-        let context = Context { now: Date::new(2026, 3, 1), sources: Some(sources), segments: None };
+        let context = Context { now: now(), sources: Some(sources), ..Context::default() };
         let predicate = compile(&tree.to_string(), &Fields::of(&profiles).sources(SOURCES.iter().copied())).unwrap();
         let one_by_one: Vec<u32> = (0..profiles.len())
             .filter(|&profile| predicate.truth(&profiles, profile, &context).unwrap() == Some(true))
@@ -216,7 +277,7 @@ proptest! {
             ("neither".to_owned(), "NOT segment('yes') AND NOT segment('no')".to_owned()),
         ]);
         prop_assume!(parse(&segments["no"]).is_ok());
-        let found = evaluate_all(&segments, &profiles, sources, Date::new(2026, 3, 1)).unwrap();
+        let found = evaluate_all(&segments, &profiles, sources, now()).unwrap();
         let sizes: BTreeMap<&str, usize> = found.iter().map(|one| (one.name.as_str(), one.members.len())).collect();
         prop_assert_eq!(sizes["both"], 0);
         prop_assert_eq!(sizes["yes"] + sizes["no"] + sizes["neither"], profiles.len());
@@ -319,7 +380,7 @@ fn json_errors_name_the_path() {
     assert_eq!(
         message(serde_json::json!({"op": "==", "left": "a", "right": "a"})),
         "$.op: there is no operator '==' (the operators are: =, <>, <, <=, >, >=, in, not in, between, not between, like, \
-         not like, is missing, is present)"
+         not like, is missing, is present, is, is not)"
     );
     assert_eq!(message(serde_json::json!({"call": "f) OR (g", "args": []})), "$.call: expected the name of a function");
     let mut deep = leaf;

@@ -11,7 +11,7 @@ use crate::resolution::Resolution;
 use crate::table::{Packed, unpack, unpack_one};
 use crate::task::{Work, spawn};
 use cdp_core::resolve::Options;
-use cdp_core::segment::Date;
+use cdp_core::segment::read_now;
 use cdp_core::{Code, Error, Result, io, normalize, quality};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, ToNapiValue, TypeName};
@@ -163,8 +163,8 @@ pub fn conformance(env: Env, operation: String, input: Vec<Value>) -> napi::Resu
     cdp_core::conformance::call(&operation, &input).map_err(|error| to_js(&env, &error))
 }
 
-pub(crate) fn read_date(now: Option<&str>) -> Result<Option<Date>> {
-    now.map(str::parse).transpose()
+pub(crate) fn read_date(now: Option<&str>) -> Result<Option<cdp_core::instant::Instant>> {
+    now.map(read_now).transpose()
 }
 
 /// Seconds since the first call.

@@ -7,11 +7,12 @@ use crate::model::PyModel;
 use crate::table::PyTable;
 use crate::{decisions, frame, json, task};
 use cdp_core::Config;
+use cdp_core::instant::Instant;
 use cdp_core::io::{self, tables};
 use cdp_core::record::Table;
 use cdp_core::report;
 use cdp_core::resolve::{Decisions, Options, Resolution};
-use cdp_core::segment::Date;
+use cdp_core::segment::read_now;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::collections::BTreeMap;
@@ -121,9 +122,9 @@ fn bytes(amount: &Bound<'_, PyAny>) -> PyResult<u64> {
 }
 
 /// A date, a time or a text of one of these.
-fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
+pub fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Instant>> {
     let Some(now) = now else { return Ok(None) };
-    now.str()?.to_string().parse().map(Some).map_err(|error: cdp_core::Error| to_py(error.field("now")))
+    read_now(&now.str()?.to_string()).map(Some).map_err(|error| to_py(error.field("now")))
 }
 
 /// What `resolve` gives.

@@ -137,6 +137,10 @@ def names():
         case("given_name", "M. Paul", "m paul", given("m paul"), region="GB"),
         unusable("given_name", "n/a", "placeholder: word for a missing value"),
         case("middle_name", "Paul Henri", "paul henri", given("paul henri")),
+        case("full_name", "Nguyễn Văn An", "an van nguyen", full("an van nguyen", "an", "nguyen", middle="van")),
+        case("full_name", "王 小明", "王小明", full("王小明", "小明", "王", latin="wang xiao ming", sounded=sounds("wang"))),
+        case("full_name", "D. Juan García López", "juan garcia lopez", full("juan garcia lopez", "juan", "lopez", "d", "garcia", roots="john"), region="ES"),
+        case("full_name", "Dr. med. Anna Schmidt", "anna schmidt", full("anna schmidt", "anna", "schmidt", "dr", roots="ann anne annabel hannah savannah susanna susannah")),
         case("family_name", "de La Fontaine Jr.", dupont, family(dupont, "fontaine", "jr")),
         case("family_name", "Martin née Dupont", "martin", family("martin", birth="dupont")),
         case("family_name", "O'Brien", "obrien", family("obrien")),
@@ -194,7 +198,7 @@ def dates():
         date("birth_date", "31/12/1980", 1980, 12, 31),
         date("birth_date", "03/04/1985", 1985, 4, 3, (1985, 3, 4)),
         date("birth_date", "1er mai 1958", 1958, 5, 1),
-        unusable("birth_date", "31/02/1990", "invalid: not a date"),
+        unusable("birth_date", "31/02/1990", "invalid: a day that is in no calendar"),
         date("date", "2024-02-29", 2024, 2, 29),
     ]
 
@@ -232,6 +236,8 @@ def places():
 
 def others():
     return [
+        case("postal_code", "97133", "97133", {"department": "977"}, region="FR"),
+        case("email", "jean@sub.mailinator.com", "jean@sub.mailinator.com", email("jean", "sub.mailinator.com", disposable="disposable")),
         case("organisation_id", "732 829 320 00074", "73282932000074", {"register": "siret", "siren": "732829320"}),
         case("organisation_id", "FR 40 303265045", "fr40303265045", {"register": "vat", "siren": "303265045"}),
         case("organisation_id", "552081317", "552081317", {"register": "siren", "siren": "552081317"}),

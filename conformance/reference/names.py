@@ -31,6 +31,7 @@ def write(kind, cases):
     print(kind, len(cases))
 
 
+# Families come first in Chinese, Japanese and Korean writing and in Vietnam; without its letters only before `Van` and `Thi`.
 # Titles before a marker of the other family name are titles; the name in use is the married one; one word before it is the
 # given name; of two people the first is read.
 FULL = """
@@ -178,7 +179,6 @@ Björk | bjork
 Иван Петров | иван петров
 Γιώργος Παπαδόπουλος | γιωργοσ παπαδοπουλοσ
 王小明 | 王小明
-山田 太郎 | 山田 太郎
 محمد علي | محمد علي
 דוד כהן | דוד כהן
 Ｊｅａｎ Ｄｕｐｏｎｔ | jean dupont
@@ -190,7 +190,7 @@ Anne-Sophie de la Villardière-Martin | anne sophie de la villardiere martin
 Robert "Bob" Smith | robert bob smith
 Robert (Bob) Smith | robert bob smith
 Kim Jong-un | kim jong un
-Nguyễn Văn A | nguyen van a
+Nguyễn Văn A | a van nguyen
 Abd el-Kader | abd el kader
 Null Smith | null smith
 Jennifer Null | jennifer null
@@ -216,6 +216,33 @@ Daniel Day-Lewis | daniel day lewis
 Conan O'Brien | conan obrien
 Peter O`Toole | peter otoole
 Sinéad O´Connor | sinead oconnor
+王 小明 | 王小明
+김 철수 | 김철수
+김 철 수 | 김철수
+山田 太郎 | 山田太郎
+佐々木 たろう | 佐々木たろう
+王, 小明 | 王小明
+Nguyễn Văn An | an van nguyen
+NGUYỄN Văn An | an van nguyen
+Nguyen Van An | an van nguyen
+Trần Thị Mai | mai thi tran
+Nguyễn Thị Minh Khai | khai thi minh nguyen
+Lê Lựu | luu le
+An Nguyễn | an nguyen
+Mai Phương Trần | mai phuong tran
+Phan van der Berg | phan van der berg
+Dinh Van Nguyen | dinh van nguyen
+Tran Anh | tran anh
+Dr. med. Anna Schmidt | anna schmidt
+Prof. Dr. med. dent. Anna Schmidt | anna schmidt
+Dr. rer. nat. Anna Schmidt | anna schmidt
+Schmidt, Dr. med. Anna | anna schmidt
+Dr. phil. Anna Schmidt | anna schmidt
+Dr. Phil Collins | phil collins
+Dr. Med Ali Mansour | med ali mansour
+Dña. María López | maria lopez
+D. Juan García | d juan garcia
+Don Johnson | don johnson
 """
 
 # A single letter is an initial. It is `O'` only before a name known with it, `d'` and `l'` only before a vowel where names elide
@@ -273,6 +300,14 @@ d'Olivier | dolivier
 John D. Smith | john d smith
 JOHN D SMITH | john d smith
 Patrick O Callaghan | patrick ocallaghan
+""",
+    "ES": """
+D. Juan García López | juan garcia lopez
+Don Juan García | juan garcia
+Doña María López | maria lopez
+García, D. Juan | juan garcia
+Don Quijote | don quijote
+D Juan García | d juan garcia
 """,
     "IT": """
 Gabriele D Annunzio | gabriele dannunzio

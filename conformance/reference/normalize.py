@@ -48,6 +48,7 @@ def oks(block, **options):
 
 
 def email():
+    # Which characters of a mailbox mean nothing: help pages of Gmail, Outlook, Proton ("dots, hyphens and underscores"), Fastmail.
     cases = []
     for line in """
 ann@example.fr | ann@example.fr | ann@example.fr
@@ -115,6 +116,16 @@ t.ata@free.fr | t.ata@free.fr | t.ata@free.fr
 te+st@free.fr | te+st@free.fr | te+st@free.fr
 bar@hotel-lutetia.fr | bar@hotel-lutetia.fr | bar@hotel-lutetia.fr
 abc@company.fr | abc@company.fr | abc@company.fr
+jean+x@outlook.de | jean+x@outlook.de | jean@outlook.de
+jean+x@hotmail.it | jean+x@hotmail.it | jean@hotmail.it
+jean+x@hotmail.es | jean+x@hotmail.es | jean@hotmail.es
+jean+x@live.be | jean+x@live.be | jean@live.be
+jean-d+x@outlook.com.br | jean-d+x@outlook.com.br | jean-d@outlook.com.br
+j.e_a-n@proton.me | j.e_a-n@proton.me | jean@proton.me
+j.ean+shop@protonmail.com | j.ean+shop@protonmail.com | jean@proton.me
+j_ean@pm.me | j_ean@pm.me | jean@proton.me
+j_ean@gmail.com | j_ean@gmail.com | j_ean@gmail.com
+jean@sub.mailinator.com | jean@sub.mailinator.com | jean@sub.mailinator.com
 """.strip("\n").split("\n"):
         text, display, key = line.split(" | ")
         cases.append(ok(text, key, display))
@@ -180,16 +191,21 @@ def birth_date():
     on("1962-11-30", "30 novembre 1962", "30/11/1962", "11/30/1962")
     on("1951-04-09", "9 avril 1951", "9 avr 1951", "9 Apr 1951")
     on("1973-01-27", "27 janvier 1973", "27 janv. 1973", "27 Jan 1973")
-    on("1980-02-13", "13021980", "Wed Feb 13 00:00:00 CET 1980", "Wed Feb 13 1980 00:00:00 GMT+0100 (Central European Standard Time)", "sam. 13 fév. 1980")
+    on("1980-02-13", "13021980", "Wed Feb 13 00:00:00 CET 1980", "Wed Feb 13 1980 00:00:00 GMT+0100 (Central European Standard Time)", "sam. 13 fév. 1980", "mar. 13 févr. 1980", "né le 13 février 1980", "Née le 13/02/1980", "mar. 13 fev. 1980", "born on 13 February 1980", "Geboren am 13.02.1980", "١٣/٠٢/١٩٨٠", "۱۹۸۰-۰۲-۱۳", "१३/०२/१९८०", "１３／０２／１９８０")
+    on("1980-03-13", "mar. 13 mars 1980", "13 mar 1980", "Mar 13 1980", "mar. 13 mar. 1980")
     on("1980-02-13", "13021980", "19800213", order="dmy")
     on("1989-07-14", "14071989", "07141989")
     on("1980-12-20", "20121980")
     on("1980-12-20", "20121980", order="dmy")
     on("1947-08-15", "15081947")
     on("2010-11-20", "20112010", "20101120")
-    cases += [bad(text, "not a date") for text in [
-        "31/02/1990", "29/02/1900", "29/02/2001", "31/04/1985", "1990-13-13", "1990-02-30", "32/01/1990", "hello", "1990", "mars 1990", "12/1990", "0999-01-01", "2101-01-01",
-        "13/13/1990", "1/2/3/4", "3 Foo 1990", "199001", "1990-00-10", "1990-10-00", "12345678901"]]
+    cases += [bad(text, "a day that is in no calendar") for text in [
+        "31/02/1990", "29/02/1900", "29/02/2001", "31/04/1985", "1990-13-13", "1990-02-30", "32/01/1990", "13/13/1990", "1990-00-10", "1990-10-00", "30 février 1990"]]
+    cases += [bad(text, "a year before 1000 or after 2100") for text in ["0999-01-01", "2101-01-01", "31/12/3020"]]
+    cases += [bad(text, "not a day, a month and a year") for text in ["1990", "mars 1990", "12/1990", "1/2/3/4", "3 mars"]]
+    # The Solar Hijra's 1360 is 1981: another calendar, not the Gregorian 1360.
+    cases += [bad(text, "a year of another calendar") for text in ["۱۳۶۰/۰۵/۱۲", "١٤٠٣/٠١/١٥"]]
+    cases += [bad(text, "not a date") for text in ["hello", "3 Foo 1990", "199001", "12345678901", "mardi"]]
     cases += [junk(text, "default date of a system") for text in ["01/01/1900", "1900-01-01", "19000101", "1970-01-01", "1900-01-01T00:00:00", "1899-12-30", "2099-12-31"]]
     cases += [junk(text, "repeated digit") for text in ["00/00/0000", "0000-00-00", "00000000", "11/11/1111", "12/12/1212"]]
     cases += [junk(text) for text in ["n/a", "unknown", "null", "inconnu", "non renseigné"]]
@@ -278,6 +294,22 @@ Eu | eu
 Null | null
 None | none
 Cedex | cedex
+PARIS 12 EME | paris
+Paris 1 er | paris
+Paris 12 e arrondissement | paris
+Paris 16ème Passy | paris passy
+75012 Paris | paris
+Paris 75012 | paris
+1000 Bruxelles | bruxelles
+75012 PARIS CEDEX 12 | paris
+Les 2 Alpes | les deux alpes
+Les Deux Alpes | les deux alpes
+Les 3 Bassins | les trois bassins
+Neuilly s/Seine | neuilly sur seine
+NEUILLY S/ SEINE | neuilly sur seine
+Neuilly-sur-Seine | neuilly sur seine
+Aulnay s/s Bois | aulnay sous bois
+N.S.W. | n s w
 """) + [junk(text) for text in ["n/a", "N/A", "unknown", "inconnu", "non renseigné"]] + [junk("-", "no letter or digit"), junk("azerty", "keyboard run"), junk("xxxx")]
 
 
@@ -326,6 +358,10 @@ D02 AF30 | D02AF30
 ７５００２ | 75002
 ex4 4pw | EX44PW
 yo31 8jl | YO318JL
+75002 Paris | 75002
+1000 Bruxelles | 1000
+75002.0 | 75002
+١٠٠٠١ | 10001
 """)
     cases += oks("""
 1000 | 01000
@@ -338,6 +374,13 @@ F-33000 | 33000
 FR-33000 | 33000
 F 33000 | 33000
 FR33000 | 33000
+1000.0 | 01000
+75002 Paris | 75002
+75002, Paris | 75002
+75002 CEDEX 02 | 75002
+SW1A 1AA | SW1A1AA
+PT-1000-001 | PT1000001
+10115 | 10115
 """, region="FR")
     cases += oks("1000 | 01000", region="fr") + [wrong("1000", region=region) for region in ("XX", "France", "", "FRA")]
     cases += oks("""
@@ -347,6 +390,7 @@ FR33000 | 33000
     cases += oks("""
 8001 | 8001
 CH-8001 | 8001
+75002 | 75002
 """, region="CH")
     cases += oks("""
 2134 | 02134
@@ -356,12 +400,16 @@ CH-8001 | 8001
 10001 | 10001
 10001-1234 | 10001
 100011234 | 10001
+21341234 | 02134
 """, region="US")
     cases += oks("""
 D-10115 | 10115
 DE-10115 | 10115
 1067 | 01067
 """, region="DE")
+    cases += [bad(text, "no digit in a postal code") for text in ("abcde", "Paris", "ㄱㅏ")]
+    cases += [bad("750022", "more digits than postal codes of the region have", region="FR"), bad("100001", "fewer digits than postal codes of the region have", region="JP"), bad("750", "fewer digits than postal codes of the region have", region="FR"), bad("12", "fewer digits than a postal code has"), bad("1234567890123", "longer than a postal code can be"), bad("1000-001", "more digits than postal codes of the region have", region="FR")]
+    cases += [ok("1000-001", "1000001", region="PT"), ok("750022", "750022"), ok("101", "101", region="IS"), ok("100001", "100001", region="RU")]
     cases += [junk("00000", "repeated digit"), junk("99999", "repeated digit"), junk("11111", "repeated digit"), junk("n/a"), junk("unknown"), junk("NC"), junk("-", "no letter or digit")]
     return cases
 
@@ -761,6 +809,23 @@ https://example.fr/a?&id=1& | example.fr/a?id=1
 https://example.museum | example.museum
 https://example.fr/a?msclkid=1&mc_cid=2&mc_eid=3 | example.fr/a
 www.www.example.fr | example.fr
+http://xn--mnchen-3ya.example/a | münchen.example/a
+http://www.MÜNCHEN.example | münchen.example
+example.fr/%7Eann | example.fr/~ann
+example.fr/~ann | example.fr/~ann
+example.fr/caf%c3%a9 | example.fr/caf%C3%A9
+example.fr/a%2fb | example.fr/a%2Fb
+example.fr/%41 | example.fr/A
+example.fr/100%/%41 | example.fr/100%/A
+example.fr/%%341 | example.fr/%%341
+example.fr/a/../b | example.fr/b
+example.fr/a/./b/ | example.fr/a/b
+example.fr/../../b | example.fr/b
+example.fr/a/%2e%2e/b | example.fr/b
+example.fr/a/.. | example.fr
+example.fr/.well-known | example.fr/.well-known
+example.fr/a?x=../b | example.fr/a?x=../b
+example.fr/a?utm%5Fsource=mail | example.fr/a
 www.fr | www.fr
 """.strip("\n").split("\n")]
     cases += [bad(text, "not the scheme of a web page") for text in ("ftp://example.fr", "mailto://a@b.fr", "file:///tmp/a")]
@@ -771,8 +836,8 @@ www.fr | www.fr
 
 def title():
     rows = {
-        "mr": "Mr|Mr.|MR|M.|M|mister|Mister|Monsieur|MONSIEUR|Herr|herr|Señor|Signor|Senhor|Sig.|Dhr.|Hr",
-        "mrs": "Mrs|Mrs.|MRS|Mme|MME|Mme.|Madame|madame|Madam|Frau|Fr.|Señora|Sra.|Signora|Mevr.|mistress",
+        "mr": "Mr|Mr.|MR|M.|M|mister|Mister|Monsieur|MONSIEUR|Herr|herr|Señor|Signor|Senhor|Sig.|Dhr.|Hr|Don|D.",
+        "mrs": "Mrs|Mrs.|MRS|Mme|MME|Mme.|Madame|madame|Madam|Frau|Fr.|Señora|Sra.|Signora|Mevr.|mistress|Dña.|Doña",
         "miss": "Miss|MISS|Mlle|Mlle.|MLLE|Mademoiselle|Fräulein|Señorita|Srta.|Signorina",
         "ms": "Ms|Ms.|MS",
         "mx": "Mx|Mx.",
@@ -867,7 +932,7 @@ n 3 | 3
 
 
 def department():
-    pairs = "75002 75|69003 69|13008 13|01000 01|1000 |20000 2A|20090 2A|20167 2A|20190 2A|20199 2A|20200 2B|20220 2B|20600 2B|97110 971|97133 971|97150 971|97200 972|97300 973|97400 974|97490 974|97500 975|97600 976|97700 977|97800 978|98000 |98600 986|98713 987|98800 988|98400 984|00000 |99999 |96000 |95000 95|90000 90|59000 59|33000 33|06400 06|2A004 |7500 |750022 |SW1A1AA | |02000 02|10000 10|21000 21|29200 29|31000 31|34000 34|35000 35|38000 38|44000 44|45000 45|51100 51|54000 54|57000 57|62000 62|64000 64|67000 67|68100 68|76000 76|78000 78|83000 83|84000 84|87000 87|92100 92|93200 93|94130 94|97000 |97900 |98100 "
+    pairs = "75002 75|69003 69|13008 13|01000 01|1000 |20000 2A|20090 2A|20167 2A|20190 2A|20199 2A|20200 2B|20220 2B|20600 2B|97110 971|97133 977|97150 978|97200 972|97300 973|97400 974|97490 974|97500 975|97600 976|97700 977|97800 978|98000 |98600 986|98713 987|98800 988|98400 984|00000 |99999 |96000 |95000 95|90000 90|59000 59|33000 33|06400 06|2A004 |7500 |750022 |SW1A1AA | |02000 02|10000 10|21000 21|29200 29|31000 31|34000 34|35000 35|38000 38|44000 44|45000 45|51100 51|54000 54|57000 57|62000 62|64000 64|67000 67|68100 68|76000 76|78000 78|83000 83|84000 84|87000 87|92100 92|93200 93|94130 94|97000 |97900 |98100 "
     rows = [pair.split(" ") for pair in pairs.split("|")]
     return [{"name": code or "empty", "input": [code], "output": found or None} for code, found in rows]
 
@@ -956,7 +1021,9 @@ def identifier_cases():
         ok("AB/123", "ab123"), ok("000123", "000123"), ok("#123", "123"), ok("A", "a"), ok("1", "1"), ok("cust:42", "cust42"), ok("C0042", "c0042"),
         ok("3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("3f2504e0-4f89-11d3-9a0c-0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
         ok("{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("urn:uuid:3f2504e0-4f89-11d3-9a0c-0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
-        ok("3f2504e04f8911d39a0c0305e82c3301", "3f2504e04f8911d39a0c0305e82c3301"), ok("GA1.2.1234567890.1600000000", "ga1212345678901600000000"), ok("１２３", "123"), ok("client-é", "cliente"),
+        ok("3f2504e04f8911d39a0c0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("URN:UUID:3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        ok("3f2504e0 4f89 11d3 9a0c 0305e82c3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"), ok("-12", "-12"), ok("−12", "-12"), ok("12-", "12"), ok("-1-2", "12"), ok("2.0", "2"), ok("20", "20"), ok("-12.0", "-12"), ok("2.0.0", "200"), ok("2.00", "200"),
+        ok("C+1", "c+1"), ok("C-1", "c1"), ok("C + 1", "c+1"), ok("+12", "12"), ok("a++b", "a+b"), ok("١٢٣", "123"), junk("-1", "number for a missing value"), junk("-1.0", "number for a missing value"), ok("GA1.2.1234567890.1600000000", "ga1212345678901600000000"), ok("１２３", "123"), ok("client-é", "cliente"),
         ok("10", "10"), ok("100", "100"), ok("11", "11"), ok("x" * 400, "x" * 400), ok("1234", "1234"), ok("2222-3333", "22223333"), ok("nullable7", "nullable7"), ok("testuser9", "testuser9"),
         junk("null"), junk("NULL"), junk("undefined"), junk("None"), junk("nan"), junk("NaN"), junk("n/a"), junk("N/A"), junk("[object Object]"), junk("anonymous"), junk("Anonyme"), junk("unknown"), junk("nil"), junk("nc"),
         junk("true"), junk("false"), junk("guest"), junk("test"), junk("0", "repeated digit"), junk("000000", "repeated digit"), junk("0000-0000", "repeated digit"), junk("1111", "repeated digit"), junk("99999999", "repeated digit"),
@@ -993,6 +1060,15 @@ def organisation_id():
     # La Poste: any office whose digits add up to a multiple of five.
     cases.append(ok("35600000049837", "35600000049837", region="FR"))
     cases += [ok("DE136695976", "de136695976"), bad("DE136695977", "the check digits of a VAT number are wrong"), ok("BE 0403.170.701", "be0403170701"), bad("BE0403170702", "the check digits of a VAT number are wrong"), ok("IT00743110157", "it00743110157"), bad("IT00743110158", "the check digits of a VAT number are wrong"), ok("GB980780684", "gb980780684"), bad("GB802311781", "the check digits of a VAT number are wrong"), ok("ESB58378431", "esb58378431"), ok("GB 123 4567 82", "gb123456782"), ok("529900T8BM49AURSDO55", "529900t8bm49aursdo55"), ok("201012345A", "201012345a"), junk("000000000", "repeated digit"), junk("n/a")]
+    # What people write around the number: INSEE, the registers of commerce, the VAT directive.
+    cases += [ok("SIRET : 732 829 320 00017", "73282932000017"), ok("Siren 732829320", "732829320", region="FR"), ok("RCS Paris 732 829 320", "732829320"), ok("RCS Paris B 732 829 320", "732829320"), ok("R.C.S. Paris 732 829 320", "732829320"), ok("732 829 320 RCS Paris", "732829320"), ok("SIRET73282932000017", "73282932000017"), ok("N° TVA : FR 44 732829320", "fr44732829320"), ok("TVA intracommunautaire FR44732829320", "fr44732829320"), ok("USt-IdNr. DE136695976", "de136695976"), ok("P.IVA 00743110157", "00743110157", region="IT"), ok("732829320.0", "732829320", region="FR")]
+    # A zero lost to a spreadsheet comes back where the check digit then agrees.
+    lost = luhn("05880073")
+    office = luhn(lost + "0001")
+    cases += [ok(lost[1:], lost, region="FR"), ok(office[1:], office, region="FR"), ok(lost[1:], lost[1:]), ok("743110157", "00743110157", region="IT"), ok("403170701", "0403170701", region="BE"), ok("0403.170.701", "0403170701", region="BE")]
+    cases += [bad(text, "neither the 9 digits of a SIREN nor the 14 of a SIRET", region="FR") for text in ("123", "123456789012345", "12345678901", lost[1:8] + str((int(lost[8]) + 1) % 10))]
+    cases += [bad(text, "no digit in the number of an organisation") for text in ("en cours", "RCS Paris", "SIRET")]
+    cases += [bad("0403170702", "the check digits of a Belgian enterprise number are wrong", region="BE"), bad("123", "not the 10 digits of a Belgian enterprise number", region="BE"), bad("00743110158", "the check digit of a partita IVA is wrong", region="IT"), bad("123", "not the 11 digits of a partita IVA", region="IT"), ok("123", "123")]
     return cases
 
 
@@ -1025,7 +1101,7 @@ def date():
 
     zeros = ("00/00/0000", "0000-00-00", "00000000")
     repeated = {"11/11/1111": "1111-11-11", "12/12/1212": "1212-12-12"}
-    return [ok(case["input"][0], *[repeated[case["input"][0]]] * 2) if case["input"][0] in repeated else bad(case["input"][0], "not a date") if case["input"][0] in zeros else dated(case) for case in birth_date()]
+    return [ok(case["input"][0], *[repeated[case["input"][0]]] * 2) if case["input"][0] in repeated else bad(case["input"][0], "a year before 1000 or after 2100") if case["input"][0] in zeros else dated(case) for case in birth_date()]
 
 
 def category():

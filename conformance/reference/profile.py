@@ -109,7 +109,7 @@ def contacts():
     rows = [dict(zip(columns, values)) for values in zip(*columns.values())]
     verdicts = {
         "courriel": {"ann@exemple.fr": "a", "Ann@Exemple.fr": "a", "n/a": ("placeholder", "word for a missing value"), "bob exemple.fr": ("invalid", "no @")},
-        "naissance": {"31/02/1990": ("invalid", "not a date"), "01/01/1900": ("placeholder", "default date of a system")},
+        "naissance": {"31/02/1990": ("invalid", "a day that is in no calendar"), "01/01/1900": ("placeholder", "default date of a system")},
         "tel": {"+33612345679": "t", "+33 6 12 34 56 79": "t", "12": ("invalid", "fewer than 6 digits"), "0000000000": ("placeholder", "repeated digit")},
     }
     region = {"region": "FR"}

@@ -344,7 +344,8 @@ BAD = [
     ("count(order WITHIN ¦0 DAYS) > 1", "expected a whole number from 1 to 1000000 after WITHIN, found the number 0"),
     ("count(order WITHIN ¦1.5 DAYS) > 1",
      "expected a whole number from 1 to 1000000 after WITHIN, found the number 1.5"),
-    ("count(order WITHIN 7 ¦MONTHS) > 1", "expected MINUTES, HOURS, DAYS or WEEKS, found 'MONTHS'"),
+    ("count(order WITHIN 7 ¦MONTHS) > 1", "expected MINUTES, HOURS, DAYS or WEEKS, found 'MONTHS' "
+     "(a calendar unit names its time zone: WITHIN 3 CALENDAR MONTHS IN 'Europe/Paris')"),
     ("count(order WITHIN 7¦) > 1", "expected MINUTES, HOURS, DAYS or WEEKS, found ')'"),
     ("count(order WITHIN 7 DAYS ¦WHERE a = 1) > 1", "expected ), found 'WHERE'"),
     ("count(order WHERE a = 1 ¦b = 2) > 1", "expected AND, OR, WITHIN or ), found 'b'"),

@@ -1,6 +1,6 @@
 //! The targets: whatever the input, no panic; and what was read is read the same again from what was written.
 
-use cdp_core::normalize::{Options, normalize};
+use cdp_core::normalize::{Options, address, details, normalize};
 use cdp_core::schema::Kind;
 use cdp_core::{Config, io, segment};
 
@@ -45,8 +45,7 @@ pub fn predicate(data: &[u8]) {
 fn normalizes(kind: Kind, data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
     let Ok(raw) = std::str::from_utf8(rest) else { return };
-    let region = [None, Some("FR"), Some("GB"), Some("US"), Some("DE")][usize::from(*choice) % 5].map(str::to_owned);
-    let options = Options { region, ..Options::default() };
+    let options = Options { region: region(*choice), ..Options::default() };
     let once = normalize(kind, raw, &options);
     assert_eq!(once.key.is_empty(), !once.verdict.is_ok(), "a key if and only if the verdict is ok");
     assert_eq!(normalize(kind, &once.display, &options), once, "the display form says the same");
@@ -55,26 +54,62 @@ fn normalizes(kind: Kind, data: &[u8]) {
     }
 }
 
-macro_rules! normalizers {
-    ($($target:ident: $kind:ident;)*) => {$(
-        /// Values of this kind.
-        pub fn $target(data: &[u8]) {
-            normalizes(Kind::$kind, data);
-        }
-    )*};
+/// Regions whose rules differ.
+fn region(choice: u8) -> Option<String> {
+    let regions = [None, Some("FR"), Some("GB"), Some("US"), Some("DE"), Some("IT"), Some("ES"), Some("BE")];
+    regions[usize::from(choice) % regions.len()].map(str::to_owned)
 }
 
-// One for each kind that has rules of its own: the others share those of identifiers and of text.
+/// A value with its parts: the forms are those of the value alone, every part has its name, and an unusable value has none. The
+/// first two bytes choose kind and region.
+pub fn normalize_details(data: &[u8]) {
+    let [kind, choice, rest @ ..] = data else { return };
+    let Ok(raw) = std::str::from_utf8(rest) else { return };
+    let kind = Kind::ALL[usize::from(*kind) % Kind::ALL.len()];
+    let options = Options { region: region(*choice), ..Options::default() };
+    let found = details::details(kind, raw, &options);
+    assert_eq!(found.value, normalize(kind, raw, &options), "the forms are those of the value alone");
+    let names: Vec<&str> = found.parts.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, details::part_names(kind), "every part has its name");
+    let is_empty = found.parts.iter().all(|(_, part)| part.is_empty());
+    assert!(found.value.verdict.is_ok() || is_empty, "an unusable value has no parts");
+}
+
+/// The department of a postal code: two characters, three overseas.
+pub fn normalize_department(data: &[u8]) {
+    let Ok(raw) = std::str::from_utf8(data) else { return };
+    if let Some(department) = address::department(raw) {
+        assert!(raw.len() == 5 && matches!(department.len(), 2 | 3), "{department} of {raw}");
+    }
+}
+
+macro_rules! normalizers {
+    ($($target:ident: $kind:ident;)*) => {
+        $(
+            /// Values of this kind.
+            pub fn $target(data: &[u8]) {
+                normalizes(Kind::$kind, data);
+            }
+        )*
+
+        const TARGETS: usize = [$(Kind::$kind),*].len();
+    };
+}
+
+// One for each kind.
 normalizers! {
     normalize_given_name: GivenName;
+    normalize_middle_name: MiddleName;
     normalize_family_name: FamilyName;
     normalize_birth_name: BirthName;
     normalize_full_name: FullName;
     normalize_title: Title;
+    normalize_name_suffix: NameSuffix;
     normalize_organisation_name: OrganisationName;
     normalize_email: Email;
     normalize_phone: Phone;
     normalize_birth_date: BirthDate;
+    normalize_date: Date;
     normalize_gender: Gender;
     normalize_house_number: HouseNumber;
     normalize_street_address: StreetAddress;
@@ -86,9 +121,15 @@ normalizers! {
     normalize_country: Country;
     normalize_national_id: NationalId;
     normalize_organisation_id: OrganisationId;
+    normalize_customer_id: CustomerId;
+    normalize_loyalty_id: LoyaltyId;
+    normalize_anonymous_id: AnonymousId;
     normalize_identifier: Identifier;
     normalize_url: Url;
     normalize_number: Number;
     normalize_category: Category;
     normalize_text: Text;
+    normalize_ignore: Ignore;
 }
+
+const _: () = assert!(TARGETS == Kind::ALL.len(), "a kind has no target");

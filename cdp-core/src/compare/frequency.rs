@@ -338,7 +338,6 @@ impl Values {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::compare::{FeatureBuilder, Features, Form, Memo, PART, Role};
     use proptest::prelude::*;
 

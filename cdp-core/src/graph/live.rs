@@ -4,6 +4,7 @@
 //! out anew for the components that were touched (`components`, `profiles`), by the code that works on a batch. So the order
 //! in which evidence came cannot matter, and evidence taken out leaves no trace.
 
+use super::consents;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::matching::Matching;
@@ -147,6 +148,9 @@ impl Live {
         let id = self.row_name(message);
         let record = self.record(&message.source, &id);
         self.records[record as usize].is_row = true;
+        for consent in self.consents_of(message, &values, moment, evidence) {
+            consents::add(&mut self.records[record as usize].consents, consent);
+        }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
             self.see(device, Sighting { moment, evidence, record, event: NULL, is_alias: false }, touched);
@@ -184,6 +188,13 @@ impl Live {
         let record = self.who(message, &values);
         let device = message.anonymous_id.as_deref().filter(|id| !is_nobody(id)).map(|id| self.device(id));
         let event = message.kind.is_event().then(|| self.event(message, evidence));
+        for consent in self.consents_of(message, &values, moment, evidence) {
+            match (record, device) {
+                (Some(record), _) => consents::add(&mut self.records[record as usize].consents, consent),
+                (None, Some(device)) => consents::add(&mut self.devices[device as usize].consents, consent),
+                (None, None) => {}
+            }
+        }
         if let Some(record) = record {
             event.into_iter().for_each(|event| self.happen(record, event, touched));
             if event.is_none() || !values.is_empty() {

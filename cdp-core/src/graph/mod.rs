@@ -18,6 +18,7 @@
 mod changes;
 mod components;
 mod compose;
+mod consents;
 mod devices;
 mod evidence;
 mod fields;
@@ -26,15 +27,18 @@ mod matching;
 mod message;
 mod profiles;
 mod records;
+mod said;
 mod snapshot;
 mod state;
 mod values;
 mod view;
 
 pub use changes::{Change, Event, Filter};
+pub use consents::ConsentView;
 pub use state::AsOf;
 pub use view::{Counts, ProfileView, Refused};
 
+use crate::consent::{Question, Statement};
 use crate::error::{Code, Error, Family, Result};
 use crate::explain::{How, RecordName, Why};
 use crate::instant::Instant;
@@ -354,6 +358,22 @@ impl Graph {
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
+    }
+
+    /// What may be done with a profile's data: the effective view of all that was said of its consents, as of `now`.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile.
+    pub fn consent(&self, profile_id: &str, question: &Question<'_>, now: Instant) -> Result<ConsentView> {
+        self.state().live.consent(profile_id, question, now)
+    }
+
+    /// All that was said of a profile's consents, in order of when.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile.
+    pub fn ledger(&self, profile_id: &str) -> Result<Vec<Statement>> {
+        self.state().live.ledger_of(profile_id)
     }
 
     /// How a profile came together: its records, and the links that merged them.

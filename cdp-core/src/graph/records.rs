@@ -1,5 +1,6 @@
 //! Records of the graph: rows, users, and contacts seen on a device; what evidence says of each, and what holds now.
 
+use super::consents::Consent;
 use super::fields::Value;
 use crate::instant::Instant;
 use crate::record::Interner;
@@ -50,6 +51,8 @@ pub(super) struct Record {
     pub(super) values: Vec<(Value, Moment)>,
     /// Identifier values, as (rule, value), ascending.
     pub(super) identifiers: Vec<(u8, u32)>,
+    /// What was said of consents, in order of when.
+    pub(super) consents: Vec<Consent>,
     /// Devices on which it was seen.
     pub(super) devices: Vec<u32>,
     /// The lowest record of its cluster.
@@ -74,6 +77,7 @@ impl Record {
     /// Takes statements out; tells what that changed of the values that hold.
     pub(super) fn unstate(&mut self, evidence: u64) -> Changed {
         self.statements.retain(|statement| statement.evidence != evidence);
+        self.consents.retain(|consent| consent.evidence != evidence);
         self.is_row &= !self.statements.is_empty();
         self.refresh()
     }

@@ -4,6 +4,7 @@ use super::changes::{Change, Event};
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
+use super::said;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -221,6 +222,11 @@ impl State {
         store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
+        let several = incoming.len() > 1;
+        for (place, incoming) in (0..).zip(&incoming) {
+            let checked = said::check(&incoming.message, &self.live.config.consent);
+            checked.map_err(|error| if several { error.row(place) } else { error })?;
+        }
         let mut changes = Vec::new();
         for incoming in incoming {
             let mut touched = Touched::default();
@@ -319,6 +325,7 @@ impl State {
         let time = (message.kind != MessageKind::Record).then_some(message.time);
         (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
         (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+        (&message.said, message.privacy_control).hash(&mut hash);
         hash.finish()
     }
 

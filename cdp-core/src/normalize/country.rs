@@ -27,6 +27,37 @@ pub(super) fn elides(region: &str) -> bool {
     matches!(region, "BE" | "CH" | "FR" | "GF" | "GP" | "IT" | "LU" | "MC" | "MQ" | "RE" | "YT")
 }
 
+/// Whether a region has France's postal codes and registers: it and its overseas departments and collectivities.
+pub(super) fn is_french(region: &str) -> bool {
+    matches!(region, "FR" | "BL" | "GF" | "GP" | "MF" | "MQ" | "PM" | "RE" | "YT")
+}
+
+/// Whether `D.` and `Don` before a personal name are civilities.
+pub(super) fn says_don(region: &str) -> bool {
+    matches!(
+        region,
+        "AR" | "BO"
+            | "CL"
+            | "CO"
+            | "CR"
+            | "CU"
+            | "DO"
+            | "EC"
+            | "ES"
+            | "GT"
+            | "HN"
+            | "MX"
+            | "NI"
+            | "PA"
+            | "PE"
+            | "PR"
+            | "PY"
+            | "SV"
+            | "UY"
+            | "VE"
+    )
+}
+
 /// The alpha-2 code for a folded name or code.
 pub(super) fn code(folded: &str) -> Option<&'static str> {
     CODES.get(folded).or_else(|| ALPHA2.get(folded)).copied()

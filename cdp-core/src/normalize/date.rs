@@ -83,14 +83,29 @@ fn days(year: i32, month: u32) -> u32 {
 /// assert!(parse("31/02/1990", None).is_empty());
 /// ```
 pub fn parse(raw: &str, order: Option<DateOrder>) -> Vec<Date> {
+    read(raw, order).map_or_else(Vec::new, |parts| parts.readings(order))
+}
+
+/// Why a text has no reading.
+pub(super) fn fault(raw: &str, order: Option<DateOrder>) -> &'static str {
+    match read(raw, order) {
+        None => "not a date",
+        Some(parts) if parts.years().next().is_none() || !parts.is_whole() => "not a day, a month and a year",
+        Some(parts) if parts.is_of_another_calendar() => "a year of another calendar",
+        Some(parts) if parts.years().all(|year| !(1000..=2100).contains(&year)) => "a year before 1000 or after 2100",
+        Some(_) => "a day that is in no calendar",
+    }
+}
+
+/// The parts of a text that has nothing but those of a date.
+fn read(raw: &str, order: Option<DateOrder>) -> Option<Parts> {
     if raw.len() > 96 {
-        return Vec::new();
+        return None;
     }
-    let mut parts = Parts::default();
-    if parts.read(&without_clock(raw), order).is_none() {
-        return Vec::new();
-    }
-    parts.readings(order)
+    let foreign = !raw.is_ascii() && raw.contains(|c| text::decimal_digit(c).is_some());
+    let mut parts = Parts { foreign, ..Parts::default() };
+    parts.read(&without_clock(raw), order)?;
+    Some(parts).filter(|parts| parts.count > 0)
 }
 
 /// Without the time of day (`00:00:00`), which can stand before the year, and what follows it in brackets.
@@ -138,13 +153,19 @@ struct Parts {
     month: Option<u32>,
     /// How many numbers stood before the month's name.
     before: usize,
+    /// Written with digits of another script.
+    foreign: bool,
 }
 
 impl Parts {
     fn read(&mut self, raw: &str, order: Option<DateOrder>) -> Option<()> {
         let folded = text::fold(raw);
-        for token in text::tokens(&folded) {
-            if self.count + usize::from(self.month.is_some()) == 3 {
+        let weekday = tuesday(&folded);
+        for (index, token) in text::tokens(&folded).enumerate() {
+            if weekday == Some(index) {
+                continue;
+            }
+            if self.is_whole() {
                 // What follows a whole date is its time.
                 return if is_time(token) { Some(()) } else { None };
             }
@@ -166,10 +187,9 @@ impl Parts {
             return None;
         }
         self.push_number(number)?;
-        let whole = self.count + usize::from(self.month.is_some()) == 3;
         match rest {
             "" | "st" | "nd" | "rd" | "th" | "er" | "e" => Some(()),
-            rest if whole && rest.starts_with('t') => Some(()),
+            rest if self.is_whole() && rest.starts_with('t') => Some(()),
             rest => self.push_month(rest),
         }
     }
@@ -204,8 +224,27 @@ impl Parts {
         cuts.windows(2).try_for_each(|cut| self.push_number(&digits[cut[0]..cut[1]]))
     }
 
+    fn is_whole(&self) -> bool {
+        self.count + usize::from(self.month.is_some()) == 3
+    }
+
+    /// The numbers that can be a year.
+    fn years(&self) -> impl Iterator<Item = i32> {
+        let longest = self.numbers[..self.count].iter().map(|number| number.1).max().unwrap_or_default();
+        self.numbers.into_iter().filter(move |number| number.1 == longest).filter_map(year)
+    }
+
+    /// Persian and Arabic digits write years of the Solar and of the Lunar Hijra too, which are in the 1300s and 1400s; two
+    /// digits say nothing there.
+    fn is_of_another_calendar(&self) -> bool {
+        self.foreign && self.numbers.iter().all(|number| number.1 < 4 || number.0 < 1500)
+    }
+
     fn readings(&self, order: Option<DateOrder>) -> Vec<Date> {
         let [a, b, c] = self.numbers;
+        if self.is_of_another_calendar() {
+            return Vec::new();
+        }
         match (self.month, self.count) {
             (Some(month), 2) => named_month(month, a, b).into_iter().collect(),
             (None, 3) if a.1 == 4 || a.1 == 3 => date(a, b.0, c.0).into_iter().collect(),
@@ -213,6 +252,14 @@ impl Parts {
             _ => Vec::new(),
         }
     }
+}
+
+/// Where `mar` is the French and Spanish Tuesday, not March: before the first number, with a month after it.
+fn tuesday(folded: &str) -> Option<usize> {
+    let is_month = |token: &str| month(token.trim_matches(|c: char| c.is_ascii_digit())).is_some();
+    let words = text::tokens(folded).take_while(|token| !token.starts_with(|c: char| c.is_ascii_digit()));
+    let at = words.into_iter().position(|token| token == "mar")?;
+    text::tokens(folded).skip(at + 1).any(is_month).then_some(at)
 }
 
 fn plausible_year(year: u32) -> bool {
@@ -260,6 +307,18 @@ fn is_filler(token: &str) -> bool {
             "of" | "de"
                 | "le"
                 | "the"
+                | "on"
+                | "am"
+                | "el"
+                | "il"
+                | "born"
+                | "ne"
+                | "nee"
+                | "geboren"
+                | "nacido"
+                | "nacida"
+                | "nato"
+                | "nata"
                 | "lundi"
                 | "mardi"
                 | "mercredi"

@@ -1,7 +1,7 @@
 //! Everything that is known of one value: its forms, its parts, and further keys to find it by.
 
 use super::{
-    Normalized, Options, address, date, email, identifier, name, nickname, normalize, organisation, phone, shown,
+    Normalized, Options, address, date, email, name, nickname, normalize, organisation, phone, register, shown,
 };
 use super::{phonetic, text};
 use crate::schema::Kind;
@@ -123,7 +123,7 @@ fn texts(kind: Kind, shown: &str, value: &Normalized, options: &Options) -> Vec<
         Kind::City => vec![phonetics(key), tokens(key), latin(key)],
         Kind::PostalCode => vec![or_empty(department(key, options))],
         Kind::OrganisationId => {
-            let (register, siren) = identifier::register(key).unwrap_or_default();
+            let (register, siren) = register::register(key).unwrap_or_default();
             vec![register.to_owned(), siren.to_owned()]
         }
         _ => vec![tokens(key), latin(key)],

@@ -2,7 +2,7 @@
 //!
 //! The provider tables are `data/email_*.txt`; see the version in their first line.
 
-use super::text;
+use super::{domain, text};
 use hashbrown::HashMap;
 use std::sync::LazyLock;
 
@@ -24,8 +24,8 @@ pub struct Email {
 /// How a provider maps addresses to mailboxes.
 #[derive(Debug, Clone, Copy)]
 struct Provider {
-    /// Dots in the local part mean nothing.
-    dots: bool,
+    /// Characters of the local part that mean nothing.
+    ignored: &'static str,
     /// The character that begins a tag.
     tag: Option<char>,
     /// The domain the mailboxes are known by.
@@ -37,9 +37,12 @@ static PROVIDERS: LazyLock<HashMap<&'static str, Provider>> = LazyLock::new(|| {
     let mut providers = HashMap::new();
     for line in lines {
         let mut columns = line.split_whitespace();
-        let (Some(domain), Some(dots), Some(tag)) = (columns.next(), columns.next(), columns.next()) else { continue };
-        let tag = tag.chars().next().filter(|&tag| tag != '.');
-        let provider = Provider { dots: dots == "dots", tag, domain: columns.next().unwrap_or(domain) };
+        let (Some(domain), Some(ignored), Some(tag)) = (columns.next(), columns.next(), columns.next()) else {
+            continue;
+        };
+        let ignored = if ignored == "none" { "" } else { ignored };
+        let tag = tag.chars().next().filter(|_| tag != "none");
+        let provider = Provider { ignored, tag, domain: columns.next().unwrap_or(domain) };
         providers.insert(domain, provider);
     }
     providers
@@ -79,13 +82,13 @@ pub fn parse(raw: &str) -> Result<Email, &'static str> {
     let Some((local, domain)) = address.rsplit_once('@') else { return Err("no @") };
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.').to_lowercase());
     check_local(local)?;
-    let domain = in_unicode(domain);
+    let domain = domain::in_unicode(domain);
     check_domain(&domain)?;
     let (mailbox, plain) = mailbox(local, &domain);
     // Lower case can have more letters.
     check_local(&plain)?;
     let role = ROLES.contains_key(plain.as_str());
-    let disposable = DISPOSABLE.contains_key(domain.as_str());
+    let disposable = is_disposable(&domain);
     Ok(Email { local: local.to_owned(), domain, mailbox, role, disposable })
 }
 
@@ -112,23 +115,8 @@ fn check_local(local: &str) -> Result<(), &'static str> {
     if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
         return Err("a dot at an end or two dots in a row before the @");
     }
-    let allowed = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || is_mark(c);
+    let allowed = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || text::is_mark(c);
     if local.chars().all(allowed) { Ok(()) } else { Err("a character that is not allowed before the @") }
-}
-
-/// The Unicode form of an internationalised domain (UTS 46), so that it and its `xn--` form are one.
-fn in_unicode(domain: String) -> String {
-    if domain.is_ascii() && !domain.contains("xn--") {
-        return domain;
-    }
-    match idna::domain_to_unicode(&domain) {
-        (unicode, Ok(())) => unicode,
-        _ => domain,
-    }
-}
-
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
 }
 
 fn check_domain(domain: &str) -> Result<(), &'static str> {
@@ -138,7 +126,7 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
     if domain.len() > 253 || domain.split('.').any(|label| label.is_empty() || label.len() > 63) {
         return Err("a domain label that is empty or too long");
     }
-    if !domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.' || is_mark(c)) {
+    if !domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.' || text::is_mark(c)) {
         return Err("a character that is not allowed in a domain");
     }
     if domain.split('.').any(|label| label.starts_with('-') || label.ends_with('-')) {
@@ -153,6 +141,12 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Whether a domain, or one that it is under, gives throw-away addresses.
+fn is_disposable(domain: &str) -> bool {
+    let parents = domain.match_indices('.').map(|(dot, _)| &domain[dot + 1..]);
+    std::iter::once(domain).chain(parents).any(|domain| DISPOSABLE.contains_key(domain))
+}
+
 /// The mailbox, and its local part.
 fn mailbox(local: &str, domain: &str) -> (String, String) {
     let mut plain = local.to_lowercase();
@@ -162,8 +156,8 @@ fn mailbox(local: &str, domain: &str) -> (String, String) {
         if let Some(at) = provider.tag.and_then(|tag| plain.find(tag)).filter(|&at| at > 0) {
             plain.truncate(at);
         }
-        if provider.dots {
-            plain.retain(|c| c != '.');
+        if plain.contains(|c| provider.ignored.contains(c)) {
+            plain.retain(|c| !provider.ignored.contains(c));
             plain = text::compose(plain);
         }
     }

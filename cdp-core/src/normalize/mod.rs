@@ -4,9 +4,11 @@
 //! why a value cannot be used. No function here panics, and each takes time linear in its input.
 
 pub mod address;
+pub mod consent;
 mod country;
 pub mod date;
 pub mod details;
+mod domain;
 pub mod email;
 pub mod gender;
 pub mod identifier;
@@ -17,6 +19,7 @@ pub mod organisation;
 pub mod phone;
 pub mod phonetic;
 pub mod placeholder;
+pub mod register;
 pub mod text;
 pub mod url;
 mod vocabulary;
@@ -190,28 +193,29 @@ fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms,
         }
         Kind::Phone => phone_forms(shown, region)?,
         Kind::BirthDate | Kind::Date => {
-            let date = *date::parse(shown, options.order).first().ok_or("not a date")?;
+            let date = *date::parse(shown, options.order).first().ok_or_else(|| date::fault(shown, options.order))?;
             (Some(date.to_string()), date.to_string())
         }
         Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
+        Kind::Consent => (None, consent::key(shown).ok_or("neither a yes nor a no")?.to_owned()),
         Kind::StreetAddress => (None, settled(shown, street_line)?),
         Kind::AddressExtra => (None, settled(shown, address::extra_key)?),
         Kind::FullAddress => (None, address::full_key(shown)),
         Kind::City => (None, address::city(shown)),
-        Kind::PostalCode => (None, address::postal_code(shown, region)),
+        Kind::PostalCode => {
+            let code = address::postal_code(shown, region);
+            match address::postal_fault(&code, region) {
+                Some(fault) => return Err(fault),
+                None => (None, code),
+            }
+        }
         Kind::Region => (None, address::region(shown)),
         Kind::Country => (None, address::country(shown).ok_or("not a known country")?.to_owned()),
         Kind::Url => (None, url::key(shown)?),
         Kind::Title => (None, name::title(shown)),
         Kind::NameSuffix => (None, name::suffix(shown)),
         Kind::HouseNumber => (None, address::house_number(shown)),
-        Kind::OrganisationId => {
-            let key = identifier::key(shown);
-            if let Some(fault) = identifier::organisation_fault(&key, region) {
-                return Err(fault);
-            }
-            (None, key)
-        }
+        Kind::OrganisationId => (None, register::key(shown, region)?),
         Kind::NationalId => {
             let key = identifier::key(shown);
             if let Some(fault) = identifier::national_fault(&key, region) {
@@ -246,6 +250,14 @@ fn ordered_name(shown: &str, reading: name::Reading) -> String {
     let mut parts = vec![name.given.as_str()];
     parts.extend(name.middle.iter().map(String::as_str));
     parts.push(&name.family);
+    let eastern =
+        name.family.starts_with(text::is_syllable) && parts.iter().all(|part| part.starts_with(text::is_eastern));
+    // The family first, and no space between: 王小明.
+    let joined =
+        if eastern { [name.family.as_str(), &name.given, &name.middle.concat()].concat() } else { String::new() };
+    if eastern {
+        parts = vec![joined.as_str()];
+    }
     parts.extend(name.suffix.as_deref());
     parts.retain(|part| !part.is_empty());
     parts.join(" ")

@@ -2,7 +2,7 @@
 //!
 //! The numbering plans are libphonenumber's, through the crate `rlibphonenumber`, behind [`PhoneParser`].
 
-use super::text;
+use super::text::{self, is_digits};
 use crate::error::{Code, Error};
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
@@ -93,6 +93,27 @@ impl PhoneParser for NumberingPlans {
 /// ```
 pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
     NumberingPlans.parse(raw, region)
+}
+
+/// The E.164 form of a number, whichever way it is written; `None` where nothing says of which country it is. Numbers that
+/// no plan has yet have one too, if their country has room for them.
+///
+/// ```
+/// use cdp_core::normalize::phone::e164;
+/// assert_eq!(e164("06 12 34 56 79", Some("FR")).unwrap().as_deref(), Some("+33612345679"));
+/// assert_eq!(e164("06 12 34 56 79", None).unwrap(), None);
+/// assert!(e164("call me", None).is_err());
+/// ```
+///
+/// # Errors
+/// The reason in words, if it is no number.
+pub fn e164(raw: &str, region: Option<&str>) -> Result<Option<String>, &'static str> {
+    let shown = text::display(raw);
+    let key = match forms(&shown, region) {
+        Some((_, e164)) => e164,
+        None => key(&shown, region)?,
+    };
+    Ok(Some(key).filter(|key| key.starts_with('+')))
 }
 
 /// Whether there are numbering plans for this ISO 3166 region, written in capitals.
@@ -190,11 +211,7 @@ fn tidy(raw: &str) -> &str {
         Some((code, number)) if matches!(code.len(), 2 | 3) && is_digits(code) => number,
         _ => raw,
     };
-    raw.strip_suffix(".0").filter(|whole| is_digits(whole.trim_start_matches('+'))).unwrap_or(raw)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    text::without_idle_decimal(raw)
 }
 
 /// `6.12345679E8`.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // a test of bounded time reads the clock
 
-use super::{Options, Verdict, address, date, email, identifier, name, nickname, normalize, phone, phonetic, text};
+use super::{Options, Verdict, address, date, email, name, nickname, normalize, phone, phonetic, register, text};
 use crate::schema::Kind;
 use proptest::prelude::*;
 
@@ -219,8 +219,8 @@ fn facts_about_addresses_and_numbers() {
     assert_eq!(phone::parse("0612345679", Some("FR")).map(|number| number.line_type), Some(phone::LineType::Mobile));
     assert_eq!(phone::parse("hello", Some("FR")), None);
 
-    assert!(identifier::is_siret("35600000049837") && !identifier::is_siret("35600000049838"));
-    assert!(identifier::is_siren("732829320") && !identifier::is_siren("732829321"));
+    assert!(register::is_siret("35600000049837") && !register::is_siret("35600000049838"));
+    assert!(register::is_siren("732829320") && !register::is_siren("732829321"));
 }
 
 #[test]

@@ -93,6 +93,9 @@ impl Folded {
         if let Some(plain) = plain_letters(c) {
             return plain.chars().for_each(|c| self.keep(c));
         }
+        if let Some(digit) = decimal_digit(c) {
+            return self.keep(digit);
+        }
         if unicode_normalization::char::is_combining_mark(c) {
             // A mark without its letter would change places when folded again.
             if !self.text.is_empty() && !self.gap {
@@ -184,6 +187,13 @@ fn plain_letters(c: char) -> Option<&'static str> {
     })
 }
 
+/// The ASCII digit of a decimal digit of Arabic, Persian, Indian and Thai writing (Unicode's Nd; full-width ones decompose).
+pub(super) fn decimal_digit(c: char) -> Option<char> {
+    let zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50];
+    let zero = zeros.into_iter().find(|&zero| (zero..zero + 10).contains(&u32::from(c)))?;
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
 /// The form shown to people: NFC, trimmed, single spaces, without control characters.
 ///
 /// ```
@@ -220,6 +230,25 @@ fn is_hidden(c: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether a text is one ASCII digit or more, and nothing else.
+pub(super) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A whole number, signed or not, without the `.0` that a spreadsheet put behind it; any other text as it is.
+pub(super) fn without_idle_decimal(text: &str) -> &str {
+    let is_whole = |whole: &&str| {
+        let digits = whole.strip_prefix(['+', '-']).unwrap_or(whole);
+        is_digits(digits)
+    };
+    text.strip_suffix(".0").filter(is_whole).unwrap_or(text)
+}
+
+/// Whether a character stands on the one before it.
+pub(super) fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
 /// The words of a folded text.
 pub fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|token| !token.is_empty())
@@ -247,6 +276,11 @@ pub fn latin(folded: &str) -> Option<String> {
     }
     let latin = fold(&spelt);
     (!latin.is_empty() && latin != folded).then_some(latin)
+}
+
+/// Chinese characters, Korean syllables and Japanese kana.
+pub(super) fn is_eastern(c: char) -> bool {
+    is_syllable(c) || matches!(c, '\u{3005}' | '\u{3041}'..='\u{30ff}')
 }
 
 /// Chinese characters and Korean syllables.

@@ -50,6 +50,11 @@ const AFTER_O: &str = "
     toole tuama
 ";
 
+/// Vietnamese family names, of the commonest, that are no given names.
+const VIETNAMESE: &str = "
+    nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong dinh doan truong trinh vuong luu
+";
+
 const SUFFIXES: &str = "
     jr junior jnr sr senior snr ii iii iv 2nd 3rd 4th esq esquire phd md dds kc qc obe mbe cbe kbe dbe kcb gcb kcvo gcvo cvo kcmg gcmg
     cmg dso dsc frs frse mp bt
@@ -64,6 +69,7 @@ static RANK_WORDS: Words = LazyLock::new(|| RANKS.split_whitespace().collect());
 static ORDINAL_WORDS: Words = LazyLock::new(|| ORDINALS.split_whitespace().collect());
 static PARTICLE_WORDS: Words = LazyLock::new(|| PARTICLES.split_whitespace().collect());
 static AFTER_O_WORDS: Words = LazyLock::new(|| AFTER_O.split_whitespace().collect());
+static VIETNAMESE_WORDS: Words = LazyLock::new(|| VIETNAMESE.split_whitespace().collect());
 static SUFFIX_WORDS: Words = LazyLock::new(|| SUFFIXES.split_whitespace().collect());
 
 /// Whether a word is a title, civility or rank.
@@ -101,6 +107,11 @@ pub(super) fn is_after_o(word: &str) -> bool {
     AFTER_O_WORDS.contains(word)
 }
 
+/// Whether a family name is a common Vietnamese one.
+pub(super) fn is_vietnamese_family(word: &str) -> bool {
+    VIETNAMESE_WORDS.contains(word)
+}
+
 /// Whether a word stands after a name without belonging to it.
 pub(super) fn is_suffix(word: &str) -> bool {
     SUFFIX_WORDS.contains(word)
@@ -132,9 +143,11 @@ pub(super) fn canonical_suffix(suffix: &str) -> &str {
 /// One word per title.
 pub(super) fn canonical_title(title: &str) -> &str {
     match title {
-        "m" | "mister" | "monsieur" | "herr" | "senor" | "signor" | "senhor" | "hr" | "dhr" | "sig" => "mr",
+        "m" | "mister" | "monsieur" | "herr" | "senor" | "signor" | "senhor" | "hr" | "dhr" | "sig" | "d" | "don" => {
+            "mr"
+        }
         "mme" | "madame" | "madam" | "frau" | "senora" | "sra" | "signora" | "mrs" | "fr" | "mevr" | "mistress"
-        | "dna" => "mrs",
+        | "dna" | "dona" => "mrs",
         "mlle" | "mademoiselle" | "fraulein" | "senorita" | "srta" | "signorina" => "miss",
         "docteur" | "doctor" | "dre" | "doctoresse" | "dra" | "dott" => "dr",
         "professeur" | "professor" => "prof",

@@ -1,5 +1,6 @@
 //! The batch engine: tables in, profiles out.
 
+mod activate;
 mod decisions;
 mod engine;
 mod estimate;
@@ -11,6 +12,7 @@ mod review;
 mod segments;
 mod threshold;
 
+pub use activate::{Activation, Who};
 pub use decisions::Decisions;
 pub(crate) use explained::{fewest, why};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
@@ -216,8 +218,7 @@ impl Resolution {
         records: Records,
         assignments: Vec<u32>,
         profiles: Profiles,
-        links: Vec<Link>,
-        merges: Vec<u32>,
+        (links, merges): (Vec<Link>, Vec<u32>),
         refused: Vec<Refusal>,
     ) -> Self {
         let summary = Summary {

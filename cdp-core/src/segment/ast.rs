@@ -4,6 +4,8 @@
 //! (`Display`) parses back into the same tree.
 
 use super::date::Date;
+use super::window::{Unit, Window};
+use crate::instant::{Instant, text};
 use std::fmt;
 
 /// Where something stands in the text, counted from 1. Two trees are equal whatever their positions.
@@ -77,6 +79,17 @@ pub enum Expr {
         /// Whether it says `IS PRESENT`.
         negated: bool,
     },
+    /// `left IS WITHIN 30 DAYS`, or `IS NOT`: a date or an instant in a window of time.
+    During {
+        /// The date or instant.
+        left: Operand,
+        /// The window.
+        window: Window,
+        /// Where the window stands.
+        at: At,
+        /// Whether it says `IS NOT`.
+        negated: bool,
+    },
     /// A call or a truth value that is a condition by itself: `has(email)`, `TRUE`.
     Truth(Operand),
 }
@@ -88,6 +101,8 @@ pub enum List {
     Items(Vec<Operand>),
     /// A list-valued field.
     Of(Operand),
+    /// `LIST 'vip'`: a list that the caller hands in.
+    Named(String, At),
 }
 
 /// Something that has a value.
@@ -112,9 +127,11 @@ pub enum Literal {
     Boolean(bool),
     /// `DATE '2026-01-31'`
     Date(Date),
+    /// `INSTANT '2026-01-31T12:00:00Z'`
+    Instant(Instant),
 }
 
-/// `name(args WHERE filter WITHIN 30 DAYS)`.
+/// `name(args WHERE filter THEN ... WITHIN 30 DAYS)`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// The function, in lower case.
@@ -123,60 +140,29 @@ pub struct Call {
     pub args: Vec<Operand>,
     /// Which events count.
     pub filter: Option<Expr>,
+    /// What has to follow.
+    pub then: Vec<Then>,
     /// How far back events count.
     pub within: Option<Window>,
     /// Where the name stands.
     pub at: At,
 }
 
-/// A length of time before now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// How many units, at least one.
-    pub count: u32,
-    /// The unit.
-    pub unit: Unit,
-}
-
-/// The units of a window; all are rolling: a day is 24 hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// 60 seconds.
-    Minutes,
-    /// 60 minutes.
-    Hours,
-    /// 24 hours.
-    Days,
-    /// 7 days.
-    Weeks,
-}
-
-impl Unit {
-    /// Every unit.
-    pub const ALL: &'static [Unit] = &[Unit::Minutes, Unit::Hours, Unit::Days, Unit::Weeks];
-
-    /// The word, in the plural: `DAYS`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Unit::Minutes => "MINUTES",
-            Unit::Hours => "HOURS",
-            Unit::Days => "DAYS",
-            Unit::Weeks => "WEEKS",
-        }
-    }
-
-    /// The unit of a word in any case, singular or plural.
-    pub fn from_word(word: &str) -> Option<Unit> {
-        let is = |unit: &&Unit| {
-            let plural = unit.as_str();
-            word.eq_ignore_ascii_case(plural) || word.eq_ignore_ascii_case(&plural[..plural.len() - 1])
-        };
-        Unit::ALL.iter().find(is).copied()
-    }
+/// `THEN [NOT] [WITHIN 2 HOURS] order [WHERE ...]`: an event that has to follow another, or must not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Then {
+    /// Whether the event must not follow.
+    pub negated: bool,
+    /// How soon, after the one before: a number and its unit.
+    pub within: Option<(u32, Unit)>,
+    /// The event.
+    pub event: Operand,
+    /// Which of them count.
+    pub filter: Option<Expr>,
 }
 
 /// The comparison operators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Op {
     /// `=`
     Equal,
@@ -268,6 +254,9 @@ impl fmt::Display for Expr {
             }
             Expr::Missing { left, negated: false } => write!(f, "{left} IS MISSING"),
             Expr::Missing { left, negated: true } => write!(f, "{left} IS PRESENT"),
+            Expr::During { left, window, negated, .. } => {
+                write!(f, "{left} IS {}{window}", not(negated))
+            }
             Expr::Truth(operand) => write!(f, "{operand}"),
         }
     }
@@ -292,6 +281,7 @@ impl fmt::Display for List {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             List::Of(operand) => write!(f, "{operand}"),
+            List::Named(name, _) => write!(f, "LIST {}", Quoted(name, '\'')),
             List::Items(items) => {
                 f.write_str("(")?;
                 commas(f, items)?;
@@ -327,6 +317,7 @@ impl fmt::Display for Literal {
             Literal::Boolean(true) => f.write_str("TRUE"),
             Literal::Boolean(false) => f.write_str("FALSE"),
             Literal::Date(date) => write!(f, "DATE '{date}'"),
+            Literal::Instant(instant) => write!(f, "INSTANT '{}'", text(*instant)),
         }
     }
 }
@@ -340,15 +331,30 @@ impl fmt::Display for Call {
             write!(f, "{space}WHERE {filter}")?;
             space = " ";
         }
-        if let Some(Window { count, unit }) = self.within {
-            write!(f, "{space}WITHIN {count} {}", unit.as_str())?;
+        for then in &self.then {
+            write!(f, "{space}{then}")?;
+            space = " ";
+        }
+        if let Some(window) = &self.within {
+            write!(f, "{space}{window}")?;
         }
         f.write_str(")")
     }
 }
 
+impl fmt::Display for Then {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.negated { "THEN NOT " } else { "THEN " })?;
+        if let Some((count, unit)) = self.within {
+            write!(f, "WITHIN {count} {} ", unit.as_str())?;
+        }
+        write!(f, "{}", self.event)?;
+        self.filter.as_ref().map_or(Ok(()), |filter| write!(f, " WHERE {filter}"))
+    }
+}
+
 /// A text between quotes, the quotes inside it doubled.
-struct Quoted<'a>(&'a str, char);
+pub(super) struct Quoted<'a>(pub(super) &'a str, pub(super) char);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

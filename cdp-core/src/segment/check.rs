@@ -1,61 +1,98 @@
 //! From the syntax tree to a predicate that can be evaluated: names are looked up, types checked, pitfalls warned about.
 
 use super::ast::{At, Call, Expr, List, Literal, Op, Operand};
+use super::check_parts::{
+    check_known, coerce, date, field_names, like_pattern, literal_argument, number, ordered_set, plain_call,
+    position_or_push, settle, span, text, type_of,
+};
 use super::function::{FUNCTIONS, LIVE_FUNCTIONS, Signature, Type, names};
-use super::lexer::syntax;
 use super::predicate::{Fields, Predicate, Warning};
-use super::program::{Leaf, MAX_PATTERN, Node, Pattern, Set, Term, Test, Value};
-use super::wording::{described, mismatch, type_error, unknown, unsupported, wrong_argument};
+use super::program::{Constant, Leaf, Number, Program, Set, Step, Symbol, Term, Test};
+use super::window::{Window, Zone};
+use super::wording::{described, mismatch, no_zone, type_error, unknown, unsupported, wrong_argument};
 use crate::error::{Code, Error, Result};
 use crate::schema::Kind;
 use hashbrown::HashSet;
-use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// The name of the number of records of a profile, unless a golden field has it.
 const SIZE: &str = "size";
 /// The name of the list of sources of a profile, unless a golden field has it.
 const SOURCES: &str = "sources";
 
+/// Refuses a condition that changes with time and says nothing of a profile: it would be true of everybody or nobody.
+fn refuse_mere_time(leaf: &Leaf, written: &Expr) -> Result<()> {
+    let mut reads = false;
+    leaf.reads(&mut |_| reads = true);
+    if reads || !leaf.depends_on_time() {
+        return Ok(());
+    }
+    let at = match written {
+        Expr::Compare { left, .. } | Expr::Between { left, .. } | Expr::In { left, .. } => left.at(),
+        Expr::Like { left, .. } | Expr::Missing { left, .. } | Expr::During { left, .. } => left.at(),
+        Expr::Truth(operand) => operand.at(),
+        Expr::And(_) | Expr::Or(_) | Expr::Not(_) => At::default(),
+    };
+    Err(type_error(at, "this condition reads nothing of a profile, only the time").help("name a field or an event"))
+}
+
 /// Looks up names and checks types.
 pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     let mut checker = Checker::new(fields);
     checker.note_handled(&expr);
-    let node = checker.node(&expr, false)?;
-    let Checker { fields, sources, segments, needs_now, needs_sources, warnings, .. } = checker;
-    Ok(Predicate { expr, node, fields, sources, segments, needs_now, needs_sources, warnings })
+    let program = checker.program(&expr)?;
+    let Checker { names, uses, warnings, .. } = checker;
+    let needs_now = uses.events || uses.consents || program.leaves.iter().any(Leaf::depends_on_time);
+    Ok(Predicate { expr, program, names, uses, needs_now, warnings })
+}
+
+/// What a predicate names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Uses {
+    pub(super) fields: Vec<String>,
+    pub(super) sources: Vec<String>,
+    pub(super) segments: Vec<String>,
+    pub(super) lists: Vec<String>,
+    pub(super) event_names: Vec<String>,
+    pub(super) needs_sources: bool,
+    pub(super) events: bool,
+    pub(super) consents: bool,
+    pub(super) created: bool,
 }
 
 /// What is found out while walking the tree.
-struct Checker<'a> {
-    known: &'a Fields,
-    fields: Vec<String>,
-    sources: Vec<String>,
-    segments: Vec<String>,
-    needs_now: bool,
-    needs_sources: bool,
+pub(super) struct Checker<'a> {
+    pub(super) known: &'a Fields,
+    pub(super) names: Vec<Box<str>>,
+    pub(super) uses: Uses,
     warnings: Vec<Warning>,
     /// Fields whose absence the predicate speaks of, or that were warned about already.
     handled: HashSet<String>,
-    /// Of the leaf at hand.
-    reads: Vec<usize>,
-    reads_profile: bool,
+    /// The event whose filter is being checked.
+    pub(super) event: Option<String>,
 }
+
+/// A term with its type.
+pub(super) type Typed = (Term, Type);
 
 impl<'a> Checker<'a> {
     fn new(known: &'a Fields) -> Self {
         Checker {
             known,
-            fields: Vec::new(),
-            sources: Vec::new(),
-            segments: Vec::new(),
-            needs_now: false,
-            needs_sources: false,
+            names: Vec::new(),
+            uses: Uses::default(),
             warnings: Vec::new(),
             handled: HashSet::new(),
-            reads: Vec::new(),
-            reads_profile: false,
+            event: None,
         }
+    }
+
+    /// The symbol of a name.
+    pub(super) fn symbol(&mut self, name: &str) -> Symbol {
+        let place = self.names.iter().position(|known| **known == *name).unwrap_or_else(|| {
+            self.names.push(name.into());
+            self.names.len() - 1
+        });
+        place as Symbol
     }
 
     /// Collects the fields of `x IS MISSING`, `x IS PRESENT` and `has(x)`.
@@ -77,37 +114,61 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A condition as a program.
+    pub(super) fn program(&mut self, expr: &Expr) -> Result<Program> {
+        let mut program = Program::default();
+        self.condition(expr, false, &mut program)?;
+        Ok(program)
+    }
+
     /// `negative`: whether an odd number of `NOT` stands above.
-    fn node(&mut self, expr: &Expr, negative: bool) -> Result<Node> {
+    fn condition(&mut self, expr: &Expr, negative: bool, program: &mut Program) -> Result<()> {
         match expr {
-            Expr::And(parts) => self.nodes(parts, negative).map(Node::And),
-            Expr::Or(parts) => self.nodes(parts, negative).map(Node::Or),
-            Expr::Not(inner) => Ok(Node::Not(Box::new(self.node(inner, !negative)?))),
+            Expr::And(parts) => self.conditions(parts, negative, Step::And, program),
+            Expr::Or(parts) => self.conditions(parts, negative, Step::Or, program),
+            Expr::Not(inner) => {
+                program.steps.push(Step::Not);
+                self.condition(inner, !negative, program)
+            }
             leaf => {
-                self.reads.clear();
-                self.reads_profile = false;
                 let (test, negated) = self.test(leaf)?;
                 let says_not = negated || matches!(leaf, Expr::Compare { op: Op::NotEqual, .. });
-                if says_not != negative && !matches!(test, Test::Missing(_)) {
+                if says_not != negative && self.event.is_none() && !matches!(test, Test::Missing(_)) {
                     self.warn_of_missing(leaf);
                 }
-                let reads = std::mem::take(&mut self.reads);
-                Ok(Node::Leaf(Leaf { test, negated, reads, reads_profile: self.reads_profile }))
+                let made = Leaf { test, negated };
+                refuse_mere_time(&made, leaf)?;
+                program.steps.push(Step::Leaf(program.leaves.len() as u32));
+                program.leaves.push(made);
+                Ok(())
             }
         }
     }
 
-    fn nodes(&mut self, parts: &[Expr], negative: bool) -> Result<Vec<Node>> {
-        parts.iter().map(|part| self.node(part, negative)).collect()
+    fn conditions(
+        &mut self,
+        parts: &[Expr],
+        negative: bool,
+        step: fn(u32) -> Step,
+        program: &mut Program,
+    ) -> Result<()> {
+        let place = program.steps.len();
+        program.steps.push(step(0));
+        parts.iter().try_for_each(|part| self.condition(part, negative, program))?;
+        program.steps[place] = step(program.steps.len() as u32);
+        Ok(())
     }
 
     fn warn_of_missing(&mut self, leaf: &Expr) {
         let operands: Vec<&Operand> = match leaf {
             Expr::Compare { left, right, .. } => vec![left, right],
             Expr::Between { left, low, high, .. } => vec![left, low, high],
-            Expr::In { left, .. } | Expr::Like { left, .. } | Expr::Missing { left, .. } | Expr::Truth(left) => {
-                vec![left]
-            }
+            Expr::In { left, list: List::Of(list), .. } => vec![left, list],
+            Expr::In { left, .. }
+            | Expr::Like { left, .. }
+            | Expr::Missing { left, .. }
+            | Expr::During { left, .. }
+            | Expr::Truth(left) => vec![left],
             Expr::And(_) | Expr::Or(_) | Expr::Not(_) => vec![],
         };
         for operand in operands {
@@ -131,27 +192,28 @@ impl<'a> Checker<'a> {
     fn test(&mut self, expr: &Expr) -> Result<(Test, bool)> {
         match expr {
             Expr::Compare { left, op, right } => Ok((self.compare(left, *op, right)?, false)),
-            Expr::Between { left, low, high, negated } => {
-                let (value, kind) = self.scalar(left)?;
-                let ends = [low, high].map(|end| self.same(left, kind, end));
-                let [low, high] = ends;
-                self.ordered(left, kind)?;
-                Ok((Test::Between(value, low?, high?), *negated))
-            }
+            Expr::Between { left, low, high, negated } => Ok((self.between(left, low, high)?, *negated)),
             Expr::In { left, list: List::Items(items), negated } => {
-                let (value, kind) = self.scalar(left)?;
-                Ok((Test::In(value, self.set(left, kind, items)?), *negated))
+                let value = self.scalar(left)?;
+                Ok((self.set(left, value, items)?, *negated))
             }
-            Expr::In { left, list: List::Of(list), negated } => Ok((Test::Truth(self.in_list(left, list)?), *negated)),
+            Expr::In { left, list: List::Of(list), negated } => Ok((self.in_list(left, list)?, *negated)),
+            Expr::In { left, list: List::Named(name, at), negated } => {
+                Ok((self.in_named_list(left, name, *at)?, *negated))
+            }
             Expr::Like { left, pattern, at, negated } => {
-                let (value, kind) = self.scalar(left)?;
-                if kind != Type::Text {
-                    let reason = format!("LIKE compares texts, {} is not one", described(left, kind));
-                    return Err(type_error(*at, reason));
-                }
+                let value = self.scalar(left)?;
+                let value = self.as_type(value, Type::Text, |kind| {
+                    type_error(*at, format!("LIKE compares texts, {} is not one", described(left, kind)))
+                })?;
                 Ok((Test::Like(value, like_pattern(pattern, *at)?), *negated))
             }
-            Expr::Missing { left, negated } => Ok((Test::Missing(self.scalar(left)?.0), *negated)),
+            Expr::During { left, window, at, negated } => Ok((self.during(left, window, *at)?, *negated)),
+            Expr::Missing { left, negated } => {
+                let mut value = self.scalar(left)?;
+                settle(&mut value, Type::Text);
+                Ok((Test::Missing(value.0), *negated))
+            }
             Expr::Truth(operand) => Ok((self.truth(operand)?, false)),
             Expr::And(_) | Expr::Or(_) | Expr::Not(_) => {
                 Err(Error::new(Code::Internal, "a condition was taken for a test"))
@@ -160,18 +222,49 @@ impl<'a> Checker<'a> {
     }
 
     fn compare(&mut self, left: &Operand, op: Op, right: &Operand) -> Result<Test> {
-        let (value, kind) = self.scalar(left)?;
-        let other = self.same(left, kind, right)?;
+        let mut value = self.scalar(left)?;
+        let other = self.same(left, &mut value, right)?;
         if !matches!(op, Op::Equal | Op::NotEqual) {
-            self.ordered(left, kind)?;
+            self.ordered(left, value.1)?;
         }
-        Ok(Test::Compare(value, op, other))
+        Ok(Test::Compare(value.0, op, other))
     }
 
-    /// A term of the same type as `left`.
-    fn same(&mut self, left: &Operand, kind: Type, right: &Operand) -> Result<Term> {
-        let (term, other) = self.scalar(right)?;
-        if kind == other { Ok(term) } else { Err(mismatch(left, kind, right, other)) }
+    fn between(&mut self, left: &Operand, low: &Operand, high: &Operand) -> Result<Test> {
+        let mut value = self.scalar(left)?;
+        let mut least = self.same(left, &mut value, low)?;
+        let greatest = self.same(left, &mut value, high)?;
+        // What the first comparison left open, the second may have told.
+        coerce(&mut least, value.1);
+        self.ordered(left, value.1)?;
+        Ok(Test::Between(value.0, least, greatest))
+    }
+
+    /// A term of the same type as `left`; what is of any type becomes of the other's.
+    fn same(&mut self, left: &Operand, value: &mut Typed, right: &Operand) -> Result<Term> {
+        let mut other = self.scalar(right)?;
+        match (value.1, other.1) {
+            (Type::Any, Type::Any) => {}
+            (Type::Any, kind) => settle(value, kind),
+            (kind, Type::Any) => settle(&mut other, kind),
+            _ => {}
+        }
+        let instant = |typed: &Typed| matches!(typed, (Term::Value(..), Type::Instant));
+        if value.1 != other.1 || instant(value) || instant(&other) {
+            return Err(mismatch(left, value.1, right, other.1));
+        }
+        if value.1 == Type::Any {
+            // Two properties of unknown types are compared as texts.
+            settle(value, Type::Text);
+            settle(&mut other, Type::Text);
+        }
+        Ok(other.0)
+    }
+
+    /// The term, if it is of a type or can be read as it.
+    fn as_type(&self, mut value: Typed, wanted: Type, otherwise: impl Fn(Type) -> Error) -> Result<Term> {
+        settle(&mut value, wanted);
+        if value.1 == wanted { Ok(value.0) } else { Err(otherwise(value.1)) }
     }
 
     fn ordered(&self, left: &Operand, kind: Type) -> Result<()> {
@@ -181,49 +274,106 @@ impl<'a> Checker<'a> {
         Err(type_error(left.at(), format!("{} has no order", described(left, kind))).help("compare it with = TRUE"))
     }
 
-    fn set(&mut self, left: &Operand, kind: Type, items: &[Operand]) -> Result<Set> {
+    fn set(&mut self, left: &Operand, mut value: Typed, items: &[Operand]) -> Result<Test> {
         for item in items {
-            self.same(left, kind, item)?;
+            self.same(left, &mut value, item)?;
         }
         let literals = items.iter().filter_map(|item| match item {
             Operand::Literal(literal, _) => Some(literal),
             _ => None,
         });
-        match kind {
-            Type::Number => Ok(Set::Numbers(literals.filter_map(number_bits).collect())),
-            Type::Date => Ok(Set::Dates(literals.filter_map(date).collect())),
-            Type::Text => Ok(Set::Texts(literals.filter_map(text).collect())),
-            Type::Boolean | Type::List => {
-                Err(type_error(left.at(), format!("{} cannot be looked for in a list", described(left, kind))))
+        let set = match value.1 {
+            Type::Number => Set::Numbers(ordered_set(literals.filter_map(number))),
+            Type::Date => Set::Dates(ordered_set(literals.filter_map(date))),
+            Type::Text => Set::Texts(ordered_set(literals.filter_map(text))),
+            kind => {
+                return Err(type_error(left.at(), format!("{} cannot be looked for in a list", described(left, kind))));
+            }
+        };
+        Ok(Test::In(value.0, set))
+    }
+
+    /// `'crm' IN sources`, `'gold' IN tags`
+    fn in_list(&mut self, left: &Operand, list: &Operand) -> Result<Test> {
+        let (term, kind) = self.operand(list)?;
+        let item = match left {
+            Operand::Literal(Literal::Text(item), at) => Some((item, *at)),
+            _ => None,
+        };
+        match (term, kind, item) {
+            (_, Type::List, Some((name, at))) => Ok(Test::Truth(self.source(name, at)?)),
+            (_, Type::List, None) => {
+                Err(type_error(left.at(), "before IN sources stands the name of a source").help("'crm' IN sources"))
+            }
+            (Term::Value(field, _), Type::Text | Type::Any, Some((item, _))) if self.can_be_list(list) => {
+                Ok(Test::Has(field, item.as_str().into()))
+            }
+            (Term::Value(..), Type::Text | Type::Any, None) if self.can_be_list(list) => {
+                let reason = format!("before IN {list} stands a text in single quotes");
+                Err(type_error(left.at(), reason).help("write = for one value, IN ('a', 'b') for several"))
+            }
+            _ => {
+                let reason = format!("{} is not a list", described(list, kind));
+                Err(type_error(list.at(), reason).help("write = for one value, IN ('a', 'b') for several"))
             }
         }
     }
 
-    /// `'crm' IN sources`
-    fn in_list(&mut self, left: &Operand, list: &Operand) -> Result<Term> {
-        let (_, kind) = self.operand(list)?;
-        if kind != Type::List {
-            let reason = format!("{} is not a list", described(list, kind));
-            return Err(type_error(list.at(), reason).help("write = for one value, IN ('a', 'b') for several"));
+    /// Whether a field may hold several texts: a property, or a golden value that is free text.
+    fn can_be_list(&self, list: &Operand) -> bool {
+        match list {
+            Operand::Field(..) if self.event.is_some() => true,
+            Operand::Field(name, _) => matches!(self.known.kind(name), Some(Kind::Text | Kind::Category)),
+            _ => false,
         }
-        match left {
-            Operand::Literal(Literal::Text(name), at) => self.source(name, *at),
-            _ => Err(type_error(left.at(), "before IN sources stands the name of a source").help("'crm' IN sources")),
+    }
+
+    fn in_named_list(&mut self, left: &Operand, name: &str, at: At) -> Result<Test> {
+        self.outside_of_filters("IN LIST", at)?;
+        let value = self.scalar(left)?;
+        let value = self.as_type(value, Type::Text, |kind| {
+            type_error(left.at(), format!("a list holds texts, {} is not one", described(left, kind)))
+        })?;
+        check_known("list", name, self.known.lists.as_ref(), at)?;
+        position_or_push(&mut self.uses.lists, name);
+        Ok(Test::InList(value, self.symbol(name)))
+    }
+
+    fn during(&mut self, left: &Operand, window: &Window, at: At) -> Result<Test> {
+        self.outside_of_filters("IS WITHIN", at)?;
+        let value = self.scalar(left)?;
+        if value.1 == Type::Instant {
+            return Ok(Test::During(value.0, span(window, at)?));
         }
+        let value = self.as_type(value, Type::Date, |kind| {
+            let error =
+                type_error(at, format!("a window holds dates and instants, {} is neither", described(left, kind)));
+            if kind == Type::Text { error.help(format!("date({left}) reads a text as a date")) } else { error }
+        })?;
+        Ok(Test::During(value, span(window, at)?))
+    }
+
+    /// Refuses what reads the profile or the clock inside the filter of an event.
+    pub(super) fn outside_of_filters(&self, what: &str, at: At) -> Result<()> {
+        let Some(event) = &self.event else { return Ok(()) };
+        let reason = format!("{what} does not go into the WHERE of an event, which reads properties of '{event}'");
+        Err(Error::new(Code::PredicateUnsupported, reason)
+            .position(at.line.into(), at.column.into())
+            .help("put it beside the event, with AND"))
     }
 
     /// A call or a truth value as a condition.
     fn truth(&mut self, operand: &Operand) -> Result<Test> {
-        let (term, kind) = self.scalar(operand)?;
-        if kind == Type::Boolean {
-            return Ok(Test::Truth(term));
-        }
-        let reason = format!("{} is not a condition", described(operand, kind));
-        Err(type_error(operand.at(), reason).help("compare it with something"))
+        let value = self.scalar(operand)?;
+        let reason = |kind| format!("{} is not a condition", described(operand, kind));
+        self.as_type(value, Type::Boolean, |kind| {
+            type_error(operand.at(), reason(kind)).help("compare it with something")
+        })
+        .map(Test::Truth)
     }
 
     /// A term with a single value.
-    fn scalar(&mut self, operand: &Operand) -> Result<(Term, Type)> {
+    pub(super) fn scalar(&mut self, operand: &Operand) -> Result<Typed> {
         let (term, kind) = self.operand(operand)?;
         if kind == Type::List {
             let help = "write 'crm' IN sources, or length(sources) for how many there are";
@@ -232,40 +382,42 @@ impl<'a> Checker<'a> {
         Ok((term, kind))
     }
 
-    fn operand(&mut self, operand: &Operand) -> Result<(Term, Type)> {
+    fn operand(&mut self, operand: &Operand) -> Result<Typed> {
         match operand {
             Operand::Field(name, at) => self.field(name, *at),
             Operand::Call(call) => self.call(call),
-            Operand::Literal(literal, _) => Ok(match literal {
-                Literal::Text(text) => (Term::Constant(Value::Text(Cow::Owned(text.clone()))), Type::Text),
-                Literal::Number(number) => (Term::Constant(Value::Number(*number)), Type::Number),
-                Literal::Boolean(truth) => (Term::Constant(Value::Boolean(*truth)), Type::Boolean),
-                Literal::Date(date) => (Term::Constant(Value::Date(*date)), Type::Date),
-            }),
+            Operand::Literal(literal, _) => {
+                let (constant, kind) = match literal {
+                    Literal::Text(text) => (Constant::Text(text.as_str().into()), Type::Text),
+                    Literal::Number(number) => (Constant::Number(Number::new(*number)), Type::Number),
+                    Literal::Boolean(truth) => (Constant::Boolean(*truth), Type::Boolean),
+                    Literal::Date(date) => (Constant::Date(*date), Type::Date),
+                    Literal::Instant(instant) => (Constant::Instant(*instant), Type::Instant),
+                };
+                Ok((Term::Constant(constant), kind))
+            }
         }
     }
 
-    fn field(&mut self, name: &str, at: At) -> Result<(Term, Type)> {
+    fn field(&mut self, name: &str, at: At) -> Result<Typed> {
+        if let Some(event) = &self.event {
+            let event = event.clone();
+            let own = name.strip_prefix(event.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            return self.property(&event, own.unwrap_or(name), at);
+        }
         let Some(kind) = self.known.kind(name) else {
             return self.built_in(name, at);
         };
-        let index = position_or_push(&mut self.fields, name);
-        if !self.reads.contains(&index) {
-            self.reads.push(index);
-        }
-        Ok(match kind {
-            Kind::BirthDate | Kind::Date => (Term::Date(index), Type::Date),
-            Kind::Number => (Term::Number(index), Type::Number),
-            _ => (Term::Text(index), Type::Text),
-        })
+        position_or_push(&mut self.uses.fields, name);
+        let kind = type_of(kind);
+        Ok((Term::Value(self.symbol(name), kind), kind))
     }
 
-    fn built_in(&mut self, name: &str, at: At) -> Result<(Term, Type)> {
-        self.reads_profile = true;
+    fn built_in(&mut self, name: &str, at: At) -> Result<Typed> {
         match name {
             SIZE => Ok((Term::Size, Type::Number)),
             SOURCES => {
-                self.needs_sources = true;
+                self.uses.needs_sources = true;
                 Ok((Term::SourceCount, Type::List))
             }
             _ => {
@@ -276,20 +428,39 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn call(&mut self, call: &Call) -> Result<(Term, Type)> {
+    fn call(&mut self, call: &Call) -> Result<Typed> {
         if let Some(signature) = FUNCTIONS.iter().find(|signature| signature.name == call.name) {
             return self.call_of_values(call, signature);
+        }
+        if call.name == "has" {
+            return Ok((Term::Has(Box::new(self.field_argument(call)?)), Type::Boolean));
+        }
+        if names().any(|name| name == call.name) {
+            self.outside_of_filters(&format!("{}()", call.name), call.at)?;
         }
         match call.name.as_str() {
             "source" => Ok((self.source(literal_argument(call)?, call.args[0].at())?, Type::Boolean)),
             "segment" => Ok((self.segment(literal_argument(call)?, call.args[0].at())?, Type::Boolean)),
-            "has" => Ok((Term::Has(Box::new(self.field_argument(call)?)), Type::Boolean)),
+            "age" => self.age(call),
+            "profile_age" => {
+                plain_call(call, 0)?;
+                if !self.known.created {
+                    return Err(unsupported(call));
+                }
+                self.uses.created = true;
+                Ok((Term::ProfileAge, Type::Number))
+            }
+            "sample" => self.sample(call),
+            "consent" if self.known.consents => self.consent(call),
+            name if LIVE_FUNCTIONS.contains(&name) && name != "consent" && self.known.events.is_some() => {
+                self.events(call)
+            }
             name if LIVE_FUNCTIONS.contains(&name) => Err(unsupported(call)),
             name => Err(unknown("function", name, names(), call.at, None)),
         }
     }
 
-    fn call_of_values(&mut self, call: &Call, signature: &Signature) -> Result<(Term, Type)> {
+    fn call_of_values(&mut self, call: &Call, signature: &Signature) -> Result<Typed> {
         plain_call(call, signature.args.len())?;
         let mut terms = Vec::with_capacity(call.args.len());
         for (arg, &wanted) in call.args.iter().zip(signature.args) {
@@ -297,102 +468,62 @@ impl<'a> Checker<'a> {
             if found == Type::List && signature.name == "length" {
                 return Ok((Term::SourceCount, Type::Number));
             }
-            if found != wanted {
-                return Err(wrong_argument(call, arg, wanted, found));
-            }
-            terms.push(term);
+            terms.push(self.as_type((term, found), wanted, |found| wrong_argument(call, arg, wanted, found))?);
         }
-        self.needs_now |= signature.name == "age";
         Ok((Term::Call(signature.function, terms), signature.result))
+    }
+
+    /// `age(birth_date)`, `age(birth_date, 'Europe/Paris')`
+    fn age(&mut self, call: &Call) -> Result<Typed> {
+        plain_call(call, if call.args.len() == 2 { 2 } else { 1 })?;
+        let zone = match call.args.get(1) {
+            None => Zone::utc(),
+            Some(Operand::Literal(Literal::Text(name), at)) => Zone::find(name).ok_or_else(|| no_zone(name, *at))?,
+            Some(other) => return Err(type_error(other.at(), "age() takes a time zone in single quotes")),
+        };
+        let (arg, wanted) = (&call.args[0], Type::Date);
+        let value = self.scalar(arg)?;
+        let date = self.as_type(value, wanted, |found| wrong_argument(call, arg, wanted, found))?;
+        Ok((Term::Age(Box::new(date), zone), Type::Number))
+    }
+
+    /// `sample(10, 'test of May')`
+    fn sample(&mut self, call: &Call) -> Result<Typed> {
+        plain_call(call, 2)?;
+        match (&call.args[0], &call.args[1]) {
+            (Operand::Literal(Literal::Number(percent), _), Operand::Literal(Literal::Text(salt), _))
+                if (0.0..=100.0).contains(percent) =>
+            {
+                let below = (percent * f64::from(u32::MAX).mul_add(1.0, 1.0) / 100.0).floor() as u64;
+                Ok((Term::Sample(below, salt.as_str().into()), Type::Boolean))
+            }
+            _ => Err(type_error(call.at, "sample() takes a percentage from 0 to 100 and a text")
+                .help("e.g. sample(10, 'test of May'): the same text gives the same tenth")),
+        }
     }
 
     fn field_argument(&mut self, call: &Call) -> Result<Term> {
         plain_call(call, 1)?;
         match &call.args[0] {
-            field @ Operand::Field(..) => Ok(self.scalar(field)?.0),
+            field @ Operand::Field(..) => {
+                let mut value = self.scalar(field)?;
+                settle(&mut value, Type::Text);
+                Ok(value.0)
+            }
             other => Err(type_error(other.at(), format!("{}() takes the name of a field", call.name))),
         }
     }
 
     fn source(&mut self, name: &str, at: At) -> Result<Term> {
         check_known("source", name, self.known.sources.as_ref(), at)?;
-        self.reads_profile = true;
-        self.needs_sources = true;
-        Ok(Term::Source(position_or_push(&mut self.sources, name)))
+        self.uses.needs_sources = true;
+        position_or_push(&mut self.uses.sources, name);
+        Ok(Term::Source(self.symbol(name)))
     }
 
     fn segment(&mut self, name: &str, at: At) -> Result<Term> {
         check_known("segment", name, self.known.segments.as_ref(), at)?;
-        self.reads_profile = true;
-        Ok(Term::Segment(position_or_push(&mut self.segments, name)))
-    }
-}
-
-/// Calls `found` with each field on which an operand's being unknown depends.
-fn field_names(operand: &Operand, found: &mut dyn FnMut(&str, At)) {
-    match operand {
-        Operand::Field(name, at) => found(name, *at),
-        Operand::Literal(..) => {}
-        Operand::Call(call) if call.name == "has" => {}
-        Operand::Call(call) => call.args.iter().for_each(|arg| field_names(arg, found)),
-    }
-}
-
-fn position_or_push(list: &mut Vec<String>, name: &str) -> usize {
-    list.iter().position(|known| known == name).unwrap_or_else(|| {
-        list.push(name.to_owned());
-        list.len() - 1
-    })
-}
-
-fn like_pattern(pattern: &str, at: At) -> Result<Pattern> {
-    if pattern.chars().count() > MAX_PATTERN {
-        return Err(syntax(at, format!("a LIKE pattern has at most {MAX_PATTERN} characters")));
-    }
-    Pattern::new(pattern)
-        .ok_or_else(|| syntax(at, "in a pattern \\ stands before %, _ or \\ only").help("write \\\\ for a \\ itself"))
-}
-
-fn number_bits(literal: &Literal) -> Option<u64> {
-    if let Literal::Number(number) = literal { Some((number + 0.0).to_bits()) } else { None }
-}
-
-fn date(literal: &Literal) -> Option<super::Date> {
-    if let Literal::Date(date) = literal { Some(*date) } else { None }
-}
-
-fn text(literal: &Literal) -> Option<String> {
-    if let Literal::Text(text) = literal { Some(text.clone()) } else { None }
-}
-
-/// Refuses `WHERE` and `WITHIN`, and a wrong number of arguments.
-fn plain_call(call: &Call, args: usize) -> Result<()> {
-    if call.filter.is_some() || call.within.is_some() {
-        let help = "they belong to functions of events, e.g. count(order_completed WITHIN 90 DAYS)";
-        return Err(type_error(call.at, format!("{}() takes neither WHERE nor WITHIN", call.name)).help(help));
-    }
-    if call.args.len() != args {
-        let plural = if args == 1 { "" } else { "s" };
-        let reason = format!("{}() takes {args} argument{plural}, found {}", call.name, call.args.len());
-        return Err(type_error(call.at, reason));
-    }
-    Ok(())
-}
-
-fn literal_argument(call: &Call) -> Result<&str> {
-    plain_call(call, 1)?;
-    match &call.args[0] {
-        Operand::Literal(Literal::Text(name), _) => Ok(name),
-        other => {
-            let reason = format!("{}() takes a name in single quotes", call.name);
-            Err(type_error(other.at(), reason).help(format!("e.g. {}('name')", call.name)))
-        }
-    }
-}
-
-fn check_known(what: &str, name: &str, known: Option<&BTreeSet<String>>, at: At) -> Result<()> {
-    match known {
-        Some(known) if !known.contains(name) => Err(unknown(what, name, known.iter().map(String::as_str), at, None)),
-        _ => Ok(()),
+        position_or_push(&mut self.uses.segments, name);
+        Ok(Term::Segment(self.symbol(name)))
     }
 }

@@ -1,6 +1,7 @@
 //! Calendar dates: days of the proleptic Gregorian calendar, years 1 to 9999. No time zones, no clock.
 
 use crate::error::{Code, Error};
+use crate::instant::{self, Instant};
 use std::fmt;
 use std::str::FromStr;
 
@@ -29,7 +30,7 @@ impl Date {
 
     /// Reads `YYYY-MM-DD`, alone or followed by a time (`T` or a space and anything), whose date counts as written.
     pub fn read(text: &str) -> Option<Date> {
-        let (date, rest) = text.trim().split_at_checked(10)?;
+        let (date, rest) = text.trim_matches(' ').split_at_checked(10)?;
         let bytes = date.as_bytes();
         if bytes[4] != b'-' || bytes[7] != b'-' || !(rest.is_empty() || rest.starts_with(['T', ' '])) {
             return None;
@@ -61,6 +62,25 @@ impl Date {
         let birthday_passed = (now.month, now.day) >= (self.month, self.day);
         (now.year + u16::from(birthday_passed)).checked_sub(self.year + 1).filter(|_| now >= self)
     }
+}
+
+/// Reads what time it is as callers write it: a date (its midnight in UTC), or a date and a time, in UTC or with an offset.
+///
+/// ```
+/// use cdp_core::segment::read_now;
+/// assert_eq!(read_now("2026-01-31")?, read_now("2026-01-31T01:00:00+01:00")?);
+/// assert!(read_now("yesterday").is_err());
+/// # Ok::<(), cdp_core::Error>(())
+/// ```
+///
+/// # Errors
+/// `invalid_value`
+pub fn read_now(text: &str) -> Result<Instant, Error> {
+    text.parse::<Date>()?;
+    instant::parse(text).ok_or_else(|| {
+        let shown: String = text.chars().take(40).collect();
+        Error::new(Code::InvalidValue, format!("'{shown}' is not an instant")).help("write it as 2026-01-31T12:00:00Z")
+    })
 }
 
 fn days_of_month(year: u16, month: u8) -> u8 {

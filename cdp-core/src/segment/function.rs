@@ -3,14 +3,32 @@
 use std::fmt;
 
 /// The type of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Type {
+    /// Text.
     Text,
+    /// A finite decimal number.
     Number,
+    /// A calendar date.
     Date,
+    /// A point in time.
+    Instant,
+    /// True or false.
     Boolean,
     /// A list of texts: `sources`.
     List,
+    /// Whatever it is compared with: a property of an event that nobody declared.
+    Any,
+}
+
+impl Type {
+    /// The types that a property of an event can be declared as, by word.
+    pub fn of_property(word: &str) -> Option<Type> {
+        [Type::Text, Type::Number, Type::Date, Type::Boolean].into_iter().find(|kind| match kind {
+            Type::Boolean => word == "boolean",
+            kind => kind.to_string() == word,
+        })
+    }
 }
 
 impl fmt::Display for Type {
@@ -19,14 +37,16 @@ impl fmt::Display for Type {
             Type::Text => "text",
             Type::Number => "number",
             Type::Date => "date",
+            Type::Instant => "instant",
             Type::Boolean => "condition",
             Type::List => "list",
+            Type::Any => "property",
         })
     }
 }
 
 /// What is computed from values alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Function {
     Lower,
     Upper,
@@ -40,7 +60,6 @@ pub(super) enum Function {
     Year,
     Month,
     Day,
-    Age,
 }
 
 /// A function's name, arguments and result.
@@ -69,15 +88,16 @@ pub(super) const FUNCTIONS: &[Signature] = &[
     signature("year", Function::Year, &[Type::Date], Type::Number),
     signature("month", Function::Month, &[Type::Date], Type::Number),
     signature("day", Function::Day, &[Type::Date], Type::Number),
-    signature("age", Function::Age, &[Type::Date], Type::Number),
 ];
 
 /// Functions of the profile rather than of values.
-pub(super) const PROFILE_FUNCTIONS: &[&str] = &["has", "source", "segment"];
+pub(super) const PROFILE_FUNCTIONS: &[&str] = &["has", "source", "segment", "age", "profile_age", "sample"];
 
-/// Functions of events and consents, which only a live graph keeps.
-pub(super) const LIVE_FUNCTIONS: &[&str] =
-    &["count", "sum", "min", "max", "avg", "first", "last", "distinct", "exists", "sequence", "absence", "consent"];
+/// Functions of events and consents, which a batch may not have.
+pub(super) const LIVE_FUNCTIONS: &[&str] = &[
+    "count", "sum", "min", "max", "avg", "first", "last", "distinct", "exists", "absence", "periods", "sequence",
+    "consent",
+];
 
 /// The names of all functions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {

@@ -1,7 +1,13 @@
-//! From the text of a predicate to tokens, each with its position; one pass, no look-behind.
+//! From the text of a predicate to tokens, each with its position; one pass, no look-behind; with the combinators of winnow.
 
 use super::ast::{At, continues_name, starts_name};
 use crate::error::{Code, Error};
+use winnow::Parser;
+use winnow::ascii::digit1;
+use winnow::combinator::{not, opt, peek, separated, terminated};
+use winnow::error::ParserError;
+use winnow::stream::Stream;
+use winnow::token::{literal, one_of, take_while};
 
 /// One token. `Bad` is always the last: what follows an error is not read.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +29,7 @@ pub(super) enum Token<'a> {
 }
 
 /// A token and where it begins.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Spanned<'a> {
     pub(super) token: Token<'a>,
     pub(super) at: At,
@@ -68,123 +74,137 @@ const HABITS: &[(&str, &str)] = &[
 
 /// The tokens of a text; the last is `End` or `Bad`.
 pub(super) fn tokens(text: &str) -> Vec<Spanned<'_>> {
-    let mut lexer = Lexer { rest: text, at: At { line: 1, column: 1 } };
-    let mut tokens = Vec::new();
+    let mut rest = text;
+    let mut at = At { line: 1, column: 1 };
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     loop {
-        lexer.skip(char::is_whitespace);
-        let at = lexer.at;
-        let token = lexer.token().unwrap_or_else(Token::Bad);
+        let start = rest;
+        // Blanks cannot fail.
+        let _ = take_while::<_, _, Flaw>(0.., char::is_whitespace).parse_next(&mut rest);
+        at = moved(at, &start[..start.len() - rest.len()]);
+        let start = rest;
+        let token = token(&mut rest).unwrap_or_else(|flaw| Token::Bad(flaw.at(at, start)));
         let last = matches!(token, Token::End | Token::Bad(_));
         tokens.push(Spanned { token, at });
         if last {
             return tokens;
         }
+        at = moved(at, &start[..start.len() - rest.len()]);
     }
 }
 
-struct Lexer<'a> {
-    rest: &'a str,
-    at: At,
+/// Where one is after a text.
+fn moved(at: At, passed: &str) -> At {
+    match passed.rfind('\n') {
+        None if passed.is_ascii() => At { column: at.column + passed.len() as u32, ..at },
+        None => At { column: at.column + passed.chars().count() as u32, ..at },
+        Some(last) => At {
+            line: at.line + passed.bytes().filter(|byte| *byte == b'\n').count() as u32,
+            column: passed[last + 1..].chars().count() as u32 + 1,
+        },
+    }
 }
 
-impl<'a> Lexer<'a> {
-    fn token(&mut self) -> Result<Token<'a>, Error> {
-        let Some(first) = self.rest.chars().next() else {
-            return Ok(Token::End);
-        };
-        match first {
-            '\'' => self.quoted('\'').map(Token::Text),
-            '"' => self.quoted('"').map(Token::Name),
-            '0'..='9' => self.number(),
-            c if starts_name(c) => Ok(Token::Word(self.word())),
-            c => self.sign(c),
-        }
+/// What is wrong with a token; where is known to who called.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Flaw {
+    /// It is none.
+    NoToken,
+    /// A text without end, or a name.
+    Endless(char),
+    Number,
+    TooLarge,
+}
+
+impl<I: Stream> ParserError<I> for Flaw {
+    type Inner = Self;
+
+    fn from_input(_: &I) -> Self {
+        Flaw::NoToken
     }
 
-    /// Moves over the first `bytes` bytes and returns them.
-    fn take(&mut self, bytes: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at(bytes);
-        for c in taken.chars() {
-            if c == '\n' {
-                self.at = At { line: self.at.line + 1, column: 1 };
-            } else {
-                self.at.column += 1;
-            }
-        }
-        self.rest = rest;
-        taken
+    fn into_inner(self) -> Result<Self, Self> {
+        Ok(self)
     }
+}
 
-    /// Moves over the characters that fit and returns them.
-    fn skip(&mut self, fits: impl Fn(char) -> bool) -> &'a str {
-        let end = self.rest.find(|c| !fits(c)).unwrap_or(self.rest.len());
-        self.take(end)
-    }
-
-    /// A name, with dots inside: `order_completed.revenue`.
-    fn word(&mut self) -> &'a str {
-        let start = self.rest;
-        self.skip(continues_name);
-        while self.rest.strip_prefix('.').is_some_and(|after| after.starts_with(starts_name)) {
-            self.take(1);
-            self.skip(continues_name);
-        }
-        &start[..start.len() - self.rest.len()]
-    }
-
-    /// A text between quotes; a doubled quote stands for itself.
-    fn quoted(&mut self, quote: char) -> Result<String, Error> {
-        let start = self.at;
-        let mut text = String::new();
-        self.take(1);
-        loop {
-            text.push_str(self.skip(|c| c != quote));
-            if self.rest.is_empty() {
+impl Flaw {
+    fn at(self, at: At, text: &str) -> Error {
+        match self {
+            Flaw::NoToken => no_token(at, text),
+            Flaw::Endless(quote) => {
                 let what = if quote == '"' { "the name" } else { "the text" };
-                return Err(syntax(start, format!("{what} that begins here has no end"))
-                    .help(format!("close it with {quote}; a {quote} inside it is written twice")));
+                syntax(at, format!("{what} that begins here has no end"))
+                    .help(format!("close it with {quote}; a {quote} inside it is written twice"))
             }
-            self.take(1);
-            if !self.rest.starts_with(quote) {
+            Flaw::Number => syntax(at, "this number is not well-formed")
+                .help("write numbers as 12 or 12.5; write identifiers as text: '12ab'"),
+            Flaw::TooLarge => syntax(at, "this number is too large to be exact")
+                .help("numbers go up to 9007199254740991; write identifiers as text, in single quotes"),
+        }
+    }
+}
+
+/// One token at the beginning of a text.
+fn token<'a>(rest: &mut &'a str) -> Result<Token<'a>, Flaw> {
+    match rest.chars().next() {
+        None => Ok(Token::End),
+        Some('\'') => quoted('\'').map(Token::Text).parse_next(rest),
+        Some('"') => quoted('"').map(Token::Name).parse_next(rest),
+        Some('0'..='9') => number(rest),
+        Some(c) if starts_name(c) => name.map(Token::Word).parse_next(rest),
+        Some(_) => sign.map(Token::Sign).parse_next(rest),
+    }
+}
+
+/// A name, with dots inside: `order_completed.revenue`.
+fn name<'a>(rest: &mut &'a str) -> Result<&'a str, Flaw> {
+    let part = || (one_of(starts_name), take_while(0.., continues_name));
+    separated::<_, _, (), _, _, _, _>(1.., part(), ('.', peek(one_of(starts_name)))).take().parse_next(rest)
+}
+
+/// A text between quotes; a doubled quote stands for itself.
+fn quoted<'a>(quote: char) -> impl Parser<&'a str, String, Flaw> {
+    move |rest: &mut &'a str| {
+        one_of(quote).parse_next(rest)?;
+        let mut text = String::new();
+        loop {
+            let part: &str = take_while(0.., move |c| c != quote).parse_next(rest)?;
+            text.push_str(part);
+            opt(one_of(quote)).parse_next(rest)?.ok_or(Flaw::Endless(quote))?;
+            if opt(one_of(quote)).parse_next(rest)?.is_none() {
                 return Ok(text);
             }
             text.push(quote);
-            self.take(1);
         }
     }
+}
 
-    fn number(&mut self) -> Result<Token<'a>, Error> {
-        let (start, text) = (self.at, self.rest);
-        self.skip(|c| c.is_ascii_digit());
-        if self.rest.strip_prefix('.').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit())) {
-            self.take(1);
-            self.skip(|c| c.is_ascii_digit());
-        }
-        let text = &text[..text.len() - self.rest.len()];
-        if self.rest.starts_with(|c| c == '.' || continues_name(c)) {
-            return Err(syntax(start, "this number is not well-formed")
-                .help("write numbers as 12 or 12.5; write identifiers as text: '12ab'"));
-        }
-        match text.parse::<f64>() {
-            Ok(number) if number < MAX_NUMBER => Ok(Token::Number(number)),
-            _ => Err(syntax(start, "this number is too large to be exact")
-                .help("numbers go up to 9007199254740991; write identifiers as text, in single quotes")),
-        }
-    }
+fn number<'a>(rest: &mut &'a str) -> Result<Token<'a>, Flaw> {
+    let whole = (digit1, opt(('.', digit1))).take();
+    let text: &str = terminated(whole, not(one_of(|c| c == '.' || continues_name(c))))
+        .parse_next(rest)
+        .map_err(|_: Flaw| Flaw::Number)?;
+    text.parse().ok().filter(|number| *number < MAX_NUMBER).map(Token::Number).ok_or(Flaw::TooLarge)
+}
 
-    fn sign(&mut self, first: char) -> Result<Token<'a>, Error> {
-        let at = self.at;
-        let habit = HABITS.iter().find(|(habit, _)| self.rest.starts_with(habit));
-        // `!=` is a sign, a lone `!` a habit.
-        if let Some((sign, canonical)) = SIGNS.iter().find(|(sign, _)| self.rest.starts_with(sign))
-            && habit.is_none_or(|(habit, _)| habit.len() <= sign.len())
-        {
-            self.take(sign.len());
-            return Ok(Token::Sign(canonical));
-        }
-        let shown = habit.map_or_else(|| first.escape_debug().to_string(), |(habit, _)| (*habit).to_owned());
-        let error = syntax(at, format!("'{shown}' is not part of the language"));
-        Err(habit.map_or(error.clone(), |(_, help)| error.help(*help)))
+fn sign(rest: &mut &str) -> Result<&'static str, Flaw> {
+    let habit = HABITS.iter().find(|(habit, _)| rest.starts_with(habit));
+    let found = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
+    // `!=` is a sign, a lone `!` a habit.
+    let (written, canonical) =
+        found.filter(|(sign, _)| habit.is_none_or(|(habit, _)| habit.len() <= sign.len())).ok_or(Flaw::NoToken)?;
+    literal(*written).value(*canonical).parse_next(rest)
+}
+
+fn no_token(at: At, text: &str) -> Error {
+    let habit = HABITS.iter().find(|(habit, _)| text.starts_with(habit));
+    let first = text.chars().next().unwrap_or_default();
+    let shown = habit.map_or_else(|| first.escape_debug().to_string(), |(habit, _)| (*habit).to_owned());
+    let error = syntax(at, format!("'{shown}' is not part of the language"));
+    match habit {
+        Some((_, help)) => error.help(*help),
+        None => error,
     }
 }
 

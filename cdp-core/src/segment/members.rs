@@ -1,22 +1,39 @@
-//! Evaluation over all profiles: a condition on one field is computed once per distinct value, then looked up by code.
+//! Evaluation over all profiles, column by column: a condition on one field is computed once per distinct value, then looked up
+//! by code; one on events looks at the rows of its event only.
 
-use super::date::Date;
+use super::bits::Truths;
+use super::input::Clock;
+use super::person::Lists;
 use super::predicate::Predicate;
-use super::program::{Leaf, Node};
-use crate::error::{Code, Error, Result, nearest};
+use super::program::{Leaf, Program, Read, Step, Symbol, Term};
+use super::table::{ConsentTable, EventTable};
+use super::view::{Coded, Line, Profile, View};
+use crate::error::Result;
+use crate::instant::Instant;
 use crate::profile::Profiles;
 use crate::record::{Column, NULL};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// What a predicate may need besides the profiles.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {
-    /// Today, for `age()`.
-    pub now: Option<Date>,
+    /// What time it is, for ages, events and consents.
+    pub now: Option<Instant>,
     /// The source of each record, for `source()` and `sources`.
     pub sources: Option<Sources<'a>>,
     /// The members of each segment that `segment()` may name, as indexes of profiles.
     pub segments: Option<&'a BTreeMap<String, Vec<u32>>>,
+    /// The lists of `IN LIST`.
+    pub lists: Option<&'a Lists>,
+    /// What happened.
+    pub events: Option<&'a EventTable>,
+    /// What was said of consent.
+    pub consents: Option<&'a ConsentTable>,
+    /// When the earliest evidence of each profile is from, for `profile_age()`.
+    pub created: Option<&'a [Option<Instant>]>,
 }
 
 /// Which record comes from where.
@@ -28,40 +45,24 @@ pub struct Sources<'a> {
     pub of_record: &'a [u32],
 }
 
-/// What a leaf is evaluated at.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
-    /// The profile with this index.
-    Profile(usize),
-    /// Any profile whose one field that matters has this code.
-    Code(u32),
-}
-
-/// A predicate's view of the profiles: its fields found, its sources and segments laid out per profile.
-pub(super) struct View<'a> {
-    profiles: &'a Profiles,
-    columns: Vec<&'a Column>,
-    now: Option<Date>,
-    source_counts: Vec<u32>,
-    of_source: Vec<Vec<bool>>,
-    in_segment: Vec<Vec<bool>>,
-}
-
-/// Kleene's three values in an order that makes `and` the minimum and `or` the maximum.
-const FALSE: u8 = 0;
-const UNKNOWN: u8 = 1;
-const TRUE: u8 = 2;
-
 impl Predicate {
     /// The indexes of the profiles for which the predicate is true, in ascending order.
     ///
     /// # Errors
-    /// `predicate_unknown_name` if the profiles lack a field, source or segment the predicate names; `invalid_input` if it
-    /// needs `now` or the sources, and the context has none.
+    /// `predicate_unknown_name` if the profiles lack a field, source, segment or list the predicate names; `invalid_input` if
+    /// it needs `now`, the sources, events or consents, and the context has none.
     pub fn members(&self, profiles: &Profiles, context: &Context<'_>) -> Result<Vec<u32>> {
+        Ok(self.bitmap(profiles, context)?.into_iter().collect())
+    }
+
+    /// The same as a compressed bitmap.
+    ///
+    /// # Errors
+    /// Those of [`Predicate::members`].
+    pub fn bitmap(&self, profiles: &Profiles, context: &Context<'_>) -> Result<RoaringBitmap> {
         let view = View::new(self, profiles, context)?;
-        let truths = columnar(&self.node, &view);
-        Ok((0..profiles.len() as u32).filter(|&profile| truths[profile as usize] == TRUE).collect())
+        let leaf = |leaf: &Leaf| leaf_truths(leaf, &view);
+        Ok(columnar(&self.program, &mut 0, &leaf).members())
     }
 
     /// Whether the predicate is true of one profile; `None` where that is unknown, which makes no member.
@@ -72,157 +73,167 @@ impl Predicate {
     /// # Panics
     /// If there is no profile with this index.
     pub fn truth(&self, profiles: &Profiles, profile: usize, context: &Context<'_>) -> Result<Option<bool>> {
-        Ok(self.node.truth(&View::new(self, profiles, context)?, profile))
+        let view = View::new(self, profiles, context)?;
+        Ok(self.program.held(&Profile { view: &view, index: profile, fitting: &[] }, &Clock::new(context.now)).0)
     }
 }
 
-/// One of three values per profile.
-fn columnar(node: &Node, view: &View<'_>) -> Vec<u8> {
-    match node {
-        Node::And(parts) => combined(parts, view, u8::min),
-        Node::Or(parts) => combined(parts, view, u8::max),
-        Node::Not(inner) => {
-            let mut truths = columnar(inner, view);
-            truths.iter_mut().for_each(|truth| *truth = TRUE - *truth);
+/// Three values a row, for the condition that begins at a step.
+fn columnar(program: &Program, at: &mut usize, leaf: &dyn Fn(&Leaf) -> Truths) -> Truths {
+    let step = program.steps[*at];
+    *at += 1;
+    match step {
+        Step::Leaf(number) => leaf(&program.leaves[number as usize]),
+        Step::Not => {
+            let mut truths = columnar(program, at, leaf);
+            truths.not();
             truths
         }
-        Node::Leaf(leaf) => leaf_truths(leaf, view),
+        Step::And(end) => joined(program, at, end, Truths::and, leaf),
+        Step::Or(end) => joined(program, at, end, Truths::or, leaf),
     }
 }
 
-fn combined(parts: &[Node], view: &View<'_>, combine: fn(u8, u8) -> u8) -> Vec<u8> {
-    let mut parts = parts.iter();
-    let mut truths = parts.next().map_or_else(Vec::new, |part| columnar(part, view));
-    for part in parts {
-        for (truth, other) in truths.iter_mut().zip(columnar(part, view)) {
-            *truth = combine(*truth, other);
-        }
+fn joined(
+    program: &Program,
+    at: &mut usize,
+    end: u32,
+    join: fn(&mut Truths, &Truths),
+    leaf: &dyn Fn(&Leaf) -> Truths,
+) -> Truths {
+    let mut truths = columnar(program, at, leaf);
+    while *at < end as usize {
+        join(&mut truths, &columnar(program, at, leaf));
     }
     truths
 }
 
-fn leaf_truths(leaf: &Leaf, view: &View<'_>) -> Vec<u8> {
-    let at = |place: Place| match leaf.truth(view, place) {
-        Some(false) => FALSE,
-        None => UNKNOWN,
-        Some(true) => TRUE,
-    };
-    match leaf.reads[..] {
-        [] if !leaf.reads_profile => vec![at(Place::Code(NULL)); view.profiles.len()],
-        [field] if !leaf.reads_profile => {
-            let column = view.columns[field];
-            let of_code: Vec<u8> = (0..column.distinct().len() as u32).map(|code| at(Place::Code(code))).collect();
-            let of_missing = at(Place::Code(NULL));
-            column.codes().iter().map(|&code| of_code.get(code as usize).copied().unwrap_or(of_missing)).collect()
+/// The truth of each profile.
+fn leaf_truths(leaf: &Leaf, view: &View<'_>) -> Truths {
+    let (rows, now) = (view.profiles.len(), view.now);
+    match reads(leaf)[..] {
+        [] => match rows {
+            0 => Truths::same(0, None),
+            _ => Truths::same(rows, leaf.truth(&Profile { view, index: 0, fitting: &[] }, &Clock::new(now))),
+        },
+        [Read::Value(field)] => match view.column(field) {
+            Some(column) => column_truths(leaf, column, 0..rows, view),
+            None => Truths::same(rows, None),
+        },
+        [Read::Event(event)] => event_truths(leaf, event, view),
+        _ => {
+            let fitting = fitting(leaf, view);
+            Truths::of(rows, |index| leaf.truth(&Profile { view, index, fitting: &fitting }, &Clock::new(now)))
         }
-        _ => (0..view.profiles.len()).map(|profile| at(Place::Profile(profile))).collect(),
     }
 }
 
-impl<'a> View<'a> {
-    fn new(predicate: &Predicate, profiles: &'a Profiles, context: &Context<'a>) -> Result<View<'a>> {
-        if predicate.needs_now && context.now.is_none() {
-            let help = "give `now`, e.g. 2026-01-31: the library reads no clock";
-            return Err(Error::new(Code::InvalidInput, "age() needs to know what day it is").help(help));
+/// What a leaf reads, each once.
+fn reads(leaf: &Leaf) -> Vec<Read> {
+    let mut reads = BTreeSet::new();
+    leaf.reads(&mut |read| {
+        reads.insert(read);
+    });
+    reads.into_iter().collect()
+}
+
+/// The truth of rows of which one column matters.
+fn column_truths(leaf: &Leaf, column: &Column, rows: Range<usize>, view: &View<'_>) -> Truths {
+    let at = |code: u32| Truths::code(leaf.truth(&Coded { column, view, code }, &Clock::new(view.now)));
+    let of_missing = at(NULL);
+    let codes = &column.codes()[rows.clone()];
+    let distinct = column.distinct().len() as u32;
+    if distinct as usize > 4 * rows.len() {
+        return Truths::of(rows.len(), |row| match at(codes[row]) {
+            0 => None,
+            truth => Some(truth == 1),
+        });
+    }
+    let of_code: Vec<u8> = (0..distinct).into_par_iter().with_min_len(1024).map(at).collect();
+    Truths::looked_up(codes, &of_code, of_missing)
+}
+
+/// The truth of each profile by the events of one name: those without any have one truth.
+fn event_truths(leaf: &Leaf, event: Symbol, view: &View<'_>) -> Truths {
+    let Some(events) = view.events else { return Truths::same(view.profiles.len(), None) };
+    let fitting = fitting(leaf, view);
+    let rows = view.event_rows(event);
+    let truth = |run: Range<usize>| leaf.truth(&Run { view, rows: run, fitting: &fitting }, &Clock::new(view.now));
+    let without = truth(0..0);
+    Truths::filled(view.profiles.len(), |profiles, set| {
+        let own = events.of_profiles(rows.clone(), profiles.clone());
+        if without.is_some() {
+            profiles.for_each(|profile| set(profile, without));
         }
-        let mut view = View {
-            profiles,
-            columns: columns(&predicate.fields, profiles)?,
-            now: context.now,
-            source_counts: Vec::new(),
-            of_source: Vec::new(),
-            in_segment: Vec::new(),
-        };
-        if predicate.needs_sources {
-            view.read_sources(&predicate.sources, context.sources)?;
+        let mut start = own.start;
+        for run in events.profiles()[own].chunk_by(|a, b| a == b) {
+            set(run[0] as usize, truth(start..start + run.len()));
+            start += run.len();
         }
-        for name in &predicate.segments {
-            let members = context.segments.and_then(|segments| segments.get(name));
-            let members = members.ok_or_else(|| not_found("segment", name, &[]))?;
-            view.in_segment.push(flags(profiles.len(), members.iter().copied()));
-        }
-        Ok(view)
-    }
+    })
+}
 
-    fn read_sources(&mut self, names: &[String], sources: Option<Sources<'_>>) -> Result<()> {
-        let Some(sources) = sources else {
-            let help = "give the source of each record";
-            return Err(
-                Error::new(Code::InvalidInput, "the predicate asks for sources, which are not given").help(help)
-            );
-        };
-        let mut of_profile: Vec<u32> = Vec::new();
-        let mut of_source = vec![Vec::new(); sources.names.len()];
-        for profile in 0..self.profiles.len() {
-            of_profile.clear();
-            of_profile.extend(self.profiles.members(profile).iter().map(|&record| sources.of_record[record as usize]));
-            of_profile.sort_unstable();
-            of_profile.dedup();
-            self.source_counts.push(of_profile.len() as u32);
-            of_profile.iter().for_each(|&source| of_source[source as usize].push(profile as u32));
-        }
-        for name in names {
-            let source = sources.names.iter().position(|known| known == name);
-            let source = source.ok_or_else(|| not_found("source", name, sources.names))?;
-            self.of_source.push(flags(self.profiles.len(), of_source[source].iter().copied()));
-        }
-        Ok(())
-    }
+/// The filters of a leaf's events, each with the rows that fit it and the first row looked at.
+fn fitting<'l>(leaf: &'l Leaf, view: &View<'_>) -> Vec<(&'l Program, Truths, usize)> {
+    let mut found = Vec::new();
+    filters(leaf, &mut |event, filter| {
+        let rows = view.event_rows(event);
+        let leaf = |leaf: &Leaf| row_truths(leaf, rows.clone(), view);
+        found.push((filter, columnar(filter, &mut 0, &leaf), rows.start));
+    });
+    found
+}
 
-    pub(super) fn text(&self, field: usize, place: Place) -> Option<&'a str> {
-        let column = self.columns[field];
-        match place {
-            Place::Profile(profile) => column.get(profile),
-            Place::Code(NULL) => None,
-            Place::Code(code) => Some(column.distinct().get(code)),
-        }
-    }
-
-    pub(super) fn now(&self) -> Option<Date> {
-        self.now
-    }
-
-    pub(super) fn size(&self, place: Place) -> f64 {
-        profile_of(place).map_or(0.0, |profile| self.profiles.members(profile).len() as f64)
-    }
-
-    pub(super) fn source_count(&self, place: Place) -> f64 {
-        profile_of(place).map_or(0.0, |profile| f64::from(self.source_counts[profile]))
-    }
-
-    pub(super) fn has_source(&self, source: usize, place: Place) -> bool {
-        profile_of(place).is_some_and(|profile| self.of_source[source][profile])
-    }
-
-    pub(super) fn in_segment(&self, segment: usize, place: Place) -> bool {
-        profile_of(place).is_some_and(|profile| self.in_segment[segment][profile])
+/// The truth of each of the rows of an event.
+fn row_truths(leaf: &Leaf, rows: Range<usize>, view: &View<'_>) -> Truths {
+    match reads(leaf)[..] {
+        [Read::Value(property)] => match view.property(property) {
+            Some(column) => column_truths(leaf, column, rows, view),
+            None => {
+                let column = Column::new("", []);
+                Truths::same(rows.len(), leaf.truth(&Coded { column: &column, view, code: NULL }, &Clock::new(None)))
+            }
+        },
+        _ => Truths::of(rows.len(), |row| {
+            let line = Line { view, row: rows.start + row, fitting: &[] };
+            leaf.truth(&super::input::Row(line), &Clock::new(None))
+        }),
     }
 }
 
-/// The profile of a place; a leaf that reads the profile is never evaluated at a code.
-fn profile_of(place: Place) -> Option<usize> {
-    if let Place::Profile(profile) = place { Some(profile) } else { None }
+/// Calls `found` with each filter of a leaf, and its event.
+fn filters<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, &'l Program)) {
+    leaf.test.terms().into_iter().for_each(|term| {
+        term.each(&mut |term| match term {
+            Term::Events(events) => events.filter.iter().for_each(|filter| found(events.event, filter)),
+            Term::Sequence(sequence) => {
+                for part in sequence.parts.iter().chain(&sequence.never) {
+                    part.filter.iter().for_each(|filter| found(part.event, filter));
+                }
+            }
+            _ => {}
+        });
+    });
 }
 
-fn flags(len: usize, members: impl Iterator<Item = u32>) -> Vec<bool> {
-    let mut flags = vec![false; len];
-    members.for_each(|member| flags[member as usize] = true);
-    flags
+/// A profile of which only the events of one name matter.
+struct Run<'v> {
+    view: &'v View<'v>,
+    rows: Range<usize>,
+    fitting: &'v super::view::Fitting<'v>,
 }
 
-fn columns<'a>(fields: &[String], profiles: &'a Profiles) -> Result<Vec<&'a Column>> {
-    let column = |name: &String| match profiles.field(name) {
-        Some(field) => Ok(&field.values),
-        None => Err(not_found("field", name, &[])),
-    };
-    fields.iter().map(column).collect()
-}
+impl super::input::Input for Run<'_> {
+    type Event<'e>
+        = Line<'e>
+    where
+        Self: 'e;
 
-fn not_found(what: &str, name: &str, known: &[String]) -> Error {
-    let error = Error::new(Code::PredicateUnknownName, format!("there is no {what} '{name}'"));
-    match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => error.help(format!("did you mean '{near}'?")),
-        None if !known.is_empty() => error.help(format!("the {what}s are: {}", known.join(", "))),
-        None => error,
+    fn text(&self, _: Symbol) -> Option<&str> {
+        None
+    }
+
+    fn events(&self, _: Symbol) -> impl DoubleEndedIterator<Item = Line<'_>> {
+        self.rows.clone().map(|row| Line { view: self.view, row, fitting: self.fitting })
     }
 }

@@ -1,31 +1,54 @@
-//! Segments: predicates over golden values, evaluated with three-valued logic.
+//! Segments: predicates over profiles, with one meaning everywhere.
 //!
 //! From text to members, one module a step: `lexer` (tokens), `parser` (syntax tree, `ast`), `tree` (the same tree as
-//! JSON), `check` (names and types, errors in the words of `wording`; gives a `predicate`), `program` (what a compiled condition computes), `members`
-//! (over all profiles, column by column), `set` (named segments that refer to each other). The language is described in
-//! `docs/segments.md`.
+//! JSON), `check` (names and types, errors in the words of `wording`; gives a `predicate`), `program` (what a compiled
+//! condition is). The meaning of a program is in `evaluate` and `history`, over what `input` asks of a profile; `members`
+//! evaluates it over all profiles, column by column, into bitmaps; `sql` writes it as a query; `set` has named segments that refer to each other. The
+//! language is described in `docs/segments.md`.
 //!
 //! Nothing here reads a clock: `now` is an argument. Nothing here chooses golden values: they come from [`crate::profile`].
 
 mod ast;
+mod bits;
 mod check;
+mod check_events;
+mod check_parts;
 mod date;
+mod evaluate;
 mod function;
+mod history;
+mod input;
 mod lexer;
+pub mod live;
+mod meaning;
 mod members;
 mod parser;
+mod parser_window;
+mod pattern;
+mod person;
 mod predicate;
 mod program;
 mod render;
 mod set;
+mod sql;
+mod table;
 mod tree;
+mod tree_window;
+mod value;
+mod view;
+mod window;
 mod wording;
 
-pub use ast::{At, Call, Expr, List, Literal, Op, Operand, Unit, Window};
-pub use date::Date;
+pub use ast::{At, Call, Expr, List, Literal, Op, Operand, Then};
+pub use date::{Date, read_now};
+pub use function::Type;
 pub use members::{Context, Sources};
 pub use parser::{MAX_BYTES, MAX_DEPTH, MAX_NAME, parse};
-pub use predicate::{Fields, Predicate, Warning, compile, compile_json};
+pub use person::{Consent, Lists, Person, PersonEvent, Truth};
+pub use predicate::{EventTypes, Fields, Predicate, Warning, compile, compile_json};
 pub use render::render;
 pub use set::{Segment, compile_all, evaluate_all};
+pub use sql::{Dialect, Tables};
+pub use table::{ConsentRow, ConsentTable, EventTable};
 pub use tree::{from_json, to_json};
+pub use window::{CalendarUnit, Unit, Window};

@@ -1,25 +1,38 @@
-//! From tokens to the syntax tree: recursive descent, one function a level of precedence.
+//! From tokens to the syntax tree: recursive descent with the combinators of winnow, one function a level of precedence.
 //!
-//! Written by hand rather than with a parser library: the grammar is LL(1) with five levels, so a library would save
-//! few lines, and here every error knows exactly what was expected and which habit from elsewhere it meets (`x = NULL`,
-//! `==`, a text without quotes). `sqlparser` would accept a language a hundred times larger and costs 83 s of build.
+//! winnow rather than a generator or a larger library: it parses slices of our own tokens, leaves the errors to us (each
+//! knows exactly what was expected and which habit from elsewhere it meets: `x = NULL`, `==`, a text without quotes), and
+//! costs no build at all, since `toml` brings it.
 //!
 //! ```text
 //! condition = and { OR and }
 //! and       = not { AND not }
 //! not       = NOT not | '(' condition ')' | test
 //! test      = operand ( sign operand | [NOT] IN list | [NOT] BETWEEN operand AND operand | [NOT] LIKE text
-//!                     | IS [NOT] (MISSING | NULL | PRESENT) )  |  call  |  TRUE  |  FALSE
-//! list      = '(' literal { ',' literal } ')' | name
+//!                     | IS [NOT] (MISSING | NULL | PRESENT | window) )  |  call  |  TRUE  |  FALSE
+//! list      = '(' literal { ',' literal } ')' | LIST text | name
 //! operand   = call | name | literal
-//! call      = name '(' [operand { ',' operand }] [WHERE condition] [WITHIN number unit] ')'
-//! literal   = text | ['-'] number | TRUE | FALSE | DATE text
+//! call      = name '(' [operand { ',' operand }] [WHERE condition] { then } [window] ')'
+//! then      = THEN [NOT] [WITHIN number unit] name [WHERE condition]
+//! window    = WITHIN number unit | FROM number TO number unit AGO | BEFORE number unit AGO
+//!           | WITHIN number CALENDAR calendar IN text | LAST [number] [CALENDAR] calendar IN text | THIS [CALENDAR] calendar IN text
+//!           | SINCE instant | BEFORE instant | FROM instant TO instant
+//! literal   = text | ['-'] number | TRUE | FALSE | DATE text | instant
+//! instant   = INSTANT text
 //! ```
 
-use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Unit, Window, is_reserved};
+use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Then, is_reserved};
 use super::date::Date;
 use super::lexer::{Spanned, Token, syntax, tokens};
+use super::parser_window::{length, window};
+use super::window::CalendarUnit;
 use crate::error::Error;
+use crate::instant::{self, Instant};
+use winnow::combinator::{opt, separated};
+use winnow::error::ParserError;
+use winnow::stream::{Stateful, Stream, TokenSlice};
+use winnow::token::any;
+use winnow::{ModalResult, Parser};
 
 /// The longest predicate, in bytes, as written and in canonical form: 64 KiB.
 pub const MAX_BYTES: usize = 1 << 16;
@@ -51,14 +64,19 @@ pub fn parse(text: &str) -> Result<Expr, Error> {
     if text.len() > MAX_BYTES {
         return Err(too_long(start, text.len()));
     }
-    let mut parser = Parser { tokens: tokens(text), next: 0, depth: 0 };
-    let expr = parser.condition()?;
-    if *parser.token() != Token::End {
-        return Err(parser.expected("AND, OR or the end of the predicate"));
-    }
-    let canonical = expr.to_string().len();
-    if canonical > MAX_BYTES {
-        return Err(too_long(start, canonical));
+    let tokens = tokens(text);
+    let mut input = Stateful { input: TokenSlice::new(&tokens), state: Depth(0) };
+    let whole = condition.parse_next(&mut input).and_then(|expr| match peeked(&input) {
+        Token::End => Ok(expr),
+        _ => Err(expected(&input, "AND, OR or the end of the predicate")),
+    });
+    let expr = whole.map_err(|failure| failure.into_inner().map_or_else(|_| unexpected(start), Failure::error))?;
+    // Blanks and words grow by less than a factor of four.
+    if text.len() > MAX_BYTES / 4 {
+        let canonical = expr.to_string().len();
+        if canonical > MAX_BYTES {
+            return Err(too_long(start, canonical));
+        }
     }
     Ok(expr)
 }
@@ -68,321 +86,413 @@ fn too_long(at: At, bytes: usize) -> Error {
         .help("split it into named segments, or match long lists as a field of the records")
 }
 
-struct Parser<'a> {
-    /// Ends with `End` or `Bad`, which is never passed.
-    tokens: Vec<Spanned<'a>>,
-    next: usize,
-    depth: usize,
+fn unexpected(at: At) -> Error {
+    syntax(at, "this is not a predicate")
 }
 
-impl<'a> Parser<'a> {
-    fn condition(&mut self) -> Result<Expr, Error> {
-        self.sequence("OR", Self::conjunction, Expr::Or)
+/// The tokens that are left, and how deep we are in them. The last token, `End` or `Bad`, is never passed.
+pub(super) type Input<'t, 'a> = Stateful<TokenSlice<'t, Spanned<'a>>, Depth>;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Depth(usize);
+
+/// An error with its place, or none yet where another way may fit.
+#[derive(Debug)]
+pub(super) struct Failure(Option<Box<Error>>);
+
+impl Failure {
+    fn error(self) -> Error {
+        self.0.map_or_else(|| unexpected(At { line: 1, column: 1 }), |error| *error)
+    }
+}
+
+impl<I: Stream> ParserError<I> for Failure {
+    type Inner = Self;
+
+    fn from_input(_: &I) -> Self {
+        Failure(None)
     }
 
-    fn conjunction(&mut self) -> Result<Expr, Error> {
-        self.sequence("AND", Self::negation, Expr::And)
+    fn into_inner(self) -> Result<Self, Self> {
+        Ok(self)
     }
+}
 
-    /// One part, or two and more joined by a word.
-    fn sequence(
-        &mut self,
-        word: &str,
-        part: impl Fn(&mut Self) -> Result<Expr, Error>,
-        join: impl Fn(Vec<Expr>) -> Expr,
-    ) -> Result<Expr, Error> {
-        let first = part(self)?;
-        if !self.is_word(word) {
-            return Ok(first);
-        }
-        let mut parts = vec![first];
-        while self.eat_word(word) {
-            parts.push(part(self)?);
-        }
-        Ok(join(parts))
+pub(super) type Parsed<T> = ModalResult<T, Failure>;
+
+/// An error that no other way can mend.
+pub(super) fn fatal(error: Error) -> winnow::error::ErrMode<Failure> {
+    winnow::error::ErrMode::Cut(Failure(Some(Box::new(error))))
+}
+
+fn condition(input: &mut Input<'_, '_>) -> Parsed<Expr> {
+    chain("OR", conjunction, Expr::Or).parse_next(input)
+}
+
+fn conjunction(input: &mut Input<'_, '_>) -> Parsed<Expr> {
+    chain("AND", negation, Expr::And).parse_next(input)
+}
+
+/// One part, or two and more joined by a word.
+fn chain<'t, 'a: 't>(
+    by: &'static str,
+    part: fn(&mut Input<'t, 'a>) -> Parsed<Expr>,
+    join: fn(Vec<Expr>) -> Expr,
+) -> impl Parser<Input<'t, 'a>, Expr, winnow::error::ErrMode<Failure>> {
+    separated(1.., part, word(by)).map(move |mut parts: Vec<Expr>| match parts.len() {
+        1 => parts.swap_remove(0),
+        _ => join(parts),
+    })
+}
+
+/// A word of the language, in any case.
+fn word<'t, 'a: 't>(word: &'static str) -> impl Parser<Input<'t, 'a>, (), winnow::error::ErrMode<Failure>> {
+    any.verify(move |spanned: &&Spanned<'_>| is_word(&spanned.token, word)).void()
+}
+
+fn sign<'t, 'a: 't>(sign: &'static str) -> impl Parser<Input<'t, 'a>, (), winnow::error::ErrMode<Failure>> {
+    any.verify(move |spanned: &&Spanned<'_>| matches!(spanned.token, Token::Sign(found) if found == sign)).void()
+}
+
+pub(super) fn is_word(token: &Token<'_>, word: &str) -> bool {
+    matches!(token, Token::Word(found) if found.eq_ignore_ascii_case(word))
+}
+
+pub(super) fn eat(input: &mut Input<'_, '_>, name: &'static str) -> bool {
+    let found = is_word(peeked(input), name);
+    skip_if(input, found)
+}
+
+fn eat_sign(input: &mut Input<'_, '_>, sign: &'static str) -> bool {
+    let found = matches!(peeked(input), Token::Sign(found) if *found == sign);
+    skip_if(input, found)
+}
+
+fn skip_if(input: &mut Input<'_, '_>, found: bool) -> bool {
+    if found {
+        skip(input);
     }
+    found
+}
 
-    fn negation(&mut self) -> Result<Expr, Error> {
-        if self.eat_word("NOT") {
-            return Ok(Expr::Not(Box::new(self.nested(Self::negation)?)));
-        }
-        if self.eat_sign("(") {
-            let inner = self.nested(Self::condition)?;
-            self.close("AND, OR or )")?;
-            return Ok(inner);
-        }
-        self.test()
+/// Passes a token that was looked at.
+pub(super) fn skip(input: &mut Input<'_, '_>) {
+    input.next_token();
+}
+
+/// The next token; the last one, `End` or `Bad`, for ever.
+pub(super) fn peeked<'i, 'a>(input: &'i Input<'_, 'a>) -> &'i Token<'a> {
+    ahead(input, 0)
+}
+
+fn ahead<'i, 'a>(input: &'i Input<'_, 'a>, by: usize) -> &'i Token<'a> {
+    input.input.get(by).map_or(&Token::End, |spanned| &spanned.token)
+}
+
+pub(super) fn place(input: &Input<'_, '_>) -> At {
+    input.input.first().map_or_else(At::default, |spanned| spanned.at)
+}
+
+fn negation(input: &mut Input<'_, '_>) -> Parsed<Expr> {
+    if eat(input, "NOT") {
+        return Ok(Expr::Not(Box::new(nested(input, negation)?)));
     }
+    if eat_sign(input, "(") {
+        let inner = nested(input, condition)?;
+        close(input, "AND, OR or )")?;
+        return Ok(inner);
+    }
+    test(input)
+}
 
-    fn test(&mut self) -> Result<Expr, Error> {
-        let left = self.operand("a condition")?;
-        let negated = self.eat_word("NOT");
-        if self.eat_word("IN") {
-            let list = self.list()?;
-            return Ok(Expr::In { left, list, negated });
-        }
-        if self.eat_word("BETWEEN") {
-            return self.between(left, negated);
-        }
-        if self.eat_word("LIKE") {
-            return self.like(left, negated);
-        }
-        if negated {
-            return Err(self.expected("IN, BETWEEN or LIKE after NOT"));
-        }
-        if self.eat_word("IS") {
-            return self.missing(left);
-        }
-        if let Token::Sign(sign) = self.token()
-            && let Some(op) = Op::from_sign(sign)
-        {
-            self.next += 1;
-            let right = self.operand(&format!("a value after {sign}", sign = op.as_str()))?;
-            return Ok(Expr::Compare { left, op, right });
-        }
-        match left {
-            Operand::Call(_) | Operand::Literal(Literal::Boolean(_), _) => Ok(Expr::Truth(left)),
-            Operand::Field(..) | Operand::Literal(..) => Err(self.expected(AFTER_OPERAND)),
+fn test(input: &mut Input<'_, '_>) -> Parsed<Expr> {
+    let left = operand(input, "a condition")?;
+    let negated = eat(input, "NOT");
+    if eat(input, "IN") {
+        return Ok(Expr::In { left, list: list(input)?, negated });
+    }
+    if eat(input, "BETWEEN") {
+        return between(input, left, negated);
+    }
+    if eat(input, "LIKE") {
+        return like(input, left, negated);
+    }
+    if negated {
+        return Err(expected(input, "IN, BETWEEN or LIKE after NOT"));
+    }
+    if eat(input, "IS") {
+        return is(input, left);
+    }
+    if let Token::Sign(sign) = *peeked(input)
+        && let Some(op) = Op::from_sign(sign)
+    {
+        skip(input);
+        let right = operand(input, AFTER_SIGN[op as usize])?;
+        return Ok(Expr::Compare { left, op, right });
+    }
+    match left {
+        Operand::Call(_) | Operand::Literal(Literal::Boolean(_), _) => Ok(Expr::Truth(left)),
+        Operand::Field(..) | Operand::Literal(..) => Err(expected(input, AFTER_OPERAND)),
+    }
+}
+
+/// What is expected after each operator, in the order of `Op`.
+const AFTER_SIGN: [&str; 6] = [
+    "a value after =",
+    "a value after <>",
+    "a value after <",
+    "a value after <=",
+    "a value after >",
+    "a value after >=",
+];
+
+fn list(input: &mut Input<'_, '_>) -> Parsed<List> {
+    let at = place(input);
+    if is_word(peeked(input), "LIST")
+        && let Token::Text(name) = ahead(input, 1)
+    {
+        let name = name.clone();
+        skip(input);
+        skip(input);
+        return Ok(List::Named(name, at));
+    }
+    if !eat_sign(input, "(") {
+        let field = field(input)?;
+        return field.map(List::Of).ok_or_else(|| expected(input, "a list such as ('a', 'b') after IN"));
+    }
+    let item = |input: &mut Input<'_, '_>| {
+        literal(input)?.ok_or_else(|| expected(input, "a text, number or date in the list"))
+    };
+    let mut items = vec![item(input)?];
+    while eat_sign(input, ",") {
+        items.push(item(input)?);
+    }
+    close(input, ", or )")?;
+    Ok(List::Items(items))
+}
+
+fn between(input: &mut Input<'_, '_>, left: Operand, negated: bool) -> Parsed<Expr> {
+    let low = operand(input, "a value after BETWEEN")?;
+    if !eat(input, "AND") {
+        return Err(expected(input, "AND and the greatest value of BETWEEN"));
+    }
+    let high = operand(input, "a value after AND")?;
+    Ok(Expr::Between { left, low, high, negated })
+}
+
+fn like(input: &mut Input<'_, '_>, left: Operand, negated: bool) -> Parsed<Expr> {
+    let at = place(input);
+    match text(input) {
+        Some(pattern) => Ok(Expr::Like { left, pattern, at, negated }),
+        None => Err(expected(input, "a pattern in single quotes after LIKE")),
+    }
+}
+
+/// What follows `IS`.
+fn is(input: &mut Input<'_, '_>, left: Operand) -> Parsed<Expr> {
+    let not = eat(input, "NOT");
+    if eat(input, "MISSING") || eat(input, "NULL") {
+        return Ok(Expr::Missing { left, negated: not });
+    }
+    if eat(input, "PRESENT") {
+        return Ok(Expr::Missing { left, negated: !not });
+    }
+    let at = place(input);
+    match window(input)? {
+        Some(window) => Ok(Expr::During { left, window, at, negated: not }),
+        None if not => Err(expected(input, "MISSING, NULL or PRESENT")),
+        None => Err(expected(input, "MISSING, NULL, PRESENT or NOT")),
+    }
+}
+
+/// A value; `what` says what is expected, should there be none.
+fn operand(input: &mut Input<'_, '_>, what: &str) -> Parsed<Operand> {
+    if let Some(literal) = literal(input)? {
+        return Ok(literal);
+    }
+    if let Token::Word(name) = *peeked(input)
+        && !is_reserved(name)
+        && *ahead(input, 1) == Token::Sign("(")
+    {
+        let at = place(input);
+        skip(input);
+        skip(input);
+        return call(input, name, at);
+    }
+    field(input)?.ok_or_else(|| expected(input, what))
+}
+
+/// A field name, if there is one.
+fn field(input: &mut Input<'_, '_>) -> Parsed<Option<Operand>> {
+    let at = place(input);
+    let name = match peeked(input) {
+        Token::Word(word) if !is_reserved(word) => (*word).to_owned(),
+        Token::Name(name) => name.clone(),
+        _ => return Ok(None),
+    };
+    if name.trim().is_empty() {
+        let error = syntax(at, "this field name is empty");
+        return Err(fatal(error.help("texts are written in single quotes: ''")));
+    }
+    if name.len() > MAX_NAME && name.chars().count() > MAX_NAME {
+        return Err(fatal(syntax(at, format!("this name is longer than {MAX_NAME} characters"))));
+    }
+    skip(input);
+    Ok(Some(Operand::Field(name, at)))
+}
+
+/// A call, its name and parenthesis behind us.
+fn call(input: &mut Input<'_, '_>, name: &str, at: At) -> Parsed<Operand> {
+    if name.len() > MAX_NAME || name.contains('.') {
+        return Err(fatal(syntax(at, "this is not the name of a function")));
+    }
+    let mut args = Vec::new();
+    let clauses = ["WHERE", "WITHIN"];
+    if *peeked(input) != Token::Sign(")") && !clauses.iter().any(|clause| is_word(peeked(input), clause)) {
+        args.push(nested(input, argument)?);
+        while eat_sign(input, ",") {
+            args.push(nested(input, argument)?);
         }
     }
+    let filter = filter(input)?;
+    let then = thens(input)?;
+    let within = window(input)?;
+    close(
+        input,
+        match (&filter, then.is_empty(), &within) {
+            (_, _, Some(_)) => ")",
+            (Some(_), _, None) | (_, false, None) => "AND, OR, WITHIN or )",
+            (None, true, None) => ", or )",
+        },
+    )?;
+    Ok(Operand::Call(Box::new(Call { name: name.to_ascii_lowercase(), args, filter, then, within, at })))
+}
 
-    fn list(&mut self) -> Result<List, Error> {
-        if !self.eat_sign("(") {
-            let field = self.field()?;
-            return field.map(List::Of).ok_or_else(|| self.expected("a list such as ('a', 'b') after IN"));
-        }
-        let mut items = Vec::new();
-        loop {
-            items.push(self.literal()?.ok_or_else(|| self.expected("a text, number or date in the list"))?);
-            if !self.eat_sign(",") {
-                break;
+fn argument(input: &mut Input<'_, '_>) -> Parsed<Operand> {
+    operand(input, "an argument")
+}
+
+fn filter(input: &mut Input<'_, '_>) -> Parsed<Option<Expr>> {
+    if eat(input, "WHERE") { nested(input, condition).map(Some) } else { Ok(None) }
+}
+
+/// What has to follow an event, or must not.
+fn thens(input: &mut Input<'_, '_>) -> Parsed<Vec<Then>> {
+    let mut thens = Vec::new();
+    while eat(input, "THEN") {
+        let negated = eat(input, "NOT");
+        let within = if eat(input, "WITHIN") { Some(length(input, "WITHIN")?) } else { None };
+        let event = field(input)?.ok_or_else(|| expected(input, "the name of an event"))?;
+        thens.push(Then { negated, within, event, filter: filter(input)? });
+    }
+    Ok(thens)
+}
+
+/// A literal, if there is one.
+pub(super) fn literal(input: &mut Input<'_, '_>) -> Parsed<Option<Operand>> {
+    let at = place(input);
+    let literal = match peeked(input) {
+        Token::Text(text) => Literal::Text(text.clone()),
+        Token::Number(number) => Literal::Number(*number),
+        Token::Sign("-") => match *ahead(input, 1) {
+            // A zero has no sign, so that the text form is one to one.
+            Token::Number(number) => {
+                skip(input);
+                Literal::Number(if number == 0.0 { 0.0 } else { -number })
             }
-        }
-        self.close(", or )")?;
-        Ok(List::Items(items))
-    }
-
-    fn between(&mut self, left: Operand, negated: bool) -> Result<Expr, Error> {
-        let low = self.operand("a value after BETWEEN")?;
-        if !self.eat_word("AND") {
-            return Err(self.expected("AND and the greatest value of BETWEEN"));
-        }
-        let high = self.operand("a value after AND")?;
-        Ok(Expr::Between { left, low, high, negated })
-    }
-
-    fn like(&mut self, left: Operand, negated: bool) -> Result<Expr, Error> {
-        let at = self.at();
-        match self.text() {
-            Some(pattern) => Ok(Expr::Like { left, pattern, at, negated }),
-            None => Err(self.expected("a pattern in single quotes after LIKE")),
-        }
-    }
-
-    fn missing(&mut self, left: Operand) -> Result<Expr, Error> {
-        let not = self.eat_word("NOT");
-        if self.eat_word("MISSING") || self.eat_word("NULL") {
-            return Ok(Expr::Missing { left, negated: not });
-        }
-        if self.eat_word("PRESENT") {
-            return Ok(Expr::Missing { left, negated: !not });
-        }
-        Err(self.expected(if not { "MISSING, NULL or PRESENT" } else { "MISSING, NULL, PRESENT or NOT" }))
-    }
-
-    /// A value; `what` says what is expected, should there be none.
-    fn operand(&mut self, what: &str) -> Result<Operand, Error> {
-        if let Some(literal) = self.literal()? {
-            return Ok(literal);
-        }
-        if let Token::Word(name) = *self.token()
-            && !is_reserved(name)
-            && self.tokens[self.next + 1].token == Token::Sign("(")
-        {
-            let at = self.at();
-            self.next += 2;
-            return self.call(name, at);
-        }
-        self.field()?.ok_or_else(|| self.expected(what))
-    }
-
-    /// A field name, if there is one.
-    fn field(&mut self) -> Result<Option<Operand>, Error> {
-        let at = self.at();
-        let name = match self.token() {
-            Token::Word(word) if !is_reserved(word) => (*word).to_owned(),
-            Token::Name(name) => name.clone(),
             _ => return Ok(None),
-        };
-        if name.trim().is_empty() {
-            return Err(syntax(at, "this field name is empty").help("texts are written in single quotes: ''"));
+        },
+        Token::Word(word) if word.eq_ignore_ascii_case("TRUE") => Literal::Boolean(true),
+        Token::Word(word) if word.eq_ignore_ascii_case("FALSE") => Literal::Boolean(false),
+        Token::Word(word) if word.eq_ignore_ascii_case("DATE") || word.eq_ignore_ascii_case("INSTANT") => {
+            let Some(Spanned { token: Token::Text(text), at }) = input.input.get(1) else { return Ok(None) };
+            let literal = if word.len() == 4 { date(text, *at)? } else { point(text, *at)? };
+            skip(input);
+            literal
         }
-        if name.chars().count() > MAX_NAME {
-            return Err(syntax(at, format!("this name is longer than {MAX_NAME} characters")));
+        _ => return Ok(None),
+    };
+    skip(input);
+    Ok(Some(Operand::Literal(literal, at)))
+}
+
+fn date(text: &str, at: At) -> Parsed<Literal> {
+    Date::read(text)
+        .filter(|_| text.len() == 10)
+        .map(Literal::Date)
+        .ok_or_else(|| fatal(syntax(at, "this is not a date").help("write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31'")))
+}
+
+/// The earliest and the latest instant that can be written: the years 1 to 9999.
+const INSTANTS: std::ops::RangeInclusive<Instant> = -62_135_596_800_000..=253_402_300_799_999;
+
+fn point(text: &str, at: At) -> Parsed<Literal> {
+    instant::parse_exact(text).filter(|instant| INSTANTS.contains(instant)).map(Literal::Instant).ok_or_else(|| {
+        fatal(
+            syntax(at, "this is not an instant").help("write it with its offset: INSTANT '2026-01-31T12:00:00+01:00'"),
+        )
+    })
+}
+
+pub(super) fn text(input: &mut Input<'_, '_>) -> Option<String> {
+    let Token::Text(text) = peeked(input) else { return None };
+    let text = text.clone();
+    skip(input);
+    Some(text)
+}
+
+fn nested<T>(input: &mut Input<'_, '_>, inner: fn(&mut Input<'_, '_>) -> Parsed<T>) -> Parsed<T> {
+    if input.state.0 == MAX_DEPTH {
+        return Err(fatal(
+            syntax(place(input), format!("more than {MAX_DEPTH} levels are nested"))
+                .help("name a part as a segment of its own and use segment('name')"),
+        ));
+    }
+    input.state.0 += 1;
+    let result = inner(input);
+    input.state.0 -= 1;
+    result
+}
+
+fn close(input: &mut Input<'_, '_>, what: &str) -> Parsed<()> {
+    if opt(sign(")")).parse_next(input)?.is_some() { Ok(()) } else { Err(expected(input, what)) }
+}
+
+/// The error that something else was expected here.
+pub(super) fn expected(input: &Input<'_, '_>, what: &str) -> winnow::error::ErrMode<Failure> {
+    let found = match peeked(input) {
+        Token::Bad(error) => return fatal(error.clone()),
+        Token::End => "the end of the predicate".to_owned(),
+        Token::Word(word) => format!("'{}'", shortened(word)),
+        Token::Name(name) => format!("the field \"{}\"", shortened(name)),
+        Token::Text(text) => format!("the text '{}'", shortened(text)),
+        Token::Number(number) => format!("the number {number}"),
+        Token::Sign(sign) => format!("'{sign}'"),
+    };
+    let error = syntax(place(input), format!("expected {what}, found {found}"));
+    fatal(match habit(input, what) {
+        Some(help) => error.help(help),
+        None => error,
+    })
+}
+
+/// What somebody used to another language may have meant here.
+fn habit(input: &Input<'_, '_>, expected: &str) -> Option<&'static str> {
+    let before = input.input.previous_tokens().next().map(|spanned| &spanned.token);
+    let after_comparison = matches!(before, Some(Token::Sign(sign)) if Op::from_sign(sign).is_some());
+    match peeked(input) {
+        Token::Word(word) if word.eq_ignore_ascii_case("NULL") && after_comparison => {
+            Some("write IS MISSING or IS PRESENT")
         }
-        self.next += 1;
-        Ok(Some(Operand::Field(name, at)))
-    }
-
-    /// A call, its name and parenthesis behind us.
-    fn call(&mut self, name: &str, at: At) -> Result<Operand, Error> {
-        if name.len() > MAX_NAME || name.contains('.') {
-            return Err(syntax(at, "this is not the name of a function"));
+        Token::Word(word) if expected.starts_with("MINUTES") && CalendarUnit::from_word(word).is_some() => {
+            Some("a calendar unit names its time zone: WITHIN 3 CALENDAR MONTHS IN 'Europe/Paris'")
         }
-        let mut args = Vec::new();
-        if !self.is_sign(")") && !self.is_word("WHERE") && !self.is_word("WITHIN") {
-            loop {
-                args.push(self.nested(|parser| parser.operand("an argument"))?);
-                if !self.eat_sign(",") {
-                    break;
-                }
-            }
+        Token::Sign("<" | "<=" | ">" | ">=") if expected.starts_with("AND, OR") => {
+            Some("for a range write x BETWEEN low AND high")
         }
-        let filter = if self.eat_word("WHERE") { Some(self.nested(Self::condition)?) } else { None };
-        let within = if self.eat_word("WITHIN") { Some(self.window()?) } else { None };
-        self.close(match (&filter, within) {
-            (_, Some(_)) => ")",
-            (Some(_), None) => "AND, OR, WITHIN or )",
-            (None, None) => ", or )",
-        })?;
-        Ok(Operand::Call(Box::new(Call { name: name.to_ascii_lowercase(), args, filter, within, at })))
-    }
-
-    fn window(&mut self) -> Result<Window, Error> {
-        let count = match *self.token() {
-            Token::Number(n) if (1.0..=1e6).contains(&n) && n.fract() == 0.0 => n as u32,
-            _ => return Err(self.expected("a whole number from 1 to 1000000 after WITHIN")),
-        };
-        self.next += 1;
-        let Token::Word(word) = *self.token() else {
-            return Err(self.expected("MINUTES, HOURS, DAYS or WEEKS"));
-        };
-        let Some(unit) = Unit::from_word(word) else {
-            return Err(self.expected("MINUTES, HOURS, DAYS or WEEKS"));
-        };
-        self.next += 1;
-        Ok(Window { count, unit })
-    }
-
-    /// A literal, if there is one.
-    fn literal(&mut self) -> Result<Option<Operand>, Error> {
-        let at = self.at();
-        let literal = match self.token() {
-            Token::Text(text) => Literal::Text(text.clone()),
-            Token::Number(number) => Literal::Number(*number),
-            Token::Sign("-") => match self.tokens[self.next + 1].token {
-                // A zero has no sign, so that the text form is one to one.
-                Token::Number(number) => {
-                    self.next += 1;
-                    Literal::Number(if number == 0.0 { 0.0 } else { -number })
-                }
-                _ => return Ok(None),
-            },
-            Token::Word(word) if word.eq_ignore_ascii_case("TRUE") => Literal::Boolean(true),
-            Token::Word(word) if word.eq_ignore_ascii_case("FALSE") => Literal::Boolean(false),
-            Token::Word(word) if word.eq_ignore_ascii_case("DATE") => {
-                let Token::Text(text) = &self.tokens[self.next + 1].token else {
-                    return Ok(None);
-                };
-                let place = self.tokens[self.next + 1].at;
-                let date = Date::read(text).filter(|_| text.len() == 10);
-                let date = date.ok_or_else(|| {
-                    syntax(place, "this is not a date").help("write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31'")
-                })?;
-                self.next += 1;
-                Literal::Date(date)
-            }
-            _ => return Ok(None),
-        };
-        self.next += 1;
-        Ok(Some(Operand::Literal(literal, at)))
-    }
-
-    fn text(&mut self) -> Option<String> {
-        let Token::Text(text) = self.token() else {
-            return None;
-        };
-        let text = text.clone();
-        self.next += 1;
-        Some(text)
-    }
-
-    fn nested<T>(&mut self, inner: impl Fn(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        if self.depth == MAX_DEPTH {
-            return Err(syntax(self.at(), format!("more than {MAX_DEPTH} levels are nested"))
-                .help("name a part as a segment of its own and use segment('name')"));
-        }
-        self.depth += 1;
-        let result = inner(self);
-        self.depth -= 1;
-        result
-    }
-
-    fn close(&mut self, what: &str) -> Result<(), Error> {
-        if self.eat_sign(")") { Ok(()) } else { Err(self.expected(what)) }
-    }
-
-    fn token(&self) -> &Token<'a> {
-        &self.tokens[self.next].token
-    }
-
-    fn at(&self) -> At {
-        self.tokens[self.next].at
-    }
-
-    fn is_word(&self, word: &str) -> bool {
-        matches!(self.token(), Token::Word(found) if found.eq_ignore_ascii_case(word))
-    }
-
-    fn is_sign(&self, sign: &str) -> bool {
-        matches!(self.token(), Token::Sign(found) if *found == sign)
-    }
-
-    fn eat_word(&mut self, word: &str) -> bool {
-        let found = self.is_word(word);
-        self.next += usize::from(found);
-        found
-    }
-
-    fn eat_sign(&mut self, sign: &str) -> bool {
-        let found = self.is_sign(sign);
-        self.next += usize::from(found);
-        found
-    }
-
-    /// The error that something else was expected here.
-    fn expected(&self, what: &str) -> Error {
-        let found = match self.token() {
-            Token::Bad(error) => return error.clone(),
-            Token::End => "the end of the predicate".to_owned(),
-            Token::Word(word) => format!("'{}'", shortened(word)),
-            Token::Name(name) => format!("the field \"{}\"", shortened(name)),
-            Token::Text(text) => format!("the text '{}'", shortened(text)),
-            Token::Number(number) => format!("the number {number}"),
-            Token::Sign(sign) => format!("'{sign}'"),
-        };
-        let error = syntax(self.at(), format!("expected {what}, found {found}"));
-        match self.habit(what) {
-            Some(help) => error.help(help),
-            None => error,
-        }
-    }
-
-    /// What somebody used to another language may have meant here.
-    fn habit(&self, expected: &str) -> Option<&'static str> {
-        let before = self.next.checked_sub(1).map(|index| &self.tokens[index].token);
-        let after_comparison = matches!(before, Some(Token::Sign(sign)) if Op::from_sign(sign).is_some());
-        match self.token() {
-            Token::Word(word) if word.eq_ignore_ascii_case("NULL") && after_comparison => {
-                Some("write IS MISSING or IS PRESENT")
-            }
-            Token::Sign("<" | "<=" | ">" | ">=") if expected.starts_with("AND, OR") => {
-                Some("for a range write x BETWEEN low AND high")
-            }
-            Token::Sign("(") if matches!(before, Some(Token::Name(_))) => Some("function names take no quotes"),
-            Token::Text(_) if matches!(before, Some(Token::Text(_))) => Some("a ' inside a text is written twice: ''"),
-            _ => None,
-        }
+        Token::Sign("(") if matches!(before, Some(Token::Name(_))) => Some("function names take no quotes"),
+        Token::Text(_) if matches!(before, Some(Token::Text(_))) => Some("a ' inside a text is written twice: ''"),
+        _ => None,
     }
 }
 

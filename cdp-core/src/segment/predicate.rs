@@ -1,14 +1,19 @@
 //! A compiled predicate, what it may name, and what it warns about.
 
 use super::ast::Expr;
-use super::check::check;
-use super::parser;
-use super::program::Node;
+use super::check::{Uses, check};
+use super::function::Type;
+use super::input::Clock;
+use super::person::{Bound, Lists, Person, Truth};
+use super::program::Program;
 use super::tree::{from_json, to_json};
+use super::{meaning, parser};
 use crate::error::Result;
+use crate::instant::{Instant, NEVER};
 use crate::profile::Profiles;
 use crate::schema::Kind;
-use std::collections::BTreeSet;
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What a predicate may name.
@@ -23,15 +28,26 @@ use std::fmt;
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
     fields: Vec<(String, Kind)>,
+    kinds: HashMap<String, Kind>,
     pub(super) sources: Option<BTreeSet<String>>,
     pub(super) segments: Option<BTreeSet<String>>,
+    pub(super) lists: Option<BTreeSet<String>>,
+    /// Absent where there are no events; without entries any event has any property.
+    pub(super) events: Option<EventTypes>,
+    pub(super) consents: bool,
+    pub(super) created: bool,
 }
+
+/// Per event, the types of its properties; without any it can have every property.
+pub type EventTypes = BTreeMap<String, BTreeMap<String, Type>>;
 
 impl Fields {
     /// Golden fields and their kinds. Birth dates and dates compare as dates, numbers as numbers, all else as text.
     pub fn new<'a>(fields: impl IntoIterator<Item = (&'a str, Kind)>) -> Self {
-        let fields = fields.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
-        Fields { fields, sources: None, segments: None }
+        let fields: Vec<(String, Kind)> = fields.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
+        // Of two fields with one name the first counts.
+        let kinds = fields.iter().rev().cloned().collect();
+        Fields { fields, kinds, ..Fields::default() }
     }
 
     /// The golden fields of profiles.
@@ -53,12 +69,40 @@ impl Fields {
         self
     }
 
+    /// The names of the lists that the caller hands in; where they are not given, any name compiles, and evaluation checks it.
+    #[must_use]
+    pub fn lists<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.lists = Some(names.into_iter().map(str::to_owned).collect());
+        self
+    }
+
+    /// That there are events. Those of `types` are the only ones, with those properties; without any, all names compile.
+    #[must_use]
+    pub fn events(mut self, types: EventTypes) -> Self {
+        self.events = Some(types);
+        self
+    }
+
+    /// That there are consents.
+    #[must_use]
+    pub fn consents(mut self) -> Self {
+        self.consents = true;
+        self
+    }
+
+    /// That it is known when the earliest evidence of each profile is from.
+    #[must_use]
+    pub fn created(mut self) -> Self {
+        self.created = true;
+        self
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.fields.iter().map(|(name, _)| name.as_str())
     }
 
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {
-        self.fields.iter().find(|(known, _)| known == name).map(|&(_, kind)| kind)
+        self.kinds.get(name).copied()
     }
 }
 
@@ -66,12 +110,11 @@ impl Fields {
 #[derive(Debug, Clone)]
 pub struct Predicate {
     pub(super) expr: Expr,
-    pub(super) node: Node,
-    pub(super) fields: Vec<String>,
-    pub(super) sources: Vec<String>,
-    pub(super) segments: Vec<String>,
+    pub(super) program: Program,
+    /// What its symbols stand for.
+    pub(super) names: Vec<Box<str>>,
+    pub(super) uses: Uses,
     pub(super) needs_now: bool,
-    pub(super) needs_sources: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -86,19 +129,51 @@ impl Predicate {
         to_json(&self.expr)
     }
 
+    /// A hash of what it means: two ways of writing one condition have the same, whatever their order, spelling and units.
+    ///
+    /// ```
+    /// use cdp_core::{schema::Kind, segment::{self, Fields}};
+    /// let fields = Fields::new([("country", Kind::Country), ("city", Kind::City)]);
+    /// let hash = |text: &str| segment::compile(text, &fields).map(|predicate| predicate.hash());
+    /// assert_eq!(hash("country = 'FR' AND has(city)")?, hash("NOT (city IS NULL OR 'FR' <> country)")?);
+    /// assert_ne!(hash("country = 'FR'")?, hash("country = 'BE'")?);
+    /// # Ok::<(), cdp_core::Error>(())
+    /// ```
+    pub fn hash(&self) -> String {
+        meaning::hash(&self.expr)
+    }
+
     /// The golden fields it reads, in the order it names them.
     pub fn fields(&self) -> &[String] {
-        &self.fields
+        &self.uses.fields
     }
 
     /// The segments it refers to.
     pub fn segments(&self) -> &[String] {
-        &self.segments
+        &self.uses.segments
     }
 
-    /// Whether it changes with the day, so that a context must say `now`.
+    /// The lists it looks things up in.
+    pub fn lists(&self) -> &[String] {
+        &self.uses.lists
+    }
+
+    /// The events it reads.
+    pub fn events(&self) -> &[String] {
+        &self.uses.event_names
+    }
+
+    /// Whether it changes with time, so that a context must say `now`.
     pub fn needs_now(&self) -> bool {
         self.needs_now
+    }
+
+    /// The truth of one person at an instant, and when it may be another without new evidence. This is the reference that the
+    /// columnar evaluation, the live one and the SQL agree with.
+    pub fn evaluate(&self, person: &Person, lists: &Lists, now: Instant) -> Truth {
+        let bound = Bound::new(person, &self.names, lists);
+        let (truth, changes) = self.program.held(&bound, &Clock::new(Some(now)));
+        Truth { truth, changes: Some(changes).filter(|&instant| instant != NEVER) }
     }
 
     /// What may not mean what it seems to.

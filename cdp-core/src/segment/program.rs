@@ -1,349 +1,387 @@
-//! What a compiled predicate computes: conditions over typed terms, each true, false or unknown (`None`).
+//! What a compiled predicate is: a flat program over leaves, typed, without a name in it. Every evaluator works from this form.
 //!
-//! A term without value is unknown, and so is every condition on it but `IS MISSING`.
+//! A leaf is a condition without conditions inside; it is true, false or unknown (`None`). A term without value is unknown,
+//! and so is every condition on it but `IS MISSING`.
 
 use super::ast::Op;
 use super::date::Date;
-use super::function::Function;
-use super::members::{Place, View};
-use crate::normalize::text::fold;
-use hashbrown::HashSet;
-use std::borrow::Cow;
-use std::cmp::Ordering;
+use super::function::{Function, Type};
+use super::pattern::Pattern;
+use super::window::{Span, Zone};
+use crate::instant::{Instant, NEVER};
 
-/// A compiled condition.
-#[derive(Debug, Clone)]
-pub(super) enum Node {
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Not(Box<Node>),
-    Leaf(Leaf),
+/// A name in a predicate, by its place in the predicate's names.
+pub(super) type Symbol = u32;
+
+/// A compiled condition: steps in the order in which they are evaluated, each operator before its operands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(super) struct Program {
+    pub(super) steps: Vec<Step>,
+    pub(super) leaves: Vec<Leaf>,
 }
 
-/// A condition without conditions inside, and what it reads.
-#[derive(Debug, Clone)]
+/// One step of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Step {
+    /// All of the conditions up to this step.
+    And(u32),
+    /// Any of the conditions up to this step.
+    Or(u32),
+    /// The opposite of the next condition.
+    Not,
+    /// A leaf, by its place.
+    Leaf(u32),
+}
+
+/// A truth, and the first instant at which it may be another without new evidence.
+pub(super) type Held = (Option<bool>, Instant);
+
+/// A condition without conditions inside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Leaf {
     pub(super) test: Test,
     /// `NOT IN`, `NOT LIKE`, `IS PRESENT`, ...
     pub(super) negated: bool,
-    /// The fields it reads, as indexes into the predicate's fields.
-    pub(super) reads: Vec<usize>,
-    /// Whether it reads anything of the profile besides its golden values.
-    pub(super) reads_profile: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Test {
     Compare(Term, Op, Term),
     Between(Term, Term, Term),
     In(Term, Set),
+    /// In a list that the caller hands in.
+    InList(Term, Symbol),
+    /// Whether a text that is a JSON list has this item.
+    Has(Symbol, Box<str>),
     Like(Term, Pattern),
     Missing(Term),
+    During(Term, Span),
     Truth(Term),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Term {
-    Text(usize),
-    Number(usize),
-    Date(usize),
+    /// A golden value, or a property of an event, read as a type.
+    Value(Symbol, Type),
     /// The number of records.
     Size,
     /// The number of different sources.
     SourceCount,
     /// Whether a record comes from this source.
-    Source(usize),
+    Source(Symbol),
     /// Whether the profile is in this segment.
-    Segment(usize),
+    Segment(Symbol),
     /// Whether the term has a value.
     Has(Box<Term>),
-    Constant(Value<'static>),
+    Constant(Constant),
     Call(Function, Vec<Term>),
+    /// Whole years since a date, by the calendar of a zone.
+    Age(Box<Term>, Zone),
+    /// Whole days since the earliest evidence.
+    ProfileAge,
+    /// Whether the profile's number from 0 to 2^32 is below this one.
+    Sample(u64, Box<str>),
+    /// Whether there is consent to a purpose, on a channel.
+    Consent(Symbol, Option<Symbol>),
+    Events(Box<Events>),
+    Sequence(Box<Sequence>),
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'a> {
-    Text(Cow<'a, str>),
-    Number(f64),
+/// A value written in the predicate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Constant {
+    Text(Box<str>),
+    Number(Number),
     Date(Date),
+    Instant(Instant),
     Boolean(bool),
 }
 
-/// The values of an `IN` list.
-#[derive(Debug, Clone)]
+/// A number that can be a key; there is no negative zero among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Number(u64);
+
+impl Number {
+    pub(super) fn new(number: f64) -> Self {
+        // Adding zero takes the sign off a negative zero.
+        Number((number + 0.0).to_bits())
+    }
+
+    pub(super) fn get(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
+/// The values of an `IN` list, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Set {
-    Texts(HashSet<String>),
-    /// The bits of the numbers; there are no negative zeros among them.
-    Numbers(HashSet<u64>),
-    Dates(HashSet<Date>),
+    Texts(Vec<Box<str>>),
+    Numbers(Vec<Number>),
+    Dates(Vec<Date>),
+}
+
+/// What is made of the events of a name that fit a filter and a span.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Events {
+    pub(super) event: Symbol,
+    pub(super) aggregate: Aggregate,
+    pub(super) filter: Option<Program>,
+    pub(super) span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Aggregate {
+    Count,
+    Exists,
+    /// That there is none.
+    Absence,
+    Sum(Symbol),
+    Average(Symbol),
+    Min(Symbol),
+    Max(Symbol),
+    Distinct(Symbol),
+    FirstTime,
+    LastTime,
+    First(Symbol, Type),
+    Last(Symbol, Type),
+    /// In how many units of the span there is an event; rolling ones have a length.
+    Periods(Option<i64>),
+}
+
+/// Events that follow each other, the first of them inside a span.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Sequence {
+    pub(super) parts: Vec<Part>,
+    /// What must not follow the last one.
+    pub(super) never: Option<Part>,
+    pub(super) span: Span,
+}
+
+/// One event of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Part {
+    pub(super) event: Symbol,
+    pub(super) filter: Option<Program>,
+    /// How soon after the one before, in milliseconds.
+    pub(super) within: Option<i64>,
+}
+
+/// Something a leaf depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Read {
+    /// A golden value, or a property of an event.
+    Value(Symbol),
+    Size,
+    Sources,
+    Segment(Symbol),
+    Event(Symbol),
+    Consent(Symbol),
+    /// When the profile began.
+    Created,
+    Id,
+}
+
+impl Program {
+    /// Evaluates with early exit; `leaf` tells the truth of a leaf. What is false for one of its parts stays so as long as that
+    /// part does.
+    pub(super) fn run(&self, leaf: &mut impl FnMut(u32) -> Held) -> Held {
+        run(&self.steps, &mut 0, leaf)
+    }
+
+    /// Calls `read` with everything that the leaves depend on.
+    pub(super) fn reads(&self, read: &mut dyn FnMut(Read)) {
+        self.leaves.iter().for_each(|leaf| leaf.reads(read));
+    }
+
+    /// Gives names other places.
+    pub(super) fn rename(&mut self, to: &impl Fn(Symbol) -> Symbol) {
+        self.leaves.iter_mut().for_each(|leaf| leaf.rename(to));
+    }
+}
+
+/// Evaluates the condition that begins at a step.
+pub(super) fn run(steps: &[Step], at: &mut usize, leaf: &mut impl FnMut(u32) -> Held) -> Held {
+    let step = steps[*at];
+    *at += 1;
+    match step {
+        Step::Leaf(number) => leaf(number),
+        Step::Not => {
+            let (truth, next) = run(steps, at, leaf);
+            (truth.map(|truth| !truth), next)
+        }
+        Step::And(end) => run_all(steps, at, end as usize, false, leaf),
+        Step::Or(end) => run_all(steps, at, end as usize, true, leaf),
+    }
+}
+
+/// Kleene's conjunction, where `decides` is false, or disjunction: one that decides is enough, else one unknown.
+fn run_all(steps: &[Step], at: &mut usize, end: usize, decides: bool, leaf: &mut impl FnMut(u32) -> Held) -> Held {
+    let (mut result, mut next) = (Some(!decides), NEVER);
+    while *at < end {
+        let (truth, until) = run(steps, at, leaf);
+        if truth == Some(decides) {
+            *at = end;
+            return (truth, until);
+        }
+        next = next.min(until);
+        if truth.is_none() {
+            result = None;
+        }
+    }
+    (result, next)
 }
 
 impl Leaf {
-    /// True, false or unknown at a place.
-    pub(super) fn truth(&self, view: &View<'_>, place: Place) -> Option<bool> {
-        self.test.truth(view, place).map(|truth| truth != self.negated)
+    pub(super) fn reads(&self, read: &mut dyn FnMut(Read)) {
+        match &self.test {
+            Test::Compare(left, _, right) => [left, right].into_iter().for_each(|term| term.reads(read)),
+            Test::Between(value, low, high) => [value, low, high].into_iter().for_each(|term| term.reads(read)),
+            Test::Has(field, _) => read(Read::Value(*field)),
+            Test::In(term, _)
+            | Test::InList(term, _)
+            | Test::Like(term, _)
+            | Test::Missing(term)
+            | Test::During(term, _)
+            | Test::Truth(term) => term.reads(read),
+        }
+    }
+
+    pub(super) fn rename(&mut self, to: &impl Fn(Symbol) -> Symbol) {
+        match &mut self.test {
+            Test::Compare(left, _, right) => [left, right].into_iter().for_each(|term| term.rename(to)),
+            Test::Between(value, low, high) => [value, low, high].into_iter().for_each(|term| term.rename(to)),
+            Test::Has(field, _) => *field = to(*field),
+            Test::InList(term, list) => {
+                *list = to(*list);
+                term.rename(to);
+            }
+            Test::In(term, _)
+            | Test::Like(term, _)
+            | Test::Missing(term)
+            | Test::During(term, _)
+            | Test::Truth(term) => term.rename(to),
+        }
+    }
+
+    /// Whether it may change with time alone.
+    pub(super) fn depends_on_time(&self) -> bool {
+        match &self.test {
+            Test::Compare(left, _, right) => left.depends_on_time() || right.depends_on_time(),
+            Test::Between(value, low, high) => [value, low, high].iter().any(|term| term.depends_on_time()),
+            Test::Has(..) => false,
+            // A date to come enters even a fixed window only when its time has come.
+            Test::During(..) => true,
+            Test::In(term, _)
+            | Test::InList(term, _)
+            | Test::Like(term, _)
+            | Test::Missing(term)
+            | Test::Truth(term) => term.depends_on_time(),
+        }
     }
 }
 
 impl Test {
-    fn truth(&self, view: &View<'_>, place: Place) -> Option<bool> {
+    /// The terms it compares.
+    pub(super) fn terms(&self) -> Vec<&Term> {
         match self {
-            Test::Compare(left, op, right) => {
-                let (left, right) = (left.value(view, place)?, right.value(view, place)?);
-                Some(op.holds(left.order(&right)?))
-            }
-            Test::Between(term, low, high) => {
-                let value = term.value(view, place)?;
-                let above = low.value(view, place).and_then(|low| value.order(&low)).map(|order| order.is_ge());
-                let below = high.value(view, place).and_then(|high| value.order(&high)).map(|order| order.is_le());
-                all([above, below])
-            }
-            Test::In(term, set) => Some(set.contains(&term.value(view, place)?)),
-            Test::Like(term, pattern) => Some(pattern.matches(term.value(view, place)?.text()?)),
-            Test::Missing(term) => Some(term.value(view, place).is_none()),
-            Test::Truth(term) => term.value(view, place)?.boolean(),
-        }
-    }
-}
-
-/// Kleene's conjunction: one false decides, else one unknown does.
-fn all(truths: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    let mut result = Some(true);
-    for truth in truths {
-        match truth {
-            Some(false) => return truth,
-            None => result = None,
-            Some(true) => {}
-        }
-    }
-    result
-}
-
-fn not(truth: Option<bool>) -> Option<bool> {
-    truth.map(|truth| !truth)
-}
-
-impl Node {
-    /// The truth of one profile, leaf by leaf: the reference for the columnar evaluation.
-    pub(super) fn truth(&self, view: &View<'_>, profile: usize) -> Option<bool> {
-        match self {
-            Node::And(parts) => all(parts.iter().map(|part| part.truth(view, profile))),
-            Node::Or(parts) => not(all(parts.iter().map(|part| not(part.truth(view, profile))))),
-            Node::Not(inner) => not(inner.truth(view, profile)),
-            Node::Leaf(leaf) => leaf.truth(view, Place::Profile(profile)),
-        }
-    }
-}
-
-impl Op {
-    fn holds(self, order: Ordering) -> bool {
-        match self {
-            Op::Equal => order.is_eq(),
-            Op::NotEqual => order.is_ne(),
-            Op::Less => order.is_lt(),
-            Op::LessOrEqual => order.is_le(),
-            Op::Greater => order.is_gt(),
-            Op::GreaterOrEqual => order.is_ge(),
+            Test::Compare(left, _, right) => vec![left, right],
+            Test::Between(value, low, high) => vec![value, low, high],
+            Test::Has(..) => vec![],
+            Test::In(term, _)
+            | Test::InList(term, _)
+            | Test::Like(term, _)
+            | Test::Missing(term)
+            | Test::During(term, _)
+            | Test::Truth(term) => vec![term],
         }
     }
 }
 
 impl Term {
-    fn value<'v>(&'v self, view: &View<'v>, place: Place) -> Option<Value<'v>> {
+    /// Calls `found` with this term and each inside it.
+    pub(super) fn each<'t>(&'t self, found: &mut dyn FnMut(&'t Term)) {
+        found(self);
         match self {
-            Term::Text(field) => view.text(*field, place).map(|text| Value::Text(Cow::Borrowed(text))),
-            Term::Number(field) => view.text(*field, place).and_then(read_number).map(Value::Number),
-            Term::Date(field) => view.text(*field, place).and_then(Date::read).map(Value::Date),
-            Term::Size => Some(Value::Number(view.size(place))),
-            Term::SourceCount => Some(Value::Number(view.source_count(place))),
-            Term::Source(source) => Some(Value::Boolean(view.has_source(*source, place))),
-            Term::Segment(segment) => Some(Value::Boolean(view.in_segment(*segment, place))),
-            Term::Has(term) => Some(Value::Boolean(term.value(view, place).is_some())),
-            Term::Constant(value) => Some(value.clone()),
-            Term::Call(function, args) => {
-                let first = args[0].value(view, place)?;
-                match args.get(1) {
-                    Some(second) => function.of_two(first.text()?, second.value(view, place)?.text()?),
-                    None => function.of_one(first, view.now()),
-                }
+            Term::Has(term) | Term::Age(term, _) => term.each(found),
+            Term::Call(_, args) => args.iter().for_each(|arg| arg.each(found)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn reads(&self, read: &mut dyn FnMut(Read)) {
+        match self {
+            Term::Value(name, _) => read(Read::Value(*name)),
+            Term::Size => read(Read::Size),
+            Term::SourceCount | Term::Source(_) => read(Read::Sources),
+            Term::Segment(name) => read(Read::Segment(*name)),
+            Term::Has(term) | Term::Age(term, _) => term.reads(read),
+            Term::Constant(_) => {}
+            Term::Call(_, args) => args.iter().for_each(|arg| arg.reads(read)),
+            Term::ProfileAge => read(Read::Created),
+            Term::Sample(..) => read(Read::Id),
+            Term::Consent(purpose, _) => read(Read::Consent(*purpose)),
+            Term::Events(events) => read(Read::Event(events.event)),
+            Term::Sequence(sequence) => {
+                sequence.parts.iter().chain(&sequence.never).for_each(|part| read(Read::Event(part.event)));
             }
         }
     }
-}
 
-impl Function {
-    fn of_one<'v>(self, value: Value<'v>, now: Option<Date>) -> Option<Value<'v>> {
-        let text = |text: String| Some(Value::Text(Cow::Owned(text)));
-        let number = |number: f64| Some(Value::Number(number));
-        match (self, value) {
-            (Function::Lower, Value::Text(value)) => text(value.to_lowercase()),
-            (Function::Upper, Value::Text(value)) => text(value.to_uppercase()),
-            (Function::Fold, Value::Text(value)) => text(fold(&value)),
-            (Function::Length, Value::Text(value)) => number(value.chars().count() as f64),
-            (Function::Number, Value::Text(value)) => read_number(&value).map(Value::Number),
-            (Function::Date, Value::Text(value)) => Date::read(&value).map(Value::Date),
-            (Function::Year, Value::Date(date)) => number(date.year().into()),
-            (Function::Month, Value::Date(date)) => number(date.month().into()),
-            (Function::Day, Value::Date(date)) => number(date.day().into()),
-            (Function::Age, Value::Date(date)) => number(date.age(now?)?.into()),
-            _ => None,
-        }
-    }
-
-    fn of_two(self, text: &str, part: &str) -> Option<Value<'static>> {
-        let truth = match self {
-            Function::StartsWith => text.starts_with(part),
-            Function::EndsWith => text.ends_with(part),
-            Function::Contains => text.contains(part),
-            _ => return None,
-        };
-        Some(Value::Boolean(truth))
-    }
-}
-
-impl Value<'_> {
-    fn text(&self) -> Option<&str> {
-        if let Value::Text(text) = self { Some(text) } else { None }
-    }
-
-    fn boolean(&self) -> Option<bool> {
-        if let Value::Boolean(truth) = self { Some(*truth) } else { None }
-    }
-
-    /// Texts by code points, dates by the calendar; unlike types have no order.
-    fn order(&self, other: &Value<'_>) -> Option<Ordering> {
-        match (self, other) {
-            (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
-            (Value::Number(a), Value::Number(b)) => a.partial_cmp(b),
-            (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-            (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
-            _ => None,
-        }
-    }
-}
-
-impl Set {
-    fn contains(&self, value: &Value<'_>) -> bool {
-        match (self, value) {
-            (Set::Texts(set), Value::Text(text)) => set.contains(text.as_ref()),
-            // Adding zero takes the sign off a negative zero.
-            (Set::Numbers(set), Value::Number(number)) => set.contains(&(number + 0.0).to_bits()),
-            (Set::Dates(set), Value::Date(date)) => set.contains(date),
-            _ => false,
-        }
-    }
-}
-
-/// A finite decimal number: digits with a point, perhaps with an exponent; not `inf`, not `nan`.
-fn read_number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let number: f64 = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.').then(|| text.parse().ok())??;
-    number.is_finite().then_some(number)
-}
-
-/// A `LIKE` pattern.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Pattern(Vec<Piece>);
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Piece {
-    Char(char),
-    AnyChar,
-    AnyChars,
-}
-
-/// The longest `LIKE` pattern, in characters: bounds the time of a match.
-pub(super) const MAX_PATTERN: usize = 256;
-
-impl Pattern {
-    /// Reads `%`, `_` and `\`; `None` if a `\` stands before anything but `%`, `_` or `\`.
-    pub(super) fn new(pattern: &str) -> Option<Pattern> {
-        let mut chars = pattern.chars();
-        let mut pieces = Vec::new();
-        while let Some(c) = chars.next() {
-            pieces.push(match c {
-                '%' => Piece::AnyChars,
-                '_' => Piece::AnyChar,
-                '\\' => Piece::Char(chars.next().filter(|c| ['%', '_', '\\'].contains(c))?),
-                c => Piece::Char(c),
-            });
-        }
-        Some(Pattern(pieces))
-    }
-
-    /// Whether the whole text fits. Keeps one point to return to, so takes at most pattern times text steps.
-    fn matches(&self, text: &str) -> bool {
-        let pieces = &self.0;
-        let (mut piece, mut rest) = (0, text.chars());
-        let mut retry = None;
-        loop {
-            let mut ahead = rest.clone();
-            match (pieces.get(piece), ahead.next()) {
-                (Some(Piece::AnyChars), _) => {
-                    retry = Some((piece, rest.clone()));
-                    piece += 1;
-                    continue;
-                }
-                (None, None) => return true,
-                (Some(Piece::AnyChar), Some(_)) => {}
-                (Some(Piece::Char(wanted)), Some(found)) if *wanted == found => {}
-                (_, next) => {
-                    // The last `%` takes one character more; once nothing is left, no retry helps.
-                    let Some((start, mut from)) = retry.take() else { return false };
-                    if next.is_none() || from.next().is_none() {
-                        return false;
-                    }
-                    retry = Some((start, from.clone()));
-                    (piece, rest) = (start + 1, from);
-                    continue;
+    fn rename(&mut self, to: &impl Fn(Symbol) -> Symbol) {
+        match self {
+            Term::Value(name, _) | Term::Source(name) | Term::Segment(name) => *name = to(*name),
+            Term::Has(term) | Term::Age(term, _) => term.rename(to),
+            Term::Call(_, args) => args.iter_mut().for_each(|arg| arg.rename(to)),
+            Term::Consent(purpose, channel) => {
+                *purpose = to(*purpose);
+                *channel = channel.map(to);
+            }
+            Term::Events(events) => events.rename(to),
+            Term::Sequence(sequence) => {
+                for part in sequence.parts.iter_mut().chain(&mut sequence.never) {
+                    part.event = to(part.event);
+                    part.filter.iter_mut().for_each(|filter| filter.rename(to));
                 }
             }
-            (piece, rest) = (piece + 1, ahead);
+            Term::Size | Term::SourceCount | Term::Constant(_) | Term::ProfileAge | Term::Sample(..) => {}
+        }
+    }
+
+    /// Whether its value may change with time alone.
+    pub(super) fn depends_on_time(&self) -> bool {
+        match self {
+            Term::Age(..) | Term::ProfileAge | Term::Consent(..) | Term::Events(_) | Term::Sequence(_) => true,
+            Term::Has(term) => term.depends_on_time(),
+            Term::Call(_, args) => args.iter().any(Term::depends_on_time),
+            Term::Value(..)
+            | Term::Size
+            | Term::SourceCount
+            | Term::Source(_)
+            | Term::Segment(_)
+            | Term::Constant(_)
+            | Term::Sample(..) => false,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// The definition, by recursion.
-    fn matches_slowly(pieces: &[Piece], text: &[char]) -> bool {
-        match (pieces.split_first(), text.split_first()) {
-            (None, None) => true,
-            (Some((Piece::AnyChars, more)), _) => (0..=text.len()).any(|from| matches_slowly(more, &text[from..])),
-            (Some((Piece::AnyChar, more)), Some((_, rest))) => matches_slowly(more, rest),
-            (Some((Piece::Char(c), more)), Some((found, rest))) => c == found && matches_slowly(more, rest),
-            _ => false,
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn like_is_its_definition(pattern in "[ab%_]{0,8}", text in "[abc]{0,10}") {
-            let pattern = Pattern::new(&pattern).unwrap();
-            let chars: Vec<char> = text.chars().collect();
-            prop_assert_eq!(pattern.matches(&text), matches_slowly(&pattern.0, &chars));
-        }
-    }
-
-    #[test]
-    fn like_escapes() {
-        assert!(Pattern::new(r"100\%").unwrap().matches("100%"));
-        assert!(!Pattern::new(r"100\%").unwrap().matches("1000"));
-        assert!(Pattern::new(r"a\\b\_").unwrap().matches(r"a\b_"));
-        assert_eq!(Pattern::new(r"a\b"), None);
-        assert_eq!(Pattern::new(r"a\"), None);
-    }
-
-    #[test]
-    fn numbers_are_finite_decimals() {
-        assert_eq!(read_number(" -12.50 "), Some(-12.5));
-        assert_eq!(read_number("1e3"), Some(1000.0));
-        for text in ["", "inf", "-Infinity", "NaN", "1,5", "12 345", "1e999", "0x10", "."] {
-            assert_eq!(read_number(text), None, "{text}");
+impl Events {
+    fn rename(&mut self, to: &impl Fn(Symbol) -> Symbol) {
+        self.event = to(self.event);
+        self.filter.iter_mut().for_each(|filter| filter.rename(to));
+        match &mut self.aggregate {
+            Aggregate::Sum(name)
+            | Aggregate::Average(name)
+            | Aggregate::Min(name)
+            | Aggregate::Max(name)
+            | Aggregate::Distinct(name)
+            | Aggregate::First(name, _)
+            | Aggregate::Last(name, _) => *name = to(*name),
+            Aggregate::Count
+            | Aggregate::Exists
+            | Aggregate::Absence
+            | Aggregate::FirstTime
+            | Aggregate::LastTime
+            | Aggregate::Periods(_) => {}
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
-use super::date::Date;
 use super::members::{Context, Sources};
 use super::predicate::{Fields, Predicate, compile};
 use crate::error::{Code, Error, Result};
+use crate::instant::Instant;
 use crate::profile::Profiles;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A segment and its members.
@@ -24,11 +25,16 @@ pub struct Segment {
 /// Those of [`compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
 pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Result<Vec<(String, Predicate)>> {
     let fields = fields.clone().segments(segments.keys().map(String::as_str));
-    let compiled = segments.iter().map(|(name, text)| {
-        let predicate = compile(text, &fields).map_err(|error| error.field(format!("segments.{name}")))?;
-        Ok((name.clone(), predicate))
-    });
-    let compiled = compiled.collect::<Result<Vec<_>>>()?;
+    let texts: Vec<(&String, &String)> = segments.iter().collect();
+    let compiled: Vec<Result<(String, Predicate)>> = texts
+        .into_par_iter()
+        .map(|(name, text)| {
+            let predicate = compile(text, &fields).map_err(|error| error.field(format!("segments.{name}")))?;
+            Ok((name.clone(), predicate))
+        })
+        .collect();
+    // The first error in order of names, whatever thread found one first.
+    let compiled = compiled.into_iter().collect::<Result<Vec<_>>>()?;
     evaluation_order(&compiled)?;
     Ok(compiled)
 }
@@ -42,7 +48,7 @@ pub fn evaluate_all(
     segments: &BTreeMap<String, String>,
     profiles: &Profiles,
     sources: Option<Sources<'_>>,
-    now: Option<Date>,
+    now: Option<Instant>,
 ) -> Result<Vec<Segment>> {
     let mut fields = Fields::of(profiles);
     if let Some(sources) = sources {
@@ -52,7 +58,7 @@ pub fn evaluate_all(
     let mut members: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for index in evaluation_order(&compiled)? {
         let (name, predicate) = &compiled[index];
-        let context = Context { now, sources, segments: Some(&members) };
+        let context = Context { now, sources, segments: Some(&members), ..Context::default() };
         let found = predicate.members(profiles, &context);
         members.insert(name.clone(), found.map_err(|error| error.field(format!("segments.{name}")))?);
     }
@@ -64,7 +70,7 @@ pub fn evaluate_all(
 }
 
 /// Indexes such that each segment comes after those it refers to.
-fn evaluation_order(compiled: &[(String, Predicate)]) -> Result<Vec<usize>> {
+pub(super) fn evaluation_order(compiled: &[(String, Predicate)]) -> Result<Vec<usize>> {
     let index: BTreeMap<&str, usize> = compiled.iter().enumerate().map(|(i, (name, _))| (name.as_str(), i)).collect();
     let references: Vec<Vec<usize>> = compiled
         .iter()

@@ -10,14 +10,18 @@
 //! | `x NOT IN ...`, `NOT BETWEEN`, `NOT LIKE` | the same with `"op": "not in"`, `"not between"`, `"not like"` |
 //! | `x IS MISSING`, `x IS PRESENT` | `{"op": "is missing", "left": x}`, `{"op": "is present", "left": x}` |
 //! | `f(x, y WHERE a WITHIN 7 DAYS)` | `{"call": "f", "args": [x, y], "where": a, "within": {"count": 7, "unit": "days"}}` |
+//! | `sequence(a THEN NOT WITHIN 2 HOURS b)` | `{"call": "sequence", "args": [a], "then": [{"not": b, "within": {"count": 2, "unit": "hours"}}]}` |
+//! | `x IN LIST 'vip'`, `x IS WITHIN 7 DAYS` | `{"op": "in", "left": x, "list": {"list": "vip"}}`, `{"op": "is", "left": x, "within": {...}}` |
 //! | a field | `{"field": "email"}` |
 //! | `'x'`, `12.5`, `TRUE`, `DATE '2026-01-31'` | `"x"`, `12.5`, `true`, `{"date": "2026-01-31"}` |
 
-use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Unit, Window, is_plain};
+use super::ast::{At, Call, Expr, List, Literal, Op, Operand, Then, is_plain};
 use super::date::Date;
 use super::lexer::MAX_NUMBER;
 use super::parser::parse;
+use super::tree_window::{length_from_json, length_to_json, window_from_json, window_to_json};
 use crate::error::{Code, Error, nearest};
+use crate::instant::{self, Instant};
 use serde_json::{Map, Value, json};
 
 /// How deep a JSON tree may be nested: more than any predicate needs.
@@ -37,6 +41,7 @@ pub fn to_json(expr: &Expr) -> Value {
             let list = match list {
                 List::Of(operand) => operand_to_json(operand),
                 List::Items(items) => items.iter().map(operand_to_json).collect(),
+                List::Named(name, _) => json!({ "list": name }),
             };
             json!({ "op": op("in", *negated), "left": operand_to_json(left), "list": list })
         }
@@ -50,6 +55,9 @@ pub fn to_json(expr: &Expr) -> Value {
         Expr::Missing { left, negated } => {
             json!({ "op": if *negated { "is present" } else { "is missing" }, "left": operand_to_json(left) })
         }
+        Expr::During { left, window, negated, .. } => json!({
+            "op": if *negated { "is not" } else { "is" }, "left": operand_to_json(left), "within": window_to_json(window)
+        }),
         Expr::Truth(operand) => operand_to_json(operand),
     }
 }
@@ -70,6 +78,7 @@ fn literal_to_json(literal: &Literal) -> Value {
         Literal::Number(number) => json!(number),
         Literal::Boolean(truth) => json!(truth),
         Literal::Date(date) => json!({ "date": date.to_string() }),
+        Literal::Instant(instant) => json!({ "instant": instant::text(*instant) }),
     }
 }
 
@@ -80,8 +89,23 @@ fn call_to_json(call: &Call) -> Value {
     if let Some(filter) = &call.filter {
         object.insert("where".into(), to_json(filter));
     }
-    if let Some(Window { count, unit }) = call.within {
-        object.insert("within".into(), json!({ "count": count, "unit": unit.as_str().to_lowercase() }));
+    if !call.then.is_empty() {
+        object.insert("then".into(), call.then.iter().map(then_to_json).collect());
+    }
+    if let Some(window) = &call.within {
+        object.insert("within".into(), window_to_json(window));
+    }
+    Value::Object(object)
+}
+
+fn then_to_json(then: &Then) -> Value {
+    let mut object = Map::new();
+    object.insert(if then.negated { "not" } else { "event" }.into(), operand_to_json(&then.event));
+    if let Some(filter) = &then.filter {
+        object.insert("where".into(), to_json(filter));
+    }
+    if let Some((count, unit)) = then.within {
+        object.insert("within".into(), length_to_json(count, unit));
     }
     Value::Object(object)
 }
@@ -110,7 +134,7 @@ pub fn from_json(json: &Value) -> Result<Expr, Error> {
 }
 
 /// Where we are in the tree; written out for errors only.
-struct Path<'a> {
+pub(super) struct Path<'a> {
     parent: Option<&'a Path<'a>>,
     step: Step<'a>,
     depth: usize,
@@ -123,7 +147,7 @@ enum Step<'a> {
 }
 
 impl Path<'_> {
-    fn key<'a>(&'a self, key: &'a str) -> Path<'a> {
+    pub(super) fn key<'a>(&'a self, key: &'a str) -> Path<'a> {
         Path { parent: Some(self), step: Step::Key(key), depth: self.depth + 1 }
     }
 
@@ -140,7 +164,7 @@ impl Path<'_> {
         }
     }
 
-    fn fail(&self, reason: impl std::fmt::Display) -> Error {
+    pub(super) fn fail(&self, reason: impl std::fmt::Display) -> Error {
         Error::new(Code::PredicateSyntax, format!("{}: {reason}", self.text()))
     }
 }
@@ -198,6 +222,11 @@ fn test(object: &Map<String, Value>, path: &Path<'_>) -> Result<Expr, Error> {
             let pattern = pattern.ok_or_else(|| path.key("pattern").fail("expected a text"))?.to_owned();
             Ok(Expr::Like { left: part("left")?, pattern, at: At::default(), negated })
         }
+        "is" | "is not" => {
+            only(object, &["op", "left", "within"], path)?;
+            let window = window_from_json(member(object, "within", path)?, &path.key("within"))?;
+            Ok(Expr::During { left: part("left")?, window, at: At::default(), negated: word == "is not" })
+        }
         "is missing" | "is present" if !negated => {
             only(object, &["op", "left"], path)?;
             Ok(Expr::Missing { left: part("left")?, negated: positive == "is present" })
@@ -211,11 +240,16 @@ fn test(object: &Map<String, Value>, path: &Path<'_>) -> Result<Expr, Error> {
 }
 
 fn unknown_op(word: &str, path: &Path<'_>) -> Error {
-    let words = "in, not in, between, not between, like, not like, is missing, is present";
+    let words = "in, not in, between, not between, like, not like, is missing, is present, is, is not";
     path.fail(format!("there is no operator '{word}'")).help(format!("the operators are: =, <>, <, <=, >, >=, {words}"))
 }
 
 fn list(json: &Value, path: &Path<'_>) -> Result<List, Error> {
+    if let Some(object) = json.as_object().filter(|object| object.contains_key("list")) {
+        only(object, &["list"], path)?;
+        let name = object["list"].as_str().ok_or_else(|| path.key("list").fail("expected the name of a list"))?;
+        return Ok(List::Named(name.to_owned(), At::default()));
+    }
     let Value::Array(items) = json else {
         return operand(json, path).map(List::Of);
     };
@@ -250,6 +284,10 @@ fn operand(json: &Value, path: &Path<'_>) -> Result<Operand, Error> {
             let date = text.and_then(Date::read).ok_or_else(|| path.key("date").fail("expected \"YYYY-MM-DD\""))?;
             literal(Literal::Date(date))
         }
+        Value::Object(object) if object.contains_key("instant") => {
+            only(object, &["instant"], path)?;
+            instant_from_json(&object["instant"], &path.key("instant")).map(Literal::Instant).and_then(literal)
+        }
         Value::Object(object) if object.contains_key("call") => call(object, path),
         _ => Err(path.fail("expected a value: a text, a number, or an object with 'field', 'date' or 'call'")),
     }
@@ -259,35 +297,56 @@ fn call(object: &Map<String, Value>, path: &Path<'_>) -> Result<Operand, Error> 
     if path.depth > MAX_JSON_DEPTH {
         return Err(Error::new(Code::PredicateSyntax, format!("the tree is more than {MAX_JSON_DEPTH} levels deep")));
     }
-    only(object, &["call", "args", "where", "within"], path)?;
+    only(object, &["call", "args", "where", "then", "within"], path)?;
     let name = object["call"].as_str().filter(|name| is_plain(name) && !name.contains('.'));
     let name = name.ok_or_else(|| path.key("call").fail("expected the name of a function"))?;
     let args_path = path.key("args");
     let args = member(object, "args", path)?.as_array().ok_or_else(|| args_path.fail("expected a list"))?;
     let args = args.iter().enumerate().map(|(index, arg)| operand(arg, &args_path.index(index)));
-    let filter = object.get("where").map(|filter| condition(filter, &path.key("where"))).transpose()?;
-    let within = object.get("within").map(|within| window(within, &path.key("within"))).transpose()?;
+    let filter = filter(object, path)?;
+    let then_path = path.key("then");
+    let then = match object.get("then") {
+        None => Vec::new(),
+        Some(Value::Array(items)) if !items.is_empty() => {
+            let items = items.iter().enumerate().map(|(index, item)| then(item, &then_path.index(index)));
+            items.collect::<Result<_, _>>()?
+        }
+        Some(_) => return Err(then_path.fail("expected a list of one or more events")),
+    };
+    let within = object.get("within").map(|within| window_from_json(within, &path.key("within"))).transpose()?;
     let args = args.collect::<Result<_, _>>()?;
-    Ok(Operand::Call(Box::new(Call { name: name.to_ascii_lowercase(), args, filter, within, at: At::default() })))
+    Ok(Operand::Call(Box::new(Call { name: name.to_ascii_lowercase(), args, filter, then, within, at: At::default() })))
 }
 
-fn window(json: &Value, path: &Path<'_>) -> Result<Window, Error> {
-    let object = json.as_object().ok_or_else(|| path.fail("expected an object with 'count' and 'unit'"))?;
-    only(object, &["count", "unit"], path)?;
-    let count = member(object, "count", path)?.as_u64().filter(|&count| (1..=1_000_000).contains(&count));
-    let count = count.ok_or_else(|| path.key("count").fail("expected a whole number from 1 to 1000000"))?;
-    let unit = member(object, "unit", path)?.as_str();
-    let unit = unit.and_then(|unit| Unit::ALL.iter().find(|known| known.as_str().to_lowercase() == unit));
-    let unit = *unit.ok_or_else(|| path.key("unit").fail("expected minutes, hours, days or weeks"))?;
-    Ok(Window { count: count as u32, unit })
+fn filter(object: &Map<String, Value>, path: &Path<'_>) -> Result<Option<Expr>, Error> {
+    object.get("where").map(|filter| condition(filter, &path.key("where"))).transpose()
 }
 
-fn member<'a>(object: &'a Map<String, Value>, key: &str, path: &Path<'_>) -> Result<&'a Value, Error> {
+fn then(json: &Value, path: &Path<'_>) -> Result<Then, Error> {
+    let object = json.as_object().ok_or_else(|| path.fail("expected an object with 'event' or 'not'"))?;
+    let negated = object.contains_key("not");
+    let key = if negated { "not" } else { "event" };
+    only(object, &[key, "where", "within"], path)?;
+    let event = operand(member(object, key, path)?, &path.key(key))?;
+    if !matches!(event, Operand::Field(..)) {
+        return Err(path.key(key).fail("expected an object with 'field'"));
+    }
+    let within = object.get("within").map(|within| length_from_json(within, &path.key("within"))).transpose()?;
+    Ok(Then { negated, within, event, filter: filter(object, path)? })
+}
+
+/// Reads an instant as [`instant::text`] writes it.
+pub(super) fn instant_from_json(json: &Value, path: &Path<'_>) -> Result<Instant, Error> {
+    let text = json.as_str().and_then(instant::parse_exact);
+    text.ok_or_else(|| path.fail("expected an instant such as \"2026-01-31T12:00:00Z\""))
+}
+
+pub(super) fn member<'a>(object: &'a Map<String, Value>, key: &str, path: &Path<'_>) -> Result<&'a Value, Error> {
     object.get(key).ok_or_else(|| path.fail(format!("the key '{key}' is missing")))
 }
 
 /// Refuses keys that are not of this node.
-fn only(object: &Map<String, Value>, keys: &[&str], path: &Path<'_>) -> Result<(), Error> {
+pub(super) fn only(object: &Map<String, Value>, keys: &[&str], path: &Path<'_>) -> Result<(), Error> {
     let Some(unknown) = object.keys().find(|key| !keys.contains(&key.as_str())) else {
         return Ok(());
     };

@@ -26,7 +26,11 @@ pub(super) fn unknown<'k>(
 }
 
 pub(super) fn unsupported(call: &Call) -> Error {
-    let what = if call.name == "consent" { "consents" } else { "events" };
+    let what = match call.name.as_str() {
+        "consent" => "consents",
+        "profile_age" => "the time of the earliest evidence",
+        _ => "events",
+    };
     Error::new(Code::PredicateUnsupported, format!("{}() reads {what}, which a batch result does not have", call.name))
         .position(call.at.line.into(), call.at.column.into())
         .help("use it in a live graph; over profiles, compare golden values")
@@ -75,4 +79,11 @@ pub(super) fn wrong_argument(call: &Call, arg: &Operand, wanted: Type, found: Ty
         (Type::Number, Type::Text) => error.help(format!("number({arg}) reads a text as a number")),
         _ => error,
     }
+}
+
+pub(super) fn no_zone(name: &str, at: At) -> Error {
+    let shown: String = name.chars().take(40).collect();
+    Error::new(Code::PredicateUnknownName, format!("there is no time zone '{shown}'"))
+        .position(at.line.into(), at.column.into())
+        .help("write its name in the IANA database, e.g. 'Europe/Paris' or 'UTC'")
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias, final, overload
 
 class _ArrowStream(Protocol):
@@ -17,6 +18,7 @@ _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
 _Named: TypeAlias = tuple[str, str | int]
 _Record: TypeAlias = _Named | int
 _Progress: TypeAlias = bool | Callable[..., object]
+_Who: TypeAlias = str | list[str]
 
 __all__ = [
     "CancelledError",
@@ -26,6 +28,7 @@ __all__ = [
     "DataError",
     "Decisions",
     "Error",
+    "Export",
     "Graph",
     "How",
     "InternalError",
@@ -41,6 +44,7 @@ __all__ = [
     "Table",
     "Why",
     "__version__",
+    "activate",
     "conformance",
     "conformance_operations",
     "evaluate",
@@ -261,6 +265,40 @@ class Result:
         made_at: str | None = None,
     ) -> None: ...
 
+@final
+class Export:
+    @property
+    def destination(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def batches(self) -> list[Table]: ...
+    @property
+    def profiles(self) -> list[list[str]]: ...
+    @property
+    def signals(self) -> list[str]: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+    @property
+    def values_left_out(self) -> dict[str, dict[str, int]]: ...
+    def save(self, folder: _Path) -> list[Path]: ...
+
+def activate(
+    result: Result,
+    destination: str,
+    purpose: str,
+    *,
+    consent: _Who,
+    address_consent: dict[str, _Who] | None = None,
+    signals: dict[str, _Who] | None = None,
+    members: _Who | None = None,
+    kinds: list[str] | None = None,
+    country: str | None = None,
+    batch_size: int | None = None,
+    now: object | None = None,
+) -> Export: ...
 def resolve(
     frames: _Frames,
     config: Config | dict[str, Any] | _Path | None = None,

@@ -1,0 +1,127 @@
+//! Kleene's three values for many rows: one bit for true, one for false; neither is unknown.
+
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+/// Words that one task fills: 65,536 rows.
+const CHUNK: usize = 1024;
+
+/// The truth of each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Truths {
+    rows: usize,
+    yes: Vec<u64>,
+    no: Vec<u64>,
+}
+
+impl Truths {
+    /// One truth for all rows.
+    pub(super) fn same(rows: usize, truth: Option<bool>) -> Self {
+        let words = rows.div_ceil(64);
+        let fill = |wanted| vec![if truth == Some(wanted) { u64::MAX } else { 0 }; words];
+        let mut truths = Truths { rows, yes: fill(true), no: fill(false) };
+        truths.trim();
+        truths
+    }
+
+    /// The truth of each row by a function, called in any order.
+    pub(super) fn of(rows: usize, truth: impl Fn(usize) -> Option<bool> + Sync) -> Self {
+        Truths::filled(rows, |range, set| range.for_each(|row| set(row, truth(row))))
+    }
+
+    /// The truths that a function sets, for one range of rows after another; what it does not set is unknown.
+    pub(super) fn filled(
+        rows: usize,
+        fill: impl Fn(std::ops::Range<usize>, &mut dyn FnMut(usize, Option<bool>)) + Sync,
+    ) -> Self {
+        let mut truths = Truths::same(rows, None);
+        let chunks = truths.yes.par_chunks_mut(CHUNK).zip(truths.no.par_chunks_mut(CHUNK)).enumerate();
+        chunks.for_each(|(chunk, (yes, no))| {
+            let start = chunk * CHUNK * 64;
+            let end = rows.min(start + CHUNK * 64);
+            fill(start..end, &mut |row, truth| {
+                let (word, bit) = ((row - start) / 64, 1u64 << (row % 64));
+                match truth {
+                    Some(true) => (yes[word], no[word]) = (yes[word] | bit, no[word] & !bit),
+                    Some(false) => (yes[word], no[word]) = (yes[word] & !bit, no[word] | bit),
+                    None => (yes[word], no[word]) = (yes[word] & !bit, no[word] & !bit),
+                }
+            });
+        });
+        truths
+    }
+
+    /// The truth of each row, looked up by its code; rows without code have one of their own.
+    pub(super) fn looked_up(codes: &[u32], of_code: &[u8], of_missing: u8) -> Self {
+        let mut truths = Truths::same(codes.len(), None);
+        let words = truths.yes.par_iter_mut().zip(truths.no.par_iter_mut()).zip(codes.par_chunks(64));
+        words.with_min_len(CHUNK).for_each(|((yes, no), codes)| {
+            let (mut true_bits, mut false_bits) = (0u64, 0u64);
+            for (bit, &code) in codes.iter().enumerate() {
+                let truth = of_code.get(code as usize).copied().unwrap_or(of_missing);
+                true_bits |= u64::from(truth & 1) << bit;
+                false_bits |= u64::from(truth >> 1) << bit;
+            }
+            (*yes, *no) = (true_bits, false_bits);
+        });
+        truths
+    }
+
+    /// What a truth is in a table to look up: the bit for true, then that for false.
+    pub(super) fn code(truth: Option<bool>) -> u8 {
+        truth.map_or(0, |truth| if truth { 1 } else { 2 })
+    }
+
+    pub(super) fn and(&mut self, other: &Truths) {
+        combine(&mut self.yes, &other.yes, |a, b| a & b);
+        combine(&mut self.no, &other.no, |a, b| a | b);
+    }
+
+    pub(super) fn or(&mut self, other: &Truths) {
+        combine(&mut self.yes, &other.yes, |a, b| a | b);
+        combine(&mut self.no, &other.no, |a, b| a & b);
+    }
+
+    pub(super) fn not(&mut self) {
+        std::mem::swap(&mut self.yes, &mut self.no);
+    }
+
+    pub(super) fn is_true(&self, row: usize) -> bool {
+        self.yes[row / 64] >> (row % 64) & 1 == 1
+    }
+
+    /// The rows of which it is true.
+    pub(super) fn members(&self) -> RoaringBitmap {
+        let rows =
+            self.yes.iter().enumerate().flat_map(|(word, &bits)| Ones(bits).map(move |bit| word as u32 * 64 + bit));
+        // They ascend, so none can be refused.
+        RoaringBitmap::from_sorted_iter(rows).unwrap_or_default()
+    }
+
+    /// Takes away the bits after the last row.
+    fn trim(&mut self) {
+        let rest = self.rows % 64;
+        if rest > 0 {
+            for bits in [&mut self.yes, &mut self.no] {
+                bits.iter_mut().last().into_iter().for_each(|last| *last &= (1 << rest) - 1);
+            }
+        }
+    }
+}
+
+fn combine(to: &mut [u64], from: &[u64], with: fn(u64, u64) -> u64) {
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to = with(*to, from));
+}
+
+/// The places of the bits of a word.
+struct Ones(u64);
+
+impl Iterator for Ones {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let place = (self.0 != 0).then(|| self.0.trailing_zeros())?;
+        self.0 &= self.0 - 1;
+        Some(place)
+    }
+}

@@ -1,0 +1,427 @@
+//! Which leaves may differ after a change: found by the values, limits and filters they compare with.
+
+use super::compile::Compiled;
+use super::person::{Edit, Happened, State};
+use crate::instant::{Instant, NEVER};
+use crate::segment::ast::Op;
+use crate::segment::function::Type;
+use crate::segment::input::{Clock, Row};
+use crate::segment::program::{Aggregate, Constant, Events, Leaf, Program, Read, Set, Step, Symbol, Term, Test};
+use crate::segment::value::read_number;
+use crate::segment::window::Span;
+use hashbrown::HashMap;
+
+/// The index of all leaves.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    fields: HashMap<Symbol, Field>,
+    events: HashMap<Symbol, Named>,
+    /// Leaves that read sources or the number of records.
+    sources: Vec<u32>,
+    created: Vec<u32>,
+    consents: Vec<u32>,
+    ids: Vec<u32>,
+}
+
+/// The leaves on one field.
+#[derive(Debug, Default)]
+struct Field {
+    /// By the texts they look for.
+    equal: HashMap<Box<str>, Vec<u32>>,
+    limits: Vec<Limit>,
+    others: Vec<u32>,
+    /// Those that change with time.
+    timed: Vec<u32>,
+}
+
+/// A leaf that compares a number with a constant.
+#[derive(Debug)]
+struct Limit {
+    constant: f64,
+    op: Op,
+    negated: bool,
+    leaf: u32,
+}
+
+impl Limit {
+    fn holds(&self, number: Option<f64>) -> bool {
+        let order = number.and_then(|number| number.partial_cmp(&self.constant));
+        order.is_some_and(|order| self.op.holds(order) != self.negated)
+    }
+}
+
+/// The leaves on the events of one name.
+#[derive(Debug, Default)]
+struct Named {
+    groups: Vec<Group>,
+    /// Groups whose filter is that a property is a text, by both.
+    equal: HashMap<Symbol, HashMap<Box<str>, Vec<u32>>>,
+    /// The other groups.
+    tried: Vec<u32>,
+    spans: Vec<(Span, Vec<u32>)>,
+    /// Leaves that also change with time in ways that the times of events do not tell: the age of a date that is a property.
+    timed: Vec<u32>,
+}
+
+/// Leaves whose events have to fit one filter.
+#[derive(Debug)]
+struct Group {
+    filter: Option<Program>,
+    terms: Vec<Counted>,
+    others: Vec<u32>,
+}
+
+/// A number made of events, and the leaves that compare it.
+#[derive(Debug)]
+struct Counted {
+    events: Events,
+    limits: Vec<Limit>,
+}
+
+/// What was found before a change, to be compared with after it.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    field: Option<(Symbol, Option<f64>)>,
+    name: Option<Symbol>,
+    terms: Vec<(u32, u32, Option<f64>)>,
+}
+
+impl Index {
+    pub(super) fn new(leaves: &[Leaf]) -> Index {
+        let mut index = Index::default();
+        let mut builder = Places::default();
+        for (number, leaf) in (0u32..).zip(leaves) {
+            let mut reads = Vec::new();
+            leaf.reads(&mut |read| {
+                if !reads.contains(&read) {
+                    reads.push(read);
+                }
+            });
+            for read in reads {
+                match read {
+                    Read::Value(field) => index.fields.entry(field).or_default().add(number, leaf),
+                    Read::Size | Read::Sources => index.sources.push(number),
+                    Read::Created => index.created.push(number),
+                    Read::Consent(_) => index.consents.push(number),
+                    Read::Id => index.ids.push(number),
+                    Read::Segment(_) => {}
+                    Read::Event(name) => index.events.entry(name).or_default().add(name, number, leaf, &mut builder),
+                }
+            }
+        }
+        index.sources.dedup();
+        index.consents.dedup();
+        index
+    }
+
+    /// The leaves that a timer of what they read may change; those of events are told by `timed`.
+    pub(super) fn timed_by(&self, read: Read) -> &[u32] {
+        match read {
+            Read::Value(field) => self.fields.get(&field).map_or(&[], |field| &field.timed),
+            Read::Created => &self.created,
+            Read::Consent(_) => &self.consents,
+            _ => &[],
+        }
+    }
+
+    /// The leaves that change at this very instant.
+    pub(super) fn timed(&self, read: Read, state: &State, at: Instant) -> Vec<u32> {
+        let Read::Event(name) = read else { return self.timed_by(read).to_vec() };
+        let Some(named) = self.events.get(&name) else { return Vec::new() };
+        let history = state.history(name);
+        let moves = |span: &Span| history.iter().any(|event| span.next(event.time, at - 1) == at);
+        let mut leaves: Vec<u32> =
+            named.spans.iter().filter(|(span, _)| moves(span)).flat_map(|(_, leaves)| leaves.iter().copied()).collect();
+        leaves.extend(&named.timed);
+        leaves.sort_unstable();
+        leaves.dedup();
+        leaves
+    }
+
+    /// The leaves on events of a name whose times do not tell all.
+    pub(super) fn timed_by_value(&self, name: Symbol) -> &[u32] {
+        self.events.get(&name).map_or(&[], |named| &named.timed)
+    }
+
+    /// When an event of a name next enters or leaves a span.
+    pub(super) fn next(&self, name: Symbol, state: &State, now: Instant) -> Instant {
+        let history = state.history(name).iter();
+        history.map(|event| self.next_of(name, event, now)).min().unwrap_or(NEVER)
+    }
+
+    /// When this event does.
+    pub(super) fn next_of(&self, name: Symbol, event: &Happened, now: Instant) -> Instant {
+        let spans = self.events.get(&name).map_or(&[][..], |named| &named.spans);
+        spans.iter().map(|(span, _)| span.next(event.time, now)).min().unwrap_or(NEVER)
+    }
+}
+
+impl Compiled {
+    /// Looks at the leaves that an edit may change, before it does.
+    pub(super) fn before(&self, state: &State, edit: &Edit, now: Instant, tested: &mut Vec<(u32, bool)>) -> Marks {
+        let mut marks = Marks::default();
+        let test = |leaves: &[u32], tested: &mut Vec<(u32, bool)>| {
+            tested.extend(leaves.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
+        };
+        match edit {
+            Edit::Born => test(&self.index.ids, tested),
+            Edit::Sources(_) => test(&self.index.sources, tested),
+            Edit::Created(_) => test(&self.index.created, tested),
+            Edit::Consents(_) => test(&self.index.consents, tested),
+            Edit::Value(name, value) => {
+                let (Some(field), old) = (self.index.fields.get(name), state.value(*name)) else { return marks };
+                if old == value.as_deref() {
+                    return marks;
+                }
+                for text in [old, value.as_deref()].into_iter().flatten() {
+                    field.equal.get(text).into_iter().for_each(|leaves| test(leaves, tested));
+                }
+                test(&field.others, tested);
+                marks.field = Some((*name, old.and_then(read_number)));
+            }
+            Edit::Happened(name, event) => {
+                let Some(named) = self.index.events.get(name) else { return marks };
+                marks.name = Some(*name);
+                named.fitting(event, &mut |group| self.mark(named, group, state, now, tested, &mut marks));
+            }
+            Edit::History(name, _) => {
+                let Some(named) = self.index.events.get(name) else { return marks };
+                marks.name = Some(*name);
+                let groups = 0..named.groups.len() as u32;
+                groups.for_each(|group| self.mark(named, group, state, now, tested, &mut marks));
+            }
+        }
+        marks
+    }
+
+    fn mark(
+        &self,
+        named: &Named,
+        group: u32,
+        state: &State,
+        now: Instant,
+        tested: &mut Vec<(u32, bool)>,
+        marks: &mut Marks,
+    ) {
+        let leaves = &named.groups[group as usize];
+        tested.extend(leaves.others.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
+        let terms = (0u32..).zip(&leaves.terms);
+        marks.terms.extend(terms.map(|(place, term)| (group, place, self.number(&term.events, state, now))));
+    }
+
+    /// Adds the leaves whose number passed their limit.
+    pub(super) fn after(&self, state: &State, marks: Marks, now: Instant, tested: &mut Vec<(u32, bool)>) {
+        let mut compare = |limits: &[Limit], old: Option<f64>, new: Option<f64>| {
+            if old == new {
+                return;
+            }
+            for limit in limits {
+                let was = limit.holds(old);
+                if was != limit.holds(new) {
+                    tested.push((limit.leaf, was));
+                }
+            }
+        };
+        if let Some((name, old)) = marks.field
+            && let Some(field) = self.index.fields.get(&name)
+        {
+            compare(&field.limits, old, state.value(name).and_then(read_number));
+        }
+        let Some(named) = marks.name.and_then(|name| self.index.events.get(&name)) else { return };
+        for (group, place, old) in marks.terms {
+            let term = &named.groups[group as usize].terms[place as usize];
+            compare(&term.limits, old, self.number(&term.events, state, now));
+        }
+    }
+}
+
+impl Field {
+    fn add(&mut self, number: u32, leaf: &Leaf) {
+        if leaf.depends_on_time() {
+            self.timed.push(number);
+        }
+        match &leaf.test {
+            Test::Compare(Term::Value(_, Type::Text), Op::Equal, Term::Constant(Constant::Text(text)))
+                if !leaf.negated =>
+            {
+                self.equal.entry(text.clone()).or_default().push(number);
+            }
+            Test::In(Term::Value(_, Type::Text), Set::Texts(texts)) if !leaf.negated => {
+                texts.iter().for_each(|text| self.equal.entry(text.clone()).or_default().push(number));
+            }
+            Test::Compare(Term::Value(_, Type::Number), op, Term::Constant(Constant::Number(constant))) => {
+                self.limits.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
+            }
+            _ => self.others.push(number),
+        }
+    }
+}
+
+/// Where groups, terms and spans were put, while they are.
+#[derive(Default)]
+struct Places {
+    groups: HashMap<(Symbol, Option<Program>), u32>,
+    terms: HashMap<Events, u32>,
+    spans: HashMap<(Symbol, Span), u32>,
+}
+
+impl Named {
+    fn add(&mut self, name: Symbol, number: u32, leaf: &Leaf, places: &mut Places) {
+        if let Some((events, limit)) = limit(number, leaf) {
+            let group = self.group(name, events.filter.as_ref(), places);
+            let terms = &mut self.groups[group as usize].terms;
+            let place = *places.terms.entry(events.clone()).or_insert_with(|| {
+                terms.push(Counted { events: events.clone(), limits: Vec::new() });
+                terms.len() as u32 - 1
+            });
+            terms[place as usize].limits.push(limit);
+        } else {
+            let mut filters = Vec::new();
+            visit(leaf, &mut |event, filter| {
+                if event == name && !filters.contains(&filter) {
+                    filters.push(filter);
+                }
+            });
+            for filter in filters {
+                let group = self.group(name, filter, places);
+                self.groups[group as usize].others.push(number);
+            }
+        }
+        if ages(leaf) {
+            self.timed.push(number);
+        }
+        let mut spans = Vec::new();
+        spans_of(leaf, name, &mut |span| spans.push(span));
+        for span in spans {
+            let place = *places.spans.entry((name, span.clone())).or_insert_with(|| {
+                self.spans.push((span, Vec::new()));
+                self.spans.len() as u32 - 1
+            });
+            let leaves = &mut self.spans[place as usize].1;
+            if leaves.last() != Some(&number) {
+                leaves.push(number);
+            }
+        }
+    }
+
+    fn group(&mut self, name: Symbol, filter: Option<&Program>, places: &mut Places) -> u32 {
+        *places.groups.entry((name, filter.cloned())).or_insert_with(|| {
+            let place = self.groups.len() as u32;
+            match filter.and_then(equality) {
+                Some((property, text)) => {
+                    self.equal.entry(property).or_default().entry(text.into()).or_default().push(place);
+                }
+                None => self.tried.push(place),
+            }
+            self.groups.push(Group { filter: filter.cloned(), terms: Vec::new(), others: Vec::new() });
+            place
+        })
+    }
+
+    /// Calls `found` with each group whose filter an event fits.
+    fn fitting(&self, event: &Happened, found: &mut dyn FnMut(u32)) {
+        for (property, value) in &event.properties {
+            let groups = self.equal.get(property).and_then(|values| values.get(value));
+            groups.into_iter().flatten().for_each(|&group| found(group));
+        }
+        let row = Row(event);
+        for &group in &self.tried {
+            let filter = self.groups[group as usize].filter.as_ref();
+            if filter.is_none_or(|filter| filter.truth(&row, &Clock::new(None)) == Some(true)) {
+                found(group);
+            }
+        }
+    }
+}
+
+/// A filter that is nothing but that a property is a text.
+fn equality(filter: &Program) -> Option<(Symbol, &str)> {
+    let ([Step::Leaf(_)], [Leaf { test, negated: false }]) = (&filter.steps[..], &filter.leaves[..]) else {
+        return None;
+    };
+    match test {
+        Test::Compare(Term::Value(property, Type::Text), Op::Equal, Term::Constant(Constant::Text(text))) => {
+            Some((*property, text))
+        }
+        _ => None,
+    }
+}
+
+/// A leaf that compares a number made of events with a constant, or asks whether there are any.
+fn limit(number: u32, leaf: &Leaf) -> Option<(&Events, Limit)> {
+    let (events, op, constant) = match &leaf.test {
+        Test::Compare(Term::Events(events), op, Term::Constant(Constant::Number(constant))) => {
+            (events, *op, constant.get())
+        }
+        Test::Truth(Term::Events(events)) => (events, Op::Equal, 1.0),
+        _ => return None,
+    };
+    let is_number = !matches!(
+        events.aggregate,
+        Aggregate::First(..) | Aggregate::Last(..) | Aggregate::FirstTime | Aggregate::LastTime
+    );
+    is_number.then_some((events, Limit { constant, op, negated: leaf.negated, leaf: number }))
+}
+
+/// Calls `found` with each event a leaf reads, and its filter.
+fn visit<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, Option<&'l Program>)) {
+    leaf.test.terms().into_iter().for_each(|term| {
+        term.each(&mut |term| match term {
+            Term::Events(events) => found(events.event, events.filter.as_ref()),
+            Term::Sequence(sequence) => {
+                let parts = sequence.parts.iter().chain(&sequence.never);
+                parts.for_each(|part| found(part.event, part.filter.as_ref()));
+            }
+            _ => {}
+        });
+    });
+}
+
+/// Whether a leaf follows the age of a date that is a property of events.
+fn ages(leaf: &Leaf) -> bool {
+    let mut found = matches!(&leaf.test, Test::During(term, _) if is_property(term));
+    leaf.test.terms().into_iter().for_each(|term| {
+        term.each(&mut |term| found |= matches!(term, Term::Age(inner, _) if is_property(inner)));
+    });
+    found
+}
+
+fn is_property(term: &Term) -> bool {
+    let mut found = false;
+    term.each(&mut |term| {
+        found |= matches!(term, Term::Events(events) if matches!(events.aggregate, Aggregate::First(..) | Aggregate::Last(..)));
+    });
+    found
+}
+
+/// Calls `found` with each span by which an event of this name may change a leaf as time passes.
+fn spans_of(leaf: &Leaf, name: Symbol, found: &mut dyn FnMut(Span)) {
+    leaf.test.terms().into_iter().for_each(|term| {
+        term.each(&mut |term| match term {
+            Term::Events(events) if events.event == name => {
+                found(events.span.clone());
+                if let Test::During(_, span) = &leaf.test {
+                    found(span.clone());
+                }
+                if let (Aggregate::Periods(Some(length)), Span::Ago { from, .. }) = (events.aggregate, &events.span) {
+                    (1..from / length).for_each(|n| found(Span::Ago { from: NEVER, to: n * length }));
+                }
+            }
+            Term::Sequence(sequence) => {
+                let last = sequence.parts.last();
+                if sequence.parts.iter().any(|part| part.event == name) {
+                    found(sequence.span.clone());
+                }
+                if let Some(never) = &sequence.never {
+                    if last.is_some_and(|part| part.event == name) {
+                        found(Span::Ago { from: NEVER, to: never.within.unwrap_or_default() });
+                    }
+                    if never.event == name {
+                        found(Span::Always);
+                    }
+                }
+            }
+            _ => {}
+        });
+    });
+}

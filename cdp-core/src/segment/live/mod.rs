@@ -1,0 +1,360 @@
+//! The live engine: which segments each profile is in, kept up to date by what happens and by time passing.
+//!
+//! A message touches few of many segments. So leaves are shared (each distinct one exists once), and indexed by what they read: a
+//! text by the values it is compared with, a number by its limits, an event by the filters it has to fit. What a message changes is
+//! told by the leaves whose truth differs before and after; only segments that use one of those are evaluated. Negations are
+//! pushed down to the leaves first, so that a membership can only depend on leaves being true, and unknown need not be told from
+//! false.
+//!
+//! Time is an argument: [`Engine::advance`] goes from one instant at which something changes to the next, and tells each exit
+//! at its own.
+//!
+//! A membership is kept as a difference from what it would be for a profile of which nothing is known, since many segments
+//! (`NOT exists(refund)`) hold nearly everybody.
+
+mod compile;
+mod index;
+mod person;
+mod timer;
+
+use super::person::{Consent, Lists, Person, PersonEvent};
+use super::predicate::Fields;
+use super::program::Read;
+use crate::error::Result;
+use crate::instant::{Instant, NEVER};
+use compile::Compiled;
+use hashbrown::HashMap;
+use person::{Edit, State};
+use roaring::RoaringBitmap;
+use std::collections::{BTreeMap, BTreeSet};
+use timer::Timers;
+
+/// Somebody entered a segment, or left it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// When.
+    pub at: Instant,
+    /// The profile's id.
+    pub profile: String,
+    /// The segment's name.
+    pub segment: String,
+    /// Entered, or left.
+    pub entered: bool,
+}
+
+/// Segments and who is in them.
+#[derive(Debug)]
+pub struct Engine {
+    compiled: Compiled,
+    people: Vec<Option<State>>,
+    free: Vec<u32>,
+    places: HashMap<Box<str>, u32>,
+    /// Per segment, the places of the profiles whose membership is not that of nobody.
+    others: Vec<RoaringBitmap>,
+    timers: Timers,
+    now: Instant,
+    scratch: Scratch,
+}
+
+/// What is used again and again.
+#[derive(Debug, Default)]
+struct Scratch {
+    /// Per leaf, the round in which its truth was worked out, and the truth.
+    known: Vec<(u32, bool)>,
+    round: u32,
+    queue: BTreeSet<u32>,
+    flipped: Vec<u32>,
+    tested: Vec<(u32, bool)>,
+}
+
+impl Engine {
+    /// An engine for named predicates. Nobody is in it, and it is the beginning of time.
+    ///
+    /// # Errors
+    /// Those of [`super::compile_all`].
+    pub fn new(segments: &BTreeMap<String, String>, fields: &Fields, lists: Lists) -> Result<Engine> {
+        let compiled = Compiled::new(segments, fields, lists)?;
+        Ok(Engine {
+            others: vec![RoaringBitmap::new(); compiled.names.len()],
+            scratch: Scratch { known: vec![(0, false); compiled.leaves.len()], ..Scratch::default() },
+            people: Vec::new(),
+            free: Vec::new(),
+            places: HashMap::new(),
+            timers: Timers::default(),
+            now: Instant::MIN,
+            compiled,
+        })
+    }
+
+    /// The instant up to which everything is told.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The names of the segments, in order.
+    pub fn segments(&self) -> &[String] {
+        &self.compiled.names
+    }
+
+    /// How many distinct leaves there are.
+    pub fn leaves(&self) -> usize {
+        self.compiled.leaves.len()
+    }
+
+    /// How many profiles there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The names of the segments a profile is in, in order; none of a profile that is not there.
+    pub fn of(&self, profile: &str) -> Vec<&str> {
+        let Some(state) = self.places.get(profile).and_then(|&place| self.people[place as usize].as_ref()) else {
+            return Vec::new();
+        };
+        let names = self.compiled.names.iter().enumerate();
+        names.filter(|(segment, _)| self.is_in(state, *segment as u32)).map(|(_, name)| name.as_str()).collect()
+    }
+
+    fn is_in(&self, state: &State, segment: u32) -> bool {
+        state.flipped.contains(segment) != self.compiled.blank[segment as usize]
+    }
+
+    /// The ids of the members of a segment, in order; `None` if there is no such segment.
+    pub fn members(&self, segment: &str) -> Option<Vec<&str>> {
+        let segment = self.compiled.place(segment)?;
+        let (others, blank) = (&self.others[segment as usize], self.compiled.blank[segment as usize]);
+        let people = (0u32..).zip(&self.people).filter(|(place, _)| others.contains(*place) != blank);
+        let mut ids: Vec<&str> = people.filter_map(|(_, state)| Some(&*state.as_ref()?.id)).collect();
+        ids.sort_unstable();
+        Some(ids)
+    }
+
+    /// The members of a segment by their places: profiles are numbered in the order in which they came, and a place that one left
+    /// is taken again. `None` if there is no such segment.
+    pub fn bitmap(&self, segment: &str) -> Option<RoaringBitmap> {
+        let segment = self.compiled.place(segment)?;
+        let others = &self.others[segment as usize];
+        if !self.compiled.blank[segment as usize] {
+            return Some(others.clone());
+        }
+        let people = (0u32..).zip(&self.people).filter(|(_, state)| state.is_some());
+        Some(people.map(|(place, _)| place).filter(|&place| !others.contains(place)).collect())
+    }
+
+    /// How many members a segment has; `None` if there is no such segment.
+    pub fn size(&self, segment: &str) -> Option<u64> {
+        let segment = self.compiled.place(segment)? as usize;
+        let others = self.others[segment].len();
+        Some(if self.compiled.blank[segment] { self.places.len() as u64 - others } else { others })
+    }
+
+    /// Lets time pass: every entry and exit until then, each at its instant, in order. Time never goes back.
+    pub fn advance(&mut self, now: Instant) -> Vec<Change> {
+        let mut changes = Vec::new();
+        while let Some((at, place, read)) = self.timers.due(now) {
+            self.now = self.now.max(at);
+            self.ring(at, place, read, &mut changes);
+        }
+        self.now = self.now.max(now);
+        changes
+    }
+
+    /// A timer of a profile has come: what of it changes at this very instant.
+    fn ring(&mut self, at: Instant, place: u32, read: Read, changes: &mut Vec<Change>) {
+        let Some(state) = self.people[place as usize].as_mut().filter(|state| state.waits(read, at)) else { return };
+        state.forget(read);
+        let leaves = self.compiled.index.timed(read, state, at);
+        let was: Vec<bool> = leaves.iter().map(|&leaf| self.compiled.holds(leaf, state, at - 1)).collect();
+        let tested = leaves.into_iter().zip(was);
+        self.scratch.tested.clear();
+        self.scratch.tested.extend(tested);
+        self.settle(place, at, changes);
+        self.wait(place, read, at);
+    }
+
+    /// Sets the timer of what a profile's leaves read.
+    fn wait(&mut self, place: u32, read: Read, now: Instant) {
+        let Some(state) = self.people[place as usize].as_mut() else { return };
+        if let Some(next) = self.compiled.next(read, state, now) {
+            state.wait(read, next);
+            self.timers.set(next, place, read);
+        }
+    }
+
+    /// Something happened to a profile; one that was not there is there from now on.
+    pub fn happened(&mut self, profile: &str, event: &PersonEvent, now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let place = self.place(profile, &mut changes);
+        let Some(name) = self.compiled.symbol(&event.name) else { return changes };
+        let event = self.compiled.event(event);
+        self.edit(place, Edit::Happened(name, event), &mut changes);
+        changes
+    }
+
+    /// A profile is now this. What it was before is compared with it, and only what differs is looked at.
+    pub fn put(&mut self, person: &Person, now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let place = self.place(&person.id, &mut changes);
+        let Some(state) = &self.people[place as usize] else { return changes };
+        for edit in self.compiled.edits(state, person) {
+            self.edit(place, edit, &mut changes);
+        }
+        net(changes)
+    }
+
+    /// Golden values of a profile; `None` takes one away.
+    pub fn set(&mut self, profile: &str, values: &[(&str, Option<&str>)], now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let place = self.place(profile, &mut changes);
+        for (field, value) in values {
+            if let Some(field) = self.compiled.symbol(field) {
+                let value = value.filter(|value| !value.trim().is_empty()).map(Into::into);
+                self.edit(place, Edit::Value(field, value), &mut changes);
+            }
+        }
+        net(changes)
+    }
+
+    /// What was said of consent, all of it.
+    pub fn said(&mut self, profile: &str, consents: &[Consent], now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let place = self.place(profile, &mut changes);
+        let consents = self.compiled.consents(consents);
+        self.edit(place, Edit::Consents(consents), &mut changes);
+        changes
+    }
+
+    /// A profile is gone, and leaves every segment.
+    pub fn remove(&mut self, profile: &str, now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let Some(place) = self.places.remove(profile) else { return changes };
+        let Some(state) = self.people[place as usize].take() else { return changes };
+        for segment in 0..self.compiled.names.len() as u32 {
+            if self.is_in(&state, segment) {
+                changes.push(self.change(self.now, &state.id, segment, false));
+            }
+        }
+        for segment in &state.flipped {
+            self.others[segment as usize].remove(place);
+        }
+        self.free.push(place);
+        changes
+    }
+
+    /// The place of a profile, which is made where there is none: it enters what holds of somebody of whom nothing is known.
+    fn place(&mut self, profile: &str, changes: &mut Vec<Change>) -> u32 {
+        if let Some(&place) = self.places.get(profile) {
+            return place;
+        }
+        let place = self.free.pop().unwrap_or(self.people.len() as u32);
+        if place as usize == self.people.len() {
+            self.people.push(None);
+        }
+        self.people[place as usize] = Some(State::new(profile));
+        self.places.insert(profile.into(), place);
+        for segment in 0..self.compiled.names.len() as u32 {
+            if self.compiled.blank[segment as usize] {
+                changes.push(self.change(self.now, profile, segment, true));
+            }
+        }
+        self.edit(place, Edit::Born, changes);
+        place
+    }
+
+    /// Changes a profile: the truth of the leaves that may differ is looked at before and after.
+    fn edit(&mut self, place: u32, edit: Edit, changes: &mut Vec<Change>) {
+        let Some(state) = self.people[place as usize].as_mut() else { return };
+        let mut tested = std::mem::take(&mut self.scratch.tested);
+        tested.clear();
+        let read = edit.read();
+        let next = self.compiled.next_of_event(&edit, self.now);
+        let marks = self.compiled.before(state, &edit, self.now, &mut tested);
+        state.apply(edit);
+        self.compiled.after(state, marks, self.now, &mut tested);
+        self.scratch.tested = tested;
+        let at = self.now;
+        self.settle(place, at, changes);
+        match (read, next) {
+            (Some(read), None) => self.wait(place, read, at),
+            (Some(read), Some(next)) => self.wait_also(place, read, next),
+            (None, _) => {}
+        }
+    }
+
+    /// Sets a timer if it is earlier than the one that is set.
+    fn wait_also(&mut self, place: u32, read: Read, next: Instant) {
+        let Some(state) = self.people[place as usize].as_mut() else { return };
+        if next != NEVER && state.timer(read).is_none_or(|at| next < at) {
+            state.wait(read, next);
+            self.timers.set(next, place, read);
+        }
+    }
+
+    /// Evaluates the segments that use a tested leaf whose truth is no longer what it was.
+    fn settle(&mut self, place: u32, at: Instant, changes: &mut Vec<Change>) {
+        let Engine { compiled, people, others, scratch, .. } = self;
+        let Some(state) = people[place as usize].as_mut() else { return };
+        scratch.round = scratch.round.wrapping_add(1);
+        let Scratch { known, round, queue, flipped, tested } = scratch;
+        flipped.clear();
+        for &(leaf, was) in tested.iter() {
+            let is = compiled.known(leaf, state, at, known, *round);
+            if is != was {
+                flipped.push(leaf);
+            }
+        }
+        flipped.iter().for_each(|&leaf| queue.extend(compiled.users(leaf)));
+        while let Some(rank) = queue.pop_first() {
+            let segment = compiled.by_rank[rank as usize];
+            let is = compiled.evaluate(segment, &mut |leaf| compiled.known(leaf, state, at, known, *round));
+            let blank = compiled.blank[segment as usize];
+            if is == (state.flipped.contains(segment) != blank) {
+                continue;
+            }
+            if is == blank {
+                state.flipped.remove(segment);
+                others[segment as usize].remove(place);
+            } else {
+                state.flipped.insert(segment);
+                others[segment as usize].insert(place);
+            }
+            let (profile, segment_name) = (state.id.to_string(), compiled.names[segment as usize].clone());
+            changes.push(Change { at, profile, segment: segment_name, entered: is });
+            for &leaf in compiled.leaves_of_segment(segment) {
+                known[leaf as usize].0 = 0;
+                queue.extend(compiled.users(leaf));
+            }
+        }
+    }
+
+    fn change(&self, at: Instant, profile: &str, segment: u32, entered: bool) -> Change {
+        Change { at, profile: profile.to_owned(), segment: self.compiled.names[segment as usize].clone(), entered }
+    }
+}
+
+/// What is left of changes when entries and exits of one instant that undo each other are taken out.
+fn net(changes: Vec<Change>) -> Vec<Change> {
+    let keep = lasting(&changes);
+    changes.into_iter().zip(keep).filter_map(|(change, keep)| keep.then_some(change)).collect()
+}
+
+/// Which changes last: those of one profile, segment and instant alternate, so of an even number none does, of an odd one the last.
+fn lasting(changes: &[Change]) -> Vec<bool> {
+    let key = |change: &'_ Change| -> (Instant, String, String) {
+        (change.at, change.profile.clone(), change.segment.clone())
+    };
+    let mut count: HashMap<(Instant, String, String), usize> = HashMap::new();
+    changes.iter().for_each(|change| *count.entry(key(change)).or_default() += 1);
+    let mut seen: HashMap<(Instant, String, String), usize> = HashMap::new();
+    let lasts = changes.iter().map(|change| {
+        let (all, place) = (count[&key(change)], seen.entry(key(change)).or_default());
+        *place += 1;
+        all % 2 == 1 && *place == all
+    });
+    lasts.collect()
+}

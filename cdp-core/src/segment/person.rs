@@ -1,0 +1,157 @@
+//! One person to evaluate a predicate on: the plain form, with names and texts.
+
+use super::input::{Event, Input, Statement};
+use super::program::Symbol;
+use crate::instant::{Instant, NEVER};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The lists that a caller hands in, by name.
+pub type Lists = BTreeMap<String, BTreeSet<String>>;
+
+/// What is known of one profile.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Person {
+    /// The profile's id.
+    pub id: String,
+    /// When its earliest evidence is from.
+    pub created: Option<Instant>,
+    /// The source of each of its records.
+    pub sources: Vec<String>,
+    /// Its golden values.
+    pub traits: BTreeMap<String, String>,
+    /// What happened, in order of time.
+    pub events: Vec<PersonEvent>,
+    /// What was said of consent.
+    pub consents: Vec<Consent>,
+    /// The segments it is in.
+    pub segments: BTreeSet<String>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct PersonEvent {
+    /// When.
+    pub time: Instant,
+    /// What.
+    pub name: String,
+    /// Its properties, as texts: `true`, `12.5`.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// What was said of consent to a purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Consent {
+    /// The purpose, e.g. `email_marketing`.
+    pub purpose: String,
+    /// The channel; `None`: any.
+    pub channel: Option<String>,
+    /// Granted, or denied.
+    pub granted: bool,
+    /// From when on it holds.
+    pub from: Instant,
+    /// From when on it no longer does.
+    pub until: Option<Instant>,
+}
+
+/// What a predicate says of a person at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Truth {
+    /// True, false, or unknown, which makes no member.
+    pub truth: Option<bool>,
+    /// The first instant at which it may be another without new evidence.
+    pub changes: Option<Instant>,
+}
+
+/// A person under the names of a predicate.
+pub(super) struct Bound<'a> {
+    person: &'a Person,
+    names: &'a [Box<str>],
+    lists: &'a Lists,
+    events: Vec<&'a PersonEvent>,
+}
+
+impl<'a> Bound<'a> {
+    pub(super) fn new(person: &'a Person, names: &'a [Box<str>], lists: &'a Lists) -> Self {
+        let mut events: Vec<&PersonEvent> = person.events.iter().collect();
+        events.sort_by_key(|event| event.time);
+        Bound { person, names, lists, events }
+    }
+
+    fn name(&self, symbol: Symbol) -> &'a str {
+        &self.names[symbol as usize]
+    }
+}
+
+impl Input for Bound<'_> {
+    type Event<'e>
+        = Named<'e>
+    where
+        Self: 'e;
+
+    fn text(&self, field: Symbol) -> Option<&str> {
+        self.person.traits.get(self.name(field)).map(String::as_str)
+    }
+
+    fn size(&self) -> f64 {
+        self.person.sources.len() as f64
+    }
+
+    fn source_count(&self) -> f64 {
+        self.person.sources.iter().collect::<BTreeSet<_>>().len() as f64
+    }
+
+    fn has_source(&self, source: Symbol) -> bool {
+        self.person.sources.iter().any(|name| name == self.name(source))
+    }
+
+    fn in_segment(&self, segment: Symbol) -> bool {
+        self.person.segments.contains(self.name(segment))
+    }
+
+    fn in_list(&self, list: Symbol, text: &str) -> bool {
+        self.lists.get(self.name(list)).is_some_and(|list| list.contains(text))
+    }
+
+    fn id(&self) -> &str {
+        &self.person.id
+    }
+
+    fn created(&self) -> Option<Instant> {
+        self.person.created
+    }
+
+    fn consents(&self, purpose: Symbol, found: &mut dyn FnMut(Statement)) {
+        let purpose = self.name(purpose);
+        for said in self.person.consents.iter().filter(|said| said.purpose == purpose) {
+            let channel = said.channel.as_ref().map(|channel| {
+                // A channel that the predicate does not name is none of its own.
+                self.names.iter().position(|name| **name == **channel).map_or(Symbol::MAX, |place| place as Symbol)
+            });
+            let (granted, from) = (said.granted, said.from);
+            found(Statement { channel, granted, from, until: said.until.unwrap_or(NEVER) });
+        }
+    }
+
+    fn events(&self, name: Symbol) -> impl DoubleEndedIterator<Item = Named<'_>> {
+        let wanted = self.name(name);
+        let events = self.events.iter().filter(move |event| event.name == wanted);
+        events.map(|event| Named { event, names: self.names })
+    }
+}
+
+/// An event under the names of a predicate.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    event: &'a PersonEvent,
+    names: &'a [Box<str>],
+}
+
+impl Event for Named<'_> {
+    fn time(&self) -> Instant {
+        self.event.time
+    }
+
+    fn property(&self, name: Symbol) -> Option<&str> {
+        self.event.properties.get(&*self.names[name as usize]).map(String::as_str)
+    }
+}

@@ -1,0 +1,167 @@
+//! Events and consents as subqueries, one row a profile, joined to the profiles.
+
+use super::{Row, Writer, cannot};
+use crate::error::Result;
+use crate::instant::Instant;
+use crate::segment::function::Type;
+use crate::segment::history::{MAX_AMOUNT, PARTS};
+use crate::segment::program::{Aggregate, Events, Part, Program, Sequence, Symbol};
+
+/// The most calendar periods whose edges are written out.
+const MAX_PERIODS: u32 = 1000;
+
+impl Writer<'_> {
+    /// What is made of events: an expression over a subquery that is joined.
+    pub(super) fn events(&mut self, events: &Events) -> Result<String> {
+        let (value, column) = match events.aggregate {
+            Aggregate::Sum(p) | Aggregate::Average(p) | Aggregate::Min(p) | Aggregate::Max(p) => {
+                (Some(Type::Number), Some(p))
+            }
+            Aggregate::Distinct(p) => (Some(Type::Text), Some(p)),
+            Aggregate::First(p, kind) | Aggregate::Last(p, kind) => (Some(kind), Some(p)),
+            _ => (None, None),
+        };
+        let rows =
+            self.rows(events.event, events.filter.as_ref(), Some(events.span.bounds(self.now)), value.zip(column))?;
+        let aggregate = self.aggregate(events)?;
+        let present = if value.is_some() { " WHERE e.v IS NOT NULL" } else { "" };
+        let alias = self.alias();
+        let query = format!("(SELECT e.profile_id, {aggregate} AS v FROM ({rows}) e{present} GROUP BY e.profile_id)");
+        self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
+        Ok(match events.aggregate {
+            Aggregate::Exists => format!("({alias}.v IS NOT NULL)"),
+            Aggregate::Absence => format!("({alias}.v IS NULL)"),
+            Aggregate::Count | Aggregate::Sum(_) | Aggregate::Distinct(_) | Aggregate::Periods(_) => {
+                format!("coalesce({alias}.v, 0)")
+            }
+            _ => format!("{alias}.v"),
+        })
+    }
+
+    fn aggregate(&self, events: &Events) -> Result<String> {
+        Ok(match events.aggregate {
+            Aggregate::Count | Aggregate::Exists | Aggregate::Absence => "COUNT(*)".to_owned(),
+            Aggregate::Sum(_) => self.sum(),
+            Aggregate::Average(_) => format!("{} / COUNT(CASE WHEN {} THEN 1 END)", self.sum(), self.is_amount()),
+            Aggregate::Min(_) => "MIN(e.v)".to_owned(),
+            Aggregate::Max(_) => "MAX(e.v)".to_owned(),
+            Aggregate::Distinct(_) => "COUNT(DISTINCT e.v)".to_owned(),
+            Aggregate::FirstTime => "MIN(e.time)".to_owned(),
+            Aggregate::LastTime => "MAX(e.time)".to_owned(),
+            Aggregate::First(..) => self.dialect.edge(false),
+            Aggregate::Last(..) => self.dialect.edge(true),
+            Aggregate::Periods(Some(length)) => {
+                format!("COUNT(DISTINCT {})", self.dialect.divided(&format!("{} - e.time", self.now), length))
+            }
+            Aggregate::Periods(None) => self.calendar_periods(events)?,
+        })
+    }
+
+    /// The sum in millionths, which does not depend on the order, as a double.
+    fn sum(&self) -> String {
+        let (wide, parts) = (self.dialect.wide(), self.dialect.number(PARTS));
+        let amount = format!("CASE WHEN {} THEN CAST(round(e.v * {parts}) AS {wide}) END", self.is_amount());
+        format!("CAST(SUM({amount}) AS DOUBLE) / {parts}")
+    }
+
+    fn is_amount(&self) -> String {
+        format!("abs(e.v) < {}", self.dialect.number(MAX_AMOUNT))
+    }
+
+    fn calendar_periods(&self, events: &Events) -> Result<String> {
+        if events.span.periods().is_some_and(|count| count > MAX_PERIODS) {
+            return Err(cannot("periods() of so many", "count larger units"));
+        }
+        let edges = events.span.edges(self.now);
+        let ends = edges.iter().skip(1).enumerate();
+        let cases: String = ends.map(|(period, end)| format!(" WHEN e.time < {end} THEN {period}")).collect();
+        Ok(format!("COUNT(DISTINCT CASE{cases} END)"))
+    }
+
+    /// The events of a name, with their profile, time, and a property as `v`.
+    fn rows(
+        &mut self,
+        event: Symbol,
+        filter: Option<&Program>,
+        bounds: Option<(Instant, Instant)>,
+        value: Option<(Type, Symbol)>,
+    ) -> Result<String> {
+        let name = self.text(self.name(event))?;
+        let (low, high) = bounds.unwrap_or((Instant::MIN, self.now));
+        let low = if low == Instant::MIN { String::new() } else { format!(" AND e.time >= {low}") };
+        self.row = Row::Event;
+        let value = value.map(|(kind, property)| {
+            let column = self.column(property);
+            format!(", {} AS v", self.read(&column, kind))
+        });
+        let filter = filter.map(|filter| self.program(filter)).transpose();
+        self.row = Row::Profile;
+        let filter = filter?.map(|filter| format!(" AND ({filter})")).unwrap_or_default();
+        let (value, table) = (value.unwrap_or_default(), &self.tables.events);
+        Ok(format!(
+            "SELECT e.profile_id, e.time{value} FROM {table} e WHERE e.name = {name}{low} AND e.time <= {high}{filter}"
+        ))
+    }
+
+    /// Whether events follow each other: a join of each with the one before.
+    pub(super) fn sequence(&mut self, sequence: &Sequence) -> Result<String> {
+        let bounds = sequence.span.bounds(self.now);
+        let mut from = String::new();
+        for (place, part) in sequence.parts.iter().enumerate() {
+            let rows = self.rows(part.event, part.filter.as_ref(), Some(bounds), None)?;
+            if place == 0 {
+                from = format!("({rows}) s0");
+            } else {
+                from.push_str(&format!(" JOIN ({rows}) s{place} ON {}", after(place, part)));
+            }
+        }
+        let last = sequence.parts.len() - 1;
+        let mut condition = String::new();
+        if let Some(never) = &sequence.never {
+            let rows = self.rows(never.event, never.filter.as_ref(), None, None)?;
+            from.push_str(&format!(" LEFT JOIN ({rows}) s{} ON {}", last + 1, after(last + 1, never)));
+            let over = self.now.saturating_sub(never.within.unwrap_or_default());
+            condition = format!(" WHERE s{}.profile_id IS NULL AND s{last}.time <= {over}", last + 1);
+        }
+        let alias = self.alias();
+        let query = format!("(SELECT DISTINCT s0.profile_id FROM {from}{condition})");
+        self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
+        Ok(format!("({alias}.profile_id IS NOT NULL)"))
+    }
+
+    /// The latest grant against the latest denial, as the reference has it.
+    pub(super) fn consent(&mut self, purpose: Symbol, channel: Option<Symbol>) -> Result<String> {
+        let (now, alias, table) = (self.now, self.alias(), &self.tables.consents);
+        let purpose = self.text(self.name(purpose))?;
+        let channel = channel.map(|channel| self.text(self.name(channel))).transpose()?;
+        let latest = |on: &str, granted: &str| format!("MAX(CASE WHEN {on} AND {granted} THEN from_time END)");
+        let own = channel.map_or_else(|| "FALSE".to_owned(), |channel| format!("channel = {channel}"));
+        let columns = format!(
+            "{} AS g, {} AS d, {} AS cg, {} AS cd",
+            latest("channel IS NULL", "granted"),
+            latest("channel IS NULL", "NOT granted"),
+            latest(&own, "granted"),
+            latest(&own, "NOT granted"),
+        );
+        let holds = format!("from_time <= {now} AND (until_time IS NULL OR until_time > {now})");
+        let query = format!(
+            "(SELECT profile_id, {columns} FROM {table} WHERE purpose = {purpose} AND {holds} GROUP BY profile_id)"
+        );
+        self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
+        let least = Instant::MIN + 1;
+        let granted = format!("CASE WHEN {alias}.cg IS NULL AND {alias}.cd IS NULL THEN {alias}.g ELSE {alias}.cg END");
+        let denied = format!("greatest(coalesce({alias}.d, {least}), coalesce({alias}.cd, {least}))");
+        let said = format!("coalesce({alias}.g, {alias}.d, {alias}.cg, {alias}.cd) IS NOT NULL");
+        Ok(format!(
+            "CASE WHEN {said} AND (({granted}) IS NOT NULL OR {denied} > {least}) THEN coalesce({granted}, {least}) > {denied} END"
+        ))
+    }
+}
+
+/// That a part of a sequence comes after the one before, soon enough.
+fn after(place: usize, part: &Part) -> String {
+    let before = place - 1;
+    let soon = part.within.map(|within| format!(" AND s{place}.time <= s{before}.time + {within}"));
+    let (this, that) = (format!("s{place}"), format!("s{before}"));
+    format!("{this}.profile_id = {that}.profile_id AND {this}.time > {that}.time{}", soon.unwrap_or_default())
+}

@@ -1,0 +1,148 @@
+//! Events and consents of many profiles, column by column.
+
+use crate::error::{Code, Error, Result};
+use crate::instant::Instant;
+use crate::record::{Column, NULL};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// What happened to whom: a row an event, in order of name, profile and time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EventTable {
+    names: Vec<String>,
+    /// Where the rows of each name begin, and the end.
+    starts: Vec<usize>,
+    profiles: Vec<u32>,
+    times: Vec<Instant>,
+    properties: Vec<Column>,
+}
+
+impl EventTable {
+    /// Events from their columns, in any order: the index of the profile, the name, the time, and one column a property. Rows
+    /// without a name are left out.
+    ///
+    /// ```
+    /// use cdp_core::{record::Column, segment::EventTable};
+    /// let names = Column::new("name", [Some("order"), Some("page"), Some("order")]);
+    /// let revenue = Column::new("revenue", [Some("12.5"), None, Some("20")]);
+    /// let events = EventTable::new(&[1, 0, 0], &names, &[10, 30, 20], vec![revenue])?;
+    /// assert_eq!(events.len(), 3);
+    /// # Ok::<(), cdp_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `invalid_input` if the columns are of different lengths.
+    pub fn new(profiles: &[u32], names: &Column, times: &[Instant], properties: Vec<Column>) -> Result<Self> {
+        let rows = profiles.len();
+        if names.len() != rows || times.len() != rows || properties.iter().any(|column| column.len() != rows) {
+            return Err(Error::new(Code::InvalidInput, "the columns of the events are of different lengths"));
+        }
+        let code = names.codes();
+        let mut order: Vec<u32> = (0..rows as u32).filter(|&row| code[row as usize] != NULL).collect();
+        order.par_sort_unstable_by_key(|&row| {
+            let row = row as usize;
+            (code[row], profiles[row], times[row], row)
+        });
+        let mut starts = vec![0; names.distinct().len() + 1];
+        order.iter().for_each(|&row| starts[code[row as usize] as usize + 1] += 1);
+        for name in 1..starts.len() {
+            starts[name] += starts[name - 1];
+        }
+        let sorted = |column: &Column| {
+            let codes = order.iter().map(|&row| column.codes()[row as usize]).collect();
+            Column::from_codes(column.name(), codes, column.distinct().clone())
+        };
+        Ok(EventTable {
+            names: names.distinct().iter().map(str::to_owned).collect(),
+            starts,
+            profiles: order.iter().map(|&row| profiles[row as usize]).collect(),
+            times: order.iter().map(|&row| times[row as usize]).collect(),
+            properties: properties.iter().map(sorted).collect(),
+        })
+    }
+
+    /// How many events there are.
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
+    /// The names of the events.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The rows of a name, in order of profile and time.
+    pub(super) fn rows(&self, name: &str) -> Range<usize> {
+        match self.names.iter().position(|known| known == name) {
+            Some(place) => self.starts[place]..self.starts[place + 1],
+            None => 0..0,
+        }
+    }
+
+    /// Of rows of one name, those of profiles in a range.
+    pub(super) fn of_profiles(&self, rows: Range<usize>, profiles: Range<usize>) -> Range<usize> {
+        let from =
+            |profile: usize| self.profiles[rows.clone()].partition_point(|&p| (p as usize) < profile) + rows.start;
+        from(profiles.start)..from(profiles.end)
+    }
+
+    pub(super) fn profiles(&self) -> &[u32] {
+        &self.profiles
+    }
+
+    pub(super) fn times(&self) -> &[Instant] {
+        &self.times
+    }
+
+    pub(super) fn property(&self, name: &str) -> Option<&Column> {
+        self.properties.iter().find(|column| column.name() == name)
+    }
+
+    /// The names of the properties.
+    pub fn properties(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().map(Column::name)
+    }
+}
+
+/// What was said of consent, a row a statement.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ConsentTable {
+    rows: Vec<ConsentRow>,
+}
+
+/// One statement of a [`ConsentTable`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConsentRow {
+    /// The index of the profile.
+    pub profile: u32,
+    /// The purpose.
+    pub purpose: String,
+    /// The channel; `None`: any.
+    pub channel: Option<String>,
+    /// Granted, or denied.
+    pub granted: bool,
+    /// From when on it holds.
+    pub from: Instant,
+    /// From when on it no longer does.
+    pub until: Option<Instant>,
+}
+
+impl ConsentTable {
+    /// Statements in any order.
+    pub fn new(mut rows: Vec<ConsentRow>) -> Self {
+        rows.sort();
+        ConsentTable { rows }
+    }
+
+    /// What was said of a profile.
+    pub(super) fn of(&self, profile: u32) -> &[ConsentRow] {
+        let start = self.rows.partition_point(|row| row.profile < profile);
+        let end = self.rows[start..].partition_point(|row| row.profile == profile);
+        &self.rows[start..start + end]
+    }
+}

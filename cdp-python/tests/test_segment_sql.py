@@ -1,0 +1,111 @@
+"""Law 9 in a real engine: DuckDB finds the members that the library finds, for random predicates over random people.
+
+CI runs a few thousand queries. A long run, with the number of queries of its own:
+
+    python cdp-python/tests/test_segment_sql.py path/to/segment_cases --seconds 3600
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+from typing import Any, Iterator
+
+import pytest
+
+duckdb = pytest.importorskip("duckdb")
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TRAITS = ("country", "city", "points", "birth_date", "joined", "tags")
+PROPERTIES = ("revenue", "channel", "gift", "day")
+TABLES = {
+    "profiles": "profile_id VARCHAR, size BIGINT, sources VARCHAR[], created BIGINT, "
+    + ", ".join(f"{name} VARCHAR" for name in TRAITS),
+    "events": "profile_id VARCHAR, name VARCHAR, time BIGINT, " + ", ".join(f"{name} VARCHAR" for name in PROPERTIES),
+    "consents": "profile_id VARCHAR, purpose VARCHAR, channel VARCHAR, granted BOOLEAN, from_time BIGINT, until_time BIGINT",
+    "lists": "list VARCHAR, value VARCHAR",
+    "segments": "segment VARCHAR, profile_id VARCHAR",
+}
+
+
+def rows(world: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each table."""
+    found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
+    for person in world["people"]:
+        name, traits = person["id"], person["traits"]
+        basics = (name, len(person["sources"]), person["sources"], person["created"])
+        found["profiles"].append(basics + tuple(traits.get(field) for field in TRAITS))
+        for event, at, properties in person["events"]:
+            found["events"].append((name, event, at) + tuple(properties.get(field) for field in PROPERTIES))
+        found["consents"].extend((name, *said) for said in person["consents"])
+        found["segments"].extend((segment, name) for segment in person["segments"])
+    found["lists"] = [(name, value) for name, values in world["lists"].items() for value in values]
+    return found
+
+
+def disagreements(connection: Any, world: dict[str, Any]) -> Iterator[str]:
+    """The predicates of a world of which DuckDB says something else."""
+    for table, content in rows(world).items():
+        connection.execute(f"CREATE OR REPLACE TABLE {table} ({TABLES[table]})")
+        if content:
+            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(content[0]))})", content)
+    for case in world["cases"]:
+        try:
+            found = sorted(name for (name,) in connection.execute(case["duckdb"]).fetchall())
+        except duckdb.Error as error:
+            found = [f"{error}"]
+        if found != case["members"]:
+            yield f"seed {world['seed']}: {case['predicate']}\n  {case['duckdb']}\n  {found}, not {case['members']}"
+
+
+def worlds(program: str, *numbers: int) -> Iterator[dict[str, Any]]:
+    """Runs the program that invents worlds."""
+    output = subprocess.run([program, *map(str, numbers)], check=True, capture_output=True, text=True).stdout
+    return map(json.loads, output.splitlines())
+
+
+def connect() -> Any:
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    return connection
+
+
+def program() -> str | None:
+    """The built example, wherever Cargo put it."""
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    built = [target / profile / "examples" / "segment_cases" for profile in ("release", "debug")]
+    return next((str(path) for path in built if path.exists()), None)
+
+
+def test_duckdb_finds_the_same_members() -> None:
+    found = program()
+    if found is None:
+        pytest.skip("the example segment_cases is not built")
+    wrong = [line for world in worlds(found, 0, 60, 20, 40) for line in disagreements(connect(), world)]
+    assert not wrong, f"{len(wrong)} disagree:\n" + "\n".join(wrong[:5])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program")
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--first", type=int, default=1_000_000)
+    arguments = parser.parse_args()
+    connection, end, seed, queries, wrong = connect(), time.monotonic() + arguments.seconds, arguments.first, 0, 0
+    while time.monotonic() < end:
+        for world in worlds(arguments.program, seed, 20, 40, 100):
+            queries += len(world["cases"])
+            for line in disagreements(connection, world):
+                wrong += 1
+                print(line, flush=True)
+        seed += 20
+        print(f"{queries} queries, {queries * 40} cases, {wrong} wrong", file=sys.stderr, flush=True)
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()
