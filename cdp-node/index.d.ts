@@ -276,8 +276,11 @@ export declare class Graph {
   restore(source: string, recordId?: string | null, options?: AtOptions): Promise<Change[]>
   /** The links that are refused now, with their reasons. */
   refused(): Promise<RefusedLink[]>
-  /** At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`. */
-  changes(since?: number | undefined | null, limit?: number | undefined | null): Promise<Change[]>
+  /**
+   * At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
+   * profile.
+   */
+  changes(since?: number | undefined | null, limit?: number | undefined | null, types?: Array<string> | undefined | null, profileId?: string | undefined | null): Promise<Change[]>
   /** How much there is. */
   counts(): Promise<Counts>
   /** The configuration, with the rules that were filled in. */

@@ -7,8 +7,11 @@
 #![allow(clippy::print_stdout)] // its output is what it is for
 
 use cdp_benches::history::{History, rules};
+use cdp_benches::population;
 use cdp_core::graph::Graph;
 use cdp_core::io::memory::held;
+use cdp_core::record::Table;
+use cdp_core::resolve::{Options, resolve};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -24,6 +27,7 @@ fn main() {
     in_memory(messages, people);
     durable(messages, people);
     shared_by_all(messages.min(100_000));
+    fuzzy(messages.min(200_000) as usize);
 }
 
 /// The messages are made before the clock starts.
@@ -84,6 +88,52 @@ fn durable(messages: u64, people: u64) {
         begin.elapsed()
     });
     println!("  one durable message a call: {}", latency(calls.collect()));
+}
+
+/// Rows of a customer file with duplicates, matched fuzzily as they come, by a model that a batch of them gave.
+fn fuzzy(rows: usize) {
+    let table = population(rows);
+    let clock = Instant::now();
+    let batch = resolve(std::slice::from_ref(&table), None, &Options::default()).expect("a result");
+    let whole = clock.elapsed();
+    let messages: Vec<String> = shuffled(rows).into_iter().map(|row| message(&table, row)).collect();
+    let before = held();
+    let graph = Graph::in_memory_with(batch.config(), Some(batch.model().clone())).expect("a graph");
+    let mut calls = Vec::with_capacity(rows);
+    let clock = Instant::now();
+    for message in &messages {
+        let begin = Instant::now();
+        graph.ingest(message, NOW).expect("a row");
+        calls.push(begin.elapsed());
+    }
+    let seconds = clock.elapsed().as_secs_f64();
+    let pairs = batch.summary().pairs_compared as f64 / rows as f64;
+    println!(
+        "fuzzy matching of {rows} rows, {pairs:.0} candidates a row (a batch takes {:.1} s):",
+        whole.as_secs_f64()
+    );
+    println!("  {:.0} rows/s, {}", rows as f64 / seconds, latency(calls.clone()));
+    let tenths: Vec<String> =
+        calls.chunks(calls.len().div_ceil(10)).map(|calls| micros(median(calls.to_vec()))).collect();
+    println!("  median of each tenth: {}", tenths.join(" "));
+    println!("  {:.0} bytes of memory a row", (held() - before) as f64 / rows as f64);
+    println!("  {} profiles, in batch {}", graph.counts().profiles, batch.profiles().len());
+}
+
+/// The numbers below `count` in another order.
+fn shuffled(count: usize) -> Vec<usize> {
+    let (mut order, mut state): (Vec<usize>, u64) = ((0..count).collect(), 7);
+    for place in (1..count).rev() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        order.swap(place, (state >> 33) as usize % (place + 1));
+    }
+    order
+}
+
+fn message(table: &Table, row: usize) -> String {
+    let cells = table.columns().iter().filter_map(|column| Some(format!("{:?}:{:?}", column.name(), column.get(row)?)));
+    let cells: Vec<String> = cells.collect();
+    format!(r#"{{"type":"record","source":"{}","messageId":"{row}","record":{{{}}}}}"#, table.source(), cells.join(","))
 }
 
 /// Everybody gives the same e-mail address, which no list knows; then a family of four shares one.

@@ -327,11 +327,19 @@ impl Graph {
         self.off_loop(|core| mirror(&core.refused()))
     }
 
-    /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`.
+    /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
+    /// profile.
     #[napi(ts_return_type = "Promise<Change[]>")]
-    pub fn changes(&self, since: Option<f64>, limit: Option<u32>) -> Told {
+    pub fn changes(
+        &self,
+        since: Option<f64>,
+        limit: Option<u32>,
+        types: Option<Vec<String>>,
+        profile_id: Option<String>,
+    ) -> Told {
         let (since, limit) = (since.unwrap_or_default() as u64, limit.unwrap_or(1000) as usize);
-        self.told(move |core| core.changes(since, limit))
+        let filter = graph::Filter { types: types.unwrap_or_default(), profile_id };
+        self.told(move |core| core.changes_where(since, limit, &filter))
     }
 
     /// How much there is.

@@ -8,10 +8,12 @@ use crate::json;
 use crate::model;
 use crate::result::PyResolution;
 use cdp_core::consent::Question;
+use crate::table::PyTable;
 use cdp_core::explain::RecordName;
-use cdp_core::graph::{AsOf, Graph};
+use cdp_core::graph::{AsOf, Filter, Graph};
 use cdp_core::instant::{self, Instant};
 use cdp_core::privacy::{Key, Keys};
+use cdp_core::io::tables;
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
@@ -369,10 +371,31 @@ impl PyGraph {
         json::to_py(py, &refused)
     }
 
-    /// At most `limit` entries of the change feed after the one numbered `since`.
-    #[pyo3(signature = (since=0, *, limit=1000))]
-    fn changes<'py>(&self, py: Python<'py>, since: u64, limit: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.told(py, move |graph| graph.changes(since, limit))
+    /// At most `limit` entries of the change feed after the one numbered `since`: of these `types`, about this profile.
+    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
+    fn changes<'py>(
+        &self,
+        py: Python<'py>,
+        since: u64,
+        limit: usize,
+        types: Vec<String>,
+        profile_id: Option<String>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, move |graph| graph.changes_where(since, limit, &Filter { types, profile_id }))
+    }
+
+    /// The same as a table: number, at, cause, type, profile_id, details (JSON).
+    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
+    fn changes_table(
+        &self,
+        py: Python<'_>,
+        since: u64,
+        limit: usize,
+        types: Vec<String>,
+        profile_id: Option<String>,
+    ) -> PyResult<PyTable> {
+        let filter = Filter { types, profile_id };
+        PyTable::from_core(py, || tables::changes(&self.0.changes_where(since, limit, &filter)?))
     }
 
     /// How much there is: messages, records, devices, profiles, refused links, changes.

@@ -1,12 +1,12 @@
 //! Features: tables of prepared values, and the comparison of two records.
 
+use super::codes::{Codes, SEVERAL};
 use super::frequency::{Counts, Known};
 use super::{
     DateValue, Emails, ExactValues, Frequencies, Layout, Level, MISSING, Names, Outcome, Pattern, Phones, Places,
     Streets, Tokens, address, contact, date, exact, name, tokens,
 };
 use crate::record::{Interner, NULL, TextPool};
-use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -159,72 +159,6 @@ impl Values {
     }
 }
 
-/// Which values each record has.
-#[derive(Debug, Clone)]
-pub enum Codes {
-    /// At most one value per record; [`NULL`] where missing.
-    One(Vec<u32>),
-    /// Any number of values: record `r` has `values[starts[r]..starts[r + 1]]`.
-    Many {
-        /// Start of each record's values, and one more for the end.
-        starts: Vec<u32>,
-        /// The values of all records.
-        values: Vec<u32>,
-    },
-    /// The same, where the values of a record can change.
-    Growing {
-        /// The value of each record; [`NULL`] where it has none, [`SEVERAL`] where it has more than one.
-        one: Vec<u32>,
-        /// The values of records that have several.
-        several: HashMap<u32, Box<[u32]>>,
-    },
-}
-
-impl Codes {
-    /// How many records there are.
-    pub fn records(&self) -> u32 {
-        match self {
-            Codes::One(codes) => codes.len() as u32,
-            Codes::Many { starts, .. } => starts.len() as u32 - 1,
-            Codes::Growing { one, .. } => one.len() as u32,
-        }
-    }
-
-    /// The values of a record.
-    pub fn of(&self, record: u32) -> &[u32] {
-        let record = record as usize;
-        match self {
-            Codes::One(codes) if codes[record] == NULL => &[],
-            Codes::One(codes) => std::slice::from_ref(&codes[record]),
-            Codes::Many { starts, values } => &values[starts[record] as usize..starts[record + 1] as usize],
-            Codes::Growing { one, several } => match one[record] {
-                NULL => &[],
-                SEVERAL => &several[&(record as u32)],
-                _ => std::slice::from_ref(&one[record]),
-            },
-        }
-    }
-
-    /// Sets the values of a record, which may be a new one; tells what stands for them in [`Features::rows`].
-    fn set(&mut self, record: u32, codes: &[u32]) -> u32 {
-        let Codes::Growing { one, several } = self else { return NULL };
-        if one.len() <= record as usize {
-            one.resize(record as usize + 1, NULL);
-        }
-        let code = match codes {
-            [] => NULL,
-            [code] => *code,
-            _ => SEVERAL,
-        };
-        match code {
-            SEVERAL => several.insert(record, codes.into()),
-            _ => several.remove(&record),
-        };
-        one[record as usize] = code;
-        code
-    }
-}
-
 /// One comparable aspect of the records.
 #[derive(Debug, Clone)]
 pub struct Feature {
@@ -263,9 +197,6 @@ fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
     cut.reverse();
     cut
 }
-
-/// Stands for more than one value in [`Features::rows`].
-const SEVERAL: u32 = NULL - 1;
 
 /// Features of more distinct values than this are compared anew: they hardly repeat, and a memo would only miss.
 const MEMO_VALUES: usize = 40_000;

@@ -7,6 +7,7 @@
 
 mod address;
 mod build;
+mod codes;
 mod contact;
 mod date;
 mod exact;
@@ -20,11 +21,12 @@ mod tokens;
 pub(crate) use address::district;
 pub use address::{Places, Streets};
 pub use build::{FeatureBuilder, Form, PART, hash};
+pub use codes::Codes;
 pub(crate) use contact::ending;
 pub use contact::{Emails, Phones, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValues;
-pub use feature::{Codes, Feature, Features, Memo, Role, Values, group, groups};
+pub use feature::{Feature, Features, Memo, Role, Values, group, groups};
 pub use frequency::Frequencies;
 pub use letters::Letters;
 pub use name::Names;

@@ -107,6 +107,41 @@ pub enum Event {
 }
 
 impl Event {
+    const WORDS: [&'static str; 9] = [
+        "profile_created",
+        "profile_merged",
+        "profile_split",
+        "profile_renamed",
+        "profile_updated",
+        "profile_removed",
+        "link_refused",
+        "identifier_generic",
+        "identifier_restored",
+    ];
+
+    /// The profile it is told of; none for links and identifiers.
+    pub fn profile_id(&self) -> Option<&str> {
+        match self {
+            Event::ProfileCreated { profile_id }
+            | Event::ProfileMerged { profile_id, .. }
+            | Event::ProfileSplit { profile_id, .. }
+            | Event::ProfileRenamed { profile_id, .. }
+            | Event::ProfileUpdated { profile_id, .. }
+            | Event::ProfileRemoved { profile_id } => Some(profile_id),
+            _ => None,
+        }
+    }
+
+    /// Whether it is told of a profile, or the profile went into it or came of it.
+    fn is_about(&self, id: &str) -> bool {
+        let others: &[String] = match self {
+            Event::ProfileMerged { from, .. } | Event::ProfileRenamed { from, .. } => from,
+            Event::ProfileSplit { into, .. } => into,
+            _ => &[],
+        };
+        self.profile_id() == Some(id) || others.iter().any(|other| other == id)
+    }
+
     /// The stable word of its type: `profile_merged`.
     pub fn word(&self) -> &'static str {
         match self {
@@ -122,6 +157,32 @@ impl Event {
             Event::IdentifierGeneric { .. } => "identifier_generic",
             Event::IdentifierRestored { .. } => "identifier_restored",
         }
+    }
+}
+
+/// What of the feed is wanted; everything by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The types of changes, by their words (`profile_merged`); empty for all.
+    pub types: Vec<String>,
+    /// A profile that they are about, by the id it had then.
+    pub profile_id: Option<String>,
+}
+
+impl Filter {
+    /// # Errors
+    /// `invalid_input` for a word that is no type of changes.
+    pub(super) fn check(&self) -> Result<()> {
+        match self.types.iter().find(|word| !Event::WORDS.contains(&word.as_str())) {
+            None => Ok(()),
+            Some(word) => Err(Error::new(Code::InvalidInput, format!("there is no type of changes '{word}'"))
+                .help(format!("the types are: {}", Event::WORDS.join(", ")))),
+        }
+    }
+
+    pub(super) fn wants(&self, change: &Change) -> bool {
+        let typed = self.types.is_empty() || self.types.iter().any(|word| word == change.event.word());
+        typed && self.profile_id.as_deref().is_none_or(|id| change.event.is_about(id))
     }
 }
 

@@ -68,7 +68,14 @@ pub(super) struct Fields {
     detail_numbers: HashMap<(u16, String), u32>,
     /// Whether values are compared: their details are kept then.
     compares: bool,
+    /// Values read lately, by field and as written: who comes again says the same again.
+    read: Vec<hashbrown::HashMap<Box<str>, Option<Value>>>,
 }
+
+/// So many values of a field read lately are remembered.
+const REMEMBERED: usize = 1 << 15;
+/// Longer ones hardly come again.
+const LONGEST: usize = 64;
 
 /// What of a value is compared besides its key.
 #[derive(Debug)]
@@ -149,6 +156,7 @@ impl Fields {
             aside: aside.and_then(|reading| reading.set_aside.get(&field.kind)).cloned().unwrap_or_default(),
             numbered_names: numbered_names.cloned().unwrap_or_default(),
         });
+        self.read.push(hashbrown::HashMap::new());
         (self.list.len() - 1) as u16
     }
 
@@ -165,6 +173,22 @@ impl Fields {
     }
 
     fn normalised(&mut self, field: u16, raw: &str) -> Option<Value> {
+        if raw.len() > LONGEST {
+            return self.read_anew(field, raw);
+        }
+        if let Some(value) = self.read[field as usize].get(raw) {
+            return *value;
+        }
+        let value = self.read_anew(field, raw);
+        let read = &mut self.read[field as usize];
+        if read.len() >= REMEMBERED {
+            read.clear();
+        }
+        read.insert(raw.into(), value);
+        value
+    }
+
+    fn read_anew(&mut self, field: u16, raw: &str) -> Option<Value> {
         let spec = &self.list[field as usize];
         let reader = Reader::new(&spec.config, &spec.options);
         let mut cell = if self.compares { reader.read(raw) } else { reader.whole().read(raw) };

@@ -10,7 +10,7 @@ use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::matching::Matching;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
-use super::records::{Moment, Names, Record, Statement};
+use super::records::{Changed, Moment, Names, Record, Statement};
 use super::values::Values;
 use crate::error::Result;
 use crate::identity;
@@ -41,6 +41,8 @@ pub(super) struct Touched {
     pub(super) devices: Vec<u32>,
     /// Limited identifier values that a record lost, as (rule, value).
     pub(super) values: Vec<(u8, u32)>,
+    /// Records that said what they said before, only later.
+    pub(super) later: Vec<u32>,
 }
 
 /// Everything derived from the evidence.
@@ -297,9 +299,11 @@ impl Live {
         let state = &mut self.records[record as usize];
         let was = (state.since(), state.is_alive());
         let changed = state.state(statement);
-        if changed || (state.since(), true) != was {
+        if changed == Changed::Values || (state.since(), true) != was {
             self.refresh_identifiers(record, touched);
             touched.records.push(record);
+        } else if changed == Changed::Moments {
+            touched.later.push(record);
         }
     }
 
@@ -384,6 +388,17 @@ impl Live {
         let ids = [message.anonymous_id.as_deref(), message.previous_id.as_deref()];
         let ids = ids.into_iter().flatten().filter(|id| !is_nobody(id));
         (self.who(message, values), ids.map(|id| self.device(id)).collect())
+    }
+
+    /// Where the evidence is that speaks of a record.
+    pub(super) fn evidence_about(&self, source: &str, id: &str) -> Vec<u64> {
+        let Some(number) = self.names.find(source, id) else { return Vec::new() };
+        let record = &self.records[number as usize];
+        let stated = record.statements.iter().map(|statement| statement.evidence);
+        let happened = record.events.iter().map(|&event| self.events[event as usize].evidence);
+        let sightings = record.devices.iter().flat_map(|&device| &self.devices[device as usize].sightings);
+        let seen = sightings.filter(|sighting| sighting.record == number).map(|sighting| sighting.evidence);
+        stated.chain(happened).chain(seen).collect()
     }
 
     /// The id of the record that a message is about.

@@ -103,7 +103,15 @@ impl Matching {
     /// Brings links in line with these records, whose values changed. Tells all records whose links may have changed.
     pub(super) fn relink(&mut self, changed: &[u32]) -> Vec<u32> {
         let mut before = Before::new();
-        changed.iter().for_each(|&record| self.reindex(record, &mut before));
+        let keys = |record: &u32| self.plan.keys(&self.features, *record);
+        let fresh: Vec<Vec<BlockKey>> = match changed.len() < MANY {
+            true => changed.iter().map(keys).collect(),
+            false => {
+                let (plan, features) = (&self.plan, &self.features);
+                changed.par_iter().map(|record| plan.keys(features, *record)).collect()
+            }
+        };
+        changed.iter().zip(fresh).for_each(|(&record, keys)| self.reindex(record, keys, &mut before));
         let is_changed: HashSet<u32> = changed.iter().copied().collect();
         let mut moved = Vec::new();
         for (key, formed) in before {
@@ -131,8 +139,7 @@ impl Matching {
     }
 
     /// Puts a record where its keys say.
-    fn reindex(&mut self, record: u32, before: &mut Before) {
-        let now = self.plan.keys(&self.features, record);
+    fn reindex(&mut self, record: u32, now: Vec<BlockKey>, before: &mut Before) {
         if self.keys.len() <= record as usize {
             self.keys.resize(record as usize + 1, Box::default());
         }
@@ -185,40 +192,32 @@ impl Matching {
 
     /// The links of changed records, each once.
     fn find(&self, changed: &[u32], is_changed: &HashSet<u32>) -> Vec<(u32, u32, f64)> {
+        let this = self.shared();
         let of = |memo: &mut Memo, a: u32| -> Vec<(u32, u32, f64)> {
-            let others = self.candidates(a).into_iter().filter(|b| a < *b || !is_changed.contains(b));
-            others.filter_map(|b| Some((a, b, self.weigh((a, b), memo)?))).collect()
+            let others = this.candidates(a).into_iter().filter(|b| a < *b || !is_changed.contains(b));
+            others.filter_map(|b| Some((a, b, this.weigh((a, b), memo)?))).collect()
         };
         if changed.len() < MANY {
             let memo = &mut *self.memo.borrow_mut();
             return changed.iter().flat_map(|&record| of(memo, record)).collect();
         }
-        let this = Shared { features: &self.features, weights: &self.weights, cut: self.cut };
-        let candidates: Vec<(u32, Vec<u32>)> = changed
-            .iter()
-            .map(|&a| (a, self.candidates(a).into_iter().filter(|b| a < *b || !is_changed.contains(b)).collect()))
-            .collect();
-        let found = candidates.par_iter().map_init(Memo::default, |memo, (a, others)| {
-            let linked = others.iter().filter_map(|&b| Some((*a, b, this.weigh((*a, b), memo)?)));
-            linked.collect::<Vec<_>>()
-        });
+        let found = changed.par_iter().with_min_len(MANY).map_init(Memo::default, |memo, &record| of(memo, record));
         found.collect::<Vec<_>>().concat()
     }
 
-    /// The records that blocks hold together with one, each once.
-    pub(super) fn candidates(&self, record: u32) -> Vec<u32> {
-        let mut found = Vec::new();
-        for &key in self.keys[record as usize].iter().filter(|key| self.index.forms(&self.plan, **key)) {
-            self.index.each(key, |other| found.push(other));
+    fn shared(&self) -> Shared<'_> {
+        Shared {
+            features: &self.features,
+            weights: &self.weights,
+            cut: self.cut,
+            plan: &self.plan,
+            index: &self.index,
+            keys: &self.keys,
         }
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|other| *other != record);
-        found
     }
 
     fn weigh(&self, pair: (u32, u32), memo: &mut Memo) -> Option<f64> {
-        Shared { features: &self.features, weights: &self.weights, cut: self.cut }.weigh(pair, memo)
+        self.shared().weigh(pair, memo)
     }
 
     fn link(&mut self, a: u32, b: u32, weight: f64) {
@@ -237,15 +236,30 @@ impl Matching {
     }
 }
 
-/// What weighing pairs needs, by any number of threads.
+/// What finding links needs, by any number of threads.
 #[derive(Clone, Copy)]
 struct Shared<'a> {
     features: &'a Features,
     weights: &'a Weights,
     cut: f64,
+    plan: &'a Plan,
+    index: &'a BlockIndex,
+    keys: &'a [Box<[BlockKey]>],
 }
 
 impl Shared<'_> {
+    /// The records that blocks hold together with one, each once, in order.
+    fn candidates(&self, record: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        for &key in self.keys[record as usize].iter().filter(|key| self.index.forms(self.plan, **key)) {
+            self.index.each(key, |other| found.push(other));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|other| *other != record);
+        found
+    }
+
     /// The weight of a pair, if it links.
     fn weigh(&self, pair: (u32, u32), memo: &mut Memo) -> Option<f64> {
         weigh(self.features, self.weights, pair, self.cut, memo).filter(|&weight| weight > self.cut)

@@ -34,7 +34,7 @@ mod state;
 mod values;
 mod view;
 
-pub use changes::{Change, Event};
+pub use changes::{Change, Event, Filter};
 pub use consents::ConsentView;
 pub use erasure::Receipt;
 pub use state::AsOf;
@@ -493,11 +493,20 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn changes(&self, since: u64, limit: usize) -> Result<Vec<Change>> {
+        self.changes_where(since, limit, &Filter::default())
+    }
+
+    /// As [`Graph::changes`], of those entries alone that are wanted.
+    ///
+    /// # Errors
+    /// `invalid_input` for a type that there is none of; those of the store.
+    pub fn changes_where(&self, since: u64, limit: usize, filter: &Filter) -> Result<Vec<Change>> {
+        filter.check()?;
         let mut found = Vec::new();
         let range = KeyRange::from(&(since.saturating_add(1)).to_be_bytes());
         self.store()?.scan(Space::CHANGES, &range, &mut |_, bytes| {
             if found.len() < limit {
-                found.push(Change::from_json(bytes)?);
+                found.extend(Some(Change::from_json(bytes)?).filter(|change| filter.wants(change)));
             }
             Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;

@@ -2,6 +2,7 @@
 
 use super::changes::Event;
 use super::components::Moved;
+use super::devices::Device;
 use super::fields::Value;
 use super::live::{Live, Touched};
 use super::records::Moment;
@@ -54,49 +55,40 @@ pub(super) struct Golden {
 }
 
 /// Profiles that may have changed, as they were.
-struct Before {
-    profiles: BTreeMap<Home, Profile>,
-    /// Where each device was.
-    devices: BTreeMap<u32, Vec<Home>>,
-}
+pub(super) type Before = BTreeMap<Home, Profile>;
 
 impl Live {
     /// Brings clusters and profiles in line with what was touched, and tells what became of profiles.
     pub(super) fn settle(&mut self, touched: &Touched) -> Result<Vec<Event>> {
+        let (moved, before, homes) = self.build(touched)?;
+        Ok(self.tell(&moved, &before, &homes))
+    }
+
+    /// Brings clusters and profiles in line with what was touched; gives what telling of it needs.
+    pub(super) fn build(&mut self, touched: &Touched) -> Result<(Moved, Before, BTreeSet<Home>)> {
         let moved = self.recluster(touched)?;
         let mut devices: BTreeSet<u32> = touched.devices.iter().copied().collect();
         devices.extend(moved.was.keys().flat_map(|&record| &self.records[record as usize].devices));
-        let before = self.take_before(&moved, &devices);
-        let mut homes: BTreeSet<Home> = before.profiles.keys().copied().collect();
+        let mut homes = BTreeSet::new();
+        for &device in &devices {
+            let state = &mut self.devices[device as usize];
+            let before = (std::mem::take(&mut state.owned), std::mem::take(&mut state.homes));
+            self.own(device);
+            homes.extend(affected(&before, &self.devices[device as usize]));
+        }
+        homes.extend(touched.later.iter().map(|&record| Home::Cluster(self.records[record as usize].cluster)));
+        homes.extend(moved.was.values().map(|&cluster| Home::Cluster(cluster)));
         let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
         homes.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
-        for &device in &devices {
-            self.own(device);
-            homes.extend(&self.devices[device as usize].homes);
-        }
+        let before: Before = homes.iter().filter_map(|&home| Some((home, self.profiles.remove(&home)?))).collect();
         let records = self.records_by_home(&moved, &before, &homes);
-        for home in homes {
+        for &home in &homes {
             let made = self.make_profile(home, records.get(&home).cloned().unwrap_or_default());
             if let Some(made) = made {
                 self.profiles.insert(home, made);
             }
         }
-        Ok(self.tell(&moved, &before))
-    }
-
-    /// Takes the profiles out that may have changed.
-    fn take_before(&mut self, moved: &Moved, devices: &BTreeSet<u32>) -> Before {
-        let old: BTreeMap<u32, Vec<Home>> =
-            devices.iter().map(|&device| (device, self.devices[device as usize].homes.clone())).collect();
-        let mut homes: BTreeSet<Home> = moved.was.values().map(|&cluster| Home::Cluster(cluster)).collect();
-        homes.extend(old.values().flatten());
-        // A device's new owners may be elsewhere.
-        for &device in devices {
-            let known = self.devices[device as usize].known.iter();
-            homes.extend(known.map(|(record, _)| Home::Cluster(self.records[*record as usize].cluster)));
-        }
-        let profiles = homes.into_iter().filter_map(|home| Some((home, self.profiles.remove(&home)?)));
-        Before { profiles: profiles.collect(), devices: old }
+        Ok((moved, before, homes))
     }
 
     /// Works out whose a device is.
@@ -125,7 +117,7 @@ impl Live {
         }
         for home in homes {
             // Only its devices changed.
-            if let (false, Some(profile)) = (by_home.contains_key(home), before.profiles.get(home))
+            if let (false, Some(profile)) = (by_home.contains_key(home), before.get(home))
                 && profile.records.iter().all(|record| !moved.was.contains_key(record))
             {
                 by_home.insert(*home, profile.records.clone());
@@ -250,10 +242,10 @@ impl Live {
     }
 
     /// Tells what became of profiles.
-    fn tell(&self, moved: &Moved, before: &Before) -> Vec<Event> {
+    fn tell(&self, moved: &Moved, before: &Before, looked_at: &BTreeSet<Home>) -> Vec<Event> {
         let mut story = Story::default();
         let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
-        for (home, profile) in &before.profiles {
+        for (home, profile) in before {
             let went = story.went.entry(profile.id).or_default();
             let records = profile.records.iter().filter(|record| self.records[**record as usize].is_alive());
             went.extend(records.filter_map(|&r| id(&Home::Cluster(self.records[r as usize].cluster))));
@@ -269,19 +261,14 @@ impl Live {
                 }
             }
         }
-        let mut looked_at: BTreeSet<Home> = before.profiles.keys().copied().collect();
-        let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
-        looked_at.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
-        looked_at.extend(before.devices.keys().flat_map(|&device| &self.devices[device as usize].homes));
         let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
         story.now.extend(profiles.map(|profile| profile.id));
         let mut events: Vec<Event> = moved.generic.iter().map(|&(rule, value)| self.sharing(rule, value)).collect();
         events.extend(story.told());
+        let were: BTreeMap<ProfileId, &Profile> = before.values().map(|was| (was.id, was)).collect();
         events.extend(looked_at.iter().filter_map(|home| {
             let profile = self.profiles.get(home)?;
-            let same = |was: &&Profile| was.id == profile.id;
-            let was = before.profiles.values().find(same)?;
-            self.update(was, profile)
+            self.update(were.get(&profile.id)?, profile)
         }));
         events.extend(moved.refused.iter().filter_map(|link| self.refusal(link)));
         events
@@ -321,6 +308,22 @@ impl Live {
         let (source, id) = self.names.get(record);
         RecordName { source: source.to_owned(), record_id: id.to_owned() }
     }
+}
+
+/// The homes whose part in a device is another than before: where it was first theirs, or whether it is theirs alone.
+fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device) -> BTreeSet<Home> {
+    if owned.len() < 2 || now.owned.len() < 2 {
+        return homes.iter().chain(&now.homes).copied().collect();
+    }
+    // Who was there first has the name of the device itself.
+    let parts = |owned: &[(u32, Moment)], homes: &[Home]| -> BTreeSet<(Home, Moment, bool)> {
+        let first = owned.iter().map(|(_, moment)| *moment).min();
+        homes.iter().zip(owned).map(|(home, (_, moment))| (*home, *moment, Some(*moment) == first)).collect()
+    };
+    let (before, after) = (parts(owned, homes), parts(&now.owned, &now.homes));
+    // What nobody known said on it is theirs who have no other home.
+    let nobody = now.homes.iter().copied().filter(|home| matches!(home, Home::Device(_)));
+    before.symmetric_difference(&after).map(|(home, ..)| *home).chain(nobody).collect()
 }
 
 /// Where profiles went.

@@ -24,6 +24,16 @@ pub(super) struct Statement {
     pub(super) values: Vec<Value>,
 }
 
+/// What became of the values that hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// They are others.
+    Values,
+    /// They are the same, said at other moments.
+    Moments,
+    Nothing,
+}
+
 /// A record.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Record {
@@ -57,23 +67,23 @@ impl Record {
         !self.statements.is_empty() || !self.events.is_empty()
     }
 
-    /// Adds a statement; tells whether the values that hold changed.
-    pub(super) fn state(&mut self, statement: Statement) -> bool {
+    /// Adds a statement; tells what it changed of the values that hold.
+    pub(super) fn state(&mut self, statement: Statement) -> Changed {
         let place = self.statements.partition_point(|other| other.moment < statement.moment);
         self.statements.insert(place, statement);
         self.refresh()
     }
 
-    /// Takes statements out; tells whether the values that hold changed.
-    pub(super) fn unstate(&mut self, evidence: u64) -> bool {
+    /// Takes statements out; tells what that changed of the values that hold.
+    pub(super) fn unstate(&mut self, evidence: u64) -> Changed {
         self.statements.retain(|statement| statement.evidence != evidence);
         self.consents.retain(|consent| consent.evidence != evidence);
         self.is_row &= !self.statements.is_empty();
         self.refresh()
     }
 
-    /// What holds now, by all statements; tells whether that changed.
-    pub(super) fn refresh(&mut self) -> bool {
+    /// What holds now, by all statements; tells what of it changed.
+    pub(super) fn refresh(&mut self) -> Changed {
         let mut values: Vec<(Value, Moment)> = Vec::new();
         if self.is_alive() {
             values.extend(self.user.map(|user| (user, Moment::default())));
@@ -89,7 +99,12 @@ impl Record {
             }
         }
         values.sort_by_key(|(value, _)| value.field);
-        let changed = values != self.values;
+        let of = |(value, _): &(Value, Moment)| *value;
+        let changed = match (values.iter().map(of).eq(self.values.iter().map(of)), values == self.values) {
+            (false, _) => Changed::Values,
+            (true, false) => Changed::Moments,
+            (true, true) => Changed::Nothing,
+        };
         self.values = values;
         changed
     }

@@ -35,7 +35,7 @@ impl Live {
         let ids = homes.iter().map(|(_, profile)| id_text(profile.id)).collect();
         let golden: Vec<&[Golden]> = homes.iter().map(|(_, profile)| profile.golden.as_slice()).collect();
         let profiles = Profiles::new(ids, &members, self.golden_fields(&golden, &place))?;
-        let (links, merges) = self.links(&order, &place)?;
+        let links = self.links(&order, &place)?;
         let refused = self.refused.iter().map(|(&(a, b, rule), reason)| {
             let records = [a, b];
             let [a, b] = records.map(|record| place[record as usize]);
@@ -47,7 +47,7 @@ impl Live {
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
-        Ok(Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, merges, refused))
+        Ok(Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused))
     }
 
     /// Records that evidence speaks of, by source and id.

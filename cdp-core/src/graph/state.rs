@@ -13,10 +13,10 @@ use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -91,8 +91,11 @@ pub(super) struct State {
     pub(super) live: Live,
     next_evidence: u64,
     next_change: u64,
-    /// The evidence that holds each message, by its id, with a hash of what it says.
-    seen: HashMap<String, (u64, u64)>,
+    /// The evidence that holds each message, by a hash of its id, with a hash of what it says.
+    seen: HashMap<u128, (u64, u64)>,
+    /// Of ids that several different messages have, the evidence of those that do not count, with the same hashes.
+    rivals: HashMap<u128, Vec<(u64, u64)>>,
+    hasher: DefaultHashBuilder,
     /// The latest decision about each pair.
     decisions: HashMap<[RecordName; 2], Decision>,
     /// Evidence that was taken out and is kept aside.
@@ -128,6 +131,8 @@ impl State {
             next_evidence: next(Space::EVIDENCE)?,
             next_change: next(Space::CHANGES)?,
             seen: HashMap::new(),
+            rivals: HashMap::new(),
+            hasher: DefaultHashBuilder::default(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
             privacy: Privacy::read(store)?,
@@ -139,22 +144,33 @@ impl State {
             state.aside.insert(number(key)?);
             Ok(ControlFlow::Continue(()))
         })?;
-        let mut touched = Touched::default();
+        let (mut touched, mut contested) = (Touched::default(), Vec::new());
         let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
         store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
             waiting.push((number(key)?, bytes.to_vec()));
             if waiting.len() == READ_TOGETHER {
-                state.replay(&mut waiting, until, &mut touched)?;
+                state.replay(&mut waiting, until, &mut touched, &mut contested)?;
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        state.replay(&mut waiting, until, &mut touched)?;
-        state.live.settle(&touched)?;
+        state.replay(&mut waiting, until, &mut touched, &mut contested)?;
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+        for (message, number) in contested {
+            state.admit(message, number, &read, &mut touched)?;
+        }
+        state.live.build(&touched)?;
         Ok(state)
     }
 
-    /// Takes kept evidence in; it is read by all threads, and applied in its order.
-    fn replay(&mut self, waiting: &mut Vec<(u64, Vec<u8>)>, until: Option<AsOf>, touched: &mut Touched) -> Result<()> {
+    /// Takes kept evidence in; it is read by all threads, and applied in its order. Messages whose ids others have are left for
+    /// later.
+    fn replay(
+        &mut self,
+        waiting: &mut Vec<(u64, Vec<u8>)>,
+        until: Option<AsOf>,
+        touched: &mut Touched,
+        contested: &mut Vec<(Message, u64)>,
+    ) -> Result<()> {
         let read: Result<Vec<Evidence>> = waiting.par_iter().map(|(_, bytes)| evidence::read(bytes)).collect();
         for ((number, _), evidence) in waiting.drain(..).zip(read?) {
             match evidence {
@@ -162,6 +178,9 @@ impl State {
                 Evidence::Decision(decision) => self.heed(decision, number, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
+                Evidence::Message(message, _) if self.seen.contains_key(&self.id(&message)) => {
+                    contested.push((*message, number));
+                }
                 Evidence::Message(message, _) => {
                     touched.extend(self.live.apply(&message, number));
                     self.seen(&message, number);
@@ -222,26 +241,16 @@ impl State {
                 continue;
             }
             let mut touched = Touched::default();
-            if let Some(&(before, said)) = self.seen.get(&incoming.message.id) {
-                if said == content(&incoming.message) {
-                    continue;
-                }
-                // Of two different messages with one id, the same one counts whatever order they came in.
-                let Some(bytes) = self.kept(before, store, batch)? else { continue };
-                let Evidence::Message(first, _) = evidence::read(&bytes)? else { continue };
-                if *first <= incoming.message {
-                    continue;
-                }
-                touched.extend(self.live.retract(&first, before));
-                self.put_aside(before, batch);
+            if self.repeats(&incoming.message) {
+                continue;
             }
             let number = self.next_evidence;
             self.next_evidence += 1;
             let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
             batch.put(Space::EVIDENCE, &key(number), &bytes);
-            touched.extend(self.live.apply(&incoming.message, number));
             let cause = incoming.message.id.clone();
-            self.seen(&incoming.message, number);
+            let read = |number| read_message(kept(number, store, batch)?);
+            self.admit(incoming.message, number, &read, &mut touched)?;
             if !touched.is_empty() {
                 let events = self.live.settle(&touched)?;
                 self.write(events, &cause, received, batch, &mut changes);
@@ -250,18 +259,85 @@ impl State {
         Ok(changes)
     }
 
-    /// The bytes of a piece of evidence, also of one of this very call.
-    fn kept(&self, evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u8>>> {
-        let mine = batch.ops().filter(|op| op.space == Space::EVIDENCE && op.key == key(evidence));
-        match mine.last() {
-            Some(op) => Ok(op.value.map(<[u8]>::to_vec)),
-            None => store()?.get(Space::EVIDENCE, &key(evidence)),
+    /// Whether a message says what one with its id said before.
+    fn repeats(&self, message: &Message) -> bool {
+        let id = self.id(message);
+        let Some(&(_, said)) = self.seen.get(&id) else { return false };
+        let mine = self.content(message);
+        said == mine || self.rivals.get(&id).is_some_and(|rivals| rivals.iter().any(|(_, said)| *said == mine))
+    }
+
+    /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
+    /// `read` gives those that came before.
+    fn admit(
+        &mut self,
+        message: Message,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+        touched: &mut Touched,
+    ) -> Result<()> {
+        if self.repeats(&message) {
+            return Ok(());
         }
+        let id = self.id(&message);
+        if let Some(&(before, said)) = self.seen.get(&id) {
+            let first = read(before)?;
+            let counts = message < first;
+            let loser = if counts { (before, said) } else { (number, self.content(&message)) };
+            self.rivals.entry(id).or_default().push(loser);
+            if !counts {
+                return Ok(());
+            }
+            touched.extend(self.live.retract(&first, before));
+        }
+        touched.extend(self.live.apply(&message, number));
+        self.seen(&message, number);
+        Ok(())
+    }
+
+    /// Takes a message out, and lets the next one with its id count.
+    fn dismiss(
+        &mut self,
+        message: &Message,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+        touched: &mut Touched,
+    ) -> Result<()> {
+        let id = self.id(message);
+        let mut rivals = self.rivals.remove(&id).unwrap_or_default();
+        rivals.retain(|(rival, _)| *rival != number);
+        if self.seen.get(&id).is_some_and(|(counting, _)| *counting == number) {
+            touched.extend(self.live.retract(message, number));
+            self.seen.remove(&id);
+            for (rival, _) in rivals {
+                self.admit(read(rival)?, rival, read, touched)?;
+            }
+        } else if !rivals.is_empty() {
+            self.rivals.insert(id, rivals);
+        }
+        Ok(())
     }
 
     /// Notes where a message is kept.
     fn seen(&mut self, message: &Message, evidence: u64) {
-        self.seen.insert(message.id.clone(), (evidence, content(message)));
+        self.seen.insert(self.id(message), (evidence, self.content(message)));
+    }
+
+    /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
+    fn id(&self, message: &Message) -> u128 {
+        let [a, b] = [0u8, 1].map(|half| self.hasher.hash_one((half, &message.id)));
+        u128::from(a) << 64 | u128::from(b)
+    }
+
+    /// A hash of what a message says.
+    fn content(&self, message: &Message) -> u64 {
+        let mut hash = self.hasher.build_hasher();
+        // A row that comes again is the same, whenever it comes.
+        let time = (message.kind != MessageKind::Record).then_some(message.time);
+        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
+        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+        (&message.said, message.privacy_control).hash(&mut hash);
+        hash.finish()
     }
 
     fn put_aside(&mut self, evidence: u64, batch: &mut Batch) {
@@ -393,15 +469,29 @@ impl State {
         store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        let chosen = self.matching(source, id, store, |state, number| !state.aside.contains(&number))?;
+        let store = store()?;
+        let chosen = match id {
+            Some(record) => {
+                let about = self.about(source, record);
+                self.matching(source, id, about, store.as_ref())?
+            }
+            None => self.all_of(source, store.as_ref())?,
+        };
         if chosen.is_empty() {
             return Err(not_found("there is no evidence", source, id));
         }
         let mut touched = Touched::default();
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+        // First all of them, so that none takes the place of another.
         for (number, message) in &chosen {
-            touched.extend(self.live.retract(message, *number));
-            self.seen.remove(&message.id);
+            let id = self.id(message);
+            if let Some(rivals) = self.rivals.get_mut(&id) {
+                rivals.retain(|(rival, _)| rival != number);
+            }
             self.put_aside(*number, batch);
+        }
+        for (number, message) in &chosen {
+            self.dismiss(message, *number, &read, &mut touched)?;
         }
         self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
     }
@@ -415,21 +505,22 @@ impl State {
         store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        let chosen = self.matching(source, id, store, |state, number| state.aside.contains(&number))?;
-        // What came again meanwhile needs no bringing back, and of two messages with one id one counts.
-        let mut chosen: Vec<_> =
-            chosen.into_iter().filter(|(_, message)| !self.seen.contains_key(&message.id)).collect();
-        chosen.sort_by(|(_, a), (_, b)| (&a.id, a).cmp(&(&b.id, b)));
-        chosen.dedup_by(|later, first| later.1.id == first.1.id);
+        let store = store()?;
+        let aside = self.aside.iter().copied().collect();
+        let mut chosen = self.matching(source, id, aside, store.as_ref())?;
+        // What came again meanwhile needs no bringing back.
+        chosen.retain(|(_, message)| !self.repeats(message));
         if chosen.is_empty() {
             return Err(not_found("nothing was taken out", source, id));
         }
         let mut touched = Touched::default();
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
-            touched.extend(self.live.apply(&message, number));
-            self.aside.remove(&number);
-            batch.delete(Space::REMOVED, &key(number));
-            self.seen(&message, number);
+            if !self.repeats(&message) {
+                self.aside.remove(&number);
+                batch.delete(Space::REMOVED, &key(number));
+                self.admit(message, number, &read, &mut touched)?;
+            }
         }
         self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
     }
@@ -447,21 +538,23 @@ impl State {
         Ok(changes)
     }
 
-    /// The messages of a source, those about one record where its id is given.
-    fn matching(
-        &mut self,
-        source: &str,
-        id: Option<&str>,
-        store: Written<'_>,
-        wanted: impl Fn(&State, u64) -> bool,
-    ) -> Result<Vec<(u64, Message)>> {
+    /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
+    fn about(&self, source: &str, id: &str) -> Vec<u64> {
+        let mut about = self.live.evidence_about(source, id);
+        about.extend(self.rivals.values().flatten().map(|(number, _)| *number));
+        about.sort_unstable();
+        about.dedup();
+        about
+    }
+
+    /// The messages of a source that were not taken out.
+    fn all_of(&self, source: &str, store: &dyn Store) -> Result<Vec<(u64, Message)>> {
         let mut found = Vec::new();
-        store()?.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
+        store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
             let number = number(key)?;
-            if wanted(self, number)
+            if !self.aside.contains(&number)
                 && let Evidence::Message(message, _) = evidence::read(bytes)?
                 && message.source == source
-                && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
             {
                 found.push((number, *message));
             }
@@ -469,17 +562,45 @@ impl State {
         })?;
         Ok(found)
     }
+
+    /// The messages of a source among this evidence, those about one record where its id is given.
+    fn matching(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        evidence: Vec<u64>,
+        store: &dyn Store,
+    ) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        for number in evidence {
+            if let Some(bytes) = store.get(Space::EVIDENCE, &key(number))?
+                && let Evidence::Message(message, _) = evidence::read(&bytes)?
+                && message.source == source
+                && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
+            {
+                found.push((number, *message));
+            }
+        }
+        Ok(found)
+    }
 }
 
-/// A hash of what a message says.
-fn content(message: &Message) -> u64 {
-    let mut hash = std::hash::DefaultHasher::new();
-    // A row that comes again is the same, whenever it comes.
-    let time = (message.kind != MessageKind::Record).then_some(message.time);
-    (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-    (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-    (&message.said, message.privacy_control).hash(&mut hash);
-    hash.finish()
+/// The bytes of a piece of evidence, also of one of this very call.
+fn kept(evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u8>>> {
+    let mine = batch.ops().filter(|op| op.space == Space::EVIDENCE && op.key == key(evidence));
+    match mine.last() {
+        Some(op) => Ok(op.value.map(<[u8]>::to_vec)),
+        None => store()?.get(Space::EVIDENCE, &key(evidence)),
+    }
+}
+
+/// The message of a piece of evidence that is there.
+fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
+    match bytes.as_deref().map(evidence::read) {
+        Some(Ok(Evidence::Message(message, _))) => Ok(*message),
+        Some(Err(error)) => Err(error),
+        _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
+    }
 }
 
 fn named(source: &str, id: Option<&str>) -> String {
@@ -496,9 +617,10 @@ impl Touched {
         self.records.extend(other.records);
         self.devices.extend(other.devices);
         self.values.extend(other.values);
+        self.later.extend(other.later);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.devices.is_empty() && self.values.is_empty()
+        self.records.is_empty() && self.devices.is_empty() && self.values.is_empty() && self.later.is_empty()
     }
 }

@@ -5,6 +5,7 @@
 use crate::columns::ColumnProfile;
 use crate::error::{Code, Error, Result};
 use crate::explain::{Part, RecordName, Why};
+use crate::graph::Change;
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -24,6 +25,28 @@ pub fn by_name(resolution: &Resolution, name: &str) -> Result<RecordBatch> {
         _ => Err(Error::new(Code::NotFound, format!("a result has no table '{name}'"))
             .help("the tables are: assignments, profiles, links, refused")),
     }
+}
+
+/// One row a change of a graph's feed: `number` (Int64), `at`, `cause`, `type`, `profile_id`, `details` (JSON of what else there
+/// is to say of its type).
+pub fn changes(changes: &[Change]) -> Result<RecordBatch> {
+    let details = changes.iter().map(|change| {
+        let mut details = serde_json::to_value(&change.event).unwrap_or_default();
+        if let Some(object) = details.as_object_mut() {
+            object.remove("type");
+            object.remove("profile_id");
+        }
+        Some(details).filter(|details| details.as_object().is_some_and(|object| !object.is_empty()))
+    });
+    let details: Vec<Option<String>> = details.map(|details| details.map(|details| details.to_string())).collect();
+    batch(vec![
+        ("number", Arc::new(Int64Array::from_iter_values(changes.iter().map(|change| change.number as i64)))),
+        ("at", text(changes.iter().map(|change| Some(change.at.as_str())))),
+        ("cause", text(changes.iter().map(|change| Some(change.cause.as_str())))),
+        ("type", text(changes.iter().map(|change| Some(change.event.word())))),
+        ("profile_id", text(changes.iter().map(|change| change.event.profile_id()))),
+        ("details", text(details.iter().map(Option::as_deref))),
+    ])
 }
 
 /// One row a record, in the order the records were given: `source`, `record_id` (text; the row number where there is no id

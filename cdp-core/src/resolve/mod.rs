@@ -218,8 +218,7 @@ impl Resolution {
         records: Records,
         assignments: Vec<u32>,
         profiles: Profiles,
-        links: Vec<Link>,
-        merges: Vec<u32>,
+        (links, merges): (Vec<Link>, Vec<u32>),
         refused: Vec<Refusal>,
     ) -> Self {
         let summary = Summary {
