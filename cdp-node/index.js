@@ -151,7 +151,8 @@ async function evaluate(assignments, truth) {
 const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
 
 async function segment(result, predicate, { now } = {}) {
-  return native.segment(result, predicate, isoDate(now))
+  const of = result instanceof Graph ? await result.snapshot() : result
+  return native.segment(of, predicate, isoDate(now))
 }
 
 /** Replaces a method of the add-on by one that converts for it. */
@@ -163,6 +164,12 @@ function wrap(type, name, convert) {
 }
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
+for (const name of ['overlaps', 'members'])
+  wrap(Resolution, name, (work, what, { now, ...rest } = {}) => work(what, isoDate(now), ...(name === 'members' ? [rest.fields] : [])))
+wrap(Resolution, 'breakdown', (breakdown, predicate, field, { now } = {}) => breakdown(predicate, field, isoDate(now)))
+wrap(Resolution, 'compareSegments', (compare, before, after, { now, later } = {}) => compare(before, after, isoDate(now), isoDate(later)))
+wrap(Resolution, 'membership', (membership, id, predicate, { now } = {}) => membership(id, predicate, isoDate(now)))
+wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields } = {}) => work(predicate, path, isoDate(now), fields))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
 let last = 0
@@ -187,6 +194,8 @@ for (const name of ['confirm', 'refuse', 'forget', 'split'])
 for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
 wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(source, recordId, millis(at)))
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
+wrap(Graph, 'advance', (advance, now) => advance(millis(now)))
+wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.map(millis)))
 
 const openGraph = Graph.open
 Graph.open = async (path, config) => openGraph(path, await toConfig(config))

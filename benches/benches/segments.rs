@@ -30,9 +30,8 @@ impl Dice {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let number = |place: usize, otherwise: u64| {
-        arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
+    let number =
+        |place: usize, otherwise: u64| arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let wanted = |name: &str| arguments.is_empty() || arguments[0] == name;
     if wanted("live") {
         [1_000, 10_000, 100_000].into_iter().for_each(live);
@@ -62,12 +61,22 @@ fn leaf(dice: &mut Dice) -> String {
     let (event, window) = (dice.below(EVENTS), WINDOWS[dice.below(8) as usize]);
     match dice.below(8) {
         0 | 1 => format!("text{} = 'v{}'", dice.below(TEXTS), dice.below(50)),
-        2 => format!("text{} IN ('v{}', 'v{}', 'v{}')", dice.below(TEXTS), dice.below(50), dice.below(50), dice.below(50)),
+        2 => format!(
+            "text{} IN ('v{}', 'v{}', 'v{}')",
+            dice.below(TEXTS),
+            dice.below(50),
+            dice.below(50),
+            dice.below(50)
+        ),
         3 => format!("number{} > {}", dice.below(NUMBERS), dice.below(1000)),
         4 => format!("count(event{event} WITHIN {window}) >= {}", 1 + dice.below(5)),
         5 => format!("exists(event{event} WHERE category = 'c{}' WITHIN {window})", dice.below(30)),
         6 => format!("NOT exists(event{event} WITHIN {window})"),
-        _ => format!("sum(event{event}.revenue WHERE revenue >= {} WITHIN {window}) > {}", dice.below(10) * 10, dice.below(500)),
+        _ => format!(
+            "sum(event{event}.revenue WHERE revenue >= {} WITHIN {window}) > {}",
+            dice.below(10) * 10,
+            dice.below(500)
+        ),
     }
 }
 
@@ -90,7 +99,8 @@ fn event(dice: &mut Dice, time: i64) -> PersonEvent {
 
 fn live(count: u64) {
     let mut dice = Dice(count);
-    let segments: BTreeMap<String, String> = (0..count).map(|n| (format!("segment{n:06}"), predicate(&mut dice))).collect();
+    let segments: BTreeMap<String, String> =
+        (0..count).map(|n| (format!("segment{n:06}"), predicate(&mut dice))).collect();
     let (before, start) = (held(), Instant::now());
     let mut engine = Engine::new(&segments, &fields(), Lists::new()).expect("an engine");
     let compiled = start.elapsed();
@@ -105,7 +115,8 @@ fn live(count: u64) {
     let before = held();
     for person in 0..people {
         let id = format!("p{person}");
-        let texts: Vec<(String, String)> = (0..TEXTS).map(|n| (format!("text{n}"), format!("v{}", dice.below(50)))).collect();
+        let texts: Vec<(String, String)> =
+            (0..TEXTS).map(|n| (format!("text{n}"), format!("v{}", dice.below(50)))).collect();
         let numbers: Vec<(String, String)> =
             (0..NUMBERS).map(|n| (format!("number{n}"), dice.below(1000).to_string())).collect();
         let values: Vec<(&str, Option<&str>)> =
@@ -171,13 +182,18 @@ fn expiry(people: u64, instants: u64) {
         engine.happened(&format!("p{:09}", places[row]), &event, NOW);
     }
     let filled = start.elapsed().as_secs_f64();
-    println!("{people} profiles, {} events: in {filled:.1} s, {:.0} bytes a profile", places.len(), (held() - before) as f64 / people as f64);
+    println!(
+        "{people} profiles, {} events: in {filled:.1} s, {:.0} bytes a profile",
+        places.len(),
+        (held() - before) as f64 / people as f64
+    );
     let ids = (0..people).map(|person| format!("p{person:09}")).collect();
     let members: Vec<Vec<u32>> = (0..people as u32).map(|person| vec![person]).collect();
     let profiles = Profiles::new(ids, &members, Vec::new()).expect("profiles");
     let column = |name: &str, values: &[&str]| Column::new(name, values.iter().map(|value| Some(*value)));
     let revenues: Vec<&str> = revenues.iter().map(String::as_str).collect();
-    let events = EventTable::new(&places, &column("name", &names), &times, vec![column("revenue", &revenues)]).expect("events");
+    let events =
+        EventTable::new(&places, &column("name", &names), &times, vec![column("revenue", &revenues)]).expect("events");
     let mut checks: Vec<i64> = (0..instants).map(|_| NOW + dice.below(365 * DAY as u64) as i64).collect();
     checks.sort_unstable();
     let (mut changes, mut advanced, mut checked, mut next) = (0, Duration::ZERO, 0, 0);
@@ -200,5 +216,8 @@ fn expiry(people: u64, instants: u64) {
             }
         }
     }
-    println!("  a year of days: {changes} changes in {:.2} s; {checked} memberships as from scratch", advanced.as_secs_f64());
+    println!(
+        "  a year of days: {changes} changes in {:.2} s; {checked} memberships as from scratch",
+        advanced.as_secs_f64()
+    );
 }

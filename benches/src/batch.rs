@@ -84,10 +84,16 @@ fn profiles(rows: u64) -> Profiles {
 fn events(people: u64) -> EventTable {
     let rows = people * 5;
     let names = ["order", "order", "page", "page", "refund"];
-    let name = column("name", rows, 3, |n| ["order", "page", "refund"][n as usize].to_owned(), |row| {
-        let name = names[(mixed(row, 5) % 5) as usize];
-        ["order", "page", "refund"].iter().position(|known| *known == name).unwrap_or(0) as u64
-    });
+    let name = column(
+        "name",
+        rows,
+        3,
+        |n| ["order", "page", "refund"][n as usize].to_owned(),
+        |row| {
+            let name = names[(mixed(row, 5) % 5) as usize];
+            ["order", "page", "refund"].iter().position(|known| *known == name).unwrap_or(0) as u64
+        },
+    );
     let revenue = column("revenue", rows, 200, |n| n.to_string(), |row| mixed(row, 7) % 200);
     let channel = column("channel", rows, 4, |n| format!("ch{n}"), |row| mixed(row, 8) % 4);
     let profile: Vec<u32> = (0..rows).map(|row| (mixed(row, 4) % people) as u32).collect();

@@ -2,10 +2,10 @@
 
 use super::build::{Texts, Words, hash, numbered};
 use super::frequency::{Counts, share, sums};
+use super::letters::similarity;
 use super::short::Ascii;
 use super::{Class, Level, Outcome, PART, frequent, plain};
 use crate::record::{Interner, NULL, TextPool};
-use super::letters::similarity;
 use crate::similarity::osa;
 
 /// Levels of street lines.
@@ -133,8 +133,7 @@ impl Streets {
         let (x, y) = (self.words.of(a).len(), self.words.of(b).len());
         (x.max(y) > 0 && shared * 2 > x.max(y))
             || (x.min(y) > 1 && shared == x.min(y))
-            || (self.names.can_be_similar(a, b, 0.9)
-                && similarity(self.names.get(a), self.names.get(b)) >= 0.9)
+            || (self.names.can_be_similar(a, b, 0.9) && similarity(self.names.get(a), self.names.get(b)) >= 0.9)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::build::{Texts, hash, numbered};
 use super::frequency::{Counts, share, sums};
+use super::letters::similarity;
 use super::short::Digits;
 use super::{Class, Letters, Level, Outcome, PART, frequent, neutral, plain};
 use crate::normalize::nickname;
 use crate::record::{Interner, NULL, TextPool};
-use super::letters::similarity;
 use crate::similarity::osa;
 use hashbrown::HashMap;
 

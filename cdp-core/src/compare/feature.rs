@@ -255,7 +255,8 @@ fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
     while list.len() > super::MAX_FEATURES {
         let attribute = list.iter().rposition(|feature| feature.role == Role::Attribute && feature.name != "gender");
         let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
-        let rarest = identifiers.min_by(|(_, x), (_, y)| x.counts.total.total_cmp(&y.counts.total).then(y.name.cmp(&x.name)));
+        let rarest =
+            identifiers.min_by(|(_, x), (_, y)| x.counts.total.total_cmp(&y.counts.total).then(y.name.cmp(&x.name)));
         let last = attribute.or(rarest.map(|(index, _)| index)).unwrap_or(list.len() - 1);
         cut.push(list.remove(last).name);
     }

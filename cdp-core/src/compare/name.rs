@@ -2,10 +2,10 @@
 
 use super::build::{Words, hash};
 use super::frequency::{Counts, own_share};
+use super::letters::similarity;
 use super::{Class, Letters, Level, Outcome, frequent, plain};
 use crate::normalize::nickname;
 use crate::record::TextPool;
-use super::letters::similarity;
 use crate::similarity::osa;
 
 /// Levels of given names.

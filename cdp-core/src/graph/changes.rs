@@ -4,6 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One entry of the feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,36 @@ pub struct Change {
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
+}
+
+/// How the members of a segment changed between two entries of the feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Delta {
+    /// Who entered, in order of id.
+    pub entered: BTreeSet<String>,
+    /// Who left, in order of id.
+    pub exited: BTreeSet<String>,
+    /// The number of the last entry looked at.
+    pub cursor: u64,
+}
+
+impl Delta {
+    /// Takes in one entry.
+    pub(super) fn follow(&mut self, event: &Event, wanted: &str) {
+        match event {
+            Event::SegmentEntered { profile_id, segment } if segment == wanted => {
+                if !self.exited.remove(profile_id) {
+                    self.entered.insert(profile_id.clone());
+                }
+            }
+            Event::SegmentExited { profile_id, segment } if segment == wanted => {
+                if !self.entered.remove(profile_id) {
+                    self.exited.insert(profile_id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What happened to profiles.
@@ -62,6 +93,20 @@ pub enum Event {
         /// Its id.
         profile_id: String,
     },
+    /// A profile entered a segment.
+    SegmentEntered {
+        /// Its id.
+        profile_id: String,
+        /// The segment's name.
+        segment: String,
+    },
+    /// A profile left a segment.
+    SegmentExited {
+        /// Its id.
+        profile_id: String,
+        /// The segment's name.
+        segment: String,
+    },
     /// A link was refused.
     LinkRefused {
         /// The records.
@@ -99,6 +144,8 @@ impl Event {
             Event::ProfileRenamed { .. } => "profile_renamed",
             Event::ProfileUpdated { .. } => "profile_updated",
             Event::ProfileRemoved { .. } => "profile_removed",
+            Event::SegmentEntered { .. } => "segment_entered",
+            Event::SegmentExited { .. } => "segment_exited",
             Event::LinkRefused { .. } => "link_refused",
             Event::IdentifierGeneric { .. } => "identifier_generic",
             Event::IdentifierRestored { .. } => "identifier_restored",

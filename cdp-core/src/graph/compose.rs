@@ -101,7 +101,12 @@ impl<'r, 't> Row<'r, 't> {
         // As the records of a batch have them: each once.
         let each_once = |names: &mut Vec<&'_ str>| {
             let mut seen = Vec::with_capacity(names.len());
-            names.retain(|name| !name.is_empty() && !seen.contains(name) && { seen.push(*name); true });
+            names.retain(|name| {
+                !name.is_empty() && !seen.contains(name) && {
+                    seen.push(*name);
+                    true
+                }
+            });
         };
         let (mut given, mut family) = (self.given_names(), self.family_names());
         each_once(&mut given);

@@ -10,6 +10,7 @@ use super::matching::Matching;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Moment, Names, Record, Statement};
+use super::segments::Settled;
 use super::values::Values;
 use crate::error::Result;
 use crate::identity;
@@ -67,6 +68,8 @@ pub(super) struct Live {
     /// The users that each user is said to be by an alias, each with the evidence.
     pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
     pub(super) profiles: HashMap<Home, Profile>,
+    /// What the last settling looked at.
+    pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
     pub(super) origins: HashMap<ProfileId, Origin>,
     /// For each device that several people use: when each of them, or nobody, first owned a sighting.
@@ -102,6 +105,7 @@ impl Live {
             confirmed: HashMap::new(),
             aliases: HashMap::new(),
             profiles: HashMap::new(),
+            settled: Settled::default(),
             origins: HashMap::new(),
             shared: HashMap::new(),
             refused: BTreeMap::new(),
@@ -132,7 +136,7 @@ impl Live {
         touched
     }
 
-    fn values_of(&mut self, message: &Message) -> Vec<Value> {
+    pub(super) fn values_of(&mut self, message: &Message) -> Vec<Value> {
         let traits = message.traits.iter();
         traits.filter_map(|(name, raw)| self.fields.value(&message.source, name, raw)).collect()
     }
@@ -358,7 +362,7 @@ impl Live {
     }
 
     /// The record and the devices that a message is about.
-    fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
+    pub(super) fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
         if message.kind == MessageKind::Record {
             let record = self.row_name(message);
             let ids = self.device_ids(values);

@@ -75,12 +75,13 @@ impl Live {
             homes.extend(&self.devices[device as usize].homes);
         }
         let records = self.records_by_home(&moved, &before, &homes);
-        for home in homes {
+        for &home in &homes {
             let made = self.make_profile(home, records.get(&home).cloned().unwrap_or_default());
             if let Some(made) = made {
                 self.profiles.insert(home, made);
             }
         }
+        self.note_settled(homes.into_iter().collect(), before.profiles.values().map(|profile| profile.id));
         Ok(self.tell(&moved, &before))
     }
 

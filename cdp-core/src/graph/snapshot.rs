@@ -3,6 +3,7 @@
 use super::live::Live;
 use super::matching::Matching;
 use super::profiles::{Golden, Origin};
+use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, PathStep};
@@ -13,7 +14,7 @@ use hashbrown::HashSet;
 
 impl Live {
     /// All records and profiles as they are now. Records are in order of source and id, and their rows are these places.
-    pub(super) fn snapshot(&self) -> Result<Resolution> {
+    pub(super) fn snapshot(&self, segments: Option<&Segments>) -> Result<Resolution> {
         let order = self.records_in_order();
         let mut place = vec![NULL; self.records.len()];
         (0..).zip(&order).for_each(|(at, &record)| place[record as usize] = at);
@@ -46,7 +47,12 @@ impl Live {
         let mut refused: Vec<Refusal> = refused.collect();
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let records = self.records_of(&order);
-        Ok(Resolution::of_rules(self.config.clone(), records, assignments, profiles, links, merges, refused))
+        let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
+        let made = Resolution::of_rules(self.config.clone(), records, assignments, profiles, links, merges, refused);
+        Ok(match history {
+            Some(history) => made.with_history(history),
+            None => made,
+        })
     }
 
     /// Records that evidence speaks of, by source and id.

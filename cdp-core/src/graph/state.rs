@@ -4,12 +4,14 @@ use super::changes::{Change, Event};
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
+use super::segments::Segments;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
+use crate::segment::live;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -96,6 +98,10 @@ pub(super) struct State {
     /// Evidence that was taken out and is kept aside.
     aside: BTreeSet<u64>,
     broken: Option<Error>,
+    /// Absent where the configuration has none.
+    pub(super) segments: Option<Segments>,
+    /// When the latest message arrived.
+    arrived: Instant,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
 }
@@ -118,8 +124,11 @@ impl State {
         until: Option<AsOf>,
     ) -> Result<State> {
         let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
+        let live = Live::new(config, model)?;
         let mut state = State {
-            live: Live::new(config, model)?,
+            segments: Segments::new(&live.config, &live)?,
+            arrived: Instant::MIN,
+            live,
             next_evidence: next(Space::EVIDENCE)?,
             next_change: next(Space::CHANGES)?,
             seen: HashMap::new(),
@@ -143,6 +152,13 @@ impl State {
         })?;
         state.replay(&mut waiting, until, &mut touched)?;
         state.live.settle(&touched)?;
+        let clock = match until {
+            Some(until) => until.instant(),
+            None => kept_clock(store)?.max(state.arrived),
+        };
+        if let Some(segments) = &mut state.segments {
+            segments.fill(&state.live, clock);
+        }
         Ok(state)
     }
 
@@ -155,8 +171,9 @@ impl State {
                 Evidence::Decision(decision) => self.heed(decision, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
-                Evidence::Message(message, _) => {
-                    touched.extend(self.live.apply(&message, number));
+                Evidence::Message(message, received) => {
+                    self.arrived = self.arrived.max(received);
+                    touched.extend(self.apply(&message, number).0);
                     self.seen(&message, number);
                 }
             }
@@ -203,6 +220,7 @@ impl State {
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
+        self.pass(received, batch, &mut changes);
         for incoming in incoming {
             let mut touched = Touched::default();
             if let Some(&(before, said)) = self.seen.get(&incoming.message.id) {
@@ -222,12 +240,16 @@ impl State {
             self.next_evidence += 1;
             let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
             batch.put(Space::EVIDENCE, &key(number), &bytes);
-            touched.extend(self.live.apply(&incoming.message, number));
+            let (more, event) = self.apply(&incoming.message, number);
+            touched.extend(more);
             let cause = incoming.message.id.clone();
             self.seen(&incoming.message, number);
             if !touched.is_empty() {
                 let events = self.live.settle(&touched)?;
                 self.write(events, &cause, received, batch, &mut changes);
+                self.write_settled(&cause, received, batch, &mut changes);
+            } else if let Some(event) = event {
+                self.write_happened(event, &incoming.message, received, batch, &mut changes);
             }
         }
         Ok(changes)
@@ -252,6 +274,17 @@ impl State {
         batch.put(Space::REMOVED, &key(evidence), &[]);
     }
 
+    /// Lets a message count; tells what it touched, and the number of its event.
+    fn apply(&mut self, message: &Message, evidence: u64) -> (Touched, Option<u32>) {
+        let before = self.live.events.len();
+        let touched = self.live.apply(message, evidence);
+        let event = (self.live.events.len() > before).then_some(before as u32);
+        if let (Some(segments), Some(event)) = (&mut self.segments, event) {
+            segments.remember(event, message);
+        }
+        (touched, event)
+    }
+
     /// Numbers what happened and hands it in.
     fn write(&mut self, events: Vec<Event>, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
         for event in events {
@@ -259,6 +292,58 @@ impl State {
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
             changes.push(change);
+        }
+    }
+
+    /// Lets time pass for segments, up to an instant.
+    pub(super) fn pass(&mut self, now: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+        let Some(segments) = &mut self.segments else { return };
+        let passed = segments.advance(now);
+        if passed.is_empty() {
+            return;
+        }
+        batch.put(Space::META, CLOCK, &now.to_be_bytes());
+        for change in passed {
+            let cause = crate::instant::text(change.at);
+            self.write_memberships(vec![change], &cause, batch, changes);
+        }
+    }
+
+    /// Looks at the segments of the profiles that were settled.
+    fn write_settled(&mut self, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+        let Some(segments) = &mut self.segments else { return };
+        let memberships = segments.settled(&self.live, at);
+        self.write_memberships(memberships, cause, batch, changes);
+    }
+
+    /// Looks at the segments of the profile that an event belongs to.
+    fn write_happened(
+        &mut self,
+        event: u32,
+        message: &Message,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
+        let Some(segments) = &mut self.segments else { return };
+        let Some(home) = self.live.home_of_event(message) else { return };
+        let memberships = segments.happened(event, home, &self.live, at);
+        self.write_memberships(memberships, &message.id, batch, changes);
+    }
+
+    fn write_memberships(
+        &mut self,
+        memberships: Vec<live::Change>,
+        cause: &str,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
+        for live::Change { at, profile, segment, entered } in memberships {
+            let event = match entered {
+                true => Event::SegmentEntered { profile_id: profile, segment },
+                false => Event::SegmentExited { profile_id: profile, segment },
+            };
+            self.write(vec![event], cause, at, batch, changes);
         }
     }
 
@@ -358,7 +443,7 @@ impl State {
         }
         let mut touched = Touched::default();
         for (number, message) in chosen {
-            touched.extend(self.live.apply(&message, number));
+            touched.extend(self.apply(&message, number).0);
             self.aside.remove(&number);
             batch.delete(Space::REMOVED, &key(number));
             self.seen(&message, number);
@@ -373,9 +458,11 @@ impl State {
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        let events = self.live.settle(touched)?;
         let mut changes = Vec::new();
+        self.pass(at, batch, &mut changes);
+        let events = self.live.settle(touched)?;
         self.write(events, cause, at, batch, &mut changes);
+        self.write_settled(cause, at, batch, &mut changes);
         Ok(changes)
     }
 
@@ -403,13 +490,22 @@ impl State {
     }
 }
 
+/// The key under which it is kept up to when memberships were told.
+const CLOCK: &[u8] = b"segments";
+
+/// Up to when memberships were told.
+fn kept_clock(store: &dyn Store) -> Result<Instant> {
+    let bytes = store.get(Space::META, CLOCK)?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(Instant::MIN, Instant::from_be_bytes))
+}
+
 /// A hash of what a message says.
 fn content(message: &Message) -> u64 {
     let mut hash = std::hash::DefaultHasher::new();
     // A row that comes again is the same, whenever it comes.
     let time = (message.kind != MessageKind::Record).then_some(message.time);
     (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-    (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+    (&message.previous_id, &message.name, &message.traits, &message.properties).hash(&mut hash);
     hash.finish()
 }
 

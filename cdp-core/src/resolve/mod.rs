@@ -13,6 +13,7 @@ mod threshold;
 
 pub use decisions::Decisions;
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
+pub(crate) use segments::History;
 
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};
@@ -205,6 +206,8 @@ pub struct Resolution {
     pub(crate) model: Model,
     pub(crate) summary: Summary,
     pub(crate) evidence: explained::Evidence,
+    /// What happened, where a graph kept it.
+    pub(crate) history: Option<segments::History>,
 }
 
 impl Resolution {
@@ -228,7 +231,7 @@ impl Resolution {
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
         let model = Model::default();
-        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence }
+        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history: None }
     }
 
     /// The records, in the order they were given.
@@ -437,5 +440,6 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         doubtful,
         decisions: options.decisions.clone(),
     };
-    Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })
+    let (model, history) = (matched.model, None);
+    Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history })
 }

@@ -1,7 +1,7 @@
 //! Invented people, what happened to them, and random predicates over them: for the differential tests of segments. All comes
 //! from a `Dice`, so a seed or the bytes of a fuzzer give the whole of it.
 
-#![allow(dead_code)] // each test uses its part
+#![allow(dead_code, unreachable_pub)] // each test uses its part
 
 use cdp_core::instant::Instant;
 use cdp_core::profile::{GoldenField, Profiles};

@@ -6,8 +6,8 @@
 use super::cells::{self, Cell, Keys, PlaceCells, SIMPLE};
 use super::fields::{Field, Reading};
 use crate::compare::{Feature, FeatureBuilder, Form, Role};
-use crate::normalize::address;
 use crate::model::Model;
+use crate::normalize::address;
 use crate::progress::Control;
 use crate::schema::{FieldConfig, Kind};
 use hashbrown::HashMap;

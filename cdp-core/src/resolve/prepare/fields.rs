@@ -347,7 +347,8 @@ impl<'a> Reader<'a> {
         // Parts are read where the key was: in the cleaned text.
         let shown = if has_parts(self.kind) { normalize::shown(self.kind, raw) } else { String::new() };
         let key = comparison_key(self.kind, &shown, value.key, self.options);
-        let names = if self.parts && is_name(self.kind) { parse_name(self.kind, &shown, &key, self.reading) } else { None };
+        let names =
+            if self.parts && is_name(self.kind) { parse_name(self.kind, &shown, &key, self.reading) } else { None };
         let address = (self.parts && self.kind == Kind::FullAddress).then(|| address::parse_full(&shown));
         // A golden country is its code, so that sources that write it differently agree, and segments find it.
         let display = if self.kind == Kind::Country { key.clone() } else { value.display };

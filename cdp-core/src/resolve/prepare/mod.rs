@@ -88,9 +88,11 @@ pub(super) fn prepare<'a>(
         }
         None => aside::set_shared_aside(&mut fields, origins.len() as u32, config, control)?,
     };
-    let reading = Reading { sources: config.sources.clone(), set_aside, numbered_names: numbered_names(&fields, tables) };
+    let reading =
+        Reading { sources: config.sources.clone(), set_aside, numbered_names: numbered_names(&fields, tables) };
     control.report("normalize", 1, 2)?;
-    let mut features = compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32, control }, model);
+    let mut features =
+        compose::compose(compose::Cells { fields: &fields, records: origins.len() as u32, control }, model);
     control.check()?;
     // A saved model compares what it was trained on, even where these records say little by it.
     features.retain(|feature| match model {
@@ -113,10 +115,7 @@ pub(super) fn prepare<'a>(
 }
 
 /// The names of which there is a second or a third, by source and column.
-fn numbered_names(
-    fields: &[Field<'_>],
-    tables: &[Table],
-) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
+fn numbered_names(fields: &[Field<'_>], tables: &[Table]) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
     let mut numbered: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for field in fields.iter().filter(|field| !field.numbered_names.is_empty()) {
         let source = tables[field.table() as usize].source().to_owned();
