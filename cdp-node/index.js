@@ -151,7 +151,8 @@ async function evaluate(assignments, truth) {
 const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
 
 async function segment(result, predicate, { now } = {}) {
-  return native.segment(result, predicate, isoDate(now))
+  const of = result instanceof Graph ? await result.snapshot() : result
+  return native.segment(of, predicate, isoDate(now))
 }
 
 /** Of several settings those that were given. */
@@ -172,6 +173,12 @@ function wrap(type, name, convert) {
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
 wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
+for (const name of ['overlaps', 'members'])
+  wrap(Resolution, name, (work, what, { now, ...rest } = {}) => work(what, isoDate(now), ...(name === 'members' ? [rest.fields] : [])))
+wrap(Resolution, 'breakdown', (breakdown, predicate, field, { now } = {}) => breakdown(predicate, field, isoDate(now)))
+wrap(Resolution, 'compareSegments', (compare, before, after, { now, later } = {}) => compare(before, after, isoDate(now), isoDate(later)))
+wrap(Resolution, 'membership', (membership, id, predicate, { now } = {}) => membership(id, predicate, isoDate(now)))
+wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields } = {}) => work(predicate, path, isoDate(now), fields))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
 let last = 0
@@ -199,8 +206,10 @@ wrap(Graph, 'unlock', (unlock, keys) => unlock(keys.map(([id]) => id), keys.map(
 wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now } = {}) => consent(id, purpose, channel, address, millis(now)))
 wrap(Graph, 'erase', (erase, id, { by = '', dryRun = false, at } = {}) => erase(id, by, dryRun, millis(at)))
 wrap(Graph, 'lift', (lift, kind, value, { by = '', at } = {}) => lift(kind, value, by, millis(at)))
-wrap(Graph, 'exportSubject', (exportSubject, id, { by = '', at } = {}) => exportSubject(id, by, millis(at)))
+wrap(Graph, 'exportSubject', async (exportSubject, id, { by = '', at } = {}) => JSON.parse(await exportSubject(id, by, millis(at))))
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
+wrap(Graph, 'advance', (advance, now) => advance(millis(now)))
+wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.map(millis)))
 
 const openGraph = Graph.open
 Graph.open = async (path, config, model) => {

@@ -41,7 +41,7 @@ export interface ResolveOptions extends CallOptions {
 }
 
 export interface SegmentOptions {
-  /** Today, for predicates on ages: a `Date`, or `YYYY-MM-DD`. The library reads no clock. */
+  /** What time it is, for predicates on ages and events: a `Date`, `YYYY-MM-DD`, or an instant. The library reads no clock. */
   now?: Date | string
 }
 
@@ -66,6 +66,20 @@ export interface ActivateOptions extends SegmentOptions {
   country?: string
   /** At most so many people a batch, where the destination takes more. */
   batchSize?: number
+/** Why a condition holds of a profile, or does not. */
+export interface MembershipReason {
+  /** The condition, in canonical form. */
+  condition: string
+  /** Whether it is true; `null` where that is unknown. */
+  truth: boolean | null
+  /** What was found where the condition compares. */
+  found?: string
+  /** The fields without which it is unknown. */
+  missing?: string[]
+  /** When it may change by itself, in RFC 3339. */
+  changes?: string
+  /** The conditions it is made of. */
+  parts?: MembershipReason[]
 }
 
 export interface ReportOptions extends SegmentOptions {

@@ -74,6 +74,8 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.text", |input| normalized(Kind::Text, input)),
     ("normalize.title", |input| normalized(Kind::Title, input)),
     ("normalize.url", |input| normalized(Kind::Url, input)),
+    ("segment.evaluate", segment_evaluate),
+    ("segment.hash", segment_hash),
     ("segment.members", segment_members),
     ("segment.parse", |input| Ok(segment::to_json(&segment::parse(text(input, 0)?)?))),
     ("similarity.common_prefix", |input| Ok(json!(similarity::common_prefix(text(input, 0)?, text(input, 1)?)))),
@@ -322,6 +324,66 @@ fn segment_members(input: &[Value]) -> Result<Value> {
     let fields = Fields::of(&profiles).sources(names.iter().map(String::as_str));
     let predicate = segment::compile(text(input, 1)?, &fields)?;
     Ok(json!(predicate.members(&profiles, &Context { now, sources: Some(sources), ..Context::default() })?))
+}
+
+/// A person (`traits`, `sources`, `created`, `events` of `at`, `name` and properties, `consents` of `purpose`, `channel`,
+/// `granted`, `from`, `until`), a predicate and an instant: its truth or null, and when that may change.
+fn segment_evaluate(input: &[Value]) -> Result<Value> {
+    let given = input.first().filter(|value| value.is_object()).ok_or_else(|| misfit(0, "a person"))?;
+    let person = person(given)?;
+    let kinds: BTreeMap<String, Kind> = unpacked(input, 3).unwrap_or_default();
+    let fields = segment::Fields::new(kinds.iter().map(|(name, kind)| (name.as_str(), *kind)));
+    let fields = fields.events(segment::EventTypes::new()).consents().created();
+    let held =
+        segment::compile(text(input, 1)?, &fields)?.evaluate(&person, &segment::Lists::new(), instant(&input[2])?);
+    Ok(json!({ "truth": held.truth, "changes": held.changes.map(crate::instant::text) }))
+}
+
+fn instant(value: &Value) -> Result<crate::instant::Instant> {
+    segment::read_now(value.as_str().unwrap_or_default())
+}
+
+fn person(given: &Value) -> Result<segment::Person> {
+    let texts = |value: &Value| -> BTreeMap<String, String> {
+        let object = value.as_object().into_iter().flatten();
+        object.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    };
+    let list = |name: &str| given[name].as_array().into_iter().flatten();
+    let optional = |value: &Value| if value.is_null() { Ok(None) } else { instant(value).map(Some) };
+    let event = |event: &Value| {
+        let mut properties = texts(event);
+        properties.remove("at");
+        let name = properties.remove("name").unwrap_or_default();
+        Ok(segment::PersonEvent { time: instant(&event["at"])?, name, properties })
+    };
+    let consent = |said: &Value| {
+        Ok(segment::Consent {
+            purpose: said["purpose"].as_str().unwrap_or_default().to_owned(),
+            channel: said["channel"].as_str().map(str::to_owned),
+            granted: said["granted"] == true,
+            from: instant(&said["from"])?,
+            until: optional(&said["until"])?,
+        })
+    };
+    Ok(segment::Person {
+        id: given["id"].as_str().unwrap_or("p0").to_owned(),
+        created: optional(&given["created"])?,
+        sources: list("sources").filter_map(|source| source.as_str().map(str::to_owned)).collect(),
+        traits: texts(&given["traits"]),
+        events: list("events").map(event).collect::<Result<_>>()?,
+        consents: list("consents").map(consent).collect::<Result<_>>()?,
+        segments: list("segments").filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+    })
+}
+
+/// Two predicates over fields of text: whether they mean the same.
+fn segment_hash(input: &[Value]) -> Result<Value> {
+    let kinds: BTreeMap<String, Kind> = unpacked(input, 2).unwrap_or_default();
+    let fields = segment::Fields::new(kinds.iter().map(|(name, kind)| (name.as_str(), *kind)));
+    let fields = fields.events(segment::EventTypes::new()).consents().created();
+    let hash = |place: usize| Ok(segment::compile(text(input, place)?, &fields)?.hash());
+    let (a, b): (Result<String>, Result<String>) = (hash(0), hash(1));
+    Ok(json!(a? == b?))
 }
 
 fn golden_fields(input: &[Value], table: &Table) -> Result<Vec<GoldenField>> {

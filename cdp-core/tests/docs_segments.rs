@@ -17,6 +17,28 @@ fn fields() -> Fields {
     Fields::new(text.map(|name| (name, Kind::Category)).into_iter().chain([("birth_date", Kind::BirthDate)]))
 }
 
+/// The predicates in the second column of the tables of other tools, those that are whole.
+#[test]
+fn what_others_call_it_compiles() {
+    let section = DOCS.split("## What others call it").nth(1).expect("the section");
+    let kinds = ["country", "city", "postal_code", "x", "tags"].map(|name| (name, Kind::Category));
+    let fields = Fields::new(kinds).events(cdp_core::segment::EventTypes::new()).consents().created();
+    let mut compiled = 0;
+    for row in section.lines().filter(|line| line.starts_with("| ")) {
+        let cell = row.split(" | ").nth(1).unwrap_or_default();
+        for code in cell
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|code| code.contains('(') && !code.contains("...") && !code.ends_with("()"))
+        {
+            compile(code, &fields).unwrap_or_else(|error| panic!("{code}: {error}"));
+            compiled += 1;
+        }
+    }
+    assert!(compiled > 15, "{compiled}");
+}
+
 #[test]
 fn every_predicate_compiles_unless_it_reads_events() {
     let predicates: Vec<&str> = blocks("sql").iter().flat_map(|block| block.split("\n\n")).collect();
@@ -37,6 +59,8 @@ fn the_named_segments_compile() {
         segments: BTreeMap<String, String>,
     }
     let file: File = toml::from_str(blocks("toml")[0]).expect("TOML");
+    let declared = cdp_core::Config::from_toml(blocks("toml")[1]).expect("a configuration");
+    assert_eq!((declared.events.len(), declared.lists.len()), (2, 1));
     assert_eq!(compile_all(&file.segments, &fields()).expect("segments").len(), 2);
 }
 

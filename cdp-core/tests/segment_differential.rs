@@ -7,39 +7,9 @@
 mod segment_world;
 
 use cdp_core::segment::live::{Change, Engine};
-use cdp_core::segment::{Context, Person, Predicate, Sources, compile, compile_all};
-use segment_world::{DAY, Dice, World, condition};
+use cdp_core::segment::{Person, Predicate, compile_all};
+use segment_world::{DAY, Dice, World, compare, condition};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Compares one predicate over one world; panics where they disagree.
-fn compare(dice: &mut Dice<'_>) {
-    let world = World::new(dice, 6);
-    let tables = world.tables();
-    for _ in 0..4 {
-        let text = condition(dice, 2, false);
-        let predicate = compile(&text, &World::fields()).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let context = Context {
-            now: Some(world.now),
-            sources: Some(Sources { names: &tables.source_names, of_record: &tables.of_record }),
-            segments: Some(&tables.segments),
-            lists: Some(&world.lists),
-            events: Some(&tables.events),
-            consents: Some(&tables.consents),
-            created: Some(&tables.created),
-        };
-        let members = predicate.members(&tables.profiles, &context).unwrap_or_else(|error| panic!("{text}: {error}"));
-        for (place, person) in world.people.iter().enumerate() {
-            let held = predicate.evaluate(person, &world.lists, world.now);
-            let is_member = members.contains(&(place as u32));
-            assert_eq!(held.truth == Some(true), is_member, "{text}\nat {} of {person:#?}", world.now);
-            let later = held.changes.unwrap_or(world.now + 2_000_000_000) - 1;
-            for instant in [later, world.now + (later - world.now) / 2] {
-                let then = predicate.evaluate(person, &world.lists, instant).truth;
-                assert_eq!(then, held.truth, "{text}\nat {} and {instant} of {person:#?}", world.now);
-            }
-        }
-    }
-}
 
 /// What a live engine is told, beside what the reference makes of the same at each step.
 fn live(dice: &mut Dice<'_>) {

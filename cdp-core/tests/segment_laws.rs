@@ -269,6 +269,8 @@ proptest! {
     fn a_condition_its_negation_and_its_unknown_part_the_profiles(tree in trees(leaves()), (profiles, of_record) in profiles()) {
         let names = source_names();
         let sources = Some(Sources { names: &names, of_record: &of_record });
+        let context = Context { now: now(), sources, ..Context::default() };
+        let fields = Fields::of(&profiles).sources(SOURCES.iter().copied());
         let text = tree.to_string();
         let segments = BTreeMap::from([
             ("yes".to_owned(), text.clone()),
@@ -277,7 +279,7 @@ proptest! {
             ("neither".to_owned(), "NOT segment('yes') AND NOT segment('no')".to_owned()),
         ]);
         prop_assume!(parse(&segments["no"]).is_ok());
-        let found = evaluate_all(&segments, &profiles, sources, now()).unwrap();
+        let found = evaluate_all(&segments, &profiles, &fields, &context).unwrap();
         let sizes: BTreeMap<&str, usize> = found.iter().map(|one| (one.name.as_str(), one.members.len())).collect();
         prop_assert_eq!(sizes["both"], 0);
         prop_assert_eq!(sizes["yes"] + sizes["no"] + sizes["neither"], profiles.len());
@@ -396,4 +398,53 @@ fn unnest(mut tree: serde_json::Value) {
     while let Some(inner) = tree.get_mut("not").map(serde_json::Value::take) {
         tree = inner;
     }
+}
+
+#[test]
+fn the_committed_schema_is_what_the_code_says() {
+    let committed: serde_json::Value =
+        serde_json::from_str(include_str!("../../conformance/segment.schema.json")).expect("JSON");
+    assert!(
+        committed == cdp_core::segment::json_schema(),
+        "write it again: cargo run --package cdp-core --example segment_schema > conformance/segment.schema.json"
+    );
+}
+
+#[test]
+fn what_means_the_same_has_the_same_hash() {
+    let fields = Fields::new([
+        ("country", Kind::Country),
+        ("city", Kind::City),
+        ("points", Kind::Number),
+        ("born", Kind::BirthDate),
+    ])
+    .events(cdp_core::segment::EventTypes::new());
+    let hash = |text: &str| compile(text, &fields).unwrap_or_else(|error| panic!("{text}: {error}")).hash();
+    for (a, b) in [
+        ("country = 'FR' AND points > 1", "points > 1 AND country = 'FR'"),
+        ("country = 'FR' AND (points > 1 AND has(city))", "has(city) AND country = 'FR' AND 1 < points"),
+        ("NOT (country = 'FR' OR points > 1)", "country <> 'FR' AND points <= 1"),
+        ("country IN ('FR', 'BE')", "country in ('BE','FR','BE')"),
+        ("country IN ('FR')", "'FR' = country"),
+        ("city IS NOT NULL", "has(city)"),
+        ("points BETWEEN 1 AND 5", "points >= 1 AND points <= 5"),
+        ("source('crm')", "'crm' IN sources"),
+        ("exists(order WITHIN 7 DAYS)", "NOT absence(order WITHIN 168 HOURS)"),
+        ("count(order WITHIN 14 DAYS) > 1", "count(order WITHIN 2 WEEKS) > 1"),
+        ("country = city", "city = country"),
+        ("NOT NOT TRUE", "NOT FALSE"),
+    ] {
+        assert_eq!(hash(a), hash(b), "{a} and {b}");
+    }
+    for (a, b) in [
+        ("country = 'FR'", "country = 'BE'"),
+        ("country = 'FR' AND has(city)", "country = 'FR' OR has(city)"),
+        ("exists(order WITHIN 7 DAYS)", "exists(order WITHIN 8 DAYS)"),
+        ("periods(order WITHIN 7 DAYS) > 1", "periods(order WITHIN 1 WEEKS) > 1"),
+        ("points < 1", "points > 1"),
+        ("exists(order WITHIN 1 CALENDAR DAYS IN 'UTC')", "exists(order WITHIN 1 DAYS)"),
+    ] {
+        assert_ne!(hash(a), hash(b), "{a} and {b}");
+    }
+    assert_eq!(hash("country = 'FR'"), "1:d4071fe01eccd45fef94daca7617824b");
 }

@@ -93,7 +93,7 @@ fn match_with<T: ToNapiValue + TypeName + Send + 'static>(
 /// The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate
 /// speaks of ages.
 #[napi(
-    ts_args_type = "result: Resolution, predicate: string, options?: SegmentOptions",
+    ts_args_type = "result: Resolution | Graph, predicate: string, options?: SegmentOptions",
     ts_return_type = "Promise<string[]>"
 )]
 pub fn segment(result: &Resolution, predicate: String, now: Option<String>) -> AsyncTask<Work<Vec<String>>> {

@@ -187,6 +187,46 @@ impl Graph {
         self.off_loop(|core| Resolution::new(core.snapshot()?))
     }
 
+    /// The names of the segments a profile is in, as of the latest message or `advance`.
+    #[napi(ts_return_type = "Promise<string[]>")]
+    pub fn segments(&self, profile_id: String) -> AsyncTask<Work<Vec<String>>> {
+        self.off_loop(move |core| core.segments(&profile_id))
+    }
+
+    /// The ids of the members of a segment of the configuration, in order.
+    #[napi(ts_return_type = "Promise<string[]>")]
+    pub fn members(&self, segment: String) -> AsyncTask<Work<Vec<String>>> {
+        self.off_loop(move |core| core.members(&segment))
+    }
+
+    /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.
+    #[napi(ts_args_type = "now?: Date | string | number", ts_return_type = "Promise<Change[]>")]
+    pub fn advance(&self, now: f64) -> Told {
+        self.told(move |core| core.advance(now as i64))
+    }
+
+    /// Why a profile is in a segment, or is not: each condition with its truth, what was found, when it may change by itself.
+    #[napi(ts_return_type = "Promise<MembershipReason>")]
+    pub fn membership(&self, profile_id: String, segment: String) -> AsyncTask<Work<Value>> {
+        self.off_loop(move |core| mirror(&core.membership(&profile_id, &segment)?))
+    }
+
+    /// How many members a segment had at each of these instants, by what had arrived until then.
+    #[napi(
+        ts_args_type = "segment: string, instants: readonly (Date | string | number)[]",
+        ts_return_type = "Promise<number[]>"
+    )]
+    pub fn growth(&self, segment: String, instants: Vec<f64>) -> AsyncTask<Work<Vec<f64>>> {
+        let instants: Vec<i64> = instants.into_iter().map(|instant| instant as i64).collect();
+        self.off_loop(move |core| Ok(core.growth(&segment, &instants)?.into_iter().map(|size| size as f64).collect()))
+    }
+
+    /// Who entered a segment and who left it since an entry of the feed, and the `cursor` to go on from.
+    #[napi(ts_return_type = "Promise<SegmentDelta>")]
+    pub fn delta(&self, segment: String, since: Option<f64>) -> AsyncTask<Work<SegmentDelta>> {
+        self.off_loop(move |core| mirror(&core.delta(&segment, since.unwrap_or_default() as u64)?))
+    }
+
     /// The graph as it was at an instant, to be looked at only: by what had arrived (`ingested`), or had happened (`observed`).
     #[napi(
         ts_args_type = "instant: Date | string | number, by?: 'ingested' | 'observed'",
@@ -305,8 +345,9 @@ impl Graph {
 
     /// Everything held of a person: every message word for word, consents, golden values and members.
     #[napi(ts_args_type = "profileId: string, options?: ByOptions", ts_return_type = "Promise<Record<string, any>>")]
-    pub fn export_subject(&self, profile_id: String, by: String, at: f64) -> AsyncTask<Work<Map<String, Value>>> {
-        self.off_loop(move |core| mirror(&core.export_subject(&profile_id, &by, at as i64)?))
+    pub fn export_subject(&self, profile_id: String, by: String, at: f64) -> AsyncTask<Work<String>> {
+        // The loader makes an object of it.
+        self.off_loop(move |core| Ok(core.export_subject(&profile_id, &by, at as i64)?.to_string()))
     }
 
     /// The audit log: what was done to personal data.
@@ -405,7 +446,8 @@ pub struct Change {
     /// The number of the latest evidence then: what did it, where it was a message.
     pub evidence: f64,
     /// What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-    /// `profile_removed`, `profile_erased`, `message_refused`, `link_refused`, `identifier_generic`, `identifier_restored`.
+    /// `profile_removed`, `profile_erased`, `message_refused`, `segment_entered`, `segment_exited`, `link_refused`,
+    /// `identifier_generic`, `identifier_restored`.
     #[serde(rename = "type")]
     #[napi(js_name = "type")]
     pub event: String,
@@ -417,6 +459,8 @@ pub struct Change {
     pub into: Option<Vec<String>>,
     /// The golden fields that changed.
     pub fields: Option<Vec<String>>,
+    /// The segment that a profile entered or left.
+    pub segment: Option<String>,
     /// The records of a refused link.
     pub records: Option<Vec<RecordName>>,
     /// What would have made a refused link: `identifier:email`.
@@ -533,6 +577,19 @@ pub struct AuditEntry {
     pub previous: String,
     /// The hash of this one.
     pub hash: String,
+}
+
+/// How the members of a segment changed between two entries of the feed.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentDelta {
+    /// Who entered, in order of id.
+    pub entered: Vec<String>,
+    /// Who left, in order of id.
+    pub exited: Vec<String>,
+    /// The number of the last entry looked at.
+    pub cursor: f64,
 }
 
 /// A profile of the graph.

@@ -107,6 +107,105 @@ impl Resolution {
         mirror(self.core.summary()).map_err(|error| to_js(&env, &error))
     }
 
+    /// How many profiles each pair of these predicates have in common; the sizes are on the diagonal.
+    #[napi(ts_args_type = "predicates: string[], options?: SegmentOptions", ts_return_type = "Promise<number[][]>")]
+    pub fn overlaps(&self, predicates: Vec<String>, now: Option<String>) -> AsyncTask<Work<Vec<Vec<f64>>>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let counts = core.overlaps(&predicates, read_date(now.as_deref())?)?.into_iter();
+            Ok(counts.map(|row| row.into_iter().map(|count| count as f64).collect()).collect())
+        })
+    }
+
+    /// How many members of a predicate have each value of a golden field, largest first; `null` for those without one.
+    #[napi(
+        ts_args_type = "predicate: string, field: string, options?: SegmentOptions",
+        ts_return_type = "Promise<[string | null, number][]>"
+    )]
+    pub fn breakdown(
+        &self,
+        predicate: String,
+        field: String,
+        now: Option<String>,
+    ) -> AsyncTask<Work<serde_json::Value>> {
+        let core = self.core.clone();
+        spawn(move || mirror(&core.breakdown(&predicate, &field, read_date(now.as_deref())?)?))
+    }
+
+    /// What would change: who enters and who leaves when the second predicate (or the instant `later`) takes the place of the first.
+    #[napi(
+        ts_args_type = "before: string, after: string, options?: SegmentOptions & { later?: Date | string }",
+        ts_return_type = "Promise<{ entered: string[], exited: string[], stayed: number }>"
+    )]
+    pub fn compare_segments(
+        &self,
+        before: String,
+        after: String,
+        now: Option<String>,
+        later: Option<String>,
+    ) -> AsyncTask<Work<serde_json::Value>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let (now, later) = (read_date(now.as_deref())?, read_date(later.as_deref())?);
+            mirror(&core.compare_segments((&before, now), (&after, later.or(now)))?)
+        })
+    }
+
+    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, when it changes by itself.
+    #[napi(
+        ts_args_type = "profileId: string, predicate: string, options: SegmentOptions",
+        ts_return_type = "Promise<MembershipReason>"
+    )]
+    pub fn membership(
+        &self,
+        profile_id: String,
+        predicate: String,
+        now: Option<String>,
+    ) -> AsyncTask<Work<serde_json::Value>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let now = read_date(now.as_deref())?.unwrap_or_default();
+            mirror(&core.membership(&profile_id, &predicate, now)?)
+        })
+    }
+
+    /// The ids and golden values of the members of a predicate, as Arrow IPC.
+    #[napi(
+        ts_args_type = "predicate: string, options?: SegmentOptions & { fields?: string[] }",
+        ts_return_type = "Promise<Uint8Array>"
+    )]
+    pub fn members(
+        &self,
+        predicate: String,
+        now: Option<String>,
+        fields: Option<Vec<String>>,
+    ) -> AsyncTask<Work<Uint8Array>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let now = read_date(now.as_deref())?;
+            Ok(write_ipc(&io::tables::members(&core, &predicate, &fields.unwrap_or_default(), now)?)?.into())
+        })
+    }
+
+    /// Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending.
+    #[napi(
+        ts_args_type = "predicate: string, path: string, options?: SegmentOptions & { fields?: string[] }",
+        ts_return_type = "Promise<void>"
+    )]
+    pub fn export_members(
+        &self,
+        predicate: String,
+        path: String,
+        now: Option<String>,
+        fields: Option<Vec<String>>,
+    ) -> AsyncTask<Work<()>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let now = read_date(now.as_deref())?;
+            io::write(path, &io::tables::members(&core, &predicate, &fields.unwrap_or_default(), now)?)
+        })
+    }
+
     /// Writes one self-contained HTML file: figures, links to review, a profile explorer, the segments of the configuration.
     #[napi(ts_args_type = "path: string, options?: ReportOptions", ts_return_type = "Promise<void>")]
     pub fn report(&self, path: String, options: Option<ReportOptions>) -> AsyncTask<Work<()>> {

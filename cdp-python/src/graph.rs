@@ -7,13 +7,13 @@ use crate::explain::{PyHow, PyWhy};
 use crate::json;
 use crate::model;
 use crate::result::PyResolution;
-use cdp_core::consent::Question;
 use crate::table::PyTable;
+use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Filter, Graph};
 use cdp_core::instant::{self, Instant};
-use cdp_core::privacy::{Key, Keys};
 use cdp_core::io::tables;
+use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
@@ -186,8 +186,45 @@ impl PyGraph {
     }
 
     /// All records and profiles as they are now, as a `Result`: its tables, segments and report.
-    fn snapshot(&self, py: Python<'_>) -> PyResult<PyResolution> {
+    pub fn snapshot(&self, py: Python<'_>) -> PyResult<PyResolution> {
         guarded(py, || self.0.snapshot()).map(|resolution| PyResolution(Arc::new(resolution)))
+    }
+
+    /// The names of the segments a profile is in, as of the latest message or `advance`.
+    fn segments(&self, py: Python<'_>, profile_id: &str) -> PyResult<Vec<String>> {
+        guarded(py, || self.0.segments(profile_id))
+    }
+
+    /// The ids of the members of a segment of the configuration, in order.
+    fn members(&self, py: Python<'_>, segment: &str) -> PyResult<Vec<String>> {
+        guarded(py, || self.0.members(segment))
+    }
+
+    /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.
+    #[pyo3(signature = (now=None))]
+    fn advance<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let now = instant_of("now", now)?;
+        self.told(py, move |graph| graph.advance(now))
+    }
+
+    /// Why a profile is in a segment, or is not: each condition with its truth, what was found, and when it may change by itself.
+    fn membership<'py>(&self, py: Python<'py>, profile_id: &str, segment: &str) -> PyResult<Bound<'py, PyAny>> {
+        let reason = guarded(py, || self.0.membership(profile_id, segment))?;
+        json::to_py(py, &reason)
+    }
+
+    /// How many members a segment had at each of these instants, by what had arrived until then.
+    fn growth(&self, py: Python<'_>, segment: &str, instants: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<u64>> {
+        let instants: Vec<Instant> =
+            instants.iter().map(|instant| instant_of("instants", Some(instant))).collect::<PyResult<_>>()?;
+        guarded(py, || self.0.growth(segment, &instants))
+    }
+
+    /// Who entered a segment and who left it since an entry of the feed, and the `cursor` to go on from.
+    #[pyo3(signature = (segment, since=0))]
+    fn delta<'py>(&self, py: Python<'py>, segment: &str, since: u64) -> PyResult<Bound<'py, PyAny>> {
+        let delta = guarded(py, || self.0.delta(segment, since))?;
+        json::to_py(py, &delta)
     }
 
     /// The graph as it was at an instant, to be looked at only.

@@ -104,16 +104,20 @@ fn call<T: Send + 'static>(
     })
 }
 
-/// The ids of the profiles of a result that fit a predicate. `now`: a date, needed by predicates about ages.
+/// The ids of the profiles of a result, or of a graph as it is now, that fit a predicate. `now`: a date or a time, needed by
+/// predicates about ages and events.
 #[pyfunction]
 #[pyo3(signature = (result, predicate, now=None))]
 pub fn segment(
     py: Python<'_>,
-    result: &Bound<'_, PyResolution>,
+    result: &Bound<'_, PyAny>,
     predicate: &str,
     now: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<String>> {
-    result.get().segment(py, predicate, now)
+    match result.cast::<crate::graph::PyGraph>() {
+        Ok(graph) => graph.get().snapshot(py)?.segment(py, predicate, now),
+        Err(_) => result.cast::<PyResolution>()?.get().segment(py, predicate, now),
+    }
 }
 
 /// An amount of memory: bytes, or a text such as `2 GB`.
@@ -215,6 +219,86 @@ impl PyResolution {
             let members = self.0.segment(predicate, now)?.into_iter();
             Ok(members.map(|profile| self.0.profiles().id(profile as usize).to_owned()).collect())
         })
+    }
+
+    /// How many profiles each pair of these predicates have in common; the sizes are on the diagonal.
+    #[pyo3(signature = (predicates, now=None))]
+    fn overlaps(
+        &self,
+        py: Python<'_>,
+        predicates: Vec<String>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<Vec<u64>>> {
+        let now = date(now)?;
+        guarded(py, || self.0.overlaps(&predicates, now))
+    }
+
+    /// How many members of a predicate have each value of a golden field, largest first; None for those without one.
+    #[pyo3(signature = (predicate, field, now=None))]
+    fn breakdown(
+        &self,
+        py: Python<'_>,
+        predicate: &str,
+        field: &str,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<(Option<String>, u64)>> {
+        let now = date(now)?;
+        guarded(py, || self.0.breakdown(predicate, field, now))
+    }
+
+    /// What would change: who enters and who leaves when the second predicate (or instant) takes the place of the first.
+    #[pyo3(signature = (before, after, now=None, *, later=None))]
+    fn compare_segments<'py>(
+        &self,
+        py: Python<'py>,
+        before: &str,
+        after: &str,
+        now: Option<&Bound<'py, PyAny>>,
+        later: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (now, later) = (date(now)?, date(later)?);
+        let difference = guarded(py, || self.0.compare_segments((before, now), (after, later.or(now))))?;
+        crate::json::to_py(py, &difference)
+    }
+
+    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it changes by itself.
+    fn membership<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        predicate: &str,
+        now: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let now = date(Some(now))?.unwrap_or_default();
+        let reason = guarded(py, || self.0.membership(profile_id, predicate, now))?;
+        crate::json::to_py(py, &reason)
+    }
+
+    /// The members of a predicate as a table: `profile_id` and these golden fields, all if none is named.
+    #[pyo3(signature = (predicate, fields=None, now=None))]
+    fn members(
+        &self,
+        py: Python<'_>,
+        predicate: &str,
+        fields: Option<Vec<String>>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyTable> {
+        let (now, fields) = (date(now)?, fields.unwrap_or_default());
+        PyTable::from_core(py, || tables::members(&self.0, predicate, &fields, now))
+    }
+
+    /// Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending.
+    #[pyo3(signature = (predicate, path, *, fields=None, now=None))]
+    fn export_members(
+        &self,
+        py: Python<'_>,
+        predicate: &str,
+        path: PathBuf,
+        fields: Option<Vec<String>>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let (now, fields) = (date(now)?, fields.unwrap_or_default());
+        guarded(py, || io::write(path, &tables::members(&self.0, predicate, &fields, now)?))
     }
 
     /// The ids of the members of each segment of the configuration, by its name.

@@ -66,7 +66,10 @@ class Reader:
         left = self.operand()
         negated = "not " if self.take("NOT") else ""
         if self.take("IN"):
-            return {"op": negated + "in", "left": left, "list": self.items()}
+            named = self.tokens[self.next][1].upper() == "LIST" and self.tokens[self.next + 1][0] == "text"
+            if named:
+                self.next += 1
+            return {"op": negated + "in", "left": left, "list": {"list": self.operand()} if named else self.items()}
         if self.take("BETWEEN"):
             low = self.operand()
             assert self.take("AND")
@@ -75,6 +78,9 @@ class Reader:
             return {"op": negated + "like", "left": left, "pattern": self.operand()}
         if self.take("IS"):
             positive = not self.take("NOT")
+            window = self.window()
+            if window:
+                return {"op": "is" if positive else "is not", "left": left, "within": window}
             missing = self.take("MISSING", "NULL", "PRESENT") != "PRESENT"
             return {"op": "is missing" if positive == missing else "is present", "left": left}
         sign = self.take("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -104,6 +110,8 @@ class Reader:
             return text.upper() == "TRUE"
         if text.upper() == "DATE" and self.tokens[self.next][0] == "text":
             return {"date": self.pop()[1][1:-1]}
+        if text.upper() == "INSTANT" and self.tokens[self.next][0] == "text":
+            return {"instant": utc(self.pop()[1][1:-1])}
         assert kind == "word" and text.upper() not in RESERVED, text
         return self.call(text.lower()) if self.take("(") else {"field": text}
 
@@ -112,13 +120,72 @@ class Reader:
         while not self.take(")"):
             if self.take("WHERE"):
                 node["where"] = self.condition()
-            elif self.take("WITHIN"):
-                count, unit = int(self.pop()[1]), self.pop()[1].lower()
-                node["within"] = {"count": count, "unit": unit if unit.endswith("s") else unit + "s"}
+            elif node["args"] and self.take("THEN"):
+                node.setdefault("then", []).append(self.then())
             else:
-                node["args"].append(self.operand())
-                self.take(",")
+                window = self.window() if node["args"] or self.tokens[self.next][1].upper() == "WITHIN" else None
+                if window:
+                    node["within"] = window
+                else:
+                    node["args"].append(self.operand())
+                    self.take(",")
         return node
+
+    def then(self):
+        key = "not" if self.take("NOT") else "event"
+        within = self.length() if self.take("WITHIN") else None
+        node = {key: self.operand()}
+        if self.take("WHERE"):
+            node["where"] = self.condition()
+        return node | ({"within": within} if within else {})
+
+    def length(self):
+        count, unit = int(self.pop()[1]), self.pop()[1].lower()
+        return {"count": count, "unit": unit if unit.endswith("s") else unit + "s"}
+
+    def calendar(self):
+        self.take("CALENDAR")
+        unit = self.pop()[1].lower()
+        assert self.take("IN")
+        return {"unit": unit if unit.endswith("s") else unit + "s", "zone": self.operand()}
+
+    def moment(self):
+        return self.operand()["instant"]
+
+    def window(self):
+        if self.take("WITHIN"):
+            if self.tokens[self.next + 1][1].upper() == "CALENDAR":
+                return {"count": int(self.pop()[1])} | self.calendar()
+            return self.length()
+        if self.take("THIS"):
+            return {"count": 1} | self.calendar()
+        if self.take("LAST"):
+            return {"last": int(self.pop()[1]) if self.tokens[self.next][0] == "number" else 1} | self.calendar()
+        if self.take("SINCE"):
+            return {"since": self.moment()}
+        if self.take("BEFORE"):
+            if self.tokens[self.next][0] == "word":
+                return {"before": self.moment()}
+            length = self.length()
+            assert self.take("AGO")
+            return {"before": length["count"], "unit": length["unit"]}
+        if self.take("FROM"):
+            if self.tokens[self.next][0] == "word":
+                first = self.moment()
+                assert self.take("TO")
+                return {"from": first, "to": self.moment()}
+            first = int(self.pop()[1])
+            assert self.take("TO")
+            length = self.length()
+            assert self.take("AGO")
+            return {"from": first, "to": length["count"], "unit": length["unit"]}
+        return None
+
+
+def utc(text):
+    """An instant in UTC, to the millisecond."""
+    instant = datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(datetime.timezone.utc)
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03}Z"
 
 
 def tree(text):
@@ -250,6 +317,64 @@ consent('email_marketing')
 country = 'FR' AND consent('email_marketing') AND NOT exists(refund WITHIN 7 DAYS)
 exists(a WHERE count(b WITHIN 1 HOUR) > 2)
 f(g(h(x)), 'y', 3, TRUE, DATE '2020-01-01') = 1
+email IN LIST 'vip'
+lower(email) not in list 'it''s'
+'crm' IN list
+list = 'x'
+'gold' IN tags
+joined IS WITHIN 30 DAYS
+joined IS NOT WITHIN 1 WEEK
+joined is within 12 hours
+joined IS WITHIN 3 CALENDAR MONTHS IN 'Europe/Paris'
+joined IS BEFORE 30 DAYS AGO
+joined IS FROM 60 TO 30 DAYS AGO
+joined IS THIS YEAR IN 'UTC'
+joined IS LAST MONTH IN 'America/New_York'
+joined IS LAST 2 CALENDAR QUARTERS IN 'UTC'
+joined IS SINCE INSTANT '2026-01-01T00:00:00Z'
+joined IS BEFORE INSTANT '2026-01-01T00:00:00+01:00'
+joined IS FROM INSTANT '2025-01-01T00:00:00Z' TO INSTANT '2026-01-01T00:00:00Z'
+last(order_completed) > INSTANT '2026-01-31T12:30:15.250Z'
+last(order_completed) IS WITHIN 2 WEEKS
+first(order_completed.channel) = 'web'
+first("Order Completed", channel) = 'web'
+instant = 'x'
+then = 'x'
+count(from) > 1
+count(last) > 1
+count(order WITHIN 3 CALENDAR DAYS IN 'UTC') > 1
+count(order THIS MONTH IN 'Europe/Paris') > 1
+count(order LAST 3 MONTHS IN 'Europe/Paris') > 1
+count(order LAST CALENDAR WEEK IN 'UTC') > 1
+count(order FROM 60 TO 30 DAYS AGO) = 0
+count(order BEFORE 6 HOURS AGO) = 0
+count(order SINCE INSTANT '2026-01-01T00:00:00Z') > 1
+count(order BEFORE INSTANT '2026-01-01T00:00:00Z') > 1
+count(order FROM INSTANT '2025-01-01T00:00:00Z' TO INSTANT '2026-01-01T00:00:00Z') > 1
+count(order WHERE a = 1 FROM 60 TO 30 DAYS AGO) > 1
+count(order WHERE a BETWEEN 1 AND 5 WITHIN 30 DAYS) > 1
+count(order WHERE 'x' IN items WITHIN 30 DAYS) > 1
+sum(order_completed.revenue LAST 1 YEARS IN 'UTC') > 1000
+avg(order.revenue) BETWEEN 10 AND 20
+min(order.revenue WHERE channel = 'web') > 5
+distinct(page.name WITHIN 7 DAYS) >= 3
+periods(order WITHIN 6 CALENDAR MONTHS IN 'Europe/Paris') >= 4
+periods(login WITHIN 4 WEEKS) = 4
+absence(order WITHIN 90 DAYS)
+sequence(cart THEN order)
+sequence(cart THEN WITHIN 2 HOURS order)
+sequence(cart THEN WITHIN 2 HOURS order WITHIN 30 DAYS)
+sequence(cart THEN NOT WITHIN 2 HOURS order WITHIN 30 DAYS)
+sequence(cart WHERE total > 50 THEN WITHIN 1 DAY checkout THEN NOT WITHIN 1 WEEK order WHERE paid = TRUE)
+sequence(a, b THEN c)
+consent('marketing', 'email')
+NOT consent('ads')
+profile_age() > 30
+sample(10, 'test of May')
+age(birth_date, 'Europe/Paris') >= 18
+exists(page WHERE name LIKE '/pricing%' WITHIN 1 HOURS) AND NOT exists(order WITHIN 30 DAYS)
+segment('loyal') AND NOT segment('at risk') AND email IS PRESENT
+count(a SINCE INSTANT '1970-01-01T00:00:00Z') > 0 OR count(b BEFORE 1 MINUTE AGO) > 0
 """.strip("\n").split("\n")
 GOOD += ["country = 'FR'\n  AND city = 'Lyon'", '"say ""hi""" = 1', "country\r\n=\r\n'FR'", "name = 'two\nlines'",
          "NOT " * 16 + "a = 1", "(" * 16 + "a = 1" + ")" * 16, "a" * 200 + " = 1"]
@@ -362,6 +487,46 @@ BAD = [
     ("NOT " * 16 + "NOT ¦a = 1", DEEP),
     ("(" * 17 + "¦a = 1" + ")" * 17, DEEP),
     ("x" * 40 + " ¦" + "y" * 40, f"{COMPARISON}, found '{'y' * 30}...'"),
+    ("email IN LIST ¦vip", f"{END}, found 'vip'"),
+    ("joined IS WITHIN ¦DAYS", "expected a whole number from 1 to 1000000 after WITHIN, found 'DAYS'"),
+    ("joined IS WITHIN 7 ¦", "expected MINUTES, HOURS, DAYS or WEEKS, found the end of the predicate"),
+    ("joined IS NOT ¦SOON", "expected MISSING, NULL or PRESENT, found 'SOON'"),
+    ("joined IS BEFORE ¦'2026'", "expected a whole number from 1 to 1000000 after BEFORE, found the text '2026'"),
+    ("joined IS BEFORE 30 DAYS¦", "expected AGO, found the end of the predicate"),
+    ("joined IS FROM 30 ¦60 DAYS AGO", "expected TO and the other end of the window, found the number 60"),
+    ("joined IS FROM 30 TO ¦60 DAYS AGO", "60 is not nearer than 30 (write the farther end first: FROM 60 TO 30 DAYS AGO)"),
+    ("joined IS FROM 60 TO 30 DAYS¦", "expected AGO, found the end of the predicate"),
+    ("joined IS FROM ¦x TO y", "expected a whole number from 1 to 1000000 after FROM, found 'x'"),
+    ("joined IS SINCE ¦DATE '2026-01-01'", "expected INSTANT '...' after SINCE, found 'DATE'"),
+    ("joined IS SINCE INSTANT ¦'2026-01-01'",
+     "this is not an instant (write it with its offset: INSTANT '2026-01-31T12:00:00+01:00')"),
+    ("joined IS BEFORE INSTANT ¦'yesterday'",
+     "this is not an instant (write it with its offset: INSTANT '2026-01-31T12:00:00+01:00')"),
+    ("joined IS FROM INSTANT '2026-01-01T00:00:00Z' TO ¦INSTANT '2025-01-01T00:00:00Z'",
+     "this instant is not after the first (write the earlier one first)"),
+    ("joined IS THIS ¦HOUR IN 'UTC'", "expected DAYS, WEEKS, MONTHS, QUARTERS or YEARS, found 'HOUR'"),
+    ("joined IS THIS MONTH¦", "expected IN and a time zone such as 'Europe/Paris', found the end of the predicate"),
+    ("joined IS THIS MONTH IN ¦Paris", "expected a time zone such as 'Europe/Paris', found 'Paris'"),
+    ("joined IS LAST ¦0 MONTHS IN 'UTC'", "expected a whole number from 1 to 1000000 after LAST, found the number 0"),
+    ("joined IS WITHIN 3 CALENDAR ¦FORTNIGHTS IN 'UTC'",
+     "expected DAYS, WEEKS, MONTHS, QUARTERS or YEARS, found 'FORTNIGHTS'"),
+    ("count(order WITHIN 3 CALENDAR MONTHS¦) > 1",
+     "expected IN and a time zone such as 'Europe/Paris', found ')'"),
+    ("count(order LAST 3¦) > 1", "expected DAYS, WEEKS, MONTHS, QUARTERS or YEARS, found ')'"),
+    ("sequence(a THEN¦) = TRUE", "expected the name of an event, found ')'"),
+    ("sequence(a THEN ¦'b')", "expected the name of an event, found the text 'b'"),
+    ("sequence(a THEN NOT WITHIN ¦b)", "expected a whole number from 1 to 1000000 after WITHIN, found 'b'"),
+    ("sequence(a THEN b ¦c)", "expected AND, OR, WITHIN or ), found 'c'"),
+    ("sequence(a THEN b WHERE¦)", "expected a condition, found ')'"),
+    ("sequence(a THEN WITHIN 2 ¦b)", "expected MINUTES, HOURS, DAYS or WEEKS, found 'b'"),
+    ("last(a) > INSTANT ¦'2026-13-01T00:00:00Z'",
+     "this is not an instant (write it with its offset: INSTANT '2026-01-31T12:00:00+01:00')"),
+    ("last(a) > INSTANT ¦5", f"{END}, found the number 5"),
+    ("count(order WITHIN ¦1000001 DAYS) > 1",
+     "expected a whole number from 1 to 1000000 after WITHIN, found the number 1000001"),
+    ("count(order BEFORE 30 DAYS¦) > 1", "expected AGO, found ')'"),
+    ("count(order WITHIN 7 DAYS ¦WITHIN 8 DAYS) > 1", "expected ), found 'WITHIN'"),
+    ("count(order FROM 7 ¦DAYS) > 1", "expected TO and the other end of the window, found 'DAYS'"),
     ("¦" + "a" * 201 + " = 1", "this name is longer than 200 characters"),
 ]
 

@@ -4,6 +4,7 @@
 
 pub mod driver;
 pub mod graph;
+pub mod segment;
 pub mod store;
 pub mod targets;
 

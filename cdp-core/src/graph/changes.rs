@@ -24,6 +24,36 @@ pub struct Change {
     pub event: Event,
 }
 
+/// How the members of a segment changed between two entries of the feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Delta {
+    /// Who entered, in order of id.
+    pub entered: BTreeSet<String>,
+    /// Who left, in order of id.
+    pub exited: BTreeSet<String>,
+    /// The number of the last entry looked at.
+    pub cursor: u64,
+}
+
+impl Delta {
+    /// Takes in one entry.
+    pub(super) fn follow(&mut self, event: &Event, wanted: &str) {
+        match event {
+            Event::SegmentEntered { profile_id, segment } if segment == wanted => {
+                if !self.exited.remove(profile_id) {
+                    self.entered.insert(profile_id.clone());
+                }
+            }
+            Event::SegmentExited { profile_id, segment } if segment == wanted => {
+                if !self.entered.remove(profile_id) {
+                    self.exited.insert(profile_id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What happened to profiles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -78,6 +108,20 @@ pub enum Event {
     ProfileRemoved {
         /// Its id.
         profile_id: String,
+    },
+    /// A profile entered a segment.
+    SegmentEntered {
+        /// Its id.
+        profile_id: String,
+        /// The segment's name.
+        segment: String,
+    },
+    /// A profile left a segment.
+    SegmentExited {
+        /// Its id.
+        profile_id: String,
+        /// The segment's name.
+        segment: String,
     },
     /// A link was refused.
     LinkRefused {
@@ -153,6 +197,8 @@ impl Event {
             Event::ProfileErased { .. } => "profile_erased",
             Event::MessageRefused { .. } => "message_refused",
             Event::ProfileRemoved { .. } => "profile_removed",
+            Event::SegmentEntered { .. } => "segment_entered",
+            Event::SegmentExited { .. } => "segment_exited",
             Event::LinkRefused { .. } => "link_refused",
             Event::IdentifierGeneric { .. } => "identifier_generic",
             Event::IdentifierRestored { .. } => "identifier_restored",

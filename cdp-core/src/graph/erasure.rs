@@ -9,7 +9,7 @@ use super::evidence::{self, Evidence};
 use super::live::Touched;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Profile};
-use super::state::{State, Written, key, number};
+use super::state::{State, Written, key, number, read_message};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -260,7 +260,9 @@ impl State {
         let fact = Fact { action: "erase", by, subjects: self.privacy.name(profile_id), details };
         self.privacy.audit(at, fact, batch);
         let mut changes = Vec::new();
-        self.write(events, &format!("erased: receipt {number}"), at, batch, &mut changes);
+        let cause = format!("erased: receipt {number}");
+        self.write(events, &cause, at, batch, &mut changes);
+        self.write_settled(&cause, at, batch, &mut changes);
         Ok((receipt, changes))
     }
 
@@ -283,18 +285,26 @@ impl State {
         }
         self.plan_identifiers(&profile, &mut plan);
         self.plan_devices(home, &profile, &mut plan, &mut evidence);
-        for number in evidence.into_iter().chain(self.aside.clone()) {
+        // What was put aside, or lost to another message with its id, is of this profile if it speaks of identifiers of its own.
+        let mut perhaps = self.aside.clone();
+        let mut sure: Vec<u64> = evidence.into_iter().filter(|number| !perhaps.contains(number)).collect();
+        while let Some(number) = sure.pop() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            match evidence::read(&bytes)? {
-                // What was put aside is of this profile if it speaks of identifiers that are its own.
-                Evidence::Message(message, _)
-                    if !self.aside.contains(&number)
-                        || self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) =>
-                {
-                    plan.evidence.insert(number, Some(message.id));
+            let id = match evidence::read(&bytes)? {
+                Evidence::Message(message, _) => {
+                    perhaps.extend(self.rivals_of(&message));
+                    Some(message.id)
                 }
-                Evidence::Message(..) => {}
-                Evidence::Decision(_) => drop(plan.evidence.insert(number, None)),
+                Evidence::Decision(_) => None,
+            };
+            plan.evidence.insert(number, id);
+        }
+        for number in perhaps.into_iter().filter(|number| !plan.evidence.contains_key(number)).collect::<Vec<_>>() {
+            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
+            if let Evidence::Message(message, _) = evidence::read(&bytes)?
+                && self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject))
+            {
+                plan.evidence.insert(number, Some(message.id));
             }
         }
         Ok(plan)
@@ -355,12 +365,12 @@ impl State {
     /// Deletes evidence, as if it had never come.
     fn delete(&mut self, plan: &Plan, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
         let mut touched = Touched::default();
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for &number in plan.evidence.keys() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
             match evidence::read(&bytes)? {
                 Evidence::Message(message, _) if !self.aside.contains(&number) => {
-                    touched.extend(self.live.retract(&message, number));
-                    self.forget_message(&message.id);
+                    self.dismiss(&message, number, &read, &mut touched)?;
                 }
                 Evidence::Message(..) => {}
                 Evidence::Decision(decision) => self.unheed(&decision, &mut touched),

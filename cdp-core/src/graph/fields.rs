@@ -236,6 +236,11 @@ impl Fields {
         &self.golden[number as usize].1
     }
 
+    /// The golden fields there are.
+    pub(super) fn golden_fields(&self) -> impl Iterator<Item = (&str, Kind)> {
+        self.golden.iter().map(|(kind, name)| (name.as_str(), *kind))
+    }
+
     /// The kind and name of a golden field.
     pub(super) fn golden_kind(&self, number: u16) -> (Kind, &str) {
         let (kind, name) = &self.golden[number as usize];

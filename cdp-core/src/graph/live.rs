@@ -11,6 +11,7 @@ use super::matching::Matching;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
+use super::segments::Settled;
 use super::values::Values;
 use crate::error::Result;
 use crate::identity;
@@ -70,6 +71,8 @@ pub(super) struct Live {
     /// The users that each user is said to be by an alias, each with the evidence.
     pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
     pub(super) profiles: HashMap<Home, Profile>,
+    /// What the last settling looked at.
+    pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
     pub(super) origins: HashMap<ProfileId, Origin>,
     /// For each device that several people use: when each of them, or nobody, first owned a sighting.
@@ -105,6 +108,7 @@ impl Live {
             confirmed: HashMap::new(),
             aliases: HashMap::new(),
             profiles: HashMap::new(),
+            settled: Settled::default(),
             origins: HashMap::new(),
             shared: HashMap::new(),
             refused: BTreeMap::new(),
@@ -379,7 +383,7 @@ impl Live {
     }
 
     /// The record and the devices that a message is about.
-    fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
+    pub(super) fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
         if message.kind == MessageKind::Record {
             let record = self.row_name(message);
             let ids = self.device_ids(values);

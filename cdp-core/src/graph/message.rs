@@ -36,6 +36,8 @@ pub(crate) struct Message {
     pub(crate) said: Vec<Said>,
     /// Whether the browser asks not to be sold or shared (Global Privacy Control).
     pub(crate) privacy_control: bool,
+    /// Of an event, its properties by name; a list is its JSON.
+    pub(crate) properties: Vec<(String, String)>,
 }
 
 /// The types of messages.
@@ -153,6 +155,8 @@ struct Wire<'a> {
     #[serde(borrow)]
     traits: Option<&'a RawValue>,
     #[serde(borrow)]
+    properties: Option<&'a RawValue>,
+    #[serde(borrow)]
     record: Option<&'a RawValue>,
     #[serde(borrow)]
     context: Option<Context<'a>>,
@@ -250,6 +254,13 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         (_, None) => Vec::new(),
     };
     let gpc = wire.context.as_ref().and_then(|context| context.gpc.0.as_deref());
+    let mut properties = Vec::new();
+    let telling = if kind == MessageKind::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
+    if let (Some(part), field) = telling
+        && kind.is_event()
+    {
+        flatten(part, field, &mut properties)?;
+    }
     let name = match kind {
         MessageKind::Track => Some(wire.event.0.ok_or_else(|| {
             invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
@@ -269,6 +280,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         traits,
         said,
         privacy_control: matches!(gpc, Some("true" | "1")),
+        properties,
     };
     check(&message)?;
     if message.id.is_empty() {
@@ -297,21 +309,26 @@ fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Res
     })
 }
 
-/// The leaves of an object of traits: texts, numbers and booleans, with their paths. Lists and null are left out.
+/// The leaves of an object of traits or properties: texts, numbers and booleans, with their paths. Null is left out, and lists
+/// of traits; those of properties stay as they are written.
 fn flatten(raw: &RawValue, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
     let object: BTreeMap<String, serde_json::Value> = serde_json::from_str(raw.get())
         .map_err(|_| invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"))?;
-    object.into_iter().for_each(|(name, value)| leaves(name, value, into));
+    let keeps_lists = field == "properties";
+    object.into_iter().for_each(|(name, value)| leaves(name, value, keeps_lists, into));
     Ok(())
 }
 
-fn leaves(path: String, value: serde_json::Value, into: &mut Vec<(String, String)>) {
+fn leaves(path: String, value: serde_json::Value, keeps_lists: bool, into: &mut Vec<(String, String)>) {
     match value {
         serde_json::Value::String(text) if !text.trim().is_empty() => into.push((path, text)),
         serde_json::Value::Number(number) => into.push((path, number.to_string())),
         serde_json::Value::Bool(value) => into.push((path, value.to_string())),
         serde_json::Value::Object(object) => {
-            object.into_iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, into));
+            object.into_iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, keeps_lists, into));
+        }
+        serde_json::Value::Array(items) if keeps_lists && !items.is_empty() => {
+            into.push((path, serde_json::Value::Array(items).to_string()));
         }
         _ => {}
     }

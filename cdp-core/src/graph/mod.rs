@@ -29,12 +29,13 @@ mod message;
 mod profiles;
 mod records;
 mod said;
+mod segments;
 mod snapshot;
 mod state;
 mod values;
 mod view;
 
-pub use changes::{Change, Event, Filter};
+pub use changes::{Change, Delta, Event, Filter};
 pub use consents::ConsentView;
 pub use erasure::Receipt;
 pub use state::AsOf;
@@ -49,6 +50,7 @@ use crate::privacy::Keys;
 use crate::privacy::audit::Entry;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
+use crate::segment::Reason;
 use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
 use state::State;
 use std::ops::ControlFlow;
@@ -347,7 +349,8 @@ impl Graph {
     /// # Errors
     /// `internal` only.
     pub fn snapshot(&self) -> Result<Resolution> {
-        self.state().live.snapshot()
+        let state = self.state();
+        state.live.snapshot(state.segments.as_ref())
     }
 
     /// The graph as it was at an instant, to be looked at only: it takes nothing in. What was removed since was never there.
@@ -481,6 +484,80 @@ impl Graph {
     /// `not_found` if there is no such record; `invalid_input` if the graph was opened without a model.
     pub fn why(&self, a: &RecordName, b: &RecordName) -> Result<Why> {
         self.state().live.why([a, b])
+    }
+
+    /// The names of the segments that a profile is in, by any id it ever had, as of the latest message or [`Graph::advance`].
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile.
+    pub fn segments(&self, profile_id: &str) -> Result<Vec<String>> {
+        let state = self.state();
+        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        let id = state.live.present_id(profile_id).ok_or_else(missing)?;
+        Ok(state.segments.as_ref().map_or_else(Vec::new, |segments| segments.of(&id)))
+    }
+
+    /// The ids of the members of a segment, in order.
+    ///
+    /// # Errors
+    /// `not_found` if the configuration has no such segment.
+    pub fn members(&self, segment: &str) -> Result<Vec<String>> {
+        let state = self.state();
+        match &state.segments {
+            Some(segments) => segments.members(segment),
+            None => Err(segments::no_segment(segment, &[])),
+        }
+    }
+
+    /// Why a profile is in a segment, or is not: each condition with its truth, what was found, and when it may change by itself.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile or segment.
+    pub fn membership(&self, profile_id: &str, segment: &str) -> Result<Reason> {
+        let state = self.state();
+        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        let home = state.live.home_of_id(profile_id).ok_or_else(missing)?;
+        match &state.segments {
+            Some(segments) => segments.reason(&state.live, home, segment),
+            None => Err(segments::no_segment(segment, &[])),
+        }
+    }
+
+    /// How many members a segment had at each of these instants, by what had arrived until then: the graph of each instant is made
+    /// from the evidence, which takes as long as opening the store does.
+    ///
+    /// # Errors
+    /// `not_found` if the configuration has no such segment; those of the store.
+    pub fn growth(&self, segment: &str, instants: &[Instant]) -> Result<Vec<u64>> {
+        let size = |&at: &Instant| Ok(self.as_of(AsOf::Ingested(at))?.members(segment)?.len() as u64);
+        instants.iter().map(size).collect()
+    }
+
+    /// Who entered a segment and who left it since an entry of the feed, what was undone again left out; and the number of the last
+    /// entry looked at, from which to go on.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn delta(&self, segment: &str, since: u64) -> Result<Delta> {
+        let mut delta = Delta { cursor: since, ..Delta::default() };
+        for change in self.changes(since, usize::MAX)? {
+            delta.cursor = change.number;
+            delta.follow(&change.event, segment);
+        }
+        Ok(delta)
+    }
+
+    /// Lets time pass: tells who entered and left segments until an instant because of the time alone, each at its own instant.
+    /// Time does not go back.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn advance(&self, now: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| {
+            let mut changes = Vec::new();
+            state.pass(now, batch, &mut changes);
+            Ok(changes)
+        })
     }
 
     /// The links that are refused now, with their reasons.

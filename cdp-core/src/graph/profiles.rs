@@ -88,6 +88,12 @@ impl Live {
                 self.profiles.insert(home, made);
             }
         }
+        if !self.config.segments.is_empty() {
+            // Whose part of a device is as it was may have an event more.
+            let parts = devices.iter().flat_map(|&device| self.devices[device as usize].homes.iter().copied());
+            let looked_at: BTreeSet<Home> = homes.iter().copied().chain(parts).collect();
+            self.note_settled(looked_at.into_iter().collect(), before.values().map(|profile| profile.id));
+        }
         Ok((moved, before, homes))
     }
 

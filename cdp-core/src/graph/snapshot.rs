@@ -3,6 +3,7 @@
 use super::live::Live;
 use super::matching::Matching;
 use super::profiles::{Golden, Origin};
+use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, PathStep, RecordName, Why};
@@ -13,7 +14,7 @@ use hashbrown::HashSet;
 
 impl Live {
     /// All records and profiles as they are now. Records are in order of source and id, and their rows are these places.
-    pub(super) fn snapshot(&self) -> Result<Resolution> {
+    pub(super) fn snapshot(&self, segments: Option<&Segments>) -> Result<Resolution> {
         let order = self.records_in_order();
         let mut place = vec![NULL; self.records.len()];
         (0..).zip(&order).for_each(|(at, &record)| place[record as usize] = at);
@@ -47,7 +48,12 @@ impl Live {
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
-        Ok(Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused))
+        let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
+        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        Ok(match history {
+            Some(history) => made.with_history(history),
+            None => made,
+        })
     }
 
     /// Records that evidence speaks of, by source and id.

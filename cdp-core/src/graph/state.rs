@@ -6,12 +6,14 @@ use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
 use super::said;
+use super::segments::Segments;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
+use crate::segment::live;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use rayon::prelude::*;
@@ -104,6 +106,10 @@ pub(super) struct State {
     /// Where each decision about a pair is kept.
     decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
     broken: Option<Error>,
+    /// Absent where the configuration has none.
+    pub(super) segments: Option<Segments>,
+    /// When the latest message arrived.
+    arrived: Instant,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
 }
@@ -126,8 +132,11 @@ impl State {
         until: Option<AsOf>,
     ) -> Result<State> {
         let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
+        let live = Live::new(config, model)?;
         let mut state = State {
-            live: Live::new(config, model)?,
+            segments: Segments::new(&live.config, &live)?,
+            arrived: Instant::MIN,
+            live,
             next_evidence: next(Space::EVIDENCE)?,
             next_change: next(Space::CHANGES)?,
             seen: HashMap::new(),
@@ -159,6 +168,13 @@ impl State {
             state.admit(message, number, &read, &mut touched)?;
         }
         state.live.build(&touched)?;
+        let clock = match until {
+            Some(until) => until.instant(),
+            None => kept_clock(store)?.max(state.arrived),
+        };
+        if let Some(segments) = &mut state.segments {
+            segments.fill(&state.live, clock);
+        }
         Ok(state)
     }
 
@@ -178,11 +194,13 @@ impl State {
                 Evidence::Decision(decision) => self.heed(decision, number, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
-                Evidence::Message(message, _) if self.seen.contains_key(&self.id(&message)) => {
+                Evidence::Message(message, received) if self.seen.contains_key(&self.id(&message)) => {
+                    self.arrived = self.arrived.max(received);
                     contested.push((*message, number));
                 }
-                Evidence::Message(message, _) => {
-                    touched.extend(self.live.apply(&message, number));
+                Evidence::Message(message, received) => {
+                    self.arrived = self.arrived.max(received);
+                    touched.extend(self.apply(&message, number).0);
                     self.seen(&message, number);
                 }
             }
@@ -234,6 +252,7 @@ impl State {
             checked.map_err(|error| if several { error.row(place) } else { error })?;
         }
         let mut changes = Vec::new();
+        self.pass(received, batch, &mut changes);
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
@@ -250,10 +269,15 @@ impl State {
             batch.put(Space::EVIDENCE, &key(number), &bytes);
             let cause = incoming.message.id.clone();
             let read = |number| read_message(kept(number, store, batch)?);
-            self.admit(incoming.message, number, &read, &mut touched)?;
+            // Only segments look at a message again.
+            let message = self.segments.is_some().then(|| incoming.message.clone());
+            let event = self.admit(incoming.message, number, &read, &mut touched)?;
             if !touched.is_empty() {
                 let events = self.live.settle(&touched)?;
                 self.write(events, &cause, received, batch, &mut changes);
+                self.write_settled(&cause, received, batch, &mut changes);
+            } else if let (Some(event), Some(message)) = (event, message) {
+                self.write_happened(event, &message, received, batch, &mut changes);
             }
         }
         Ok(changes)
@@ -268,16 +292,16 @@ impl State {
     }
 
     /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
-    /// `read` gives those that came before.
+    /// `read` gives those that came before. Tells the number of its event, if it counts and is one.
     fn admit(
         &mut self,
         message: Message,
         number: u64,
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
-    ) -> Result<()> {
+    ) -> Result<Option<u32>> {
         if self.repeats(&message) {
-            return Ok(());
+            return Ok(None);
         }
         let id = self.id(&message);
         if let Some(&(before, said)) = self.seen.get(&id) {
@@ -286,17 +310,18 @@ impl State {
             let loser = if counts { (before, said) } else { (number, self.content(&message)) };
             self.rivals.entry(id).or_default().push(loser);
             if !counts {
-                return Ok(());
+                return Ok(None);
             }
             touched.extend(self.live.retract(&first, before));
         }
-        touched.extend(self.live.apply(&message, number));
+        let (more, event) = self.apply(&message, number);
+        touched.extend(more);
         self.seen(&message, number);
-        Ok(())
+        Ok(event)
     }
 
     /// Takes a message out, and lets the next one with its id count.
-    fn dismiss(
+    pub(super) fn dismiss(
         &mut self,
         message: &Message,
         number: u64,
@@ -336,13 +361,24 @@ impl State {
         let time = (message.kind != MessageKind::Record).then_some(message.time);
         (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
         (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-        (&message.said, message.privacy_control).hash(&mut hash);
+        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
         hash.finish()
     }
 
     fn put_aside(&mut self, evidence: u64, batch: &mut Batch) {
         self.aside.insert(evidence);
         batch.put(Space::REMOVED, &key(evidence), &[]);
+    }
+
+    /// Lets a message count; tells what it touched, and the number of its event.
+    fn apply(&mut self, message: &Message, evidence: u64) -> (Touched, Option<u32>) {
+        let before = self.live.events.len();
+        let touched = self.live.apply(message, evidence);
+        let event = (self.live.events.len() > before).then_some(before as u32);
+        if let (Some(segments), Some(event)) = (&mut self.segments, event) {
+            segments.remember(event, message);
+        }
+        (touched, event)
     }
 
     /// Numbers what happened and hands it in.
@@ -384,6 +420,58 @@ impl State {
         Ok(found)
     }
 
+    /// Lets time pass for segments, up to an instant.
+    pub(super) fn pass(&mut self, now: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+        let Some(segments) = &mut self.segments else { return };
+        let passed = segments.advance(now);
+        if passed.is_empty() {
+            return;
+        }
+        batch.put(Space::META, CLOCK, &now.to_be_bytes());
+        for change in passed {
+            let cause = crate::instant::text(change.at);
+            self.write_memberships(vec![change], &cause, batch, changes);
+        }
+    }
+
+    /// Looks at the segments of the profiles that were settled.
+    pub(super) fn write_settled(&mut self, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+        let Some(segments) = &mut self.segments else { return };
+        let memberships = segments.settled(&self.live, at);
+        self.write_memberships(memberships, cause, batch, changes);
+    }
+
+    /// Looks at the segments of the profile that an event belongs to.
+    fn write_happened(
+        &mut self,
+        event: u32,
+        message: &Message,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
+        let Some(segments) = &mut self.segments else { return };
+        let Some(home) = self.live.home_of_event(message) else { return };
+        let memberships = segments.happened(event, home, &self.live, at);
+        self.write_memberships(memberships, &message.id, batch, changes);
+    }
+
+    fn write_memberships(
+        &mut self,
+        memberships: Vec<live::Change>,
+        cause: &str,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
+        for live::Change { at, profile, segment, entered } in memberships {
+            let event = match entered {
+                true => Event::SegmentEntered { profile_id: profile, segment },
+                false => Event::SegmentExited { profile_id: profile, segment },
+            };
+            self.write(vec![event], cause, at, batch, changes);
+        }
+    }
+
     /// Lets a decision count, if it is the latest about its pair.
     fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
         self.decision_evidence.entry(decision.records.clone()).or_default().push(evidence);
@@ -416,8 +504,9 @@ impl State {
         self.live.decide(a, b, None, touched);
     }
 
-    pub(super) fn forget_message(&mut self, id: &str) {
-        self.seen.remove(id);
+    /// The evidence that lost to another message with its id.
+    pub(super) fn rivals_of(&self, message: &Message) -> Vec<u64> {
+        self.rivals.get(&self.id(message)).into_iter().flatten().map(|(number, _)| *number).collect()
     }
 
     /// Takes decisions in.
@@ -532,9 +621,11 @@ impl State {
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        let events = self.live.settle(touched)?;
         let mut changes = Vec::new();
+        self.pass(at, batch, &mut changes);
+        let events = self.live.settle(touched)?;
         self.write(events, cause, at, batch, &mut changes);
+        self.write_settled(cause, at, batch, &mut changes);
         Ok(changes)
     }
 
@@ -595,12 +686,21 @@ fn kept(evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u
 }
 
 /// The message of a piece of evidence that is there.
-fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
+pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
     match bytes.as_deref().map(evidence::read) {
         Some(Ok(Evidence::Message(message, _))) => Ok(*message),
         Some(Err(error)) => Err(error),
         _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
     }
+}
+
+/// The key under which it is kept up to when memberships were told.
+const CLOCK: &[u8] = b"segments";
+
+/// Up to when memberships were told.
+fn kept_clock(store: &dyn Store) -> Result<Instant> {
+    let bytes = store.get(Space::META, CLOCK)?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(Instant::MIN, Instant::from_be_bytes))
 }
 
 fn named(source: &str, id: Option<&str>) -> String {

@@ -70,6 +70,11 @@ impl Live {
         Some(self.view(home, self.profiles.get(&home)?))
     }
 
+    /// The present id of the profile that an id leads to.
+    pub(super) fn present_id(&self, id: &str) -> Option<String> {
+        Some(id_text(self.profiles.get(&self.home_of_id(id)?)?.id))
+    }
+
     /// Where an id leads.
     pub(super) fn home_of_id(&self, id: &str) -> Option<Home> {
         self.home_of_origin(*self.origins.get(&parse_id(id)?)?)
@@ -209,7 +214,8 @@ impl Live {
         events
     }
 
-    fn times(&self, home: Home, profile: &Profile) -> Vec<Instant> {
+    /// When anything was said of a profile, or happened.
+    pub(super) fn times(&self, home: Home, profile: &Profile) -> Vec<Instant> {
         let stated = profile.records.iter().flat_map(|&record| {
             self.records[record as usize].statements.iter().filter_map(|statement| statement.moment.time)
         });

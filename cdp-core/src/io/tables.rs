@@ -63,6 +63,30 @@ pub fn assignments(resolution: &Resolution) -> Result<RecordBatch> {
     ])
 }
 
+/// The members of a predicate as a table: `profile_id` and these golden fields; all of them, if none is named.
+///
+/// # Errors
+/// Those of [`Resolution::segment`]; `not_found` if there is no such field.
+pub fn members(
+    resolution: &Resolution,
+    predicate: &str,
+    fields: &[String],
+    now: Option<crate::instant::Instant>,
+) -> Result<RecordBatch> {
+    let profiles = resolution.profiles();
+    let members = resolution.segment(predicate, now)?;
+    let all: Vec<String> = profiles.fields().iter().map(|field| field.name.clone()).collect();
+    let fields = if fields.is_empty() { &all[..] } else { fields };
+    let ids = text(members.iter().map(|&place| Some(profiles.id(place as usize))));
+    let mut columns = vec![("profile_id".to_owned(), ids)];
+    for name in fields {
+        let missing = || Error::new(Code::NotFound, format!("there is no golden field '{name}'"));
+        let values = &profiles.field(name).ok_or_else(missing)?.values;
+        columns.push((name.clone(), text(members.iter().map(|&place| values.get(place as usize)))));
+    }
+    batch(columns)
+}
+
 /// One row a profile, in order of their ids: `profile_id`, one text column per golden field, `size` (Int64, records) and
 /// `sources` (their names, comma-separated, in the order the sources were given).
 ///

@@ -59,7 +59,8 @@ fn result(names: &[&str]) -> Resolution {
     let assignments = (0..number).map(|row| row.saturating_sub(first - 1)).collect();
     let (config, model) = (Config::default(), Model::default());
     let evidence = Default::default();
-    Resolution { records, assignments, profiles, links, refused: vec![], config, model, summary, evidence }
+    let (refused, history) = (vec![], None);
+    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history }
 }
 
 /// The text of the embedded data.

@@ -16,6 +16,7 @@ pub use activate::{Activation, Who};
 pub use decisions::Decisions;
 pub(crate) use explained::{fewest, why};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
+pub(crate) use segments::History;
 
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};
@@ -208,6 +209,8 @@ pub struct Resolution {
     pub(crate) model: Model,
     pub(crate) summary: Summary,
     pub(crate) evidence: explained::Evidence,
+    /// What happened, where a graph kept it.
+    pub(crate) history: Option<segments::History>,
 }
 
 impl Resolution {
@@ -230,7 +233,7 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence }
+        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history: None }
     }
 
     /// The records, in the order they were given.
@@ -439,5 +442,6 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         doubtful,
         decisions: options.decisions.clone(),
     };
-    Ok(Resolution { records, assignments, profiles, links, refused, config, model: matched.model, summary, evidence })
+    let (model, history) = (matched.model, None);
+    Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history })
 }

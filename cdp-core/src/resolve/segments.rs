@@ -1,29 +1,48 @@
-//! Segments of a result: predicates over its profiles, with its sources and its named segments at hand.
+//! Segments of a result: predicates over its profiles, with its sources, events and named segments at hand.
 
 use super::Resolution;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
-use crate::segment::{Context, Fields, Segment, Sources, compile, evaluate_all};
+use crate::schema::Kind;
+use crate::segment::{
+    Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Reason, Segment, Sources, bitmap, breakdown,
+    compile, difference, evaluate_all, overlaps,
+};
 use std::collections::BTreeMap;
 
+/// What happened to the profiles, and what can be asked of it.
+#[derive(Debug, Clone)]
+pub(crate) struct History {
+    pub(crate) events: EventTable,
+    pub(crate) types: EventTypes,
+    /// The golden fields there can be.
+    pub(crate) fields: Vec<(String, Kind)>,
+    /// When the earliest evidence of each profile is from.
+    pub(crate) created: Vec<Option<Instant>>,
+}
+
 impl Resolution {
-    /// The indexes of the profiles for which a predicate is true, ascending. `now` is what time it is, for predicates on ages.
+    /// Gives the result events, so that predicates can ask for them.
+    #[must_use]
+    pub(crate) fn with_history(mut self, history: History) -> Self {
+        self.history = Some(history);
+        self
+    }
+
+    /// The indexes of the profiles for which a predicate is true, ascending. `now` is what time it is, for predicates on ages
+    /// and events.
     ///
     /// # Errors
     /// Those of [`compile`] and [`crate::segment::Predicate::members`].
     pub fn segment(&self, predicate: &str, now: Option<Instant>) -> Result<Vec<u32>> {
         let names = &self.config.segments;
-        let fields = Fields::of(&self.profiles)
-            .sources(self.records.sources.iter().map(String::as_str))
-            .segments(names.keys().map(String::as_str));
-        let predicate = compile(predicate, &fields)?;
+        let predicate = compile(predicate, &self.segment_fields().segments(names.keys().map(String::as_str)))?;
         // Named segments are evaluated only for those who name one: they may need a date that this predicate does not.
         let named = if predicate.segments().is_empty() { Vec::new() } else { self.segments(now)? };
         let segments: BTreeMap<String, Vec<u32>> = named.into_iter().map(|s| (s.name, s.members)).collect();
-        predicate.members(
-            &self.profiles,
-            &Context { now, sources: Some(self.sources()), segments: Some(&segments), ..Context::default() },
-        )
+        let lists = self.lists();
+        let context = Context { segments: Some(&segments), ..self.context(&lists, now) };
+        predicate.members(&self.profiles, &context)
     }
 
     /// The segments of the configuration with their members, in ascending order of names.
@@ -31,10 +50,106 @@ impl Resolution {
     /// # Errors
     /// Those of [`evaluate_all`].
     pub fn segments(&self, now: Option<Instant>) -> Result<Vec<Segment>> {
-        evaluate_all(&self.config.segments, &self.profiles, Some(self.sources()), now)
+        let lists = self.lists();
+        evaluate_all(&self.config.segments, &self.profiles, &self.segment_fields(), &self.context(&lists, now))
     }
 
-    fn sources(&self) -> Sources<'_> {
-        Sources { names: &self.records.sources, of_record: &self.records.source }
+    /// How many profiles each pair of predicates have in common; the sizes are on the diagonal.
+    ///
+    /// # Errors
+    /// Those of [`Resolution::segment`].
+    pub fn overlaps(&self, predicates: &[String], now: Option<Instant>) -> Result<Vec<Vec<u64>>> {
+        let sets = predicates.iter().map(|predicate| Ok(bitmap(&self.segment(predicate, now)?)));
+        Ok(overlaps(&sets.collect::<Result<Vec<_>>>()?))
+    }
+
+    /// How many members of a predicate have each value of a golden field, largest first; `None` for those without one.
+    ///
+    /// # Errors
+    /// Those of [`Resolution::segment`]; `not_found` if there is no such field.
+    pub fn breakdown(&self, predicate: &str, field: &str, now: Option<Instant>) -> Result<Vec<(Option<String>, u64)>> {
+        let members = bitmap(&self.segment(predicate, now)?);
+        let found = self.profiles.field(field);
+        let field = found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no golden field '{field}'")))?;
+        Ok(breakdown(&members, &field.values))
+    }
+
+    /// What would change: who is a member by a second predicate, or at a second instant, that was not by the first, and the reverse.
+    ///
+    /// # Errors
+    /// Those of [`Resolution::segment`].
+    pub fn compare_segments(
+        &self,
+        before: (&str, Option<Instant>),
+        after: (&str, Option<Instant>),
+    ) -> Result<Difference> {
+        let [before, after] = [before, after].map(|(predicate, now)| self.segment(predicate, now));
+        let id = |place: u32| self.profiles.id(place as usize).to_owned();
+        Ok(difference(&bitmap(&before?), &bitmap(&after?), id))
+    }
+
+    /// Why a profile is a member of a predicate, or is not.
+    ///
+    /// # Errors
+    /// Those of [`Resolution::segment`]; `not_found` if there is no such profile.
+    pub fn membership(&self, profile_id: &str, predicate: &str, now: Instant) -> Result<Reason> {
+        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        let place = self.profiles.find(profile_id).ok_or_else(missing)?;
+        let names = &self.config.segments;
+        let predicate = compile(predicate, &self.segment_fields().segments(names.keys().map(String::as_str)))?;
+        let named = if predicate.segments().is_empty() { Vec::new() } else { self.segments(Some(now))? };
+        let mut person = self.person(place);
+        let is_in = |segment: &Segment| segment.members.binary_search(&(place as u32)).is_ok();
+        person.segments = named.into_iter().filter(is_in).map(|segment| segment.name).collect();
+        Ok(predicate.reason(&person, &self.lists(), now))
+    }
+
+    /// A profile in plain form.
+    fn person(&self, place: usize) -> Person {
+        let traits = self
+            .profiles
+            .fields()
+            .iter()
+            .filter_map(|field| Some((field.name.clone(), field.values.get(place)?.to_owned())));
+        let records = self.profiles.members(place).iter();
+        let sources = records.map(|&record| self.records.source(record).to_owned());
+        Person {
+            id: self.profiles.id(place).to_owned(),
+            created: self.history.as_ref().and_then(|history| history.created[place]),
+            sources: sources.collect(),
+            traits: traits.collect(),
+            events: self.history.as_ref().map(|history| history.events.of(place as u32)).unwrap_or_default(),
+            ..Person::default()
+        }
+    }
+
+    /// What predicates over this result may name, but for its segments.
+    fn segment_fields(&self) -> Fields {
+        let lists = self.config.lists.keys().map(String::as_str);
+        match &self.history {
+            // Sources, too, may be heard of later.
+            Some(history) => Fields::new(history.fields.iter().map(|(name, kind)| (name.as_str(), *kind)))
+                .events(history.types.clone())
+                .created()
+                .lists(lists),
+            None => Fields::of(&self.profiles).sources(self.records.sources.iter().map(String::as_str)).lists(lists),
+        }
+    }
+
+    fn lists(&self) -> Lists {
+        let lists = self.config.lists.iter();
+        lists.map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect()
+    }
+
+    fn context<'a>(&'a self, lists: &'a Lists, now: Option<Instant>) -> Context<'a> {
+        let history = self.history.as_ref();
+        Context {
+            now,
+            sources: Some(Sources { names: &self.records.sources, of_record: &self.records.source }),
+            lists: Some(lists),
+            events: history.map(|history| &history.events),
+            created: history.map(|history| history.created.as_slice()),
+            ..Context::default()
+        }
     }
 }

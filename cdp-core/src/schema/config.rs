@@ -28,6 +28,13 @@ pub struct Config {
     /// Named predicates.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub segments: BTreeMap<String, String>,
+    /// Per event, the types of its properties; with any, predicates can name these events only, and of an event with properties
+    /// these only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, BTreeMap<String, PropertyType>>,
+    /// The lists that predicates look things up in: `email IN LIST 'vip'`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<String, Vec<String>>,
     /// Whose it is what happens on a device that several people use; of a live graph.
     #[serde(skip_serializing_if = "Devices::is_default")]
     pub devices: Devices,
@@ -62,6 +69,22 @@ impl ConsentConfig {
     fn is_default(&self) -> bool {
         *self == ConsentConfig::default()
     }
+}
+
+/// The type of a property of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PropertyType {
+    /// Text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// A calendar date.
+    Date,
+    /// True or false.
+    Boolean,
 }
 
 /// Devices, known by an anonymous id such as a cookie.

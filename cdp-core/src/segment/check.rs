@@ -160,18 +160,7 @@ impl<'a> Checker<'a> {
     }
 
     fn warn_of_missing(&mut self, leaf: &Expr) {
-        let operands: Vec<&Operand> = match leaf {
-            Expr::Compare { left, right, .. } => vec![left, right],
-            Expr::Between { left, low, high, .. } => vec![left, low, high],
-            Expr::In { left, list: List::Of(list), .. } => vec![left, list],
-            Expr::In { left, .. }
-            | Expr::Like { left, .. }
-            | Expr::Missing { left, .. }
-            | Expr::During { left, .. }
-            | Expr::Truth(left) => vec![left],
-            Expr::And(_) | Expr::Or(_) | Expr::Not(_) => vec![],
-        };
-        for operand in operands {
+        for operand in leaf.operands() {
             field_names(operand, &mut |name, at| {
                 if self.known.kind(name).is_some() && self.handled.insert(name.to_owned()) {
                     let shown = Operand::Field(name.to_owned(), at);

@@ -21,13 +21,15 @@ pub enum Type {
     Any,
 }
 
-impl Type {
-    /// The types that a property of an event can be declared as, by word.
-    pub fn of_property(word: &str) -> Option<Type> {
-        [Type::Text, Type::Number, Type::Date, Type::Boolean].into_iter().find(|kind| match kind {
-            Type::Boolean => word == "boolean",
-            kind => kind.to_string() == word,
-        })
+impl From<crate::schema::PropertyType> for Type {
+    fn from(kind: crate::schema::PropertyType) -> Type {
+        use crate::schema::PropertyType;
+        match kind {
+            PropertyType::Text => Type::Text,
+            PropertyType::Number => Type::Number,
+            PropertyType::Date => Type::Date,
+            PropertyType::Boolean => Type::Boolean,
+        }
     }
 }
 

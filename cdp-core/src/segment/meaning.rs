@@ -29,6 +29,10 @@ fn normal(expr: &Expr, negated: bool) -> Expr {
             if matches!(left, Operand::Literal(..)) && !matches!(right, Operand::Literal(..)) {
                 (left, op, right) = (right, mirrored(op), left);
             }
+            let symmetric = matches!(op, Op::Equal | Op::NotEqual) && !matches!(right, Operand::Literal(..));
+            if symmetric && right.to_string() < left.to_string() {
+                (left, right) = (right, left);
+            }
             if negated {
                 op = opposite(op);
             }

@@ -49,7 +49,7 @@ impl Predicate {
     /// The indexes of the profiles for which the predicate is true, in ascending order.
     ///
     /// # Errors
-    /// `predicate_unknown_name` if the profiles lack a field, source, segment or list the predicate names; `invalid_input` if
+    /// `predicate_unknown_name` if there is no source, segment or list that the predicate names; `invalid_input` if
     /// it needs `now`, the sources, events or consents, and the context has none.
     pub fn members(&self, profiles: &Profiles, context: &Context<'_>) -> Result<Vec<u32>> {
         Ok(self.bitmap(profiles, context)?.into_iter().collect())
@@ -118,7 +118,7 @@ fn leaf_truths(leaf: &Leaf, view: &View<'_>) -> Truths {
         },
         [Read::Value(field)] => match view.column(field) {
             Some(column) => column_truths(leaf, column, 0..rows, view),
-            None => Truths::same(rows, None),
+            None => Truths::same(rows, missing(leaf, view)),
         },
         [Read::Event(event)] => event_truths(leaf, event, view),
         _ => {
@@ -126,6 +126,12 @@ fn leaf_truths(leaf: &Leaf, view: &View<'_>) -> Truths {
             Truths::of(rows, |index| leaf.truth(&Profile { view, index, fitting: &fitting }, &Clock::new(now)))
         }
     }
+}
+
+/// The truth where the one column that matters has no value.
+fn missing(leaf: &Leaf, view: &View<'_>) -> Option<bool> {
+    let column = Column::new("", []);
+    leaf.truth(&Coded { column: &column, view, code: NULL }, &Clock::new(view.now))
 }
 
 /// What a leaf reads, each once.
@@ -189,10 +195,7 @@ fn row_truths(leaf: &Leaf, rows: Range<usize>, view: &View<'_>) -> Truths {
     match reads(leaf)[..] {
         [Read::Value(property)] => match view.property(property) {
             Some(column) => column_truths(leaf, column, rows, view),
-            None => {
-                let column = Column::new("", []);
-                Truths::same(rows.len(), leaf.truth(&Coded { column: &column, view, code: NULL }, &Clock::new(None)))
-            }
+            None => Truths::same(rows.len(), missing(leaf, view)),
         },
         _ => Truths::of(rows.len(), |row| {
             let line = Line { view, row: rows.start + row, fitting: &[] };

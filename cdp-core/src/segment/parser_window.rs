@@ -127,6 +127,9 @@ fn calendar(input: &mut Input<'_, '_>) -> Parsed<(CalendarUnit, String)> {
 }
 
 fn moment(input: &mut Input<'_, '_>, what: &str) -> Parsed<Instant> {
+    if !is_word(peeked(input), "INSTANT") {
+        return Err(expected(input, what));
+    }
     match literal(input)? {
         Some(Operand::Literal(Literal::Instant(instant), _)) => Ok(instant),
         _ => Err(expected(input, what)),

@@ -188,11 +188,6 @@ impl Program {
         run(&self.steps, &mut 0, leaf)
     }
 
-    /// Calls `read` with everything that the leaves depend on.
-    pub(super) fn reads(&self, read: &mut dyn FnMut(Read)) {
-        self.leaves.iter().for_each(|leaf| leaf.reads(read));
-    }
-
     /// Gives names other places.
     pub(super) fn rename(&mut self, to: &impl Fn(Symbol) -> Symbol) {
         self.leaves.iter_mut().for_each(|leaf| leaf.rename(to));

@@ -1,9 +1,8 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
-use super::members::{Context, Sources};
+use super::members::Context;
 use super::predicate::{Fields, Predicate, compile};
 use crate::error::{Code, Error, Result};
-use crate::instant::Instant;
 use crate::profile::Profiles;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -47,19 +46,14 @@ pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Resu
 pub fn evaluate_all(
     segments: &BTreeMap<String, String>,
     profiles: &Profiles,
-    sources: Option<Sources<'_>>,
-    now: Option<Instant>,
+    fields: &Fields,
+    context: &Context<'_>,
 ) -> Result<Vec<Segment>> {
-    let mut fields = Fields::of(profiles);
-    if let Some(sources) = sources {
-        fields = fields.sources(sources.names.iter().map(String::as_str));
-    }
-    let compiled = compile_all(segments, &fields)?;
+    let compiled = compile_all(segments, fields)?;
     let mut members: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for index in evaluation_order(&compiled)? {
         let (name, predicate) = &compiled[index];
-        let context = Context { now, sources, segments: Some(&members), ..Context::default() };
-        let found = predicate.members(profiles, &context);
+        let found = predicate.members(profiles, &Context { segments: Some(&members), ..*context });
         members.insert(name.clone(), found.map_err(|error| error.field(format!("segments.{name}")))?);
     }
     let segment = |(name, predicate): (String, Predicate)| {

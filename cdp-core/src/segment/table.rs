@@ -1,5 +1,6 @@
 //! Events and consents of many profiles, column by column.
 
+use super::person::PersonEvent;
 use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
 use crate::record::{Column, NULL};
@@ -101,6 +102,27 @@ impl EventTable {
 
     pub(super) fn property(&self, name: &str) -> Option<&Column> {
         self.properties.iter().find(|column| column.name() == name)
+    }
+
+    /// The events of a profile, in plain form and in order of time.
+    pub(crate) fn of(&self, profile: u32) -> Vec<PersonEvent> {
+        let mut events = Vec::new();
+        for name in &self.names {
+            let place = profile as usize;
+            events.extend(self.of_profiles(self.rows(name), place..place + 1).map(|row| {
+                PersonEvent {
+                    time: self.times[row],
+                    name: name.clone(),
+                    properties: self
+                        .properties
+                        .iter()
+                        .filter_map(|column| Some((column.name().to_owned(), column.get(row)?.to_owned())))
+                        .collect(),
+                }
+            }));
+        }
+        events.sort();
+        events
     }
 
     /// The names of the properties.

@@ -41,9 +41,6 @@ impl<'a> View<'a> {
         let names = &predicate.names;
         let column = |name: &str| profiles.field(name).map(|field| &field.values);
         let uses = &predicate.uses;
-        if let Some(missing) = uses.fields.iter().find(|name| column(name).is_none()) {
-            return Err(not_found("field", missing, &[]));
-        }
         let events = context.events;
         let property = |name: &str| events.and_then(|events| events.property(name));
         let rows = |name: &str| events.map_or(0..0, |events| events.rows(name));
@@ -103,15 +100,20 @@ impl<'a> View<'a> {
             of_profile.iter().for_each(|&source| of_source[source as usize].push(profile as u32));
         }
         for name in names {
-            let source = sources.names.iter().position(|known| known == name);
-            let source = source.ok_or_else(|| not_found("source", name, sources.names))?;
+            let Some(source) = sources.names.iter().position(|known| known == name) else {
+                // Where any name compiles, nobody may come from it.
+                if context.events.is_some() {
+                    continue;
+                }
+                return Err(not_found("source", name, sources.names));
+            };
             let flags = flags(self.profiles.len(), of_source[source].iter().copied());
             self.of_source.insert(self.symbol(name), flags);
         }
         Ok(())
     }
 
-    /// The column of a field; the symbol is that of a field that was found.
+    /// The column of a field; none where nobody has a value of it.
     pub(super) fn column(&self, field: Symbol) -> Option<&'a Column> {
         self.columns[field as usize]
     }

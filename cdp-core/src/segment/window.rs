@@ -209,10 +209,6 @@ impl Zone {
         Zone { name: "UTC".into(), zone: TimeZone::UTC }
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The day of an instant.
     pub(super) fn day(&self, instant: Instant) -> Option<Date> {
         Some(Timestamp::from_millisecond(instant).ok()?.to_zoned(self.zone.clone()).date())

@@ -1,14 +1,15 @@
 //! Invented people, what happened to them, and random predicates over them: for the differential tests of segments. All comes
 //! from a `Dice`, so a seed or the bytes of a fuzzer give the whole of it.
 
-#![allow(dead_code)] // each test uses its part
+#![allow(dead_code, unreachable_pub)] // each test uses its part
 
 use cdp_core::instant::Instant;
 use cdp_core::profile::{GoldenField, Profiles};
 use cdp_core::record::Column;
 use cdp_core::schema::Kind;
 use cdp_core::segment::{
-    Consent, ConsentRow, ConsentTable, EventTable, EventTypes, Fields, Lists, Person, PersonEvent,
+    Consent, ConsentRow, ConsentTable, Context, EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Sources,
+    compile,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -457,4 +458,35 @@ fn sequence(dice: &mut Dice<'_>, exact: bool) -> String {
         text += &format!(" THEN NOT {}{}{}", within(dice), dice.pick(EVENTS), filter(dice, exact));
     }
     format!("{text}{})", during(dice))
+}
+
+/// Compares the evaluation column by column with the reference, over one world, and both with what is said to hold until an
+/// instant; panics where they disagree.
+pub fn compare(dice: &mut Dice<'_>) {
+    let world = World::new(dice, 6);
+    let tables = world.tables();
+    for _ in 0..4 {
+        let text = condition(dice, 2, false);
+        let predicate = compile(&text, &World::fields()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let context = Context {
+            now: Some(world.now),
+            sources: Some(Sources { names: &tables.source_names, of_record: &tables.of_record }),
+            segments: Some(&tables.segments),
+            lists: Some(&world.lists),
+            events: Some(&tables.events),
+            consents: Some(&tables.consents),
+            created: Some(&tables.created),
+        };
+        let members = predicate.members(&tables.profiles, &context).unwrap_or_else(|error| panic!("{text}: {error}"));
+        for (place, person) in world.people.iter().enumerate() {
+            let held = predicate.evaluate(person, &world.lists, world.now);
+            let is_member = members.contains(&(place as u32));
+            assert_eq!(held.truth == Some(true), is_member, "{text}\nat {} of {person:#?}", world.now);
+            let later = held.changes.unwrap_or(world.now + 2_000_000_000) - 1;
+            for instant in [later, world.now + (later - world.now) / 2] {
+                let then = predicate.evaluate(person, &world.lists, instant).truth;
+                assert_eq!(then, held.truth, "{text}\nat {} and {instant} of {person:#?}", world.now);
+            }
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub(super) struct Compiled {
     segments: Vec<Option<u32>>,
     /// Per segment, the leaves that read it.
     readers: HashMap<u32, Vec<u32>>,
+    /// The events that predicates read.
+    pub(super) event_names: BTreeSet<String>,
     /// Leaves that read the id: false of nobody.
     of_id: BTreeSet<u32>,
 }
@@ -47,8 +49,10 @@ impl Compiled {
         let order = evaluation_order(&predicates)?;
         let mut builder = Builder::default();
         let mut names = Vec::with_capacity(predicates.len());
+        let mut event_names = BTreeSet::new();
         for (name, predicate) in predicates {
             names.push(name);
+            event_names.extend(predicate.uses.event_names.iter().cloned());
             builder.add(predicate);
         }
         let mut rank = vec![0u32; names.len()];
@@ -64,6 +68,7 @@ impl Compiled {
             blank: vec![false; names.len()],
             readers: HashMap::new(),
             of_id: BTreeSet::new(),
+            event_names,
             names,
             symbols,
             places,
@@ -121,6 +126,10 @@ impl Compiled {
 
     pub(super) fn symbol(&self, name: &str) -> Option<Symbol> {
         self.places.get(name).copied()
+    }
+
+    pub(super) fn symbols(&self) -> impl Iterator<Item = &str> {
+        self.symbols.iter().map(|name| &**name)
     }
 
     pub(super) fn users(&self, leaf: u32) -> &[u32] {

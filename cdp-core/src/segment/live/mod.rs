@@ -96,6 +96,26 @@ impl Engine {
         &self.compiled.names
     }
 
+    /// Whether some segment reads events of this name.
+    pub fn reads_event(&self, name: &str) -> bool {
+        self.compiled.event_names.contains(name)
+    }
+
+    /// Whether some segment names this, be it a field, an event or a property.
+    pub fn reads_name(&self, name: &str) -> bool {
+        self.compiled.symbol(name).is_some()
+    }
+
+    /// The events that some segment reads.
+    pub fn event_names(&self) -> impl Iterator<Item = &str> {
+        self.compiled.event_names.iter().map(String::as_str)
+    }
+
+    /// All that some segment names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.compiled.symbols()
+    }
+
     /// How many distinct leaves there are.
     pub fn leaves(&self) -> usize {
         self.compiled.leaves.len()
@@ -193,6 +213,17 @@ impl Engine {
         let Some(name) = self.compiled.symbol(&event.name) else { return changes };
         let event = self.compiled.event(event);
         self.edit(place, Edit::Happened(name, event), &mut changes);
+        changes
+    }
+
+    /// There is evidence of a profile from an instant: it is at least as old.
+    pub fn heard_of(&mut self, profile: &str, time: Instant, now: Instant) -> Vec<Change> {
+        let mut changes = self.advance(now);
+        let place = self.place(profile, &mut changes);
+        let created = self.people[place as usize].as_ref().and_then(|state| state.created);
+        if created.is_none_or(|created| time < created) {
+            self.edit(place, Edit::Created(Some(time)), &mut changes);
+        }
         changes
     }
 

@@ -1,0 +1,231 @@
+//! The segments of a graph: the live engine of [`crate::segment`], fed with what becomes of profiles.
+//!
+//! Memberships are never combined when profiles merge: what a profile is now is compared with what the engine knew of it, and
+//! what differs is evaluated. Events belong to records and devices, so they come apart with them.
+
+use super::live::Live;
+use super::message::{Message, MessageKind};
+use super::profiles::{Home, Profile};
+use crate::error::{Code, Error, Result};
+use crate::instant::Instant;
+use crate::profile::id_text;
+use crate::record::Column;
+use crate::resolve::History;
+use crate::schema::Config;
+use crate::segment::live::{Change, Engine};
+use crate::segment::{
+    EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Predicate, Reason, Type, compile_all,
+};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+
+/// The engine, and the events that some segment reads.
+pub(super) struct Segments {
+    engine: Engine,
+    /// By the number of the event in the graph.
+    events: HashMap<u32, PersonEvent>,
+    /// For explanations.
+    predicates: BTreeMap<String, Predicate>,
+    lists: Lists,
+}
+
+impl Segments {
+    /// The segments of a configuration; `None` where it has none.
+    ///
+    /// # Errors
+    /// Those of compiling them.
+    pub(super) fn new(config: &Config, live: &Live) -> Result<Option<Segments>> {
+        if config.segments.is_empty() {
+            return Ok(None);
+        }
+        let fields = Fields::new(live.fields.golden_fields())
+            .events(config.events.iter().map(|(name, types)| (name.clone(), properties(types))).collect())
+            .lists(config.lists.keys().map(String::as_str))
+            .created();
+        let lists: Lists =
+            config.lists.iter().map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect();
+        let predicates = compile_all(&config.segments, &fields)?.into_iter().collect();
+        let engine = Engine::new(&config.segments, &fields, lists.clone())?;
+        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists }))
+    }
+
+    /// Keeps an event, if some segment reads it.
+    pub(super) fn remember(&mut self, number: u32, message: &Message) {
+        let name = name_of(message);
+        if !self.engine.reads_event(&name) {
+            return;
+        }
+        let mut properties: BTreeMap<String, String> = BTreeMap::new();
+        if message.kind != MessageKind::Track {
+            properties.extend(message.name.iter().map(|name| ("name".to_owned(), name.clone())));
+        }
+        let own = message.properties.iter().filter(|(name, _)| self.engine.reads_name(name));
+        properties.extend(own.cloned());
+        self.events.insert(number, PersonEvent { time: message.time, name, properties });
+    }
+
+    /// Lets time pass.
+    pub(super) fn advance(&mut self, now: Instant) -> Vec<Change> {
+        self.engine.advance(now)
+    }
+
+    /// An event of a profile that is otherwise as it was.
+    pub(super) fn happened(&mut self, number: u32, home: Home, live: &Live, now: Instant) -> Vec<Change> {
+        let Some(profile) = live.profiles.get(&home) else { return Vec::new() };
+        let id = id_text(profile.id);
+        let mut changes = self.engine.heard_of(&id, live.events[number as usize].time, now);
+        if let Some(event) = self.events.get(&number) {
+            changes.extend(self.engine.happened(&id, event, now));
+        }
+        changes
+    }
+
+    /// Profiles that were settled: those that are gone leave, the others are looked at anew.
+    pub(super) fn settled(&mut self, live: &Live, now: Instant) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for id in &live.settled.gone {
+            changes.extend(self.engine.remove(&id_text(*id), now));
+        }
+        for home in &live.settled.homes {
+            if let Some(profile) = live.profiles.get(home) {
+                changes.extend(self.engine.put(&self.person(live, *home, profile), now));
+            }
+        }
+        changes
+    }
+
+    /// All profiles, after all evidence was read.
+    pub(super) fn fill(&mut self, live: &Live, now: Instant) {
+        let mut profiles: Vec<(&Home, &Profile)> = live.profiles.iter().collect();
+        profiles.sort_unstable_by_key(|(_, profile)| profile.id);
+        for (home, profile) in profiles {
+            self.engine.put(&self.person(live, *home, profile), now);
+        }
+    }
+
+    fn person(&self, live: &Live, home: Home, profile: &Profile) -> Person {
+        let golden = profile.golden.iter().map(|golden| {
+            let name = live.fields.golden_name(live.fields.golden(&golden.value));
+            (name.to_owned(), live.fields.text(golden.value.display).to_owned())
+        });
+        let numbers = live.events_of(home, profile);
+        let mut events: Vec<PersonEvent> =
+            numbers.iter().filter_map(|number| self.events.get(number).cloned()).collect();
+        events.sort();
+        Person {
+            id: id_text(profile.id),
+            created: live.times(home, profile).into_iter().min(),
+            sources: profile.records.iter().map(|&record| live.names.get(record).0.to_owned()).collect(),
+            traits: golden.collect(),
+            events,
+            ..Person::default()
+        }
+    }
+
+    /// The segments of a profile, by its present id.
+    pub(super) fn of(&self, profile: &str) -> Vec<String> {
+        self.engine.of(profile).into_iter().map(str::to_owned).collect()
+    }
+
+    /// Why a profile is in a segment, or is not, as of the engine's instant.
+    pub(super) fn reason(&self, live: &Live, home: Home, segment: &str) -> Result<Reason> {
+        let Some(predicate) = self.predicates.get(segment) else {
+            return Err(no_segment(segment, self.engine.segments()));
+        };
+        let Some(profile) = live.profiles.get(&home) else {
+            return Err(Error::new(Code::NotFound, "there is no such profile"));
+        };
+        let mut person = self.person(live, home, profile);
+        person.segments = self.of(&person.id).into_iter().collect();
+        Ok(predicate.reason(&person, &self.lists, self.engine.now()))
+    }
+
+    /// The members of a segment.
+    pub(super) fn members(&self, segment: &str) -> Result<Vec<String>> {
+        match self.engine.members(segment) {
+            Some(members) => Ok(members.into_iter().map(str::to_owned).collect()),
+            None => Err(no_segment(segment, self.engine.segments())),
+        }
+    }
+
+    /// What is kept of events, for a snapshot of these profiles.
+    pub(super) fn table(&self, live: &Live, homes: &[(&Home, &Profile)]) -> Result<History> {
+        let mut rows: Vec<(u32, &PersonEvent)> = Vec::new();
+        let mut created = Vec::with_capacity(homes.len());
+        for (place, (home, profile)) in (0..).zip(homes) {
+            let numbers = live.events_of(**home, profile);
+            rows.extend(numbers.iter().filter_map(|number| Some((place, self.events.get(number)?))));
+            created.push(live.times(**home, profile).into_iter().min());
+        }
+        let names: std::collections::BTreeSet<&String> = rows.iter().flat_map(|(_, e)| e.properties.keys()).collect();
+        let property = |name: &&String| {
+            Column::new(name, rows.iter().map(|(_, event)| event.properties.get(*name).map(String::as_str)))
+        };
+        let places: Vec<u32> = rows.iter().map(|(place, _)| *place).collect();
+        let times: Vec<Instant> = rows.iter().map(|(_, event)| event.time).collect();
+        let name = Column::new("name", rows.iter().map(|(_, event)| Some(event.name.as_str())));
+        let events = EventTable::new(&places, &name, &times, names.iter().map(property).collect())?;
+        let fields = live.fields.golden_fields().map(|(name, kind)| (name.to_owned(), kind)).collect();
+        Ok(History { events, types: self.types(&live.config), fields, created })
+    }
+
+    /// The events and properties that are kept, of any type but where one is declared.
+    fn types(&self, config: &Config) -> EventTypes {
+        let kept = |event: &str| {
+            let declared = config.events.get(event).map(properties).unwrap_or_default();
+            let names =
+                self.engine.names().map(|name| (name.to_owned(), declared.get(name).copied().unwrap_or(Type::Any)));
+            names.collect()
+        };
+        self.engine.event_names().map(|event| (event.to_owned(), kept(event))).collect()
+    }
+}
+
+/// The declared types of properties.
+fn properties(types: &BTreeMap<String, crate::schema::PropertyType>) -> BTreeMap<String, Type> {
+    types.iter().map(|(name, kind)| (name.clone(), (*kind).into())).collect()
+}
+
+/// What an event is called in predicates: a track message by its event, others by their type.
+fn name_of(message: &Message) -> String {
+    match (message.kind, &message.name) {
+        (MessageKind::Track, Some(name)) => name.clone(),
+        (kind, _) => kind.word().to_owned(),
+    }
+}
+
+/// The error that there is no such segment.
+pub(super) fn no_segment(name: &str, known: &[String]) -> Error {
+    let error = Error::new(Code::NotFound, format!("there is no segment '{name}'"));
+    match known {
+        [] => error.help("the configuration has no segments"),
+        known => error.help(format!("the segments are: {}", known.join(", "))),
+    }
+}
+
+/// What a settling looked at.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// Where profiles are that may have changed.
+    pub(super) homes: Vec<Home>,
+    /// The ids of profiles that are no more.
+    pub(super) gone: Vec<crate::profile::ProfileId>,
+}
+
+impl Live {
+    /// Where an event belongs whose message left everything settled.
+    pub(super) fn home_of_event(&mut self, message: &Message) -> Option<Home> {
+        let values = self.values_of(message);
+        let (record, devices) = self.about(message, &values);
+        match record {
+            Some(record) => Some(Home::Cluster(self.records[record as usize].cluster)),
+            None => self.devices[*devices.first()? as usize].homes.first().copied(),
+        }
+    }
+
+    /// Keeps in mind what a settling looked at.
+    pub(super) fn note_settled(&mut self, homes: Vec<Home>, before: impl Iterator<Item = crate::profile::ProfileId>) {
+        let now: Vec<_> = homes.iter().filter_map(|home| Some(self.profiles.get(home)?.id)).collect();
+        self.settled = Settled { gone: before.filter(|id| !now.contains(id)).collect(), homes };
+    }
+}

@@ -1,0 +1,202 @@
+//! Segments of a live graph: memberships are those of evaluation from scratch, whatever the order of messages, merges and splits;
+//! the feed tells each entry and exit, and they survive the process.
+
+use cdp_core::Config;
+use cdp_core::graph::{Change, Event, Graph};
+use cdp_core::store::{Memory, Store};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+const NOW: i64 = 1_773_576_000_000;
+const DAY: i64 = 86_400_000;
+
+fn config() -> Config {
+    Config::from_toml(
+        "[segments]\n\
+         loyal = \"count(order_completed WHERE revenue >= 50 WITHIN 30 DAYS) >= 2\"\n\
+         quiet = \"NOT exists(order_completed WITHIN 7 DAYS)\"\n\
+         abandoned = \"sequence(cart THEN NOT WITHIN 2 HOURS order_completed WITHIN 14 DAYS)\"\n\
+         french = \"country = 'FR' AND has(email)\"\n\
+         both = \"segment('loyal') AND NOT segment('french')\"\n\
+         many = \"size >= 2 OR profile_age() > 20\"\n\
+         vip = \"email IN LIST 'vip' OR exists(page WHERE name = 'Pricing' WITHIN 1 DAYS)\"\n\
+         [lists]\n\
+         vip = [\"e1@example.com\"]\n",
+    )
+    .expect("a configuration")
+}
+
+fn message(kind: &str, who: &str, at: i64, rest: &str, number: usize) -> String {
+    let time = cdp_core::instant::text(at);
+    format!(r#"{{"type": "{kind}", "messageId": "m{number}", {who}, "timestamp": "{time}"{rest}}}"#)
+}
+
+/// Messages about a few people who share devices and addresses.
+fn messages() -> impl Strategy<Value = Vec<String>> {
+    let who = (0..3u8, 0..3u8, 0..4u8).prop_map(|(user, device, which)| match which {
+        0 => format!(r#""anonymousId": "a{device}""#),
+        1 => format!(r#""userId": "u{user}""#),
+        _ => format!(r#""anonymousId": "a{device}", "userId": "u{user}""#),
+    });
+    let what = prop_oneof![
+        (0..4u8, 0..3u8).prop_map(|(email, country)| {
+            let country = ["FR", "BE", "LU"][usize::from(country)];
+            let traits =
+                format!(r#", "traits": {{"email": "e{email}@example.com", "address": {{"country": "{country}"}}}}"#);
+            ("identify", traits)
+        }),
+        (0..3u8).prop_map(|n| {
+            let revenue = [10, 50, 99][usize::from(n)];
+            ("track", format!(r#", "event": "order_completed", "properties": {{"revenue": {revenue}}}"#))
+        }),
+        Just(("track", r#", "event": "cart""#.to_owned())),
+        Just(("track", r#", "event": "unread""#.to_owned())),
+        Just(("page", r#", "name": "Pricing""#.to_owned())),
+    ];
+    let at = (0i64..20, 0i64..3).prop_map(|(days, hours)| NOW - days * DAY - hours * 3_600_000);
+    prop::collection::vec((who, what, at), 1..14).prop_map(|list| {
+        let numbered = list.into_iter().enumerate();
+        numbered.map(|(number, (who, (kind, rest), at))| message(kind, &who, at, &rest, number)).collect()
+    })
+}
+
+type Memberships = BTreeSet<(String, String)>;
+
+/// Memberships by the graph, both ways it can be asked.
+fn told(graph: &Graph) -> Memberships {
+    let by_profile: Memberships = graph
+        .profiles()
+        .iter()
+        .flat_map(|profile| {
+            let segments = graph.segments(&profile.profile_id).expect("a profile");
+            segments.into_iter().map(|segment| (profile.profile_id.clone(), segment)).collect::<Vec<_>>()
+        })
+        .collect();
+    let by_segment: Memberships = config()
+        .segments
+        .keys()
+        .flat_map(|name| graph.members(name).expect(name).into_iter().map(|id| (id, name.clone())))
+        .collect();
+    assert_eq!(by_profile, by_segment);
+    by_profile
+}
+
+/// Memberships from scratch, column by column.
+fn scratch(graph: &Graph, now: i64) -> Memberships {
+    let snapshot = graph.snapshot().expect("a snapshot");
+    let segments = snapshot.segments(Some(now)).expect("segments");
+    let id = |place: &u32| snapshot.profiles().id(*place as usize).to_owned();
+    segments
+        .iter()
+        .flat_map(|one| one.members.iter().map(|place| (id(place), one.name.clone())).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Memberships by what the feed says.
+fn replayed(changes: &[Change]) -> Memberships {
+    let mut found = Memberships::new();
+    for change in changes {
+        match &change.event {
+            Event::SegmentEntered { profile_id, segment } => {
+                assert!(found.insert((profile_id.clone(), segment.clone())), "entered twice: {change:?}");
+            }
+            Event::SegmentExited { profile_id, segment } => {
+                assert!(found.remove(&(profile_id.clone(), segment.clone())), "left without being in: {change:?}");
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn feed(graph: &Graph) -> Vec<Change> {
+    graph.changes(0, usize::MAX).expect("changes")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn memberships_are_those_from_scratch_whatever_the_order(
+        messages in messages(), order in any::<prop::sample::Index>(), later in 0i64..60, hours in 0i64..30,
+    ) {
+        let store: Arc<dyn Store> = Arc::new(Memory::new());
+        let graph = Graph::on(Arc::clone(&store), &config(), false).expect("a graph");
+        for message in &messages {
+            graph.ingest(message, NOW).expect("a message");
+            prop_assert_eq!(told(&graph), scratch(&graph, NOW));
+            prop_assert_eq!(replayed(&feed(&graph)), told(&graph));
+        }
+        let mut other: Vec<&String> = messages.iter().collect();
+        other.rotate_left(order.index(messages.len()));
+        other.reverse();
+        let again = Graph::in_memory(&config()).expect("a graph");
+        for message in other {
+            again.ingest(message, NOW).expect("a message");
+        }
+        prop_assert_eq!(told(&again), told(&graph));
+        // Time alone.
+        let then = NOW + later * DAY + hours * 3_600_000;
+        for change in graph.advance(then).expect("advance") {
+            let at = cdp_core::instant::parse(&change.at).expect("an instant");
+            prop_assert!(at > NOW && at <= then);
+        }
+        prop_assert_eq!(told(&graph), scratch(&graph, then));
+        prop_assert_eq!(replayed(&feed(&graph)), told(&graph));
+        // Taken out and brought back.
+        if let Some(record) = graph.profiles().iter().flat_map(|profile| profile.records.clone()).next() {
+            graph.remove(&record, then).expect("removed");
+            prop_assert_eq!(told(&graph), scratch(&graph, then));
+            graph.restore(&record.source, Some(&record.record_id), then).expect("restored");
+            prop_assert_eq!(told(&graph), scratch(&graph, then));
+            prop_assert_eq!(replayed(&feed(&graph)), told(&graph));
+        }
+        // Opened again.
+        let (before, changes) = (told(&graph), feed(&graph));
+        drop(graph);
+        let graph = Graph::on(store, &config(), false).expect("a graph");
+        prop_assert_eq!(told(&graph), before);
+        prop_assert_eq!(feed(&graph), changes);
+    }
+}
+
+#[test]
+fn entries_and_exits_say_what_did_it_and_when() {
+    let graph = Graph::in_memory(&config()).expect("a graph");
+    let order = |number: usize, at: i64| {
+        message(
+            "track",
+            r#""userId": "u1""#,
+            at,
+            r#", "event": "order_completed", "properties": {"revenue": 60}"#,
+            number,
+        )
+    };
+    graph.ingest(&order(1, NOW - 10 * DAY), NOW).expect("a message");
+    let changes = graph.ingest(&order(2, NOW), NOW).expect("a message");
+    let mut entered: Vec<(&str, &str, &str)> = changes
+        .iter()
+        .filter_map(|change| match &change.event {
+            Event::SegmentEntered { segment, .. } => Some(("entered", segment.as_str(), change.cause.as_str())),
+            Event::SegmentExited { segment, .. } => Some(("exited", segment.as_str(), change.cause.as_str())),
+            _ => None,
+        })
+        .collect();
+    entered.sort_unstable();
+    assert_eq!(entered, [("entered", "both", "m2"), ("entered", "loyal", "m2"), ("exited", "quiet", "m2")]);
+    let later = graph.advance(NOW + 25 * DAY).expect("advance");
+    let exits: BTreeMap<&str, &str> = later
+        .iter()
+        .filter_map(|change| match &change.event {
+            Event::SegmentExited { segment, .. } => Some((segment.as_str(), change.at.as_str())),
+            _ => None,
+        })
+        .collect();
+    let instant = cdp_core::instant::text(NOW + 20 * DAY);
+    assert_eq!(exits.get("loyal"), Some(&instant.as_str()));
+    assert_eq!(exits.get("both"), Some(&instant.as_str()));
+    assert!(graph.segments("p0").is_err());
+    let error = graph.members("loyl").expect_err("no such segment");
+    assert_eq!(error.code().as_str(), "not_found");
+}
