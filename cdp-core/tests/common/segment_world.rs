@@ -8,7 +8,8 @@ use cdp_core::profile::{GoldenField, Profiles};
 use cdp_core::record::Column;
 use cdp_core::schema::Kind;
 use cdp_core::segment::{
-    Consent, ConsentRow, ConsentTable, Context, EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Sources, compile,
+    Consent, ConsentRow, ConsentTable, Context, EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Sources,
+    compile,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
