@@ -41,7 +41,7 @@ export interface ResolveOptions extends CallOptions {
 }
 
 export interface SegmentOptions {
-  /** Today, for predicates on ages: a `Date`, or `YYYY-MM-DD`. The library reads no clock. */
+  /** What time it is, for predicates on ages and events: a `Date`, `YYYY-MM-DD`, or an instant. The library reads no clock. */
   now?: Date | string
 }
 
@@ -171,7 +171,7 @@ export declare function resolve(tables: Table | Tables, config?: Config | Config
  * The ids of the profiles for which a predicate is true, in the order of the profiles. `now` is today, where the predicate
  * speaks of ages.
  */
-export declare function segment(result: Resolution, predicate: string, options?: SegmentOptions): Promise<string[]>
+export declare function segment(result: Resolution | Graph, predicate: string, options?: SegmentOptions): Promise<string[]>
 
 /** How alike two texts are, from 0 to 1. The metrics are those of the core: `jaro_winkler`, `osa`, ... */
 export declare function similarity(metric: string, a: string, b: string): number
@@ -258,6 +258,18 @@ export declare class Graph {
   how(profileId: string): Promise<How>
   /** All records and profiles as they are now: the tables, segments and report of a result. */
   snapshot(): Promise<Resolution>
+  /** The names of the segments a profile is in, as of the latest message or `advance`. */
+  segments(profileId: string): Promise<string[]>
+  /** The ids of the members of a segment of the configuration, in order. */
+  members(segment: string): Promise<string[]>
+  /** Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant. */
+  advance(now?: Date | string | number): Promise<Change[]>
+  /** Why a profile is in a segment, or is not: each condition with its truth, what was found, when it may change by itself. */
+  membership(profileId: string, segment: string): Promise<MembershipReason>
+  /** How many members a segment had at each of these instants, by what had arrived until then. */
+  growth(segment: string, instants: readonly (Date | string | number)[]): Promise<number[]>
+  /** Who entered a segment and who left it since an entry of the feed, and the `cursor` to go on from. */
+  delta(segment: string, since?: number | undefined | null): Promise<SegmentDelta>
   /** The graph as it was at an instant, to be looked at only: by what had arrived (`ingested`), or had happened (`observed`). */
   asOf(instant: Date | string | number, by?: 'ingested' | 'observed'): Promise<Graph>
   /** Says that two records are one person. A record is `[source, recordId]`. */
@@ -337,6 +349,18 @@ export declare class Resolution {
   get model(): Model
   /** Figures: records, profiles, pairs compared, seconds per stage, expected precision and recall. */
   get summary(): Summary
+  /** How many profiles each pair of these predicates have in common; the sizes are on the diagonal. */
+  overlaps(predicates: string[], options?: SegmentOptions): Promise<number[][]>
+  /** How many members of a predicate have each value of a golden field, largest first; `null` for those without one. */
+  breakdown(predicate: string, field: string, options?: SegmentOptions): Promise<SegmentShare[]>
+  /** What would change: who enters and who leaves when the second predicate (or the instant `later`) takes the place of the first. */
+  compareSegments(before: string, after: string, options?: SegmentOptions & { later?: Date | string }): Promise<SegmentDifference>
+  /** Why a profile fits a predicate, or does not: each condition with its truth, what was found, when it changes by itself. */
+  membership(profileId: string, predicate: string, options: SegmentOptions): Promise<MembershipReason>
+  /** The ids and golden values of the members of a predicate, as Arrow IPC. */
+  members(predicate: string, options?: SegmentOptions & { fields?: string[] }): Promise<Uint8Array>
+  /** Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending. */
+  exportMembers(predicate: string, path: string, options?: SegmentOptions & { fields?: string[] }): Promise<void>
   /** Writes one self-contained HTML file: figures, links to review, a profile explorer, the segments of the configuration. */
   report(path: string, options?: ReportOptions): Promise<void>
   /**
@@ -370,7 +394,7 @@ export interface Change {
   cause: string
   /**
    * What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-   * `profile_removed`, `link_refused`, `identifier_generic`, `identifier_restored`.
+   * `profile_removed`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`, `identifier_restored`.
    */
   type: string
   /** The profile it happened to. */
@@ -381,6 +405,8 @@ export interface Change {
   into?: Array<string>
   /** The golden fields that changed. */
   fields?: Array<string>
+  /** The segment that a profile entered or left. */
+  segment?: string
   /** The records of a refused link. */
   records?: Array<RecordName>
   /** What would have made a refused link: `identifier:email`. */
@@ -483,6 +509,22 @@ export interface How {
   merges: Array<PathStep>
   /** In words. */
   text: string
+}
+
+/** Why a condition holds of a profile, or does not. */
+export interface MembershipReason {
+  /** The condition, in canonical form. */
+  condition: string
+  /** Whether it is true; absent where that is unknown. */
+  truth?: boolean
+  /** What was found where the condition compares. */
+  found?: string
+  /** The fields without which it is unknown. */
+  missing?: Array<string>
+  /** When it may change by itself, in RFC 3339. */
+  changes?: string
+  /** The conditions it is made of. */
+  parts?: Array<MembershipReason>
 }
 
 /** A normalised value. */
@@ -605,6 +647,34 @@ export interface Scores {
   recall: number
   /** The harmonic mean of both. */
   f1: number
+}
+
+/** How the members of a segment changed between two entries of the feed. */
+export interface SegmentDelta {
+  /** Who entered, in order of id. */
+  entered: Array<string>
+  /** Who left, in order of id. */
+  exited: Array<string>
+  /** The number of the last entry looked at. */
+  cursor: number
+}
+
+/** How the members of a second predicate, or of a second instant, differ from those of the first. */
+export interface SegmentDifference {
+  /** Who is in the second only. */
+  entered: Array<string>
+  /** Who is in the first only. */
+  exited: Array<string>
+  /** How many are in both. */
+  stayed: number
+}
+
+/** How many members have a value of a golden field. */
+export interface SegmentShare {
+  /** The value; absent for those without one. */
+  value?: string
+  /** How many members have it. */
+  count: number
 }
 
 /** A value that goes with improbably many people. */

@@ -66,20 +66,6 @@ export interface ActivateOptions extends SegmentOptions {
   country?: string
   /** At most so many people a batch, where the destination takes more. */
   batchSize?: number
-/** Why a condition holds of a profile, or does not. */
-export interface MembershipReason {
-  /** The condition, in canonical form. */
-  condition: string
-  /** Whether it is true; `null` where that is unknown. */
-  truth: boolean | null
-  /** What was found where the condition compares. */
-  found?: string
-  /** The fields without which it is unknown. */
-  missing?: string[]
-  /** When it may change by itself, in RFC 3339. */
-  changes?: string
-  /** The conditions it is made of. */
-  parts?: MembershipReason[]
 }
 
 export interface ReportOptions extends SegmentOptions {

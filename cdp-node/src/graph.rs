@@ -207,7 +207,11 @@ impl Graph {
 
     /// Why a profile is in a segment, or is not: each condition with its truth, what was found, when it may change by itself.
     #[napi(ts_return_type = "Promise<MembershipReason>")]
-    pub fn membership(&self, profile_id: String, segment: String) -> AsyncTask<Work<Value>> {
+    pub fn membership(
+        &self,
+        profile_id: String,
+        segment: String,
+    ) -> AsyncTask<Work<crate::membership::MembershipReason>> {
         self.off_loop(move |core| mirror(&core.membership(&profile_id, &segment)?))
     }
 

@@ -5,6 +5,7 @@ use crate::decisions;
 use crate::error::to_js;
 use crate::explain::{How, Summary, Why, mirror};
 use crate::functions::read_date;
+use crate::membership::{MembershipReason, SegmentDifference, SegmentShare};
 use crate::model::Model;
 use crate::table::write_ipc;
 use crate::task::{Work, spawn};
@@ -120,22 +121,25 @@ impl Resolution {
     /// How many members of a predicate have each value of a golden field, largest first; `null` for those without one.
     #[napi(
         ts_args_type = "predicate: string, field: string, options?: SegmentOptions",
-        ts_return_type = "Promise<[string | null, number][]>"
+        ts_return_type = "Promise<SegmentShare[]>"
     )]
     pub fn breakdown(
         &self,
         predicate: String,
         field: String,
         now: Option<String>,
-    ) -> AsyncTask<Work<serde_json::Value>> {
+    ) -> AsyncTask<Work<Vec<SegmentShare>>> {
         let core = self.core.clone();
-        spawn(move || mirror(&core.breakdown(&predicate, &field, read_date(now.as_deref())?)?))
+        spawn(move || {
+            let shares = core.breakdown(&predicate, &field, read_date(now.as_deref())?)?.into_iter();
+            Ok(shares.map(|(value, count)| SegmentShare { value, count: count as f64 }).collect())
+        })
     }
 
     /// What would change: who enters and who leaves when the second predicate (or the instant `later`) takes the place of the first.
     #[napi(
         ts_args_type = "before: string, after: string, options?: SegmentOptions & { later?: Date | string }",
-        ts_return_type = "Promise<{ entered: string[], exited: string[], stayed: number }>"
+        ts_return_type = "Promise<SegmentDifference>"
     )]
     pub fn compare_segments(
         &self,
@@ -143,7 +147,7 @@ impl Resolution {
         after: String,
         now: Option<String>,
         later: Option<String>,
-    ) -> AsyncTask<Work<serde_json::Value>> {
+    ) -> AsyncTask<Work<SegmentDifference>> {
         let core = self.core.clone();
         spawn(move || {
             let (now, later) = (read_date(now.as_deref())?, read_date(later.as_deref())?);
@@ -161,7 +165,7 @@ impl Resolution {
         profile_id: String,
         predicate: String,
         now: Option<String>,
-    ) -> AsyncTask<Work<serde_json::Value>> {
+    ) -> AsyncTask<Work<MembershipReason>> {
         let core = self.core.clone();
         spawn(move || {
             let now = read_date(now.as_deref())?.unwrap_or_default();

@@ -19,6 +19,7 @@ from typing import Any, Iterator
 import pytest
 
 duckdb = pytest.importorskip("duckdb")
+pyarrow = pytest.importorskip("pyarrow")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRAITS = ("country", "city", "points", "birth_date", "joined", "tags")
 PROPERTIES = ("revenue", "channel", "gift", "day")
@@ -30,6 +31,8 @@ TABLES = {
     "lists": "list VARCHAR, value VARCHAR",
     "segments": "segment VARCHAR, profile_id VARCHAR",
 }
+
+COLUMNS = {table: [part.split()[0] for part in columns.split(", ")] for table, columns in TABLES.items()}
 
 
 def rows(world: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
@@ -52,7 +55,9 @@ def disagreements(connection: Any, world: dict[str, Any]) -> Iterator[str]:
     for table, content in rows(world).items():
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({TABLES[table]})")
         if content:
-            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(content[0]))})", content)
+            given = pyarrow.table([pyarrow.array(column) for column in zip(*content)], names=COLUMNS[table])
+            connection.register("given", given)
+            connection.execute(f"INSERT INTO {table} SELECT * FROM given")
     for case in world["cases"]:
         try:
             found = sorted(name for (name,) in connection.execute(case["duckdb"]).fetchall())

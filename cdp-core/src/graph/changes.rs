@@ -38,18 +38,18 @@ pub struct Delta {
 impl Delta {
     /// Takes in one entry.
     pub(super) fn follow(&mut self, event: &Event, wanted: &str) {
-        match event {
+        let (profile, to, from) = match event {
             Event::SegmentEntered { profile_id, segment } if segment == wanted => {
-                if !self.exited.remove(profile_id) {
-                    self.entered.insert(profile_id.clone());
-                }
+                (profile_id, &mut self.entered, &mut self.exited)
             }
             Event::SegmentExited { profile_id, segment } if segment == wanted => {
-                if !self.entered.remove(profile_id) {
-                    self.exited.insert(profile_id.clone());
-                }
+                (profile_id, &mut self.exited, &mut self.entered)
             }
-            _ => {}
+            _ => return,
+        };
+        // What undoes an entry or exit since then leaves nothing.
+        if !from.remove(profile) {
+            to.insert(profile.clone());
         }
     }
 }

@@ -165,7 +165,8 @@ pub(super) fn list_has(text: &str, item: &str) -> bool {
     match serde_json::from_str::<Vec<serde_json::Value>>(text) {
         Ok(items) => items.iter().any(|found| match found {
             serde_json::Value::String(text) => text == item,
-            serde_json::Value::Number(_) | serde_json::Value::Bool(_) => found.to_string() == item,
+            serde_json::Value::Number(number) => number.to_string() == item,
+            serde_json::Value::Bool(truth) => item == if *truth { "true" } else { "false" },
             _ => false,
         }),
         Err(_) => text == item,

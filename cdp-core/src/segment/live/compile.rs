@@ -59,7 +59,7 @@ impl Compiled {
         (0..).zip(&order).for_each(|(place, &segment)| rank[segment] = place);
         let Builder { symbols, places, leaves, steps, starts, .. } = builder;
         let (users, user_starts) = users(&steps, &starts, &rank, leaves.len());
-        let segment = |name: &Box<str>| names.binary_search_by(|known| known.as_str().cmp(name)).ok();
+        let segment = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok();
         let mut compiled = Compiled {
             segments: symbols.iter().map(|name| segment(name).map(|place| place as u32)).collect(),
             lists: symbols.iter().map(|name| lists.get(&**name).cloned()).collect(),
