@@ -4,6 +4,7 @@
 
 use super::{date, text};
 use crate::schema::Kind;
+use std::borrow::Cow;
 
 /// The rule by which a value is a placeholder, if it is one: raw text or key.
 ///
@@ -18,6 +19,10 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
     }
     if raw.len() > 400 {
         return None;
+    }
+    // What begins with a digit is neither empty nor a word.
+    if kind == Kind::Phone && raw.trim_start_matches('+').starts_with(|c: char| c.is_ascii_digit()) {
+        return phone(raw);
     }
     let folded = text::fold(raw);
     if folded.is_empty() {
@@ -99,11 +104,12 @@ fn is_name(kind: Kind) -> bool {
 }
 
 fn email(raw: &str) -> Option<&'static str> {
-    let lower = raw.trim().to_lowercase();
+    let lower = lower_case(raw.trim());
     let (local, domain) = lower.rsplit_once('@').unwrap_or((&lower, ""));
     // `n.a@` and `t.est@` are people: only hyphens stand inside these words.
-    let plain: String = local.chars().filter(|c| *c != '-' && *c != '_').collect();
-    match plain.as_str() {
+    let plain: Cow<'_, str> =
+        if local.contains(['-', '_']) { local.replace(['-', '_'], "").into() } else { local.into() };
+    match &*plain {
         "test" | "tests" | "testtest" | "test1" | "test123" | "toto" | "tata" | "titi" | "foo" => {
             return Some("test address");
         }
@@ -125,8 +131,15 @@ fn email(raw: &str) -> Option<&'static str> {
     }
 }
 
+/// In lower case; most addresses are.
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { text.into() } else { text.to_lowercase().into() }
+}
+
 fn phone(raw: &str) -> Option<&'static str> {
-    let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
+    let mut digits = String::with_capacity(raw.len());
+    digits.extend(raw.chars().filter(char::is_ascii_digit));
     let stated = raw.trim_start().starts_with('+').then_some(digits.as_str()).or_else(|| digits.strip_prefix("00"));
     let national = stated.and_then(|digits| digits.get(country_code_length(digits)..)).filter(|rest| rest.len() >= 8);
     let subscriber = national.unwrap_or(&digits).trim_start_matches('0');

@@ -40,16 +40,40 @@ pub(super) fn fold_graded(raw: &str) -> String {
 
 /// [`fold`] with a choice for apostrophes.
 pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
-    let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, geminate: false, apostrophe };
     if raw.is_ascii() {
-        raw.bytes().for_each(|byte| folded.push_ascii(byte));
-        return folded.text;
+        return fold_ascii(raw.as_bytes(), apostrophe);
     }
+    let mut folded = Folded { text: String::with_capacity(raw.len()), gap: false, geminate: false, apostrophe };
     // Apostrophes and dashes first: some of them decompose into a space and an accent.
     for c in raw.chars().map(plain_mark).nfkd() {
         folded.push(c);
     }
     if folded.text.is_ascii() { folded.text } else { compose(folded.text) }
+}
+
+/// [`fold_with`] for ASCII alone, which most texts are.
+fn fold_ascii(raw: &[u8], apostrophe: Apostrophe) -> String {
+    let mut folded = Vec::with_capacity(raw.len());
+    let mut gap = false;
+    for &byte in raw {
+        if byte.is_ascii_alphanumeric() {
+            if gap && !folded.is_empty() {
+                folded.push(b' ');
+            }
+            gap = false;
+            folded.push(byte.to_ascii_lowercase());
+        } else if matches!(byte, b'\'' | b'`') {
+            gap |= apostrophe == Apostrophe::Elision && ends_elided(&folded);
+        } else {
+            gap = true;
+        }
+    }
+    String::from_utf8(folded).unwrap_or_default()
+}
+
+/// Whether a folded text ends with the word `l` or `d`.
+fn ends_elided(folded: &[u8]) -> bool {
+    matches!(folded, [b'l' | b'd'] | [.., b' ', b'l' | b'd'])
 }
 
 pub(super) fn compose(text: String) -> String {
@@ -69,14 +93,9 @@ impl Folded {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => self.keep(byte as char),
             b'A'..=b'Z' => self.keep(byte.to_ascii_lowercase() as char),
-            b'\'' | b'`' => self.gap |= self.apostrophe == Apostrophe::Elision && self.ends_elided(),
+            b'\'' | b'`' => self.gap |= self.apostrophe == Apostrophe::Elision && ends_elided(self.text.as_bytes()),
             _ => (self.gap, self.geminate) = (true, false),
         }
-    }
-
-    /// Whether the text so far ends with the word `l` or `d`.
-    fn ends_elided(&self) -> bool {
-        matches!(self.text.as_bytes(), [b'l' | b'd'] | [.., b' ', b'l' | b'd'])
     }
 
     fn push(&mut self, c: char) {
@@ -200,6 +219,9 @@ pub(super) fn decimal_digit(c: char) -> Option<char> {
 /// assert_eq!(cdp_core::normalize::text::display(" Vale\u{301}ry\t\n Dupont "), "Val\u{e9}ry Dupont");
 /// ```
 pub fn display(raw: &str) -> String {
+    if is_clean(raw.as_bytes()) {
+        return raw.to_owned();
+    }
     let composed: Cow<'_, str> = match is_nfc_quick(raw.chars()) {
         IsNormalized::Yes => Cow::Borrowed(raw),
         _ => Cow::Owned(raw.nfc().collect()),
@@ -222,6 +244,18 @@ pub fn display(raw: &str) -> String {
     }
     // What was removed may have kept a letter and its accent apart.
     if removed { compose(shown) } else { shown }
+}
+
+/// Whether a text is ASCII without control characters, and without blanks but single ones inside it.
+fn is_clean(raw: &[u8]) -> bool {
+    let mut before = b' ';
+    for &byte in raw {
+        if !(b' '..0x7f).contains(&byte) || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
 }
 
 /// Invisible characters that never carry meaning; joiners stay, some scripts are spelt with them.

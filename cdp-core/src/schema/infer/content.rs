@@ -89,13 +89,23 @@ impl<'a> Content<'a> {
         let mut counts = vec![0_u32; column.distinct().len()];
         column.codes().iter().filter(|&&code| code != NULL).for_each(|&code| counts[code as usize] += 1);
         let mut sample = Vec::new();
+        let (mut filled, mut distinct, mut largest) = (0, 0, u64::MAX);
         for (code, text) in column.distinct().iter().enumerate() {
-            if counts[code] > 0 && (text.len() > 16 || !value::is_nothing(text)) {
-                sample.push(Sampled { text, count: counts[code], hash: hash(text), code: code as u32 });
+            if counts[code] == 0 || text.len() <= 16 && value::is_nothing(text) {
+                continue;
+            }
+            filled += counts[code] as usize;
+            distinct += 1;
+            let hash = hash(text);
+            if hash > largest {
+                continue;
+            }
+            sample.push(Sampled { text, count: counts[code], hash, code: code as u32 });
+            if sample.len() >= 4 * SAMPLE {
+                keep_smallest(&mut sample);
+                largest = sample.last().map_or(u64::MAX, |sampled| sampled.hash);
             }
         }
-        let filled = sample.iter().map(|sampled| sampled.count as usize).sum();
-        let distinct = sample.len();
         keep_smallest(&mut sample);
         let mut content = Content {
             rows: column.len(),

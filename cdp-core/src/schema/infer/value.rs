@@ -46,6 +46,9 @@ impl<'a> Value<'a> {
 
 /// Lower case without accents.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().replace('`', "'");
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfd().filter(|&c| !is_combining_mark(c)).nfc().flat_map(char::to_lowercase) {
         match c {
@@ -68,6 +71,11 @@ fn tokens(folded: &str) -> Vec<String> {
 
 /// Whether the text stands for a missing value.
 pub(super) fn is_nothing(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // None of these words has a digit, nor an @.
+    if bytes.is_ascii() && bytes.iter().any(|byte| byte.is_ascii_digit() || *byte == b'@') {
+        return false;
+    }
     let entry = fold(text.trim()).split_whitespace().collect::<Vec<_>>().join("_");
     words::NOTHING.has(&entry)
 }
