@@ -5,7 +5,26 @@ pub(super) const WORD: usize = 64;
 
 /// Whether both texts fit the single-word kernels.
 pub(super) fn fit(a: &str, b: &str) -> bool {
-    a.len() <= WORD && b.len() <= WORD && a.is_ascii() && b.is_ascii()
+    a.len() <= WORD && b.len() <= WORD && (highest_bits(a.as_bytes()) | highest_bits(b.as_bytes())) & HIGHEST == 0
+}
+
+/// All bytes together, of which none is ASCII whose highest bit is set.
+fn highest_bits(text: &[u8]) -> u64 {
+    let (words, rest) = text.as_chunks::<8>();
+    words.iter().fold(load(rest), |bits, word| bits | u64::from_le_bytes(*word))
+}
+
+/// Up to eight bytes as a number, the first one lowest.
+fn load(text: &[u8]) -> u64 {
+    let half = |four: &[u8; 4]| u64::from(u32::from_le_bytes(*four));
+    match (text.first_chunk::<4>(), text.last_chunk::<4>(), text) {
+        // Where both halves overlap, they agree.
+        (Some(first), Some(last), _) => half(first) | half(last) << (8 * (text.len() - 4)),
+        (_, _, &[a]) => u64::from(a),
+        (_, _, &[a, b]) => u64::from(a) | u64::from(b) << 8,
+        (_, _, &[a, b, c]) => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
+        _ => 0,
+    }
 }
 
 /// Where each character stands in a text, as a mask.
@@ -48,7 +67,7 @@ const GATHER: u64 = 0x0102_0408_1020_4080;
 impl Octet {
     /// The text, which must be ASCII and at most [`OCTET`] long. What is not there is no ASCII.
     pub(super) fn new(text: &[u8]) -> Self {
-        let bytes = text.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+        let bytes = load(text);
         let missing = if text.len() < OCTET { HIGHEST << (8 * text.len()) } else { 0 };
         Octet(bytes | missing)
     }
@@ -63,9 +82,22 @@ impl Masks for Octet {
     }
 }
 
+/// How many bytes two texts share at the beginning.
+pub(super) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
+    let ((words_a, _), (words_b, _)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (place, (x, y)) in words_a.iter().zip(words_b).enumerate() {
+        let different = u64::from_le_bytes(*x) ^ u64::from_le_bytes(*y);
+        if different != 0 {
+            return 8 * place + different.trailing_zeros() as usize / 8;
+        }
+    }
+    let start = 8 * words_a.len().min(words_b.len());
+    start + a[start..].iter().zip(&b[start..]).take_while(|(x, y)| x == y).count()
+}
+
 /// Both texts without the bytes they share at the beginning and at the end.
 pub(super) fn without_common_ends<'a, 'b>(a: &'a [u8], b: &'b [u8]) -> (&'a [u8], &'b [u8]) {
-    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let prefix = common_prefix(a, b);
     let (a, b) = (&a[prefix..], &b[prefix..]);
     let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
     (&a[..a.len() - suffix], &b[..b.len() - suffix])

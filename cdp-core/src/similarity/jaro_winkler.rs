@@ -46,23 +46,28 @@ fn score(a: usize, b: usize, matches: usize, out_of_order: usize) -> f64 {
 }
 
 fn word_jaro(a: &[u8], b: &[u8]) -> f64 {
-    if a.is_empty() || b.is_empty() {
-        return score(a.len(), b.len(), 0, 0);
-    }
-    match b.len() {
-        0..=bits::OCTET => masked_jaro(a, b, &bits::Octet::new(b)),
-        _ => masked_jaro(a, b, &bits::Positions::new(b)),
-    }
+    let (lengths, window) = ((a.len(), b.len()), window(a.len(), b.len()));
+    // What both begin with matches itself: the first free place of each character there is its own.
+    let prefix = bits::common_prefix(a, b);
+    let (a, b) = (&a[prefix..], &b[prefix..]);
+    let (matches, out_of_order) = match (a.len(), b.len()) {
+        (0, _) | (_, 0) => (0, 0),
+        (_, ..=bits::OCTET) => masked_matches(a, b, window, &bits::Octet::new(b)),
+        _ => masked_matches(a, b, window, &bits::Positions::new(b)),
+    };
+    score(lengths.0, lengths.1, prefix + matches, out_of_order)
 }
 
-fn masked_jaro(a: &[u8], b: &[u8], positions: &impl Masks) -> f64 {
-    let window = window(a.len(), b.len());
+/// How many characters match at most `window` apart, and how many of them stand in another order.
+fn masked_matches(a: &[u8], b: &[u8], window: usize, positions: &impl Masks) -> (usize, usize) {
     let (mut matched_a, mut matched_b) = (0u64, 0u64);
-    for (i, &byte) in a.iter().enumerate() {
-        let reach = bits::low(i + window + 1) & !bits::low(i.saturating_sub(window));
+    // The places within reach of the first character; then they move on.
+    let mut reach = bits::low(window + 1);
+    for (i, &byte) in a.iter().enumerate().take(b.len() + window) {
         let free = positions.of(byte) & reach & !matched_b;
         matched_b |= free & free.wrapping_neg();
         matched_a |= u64::from(free != 0) << i;
+        reach = reach << 1 | u64::from(i < window);
     }
     let matches = matched_a.count_ones() as usize;
     let mut out_of_order = 0;
@@ -72,7 +77,7 @@ fn masked_jaro(a: &[u8], b: &[u8], positions: &impl Masks) -> f64 {
         matched_a &= matched_a - 1;
         matched_b &= matched_b - 1;
     }
-    score(a.len(), b.len(), matches, out_of_order)
+    (matches, out_of_order)
 }
 
 fn slice_jaro(a: &[char], b: &[char]) -> f64 {

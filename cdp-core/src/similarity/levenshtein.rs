@@ -27,7 +27,7 @@ pub fn within(a: &str, b: &str, max: usize) -> Option<usize> {
         _ if short.is_empty() => Some(long.len()),
         0 => None,
         1 | 2 => few_edits(long, short, max),
-        _ => Some(word_distance(a, b)),
+        _ => Some(core_distance(long, short)),
     }
     .filter(|&distance| distance <= max)
 }
@@ -67,12 +67,17 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 }
 
 fn word_distance(a: &[u8], b: &[u8]) -> usize {
-    if a.is_empty() || b.is_empty() {
-        return a.len() + b.len();
-    }
-    match a.len() {
-        0..=bits::OCTET => masked_distance(a.len(), &bits::Octet::new(a), b),
-        _ => masked_distance(a.len(), &bits::Positions::new(a), b),
+    let (a, b) = bits::without_common_ends(a, b);
+    if a.len() < b.len() { core_distance(b, a) } else { core_distance(a, b) }
+}
+
+/// The distance of texts that share neither end, the longer one first.
+fn core_distance(long: &[u8], short: &[u8]) -> usize {
+    match (short, long.len()) {
+        ([], length) => length,
+        ([only], length) => length - usize::from(long.contains(only)),
+        (_, ..=bits::OCTET) => masked_distance(long.len(), &bits::Octet::new(long), short),
+        _ => masked_distance(long.len(), &bits::Positions::new(long), short),
     }
 }
 

@@ -30,7 +30,7 @@ pub fn within(a: &str, b: &str, max: usize) -> Option<usize> {
         (([_], [_]), _) => Some(1),
         (([a, b], [c, d]), 1) => (a == d && b == c).then_some(1),
         (_, 1) => None,
-        ((a, b), _) => Some(word_distance(a, b)),
+        ((a, b), _) => Some(core_distance(a, b)),
     }
     .filter(|&distance| distance <= max)
 }
@@ -41,12 +41,18 @@ pub fn similarity(a: &str, b: &str) -> f64 {
 }
 
 fn word_distance(a: &[u8], b: &[u8]) -> usize {
-    if a.is_empty() || b.is_empty() {
-        return a.len() + b.len();
-    }
-    match a.len() {
-        0..=bits::OCTET => masked_distance(a.len(), &bits::Octet::new(a), b),
-        _ => masked_distance(a.len(), &bits::Positions::new(a), b),
+    let (a, b) = bits::without_common_ends(a, b);
+    core_distance(a, b)
+}
+
+/// The distance of texts that share neither end.
+fn core_distance(a: &[u8], b: &[u8]) -> usize {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    match (short, long.len()) {
+        ([], length) => length,
+        ([only], length) => length - usize::from(long.contains(only)),
+        (_, ..=bits::OCTET) => masked_distance(long.len(), &bits::Octet::new(long), short),
+        _ => masked_distance(long.len(), &bits::Positions::new(long), short),
     }
 }
 
