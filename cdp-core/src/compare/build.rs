@@ -91,9 +91,8 @@ impl FeatureBuilder {
 
     /// Appends records with their keys, those of one after those of another; `ends` says where each record's end. The same
     /// as pushing them one by one, and faster.
-    pub fn push_all(&mut self, keys: &[String], ends: &[usize]) {
-        let texts: Vec<Option<&str>> =
-            keys.iter().map(|key| Some(key.as_str()).filter(|key| !key.is_empty())).collect();
+    pub fn push_all(&mut self, keys: &TextPool, ends: &[usize]) {
+        let texts: Vec<Option<&str>> = keys.iter().map(|key| Some(key).filter(|key| !key.is_empty())).collect();
         let mut codes = Vec::with_capacity(texts.len());
         self.interner.intern_all(&texts, &mut codes);
         let mut start = 0;

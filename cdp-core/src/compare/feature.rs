@@ -276,6 +276,9 @@ impl Feature {
     fn records_per_value(&self, records: &[u32]) -> f64 {
         let mut values: Vec<u32> =
             records.iter().filter_map(|&record| self.codes.of(record).first().copied()).collect();
+        if values.iter().all(|value| *value == values[0]) {
+            return values.len() as f64;
+        }
         values.sort_unstable();
         let mut runs: Vec<&[u32]> = values.chunk_by(|a, b| a == b).collect();
         // By text, not by number: numbers depend on who came first.
@@ -381,7 +384,7 @@ impl Features {
     }
 
     /// Sets the values of a record, which may be a new one, by their keys per feature; tells whether that changed anything.
-    pub fn set(&mut self, record: u32, source: &str, keys: &[Vec<String>]) -> bool {
+    pub fn set(&mut self, record: u32, source: &str, keys: &[TextPool]) -> bool {
         let width = self.list.len();
         let number = self.sources.iter().position(|name| name == source).unwrap_or(self.known as usize);
         let record_place = record as usize;
@@ -439,6 +442,10 @@ impl Features {
     /// Per feature, how steadily two groups of records keep to their own values: the lesser mean number of records that have
     /// one value, 1 at least.
     pub fn steadiness(&self, a: &[u32], b: &[u32]) -> Vec<f64> {
+        if a.len() < 2 || b.len() < 2 {
+            // A record alone has each value once.
+            return vec![1.0; self.list.len()];
+        }
         let of = |feature: &Feature| feature.records_per_value(a).min(feature.records_per_value(b)).max(1.0);
         self.list.iter().map(of).collect()
     }

@@ -408,7 +408,7 @@ mod tests {
             one.thaw(&frozen);
             let mut growing = Features::growing(vec![one], vec!["s".to_owned()]);
             for (record, key) in (0..).zip(&keys) {
-                growing.set(record, "s", &[vec![key.clone()]]);
+                growing.set(record, "s", &[[&key].into_iter().collect()]);
             }
             let [mut memo, mut other, mut third] = [(); 3].map(|()| Memo::default());
             for a in 0..count {

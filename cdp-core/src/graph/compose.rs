@@ -149,15 +149,15 @@ impl Composer {
         let parts: Vec<Part<'_>> = values.map(part).collect();
         let row = Row(&parts);
         let keys_of = |wanted: &dyn Fn(&Part<'_>) -> bool| -> Keys {
-            parts.iter().filter(|part| wanted(part)).map(|part| part.key.to_owned()).collect()
+            parts.iter().filter(|part| wanted(part)).map(|part| part.key).collect()
         };
-        let texts = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+        let texts = |texts: Vec<&str>| texts.into_iter().collect();
         let make = |recipe: &Recipe| {
-            let mut keys = Keys::new();
+            let mut keys = Keys::default();
             match recipe {
                 Recipe::Given => return texts(row.given_names()),
                 Recipe::Family => return texts(row.family_names()),
-                Recipe::OtherNames => keys.push(row.other_names()),
+                Recipe::OtherNames => return [row.other_names()].into_iter().collect(),
                 Recipe::Suffixes => return texts(row.suffixes().collect()),
                 Recipe::Email => row.emails(&mut keys),
                 Recipe::Street => {

@@ -251,7 +251,7 @@ mod tests {
             },
             assignments: vec![0, 0, 1],
             profiles: Profiles {
-                ids: vec!["p1".to_owned(), "p2".to_owned()],
+                ids: ["p1", "p2"].into_iter().collect(),
                 starts: vec![0, 2, 3],
                 members: vec![0, 1, 2],
                 fields: vec![golden],

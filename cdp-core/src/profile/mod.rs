@@ -3,9 +3,10 @@
 pub mod survivorship;
 
 use crate::error::{Code, Error, Result};
-use crate::record::{Column, NULL};
+use crate::record::{Column, NULL, TextPool};
 use crate::schema::Kind;
 use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
 
 /// A profile id as a number: 96 bits of SHA-256.
 pub type ProfileId = [u8; 12];
@@ -27,11 +28,16 @@ pub fn id_of(source: &str, record_id: &str) -> ProfileId {
 /// ```
 pub fn id_text(id: ProfileId) -> String {
     let mut text = String::with_capacity(25);
+    write_id(id, &mut text);
+    text
+}
+
+/// Appends an id as it is written.
+pub(crate) fn write_id(id: ProfileId, text: &mut String) {
     text.push('p');
     for byte in id {
         text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[digit as usize])));
     }
-    text
 }
 
 /// Reads a written id.
@@ -47,7 +53,7 @@ pub fn parse_id(text: &str) -> Option<ProfileId> {
 /// All the profiles of a result, column by column; a profile is addressed by its index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Profiles {
-    pub(crate) ids: Vec<String>,
+    pub(crate) ids: TextPool,
     pub(crate) starts: Vec<u32>,
     pub(crate) members: Vec<u32>,
     pub(crate) fields: Vec<GoldenField>,
@@ -82,7 +88,8 @@ impl Profiles {
     /// `invalid_input` if the ids do not ascend, or the parts are of different lengths.
     pub fn new(ids: Vec<String>, members: &[Vec<u32>], fields: Vec<GoldenField>) -> Result<Self> {
         let fail = |reason: &str| Err(Error::new(Code::InvalidInput, reason));
-        if !ids.is_sorted_by(|a, b| a < b) {
+        let ids = TextPool::from_iter(ids);
+        if !ids.iter().is_sorted_by(|a, b| a < b) {
             return fail("the ids of profiles must ascend");
         }
         if members.len() != ids.len() || fields.iter().any(|field| field.values.len() != ids.len()) {
@@ -108,12 +115,21 @@ impl Profiles {
 
     /// The id of the profile at `index`.
     pub fn id(&self, index: usize) -> &str {
-        &self.ids[index]
+        self.ids.get(index as u32)
     }
 
     /// The index of the profile with this id.
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.ids.binary_search_by(|probe| probe.as_str().cmp(id)).ok()
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.id(middle).cmp(id) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The records of the profile at `index`, founder first.

@@ -19,6 +19,19 @@ impl TextPool {
         (self.ends.len() - 1) as u32
     }
 
+    /// Appends a text made of parts.
+    pub fn push_parts(&mut self, parts: &[&str]) -> u32 {
+        parts.iter().for_each(|part| self.text.push_str(part));
+        self.ends.push(self.text.len());
+        (self.ends.len() - 1) as u32
+    }
+
+    /// Forgets all texts, but keeps the room they took.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
     /// Appends all texts of another pool; returns the index of its first one here.
     pub fn append(&mut self, other: &TextPool) -> u32 {
         let (moved, start) = (self.len() as u32, self.text.len());
@@ -55,6 +68,16 @@ impl TextPool {
     /// All texts in order of index.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len() as u32).map(|index| self.get(index))
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for TextPool {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        let mut pool = TextPool::default();
+        texts.into_iter().for_each(|text| {
+            pool.push(text.as_ref());
+        });
+        pool
     }
 }
 

@@ -408,18 +408,17 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         };
         let (profiles, assignments) = making.profiles(clustering, control)?;
         control.check()?;
-        let (links, refused) = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
+        let told = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
         control.check()?;
         let mut canonical = vec![0; prepared.origins.len()];
         (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
-        let merges = output::merges(&matched.edges, clustering, &links, &prepared, &order, &rules);
         let place = |edge: &crate::cluster::Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
         control.report("profile", 1, 1)?;
         let doubtful = matched.doubtful.iter().map(|edge| (place(edge), edge.weight)).collect();
-        Ok((records, profiles, assignments, links, refused, (canonical, merges, doubtful)))
+        Ok((records, profiles, assignments, told, canonical, doubtful))
     };
-    let (records, profiles, assignments, links, refused, (canonical, merges, doubtful)) =
-        stages.time("profile", finish)?;
+    let (records, profiles, assignments, told, canonical, doubtful) = stages.time("profile", finish)?;
+    let output::Told { links, refused, merges } = told;
     let summary = Summary {
         records: records.len() as u64,
         profiles: profiles.len() as u64,

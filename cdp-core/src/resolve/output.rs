@@ -7,12 +7,12 @@ use crate::error::Result;
 use crate::identity::Rules;
 use crate::instant::{self, Instant};
 use crate::profile::survivorship::{Candidate, choose, default_rules};
-use crate::profile::{GoldenField, ProfileId, Profiles, id_of, id_text};
+use crate::profile::{GoldenField, ProfileId, Profiles, id_of, write_id};
 use crate::progress::Control;
 use crate::record::{Column, Interner, NULL, Table};
 use crate::schema::{Config, Kind, SourceConfig, SurvivorshipRule};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Maps canonical record numbers to those of the input.
 pub(super) struct InputOrder {
@@ -91,13 +91,16 @@ impl Making<'_> {
         let fields = self.golden_fields(&groups, &by_id, control)?;
         let mut profiles = Profiles { starts: vec![0], fields, ..Profiles::default() };
         let mut assignments = vec![0; self.prepared.origins.len()];
+        let mut text = String::new();
         for (profile, &(id, group)) in (0..).zip(&by_id) {
             let members = groups.members(group).iter().map(|&member| self.input(member));
             profiles.members.extend(members);
             let start = profiles.starts[profile as usize] as usize;
             profiles.members[start..].iter().for_each(|&record| assignments[record as usize] = profile);
             profiles.starts.push(profiles.members.len() as u32);
-            profiles.ids.push(id_text(id));
+            text.clear();
+            write_id(id, &mut text);
+            profiles.ids.push(&text);
         }
         Ok((profiles, assignments))
     }
@@ -253,6 +256,14 @@ struct Cell {
     code: u32,
 }
 
+/// The links and refusals of a result.
+pub(super) struct Told {
+    pub(super) links: Vec<Link>,
+    pub(super) refused: Vec<Refusal>,
+    /// The links that merged clusters, in the order they did, as positions in `links`.
+    pub(super) merges: Vec<u32>,
+}
+
 /// Accepted and refused links, in the order of the input's records.
 pub(super) fn links(
     edges: &[Edge],
@@ -261,7 +272,7 @@ pub(super) fn links(
     prepared: &Prepared<'_>,
     order: &InputOrder,
     rules: &Rules<'_>,
-) -> (Vec<Link>, Vec<Refusal>) {
+) -> Told {
     let place = |edge: &Edge| {
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
         (a.min(b), a.max(b))
@@ -271,21 +282,34 @@ pub(super) fn links(
         let (a, b) = place(edge);
         Refusal { a, b, weight: bits(edge), rule: rules.rule_name(edge.rule), reason: reason.to_owned() }
     };
-    let (mut links, mut refused) = (Vec::new(), Vec::new());
-    for (edge, fate) in edges.iter().zip(&clustering.fates) {
+    let used: BTreeSet<u16> = edges.iter().map(|edge| edge.rule).collect();
+    let mut names: Vec<(String, u16)> = used.into_iter().map(|rule| (rules.rule_name(rule), rule)).collect();
+    names.sort_unstable();
+    let rank: BTreeMap<u16, u16> = (0..).zip(&names).map(|(rank, (_, rule))| (*rule, rank)).collect();
+    let (mut accepted, mut refused) = (Vec::with_capacity(edges.len()), Vec::new());
+    for (index, (edge, fate)) in (0_u32..).zip(edges.iter().zip(&clustering.fates)) {
         if let Fate::Refused(reason) = fate {
             refused.push(refusal(edge, reason));
         } else {
-            let (a, b) = place(edge);
-            links.push(Link { a, b, weight: bits(edge), rule: rules.rule_name(edge.rule) });
+            accepted.push((place(edge), rank[&edge.rule], index));
         }
     }
     let apart = |edge: &Edge| clustering.cluster[edge.a as usize] != clustering.cluster[edge.b as usize];
     refused.extend(unseen.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| refusal(edge, reason)));
-    links.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
-    links.dedup();
     refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
-    (links, refused)
+    accepted.par_sort_unstable();
+    let mut links: Vec<Link> = Vec::with_capacity(accepted.len());
+    let mut positions = vec![0; edges.len()];
+    for ((a, b), rank, index) in accepted {
+        let edge = &edges[index as usize];
+        let link = Link { a, b, weight: bits(edge), rule: names[rank as usize].0.clone() };
+        if links.last() != Some(&link) {
+            links.push(link);
+        }
+        positions[index as usize] = links.len() as u32 - 1;
+    }
+    let merges = clustering.merges.iter().map(|&edge| positions[edge]).collect();
+    Told { links, refused, merges }
 }
 
 /// Figures per source.
@@ -304,27 +328,4 @@ pub(super) fn source_summaries(records: &Records, assignments: &[u32]) -> Vec<So
         }
     }
     figures
-}
-
-/// The links that merged clusters, in the order they did, as positions in `links`.
-pub(super) fn merges(
-    edges: &[Edge],
-    clustering: &Clustering,
-    links: &[Link],
-    prepared: &Prepared<'_>,
-    order: &InputOrder,
-    rules: &Rules<'_>,
-) -> Vec<u32> {
-    // Pairs alone, which lie closer together than whole links.
-    let pairs: Vec<(u32, u32)> = links.iter().map(|link| (link.a, link.b)).collect();
-    let position = |&edge: &usize| {
-        let edge = &edges[edge];
-        let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
-        let pair = (a.min(b), a.max(b));
-        let rule = rules.rule_name(edge.rule);
-        let first = pairs.partition_point(|other| *other < pair);
-        let before = links[first..].iter().take_while(|link| (link.a, link.b) == pair && link.rule < rule).count();
-        (first + before) as u32
-    };
-    clustering.merges.iter().map(position).collect()
 }

@@ -5,6 +5,7 @@
 use super::fields::{Reading, street_key};
 use crate::compare::{Form, PART, Role, rest_of_local};
 use crate::normalize::{address, name};
+use crate::record::TextPool;
 use crate::schema::Kind;
 use std::collections::BTreeSet;
 
@@ -21,7 +22,10 @@ pub(crate) trait Cell<'t>: Copy {
 }
 
 /// The values of a feature that records have, as keys, one record after another.
-pub(crate) type Keys = Vec<String>;
+pub(crate) type Keys = TextPool;
+
+/// [`PART`] as a text.
+const SEPARATOR: &str = "\u{1f}";
 
 /// Features that are the keys of cells of some kinds.
 pub(crate) const SIMPLE: [(&str, Role, Form, &[Kind]); 4] = [
@@ -114,10 +118,10 @@ pub(crate) fn email_keys<'t, 'n, C: Cell<'t>>(
 ) {
     for key in cells.map(Cell::key).filter(|key| !key.is_empty()) {
         let local = key.rsplit_once('@').map_or(key, |(local, _)| local);
-        keys.push(match rest_of_local(local, names.clone().flat_map(|text| text.split(' '))) {
-            Some(rest) => format!("{key}{PART}{rest}"),
-            None => key.to_owned(),
-        });
+        match rest_of_local(local, names.clone().flat_map(|text| text.split(' '))) {
+            Some(rest) => keys.push_parts(&[key, SEPARATOR, &rest]),
+            None => keys.push(key),
+        };
     }
 }
 
@@ -130,8 +134,12 @@ pub(crate) fn street_keys<'t, C: Cell<'t>>(
 ) {
     let number = first_key(numbers).unwrap_or("");
     let lines = streets.map(Cell::key).filter(|key| !key.is_empty());
-    keys.extend(lines.map(|key| if key.starts_with(PART) { format!("{number}{key}") } else { key.to_owned() }));
-    keys.extend(addresses.filter_map(Cell::address).map(|address| street_key(&address.street)));
+    for key in lines {
+        keys.push_parts(&[if key.starts_with(PART) { number } else { "" }, key]);
+    }
+    for address in addresses.filter_map(Cell::address) {
+        keys.push(&street_key(&address.street));
+    }
 }
 
 /// The cells that a place is made of.
@@ -153,7 +161,7 @@ pub(crate) fn place_keys<'t, C: Cell<'t>, I: Iterator<Item = C> + Clone>(cells: 
         first_key(cells.regions).or_else(|| whole(|a| a.region.as_deref()).filter(|region| !region.is_empty()));
     let region = region.or_else(|| first_key(cells.countries)).unwrap_or("");
     if !(code.is_empty() && city.is_empty() && region.is_empty()) {
-        keys.push(format!("{code}{PART}{city}{PART}{region}"));
+        keys.push_parts(&[code, SEPARATOR, city, SEPARATOR, region]);
     }
 }
 

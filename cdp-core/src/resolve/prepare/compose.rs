@@ -75,7 +75,7 @@ fn push_composed(
     control: &Control,
     mut compose: impl FnMut(u32, &mut Keys),
 ) {
-    let (mut keys, mut ends) = (Keys::new(), Vec::with_capacity(AT_ONCE));
+    let (mut keys, mut ends) = (Keys::default(), Vec::with_capacity(AT_ONCE));
     for records in records.chunks(AT_ONCE) {
         keys.clear();
         ends.clear();
@@ -220,7 +220,9 @@ fn several_papers<'a, S: Ord>(papers: impl Iterator<Item = (S, &'a str)>) -> boo
 
 fn keyed_feature(cells: Cells<'_>, name: &str, role: Role, form: Form, fields: &[&Field<'_>]) -> Feature {
     cells.composed(FeatureBuilder::new(name, role, form), fields, |record, keys| {
-        keys.extend(fields.iter().map(|field| field.key(record).to_owned()));
+        fields.iter().for_each(|field| {
+            keys.push(field.key(record));
+        });
     })
 }
 
@@ -267,17 +269,21 @@ impl<'a> NameFields<'a> {
 /// Given, family and other names and suffixes, composed from separate and whole-name columns.
 fn person_features(cells: Cells<'_>) -> Vec<Feature> {
     let from = &NameFields::of(cells);
-    let owned = |names: Vec<&str>, keys: &mut Keys| keys.extend(names.into_iter().map(str::to_owned));
+    let push = |names: Vec<&str>, keys: &mut Keys| {
+        names.into_iter().for_each(|name| {
+            keys.push(name);
+        });
+    };
     let given = || {
         let feature = FeatureBuilder::new("given_name", Role::Given, Form::Given);
         cells.composed(feature, &[from.given.as_slice(), &from.full].concat(), |record, keys| {
-            owned(from.given_names(record), keys)
+            push(from.given_names(record), keys)
         })
     };
     let family = || {
         let feature = FeatureBuilder::new("family_name", Role::Family, Form::Family);
         cells.composed(feature, &[from.family.as_slice(), &from.full].concat(), |record, keys| {
-            owned(from.family_names(record), keys)
+            push(from.family_names(record), keys)
         })
     };
     let others = || {
@@ -286,13 +292,15 @@ fn person_features(cells: Cells<'_>) -> Vec<Feature> {
         let sources = [from.middle.as_slice(), &from.full].concat();
         let all = [sources.as_slice(), &from.given, &from.family].concat();
         let fields = if sources.is_empty() { Vec::new() } else { all };
-        cells.composed(feature, &fields, |record, keys| keys.push(from.other_names(record)))
+        cells.composed(feature, &fields, |record, keys| {
+            keys.push(&from.other_names(record));
+        })
     };
     let suffixes = || {
         let feature = FeatureBuilder::new("name_suffix", Role::Generation, Form::Generation);
         let fields = [from.suffix.as_slice(), &from.given, &from.family, &from.full].concat();
         let fields: Vec<_> = fields.into_iter().filter(|field| field.may_have_suffix()).collect();
-        cells.composed(feature, &fields, |record, keys| owned(from.suffixes(record), keys))
+        cells.composed(feature, &fields, |record, keys| push(from.suffixes(record), keys))
     };
     let ((given, family), (others, suffixes)) =
         rayon::join(|| rayon::join(given, family), || rayon::join(others, suffixes));
