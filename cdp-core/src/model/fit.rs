@@ -5,7 +5,8 @@
 
 use super::related::NAMESAKES;
 use super::{
-    FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, VERSION, Weights, related_classes, starting_shares,
+    FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, Row, VERSION, Weights, related_classes,
+    starting_shares,
 };
 use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role, groups};
 use crate::error::Result;
@@ -218,22 +219,22 @@ impl<'a> State<'a> {
         partial.into_iter().fold(fresh(), Sums::merge)
     }
 
-    /// Odds of each class against strangers.
-    fn odds(&self, weights: &Weights, pattern: &Pattern) -> Vec<f64> {
-        let present = || (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING);
-        let matched =
-            weights.prior(pattern[15]) + present().map(|f| weights.fields[f][pattern[f] as usize]).sum::<f64>();
-        let classes = weights.related.iter().map(|(share, tables)| {
-            share + present().filter_map(|f| tables[f].as_ref().map(|t| t[pattern[f] as usize])).sum::<f64>()
-        });
-        std::iter::once(matched).chain(classes).map(|x| x.min(600.0).exp()).collect()
+    /// Odds of matches and of each class against strangers.
+    fn odds(&self, weights: &Weights, pattern: &Pattern) -> Row {
+        let sums = weights.sums(pattern);
+        let mut odds = Row::default();
+        odds[0] = (weights.prior(pattern[15]) + sums[0]).min(600.0).exp();
+        for ((odds, (share, _)), sum) in odds[1..].iter_mut().zip(&weights.related).zip(&sums[1..]) {
+            *odds = (share + sum).min(600.0).exp();
+        }
+        odds
     }
 
     fn expect_pattern(&self, weights: &Weights, counted: &Counted, sums: &mut Sums) {
         let pattern = &counted.pattern;
         let odds = self.odds(weights, pattern);
         let total = 1.0 + odds.iter().sum::<f64>();
-        for (class, odd) in odds.iter().enumerate() {
+        for (class, odd) in odds.iter().enumerate().take(self.classes.len() + 1) {
             let pairs = counted.pairs * odd / total;
             sums.class_pairs[class] += pairs;
             if class == 0 {

@@ -29,6 +29,7 @@ use crate::compare::{
 };
 use crate::error::{Code, Error, Result};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// The version of the saved form that this release writes.
 pub const VERSION: u32 = 2;
@@ -158,6 +159,7 @@ impl Model {
             && self.prior.len() == groups(self.sources.len() as u32)
             && self.prior.iter().all(|&prior| share(prior) && prior < 1.0)
             && self.features.iter().all(levels)
+            && self.related.len() < COLUMNS
             && self.related.iter().all(class)
             && self.learned.is_finite()
             && self.features.iter().flat_map(|feature| &feature.levels).all(|level| level.learned.is_finite());
@@ -250,7 +252,17 @@ pub struct Weights {
     related: Vec<(f64, Vec<Option<Vec<f64>>>)>,
     /// The most that the fields from each one on can add.
     most: Vec<f64>,
+    /// The same by feature and code, of matches and of each class side by side: one read where there are as many tables.
+    rows: Vec<Vec<Row>>,
+    /// Their exponentials, worked out where groups are first compared.
+    ratios: OnceLock<Vec<Vec<Row>>>,
 }
+
+/// The most related classes, and matches.
+const COLUMNS: usize = 8;
+
+/// A number for matches, then one for each related class.
+type Row = [f64; COLUMNS];
 
 /// The weight of one pair, in nats.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -291,12 +303,25 @@ impl Weights {
         for (index, table) in fields.iter().enumerate().rev() {
             most[index] = most[index + 1] + table.iter().copied().fold(0.0, f64::max);
         }
+        let related: Vec<_> = model.related.iter().map(class).collect();
+        let rows = rows(&fields, &related);
         Weights {
             most,
+            rows,
+            ratios: OnceLock::new(),
             prior: priors.iter().map(|&l| (l / (1.0 - l)).ln() + model.learned * std::f64::consts::LN_2).collect(),
             fields,
-            related: model.related.iter().map(class).collect(),
+            related,
         }
+    }
+
+    /// The sums of all fields, of matches and of each class.
+    fn sums(&self, pattern: &Pattern) -> Row {
+        let mut sums = Row::default();
+        for (rows, &code) in self.rows.iter().zip(pattern) {
+            sums.iter_mut().zip(&rows[code as usize]).for_each(|(sum, part)| *sum += part);
+        }
+        sums
     }
 
     /// Log odds of a match before any field was looked at.
@@ -316,12 +341,7 @@ impl Weights {
 
     /// The weight of a pair.
     pub fn score(&self, pattern: &Pattern) -> Score {
-        let sum = |field: &dyn Fn(usize) -> f64| -> f64 {
-            (0..self.fields.len()).filter(|&feature| pattern[feature] != MISSING).map(field).sum()
-        };
-        self.total(self.prior(pattern[15]), &|tables: Tables<'_>| {
-            sum(&|feature| tables(feature).map_or(0.0, |table| table[pattern[feature] as usize]))
-        })
+        self.total(self.prior(pattern[15]), &self.sums(pattern))
     }
 
     /// The weight, in nats, of all evidence that two groups of records are one. `cross` holds the patterns of their cross
@@ -335,33 +355,48 @@ impl Weights {
     /// disagree is no slip of one record, and counts by the root of that number.
     pub fn score_groups(&self, cross: &[Pattern], width: usize, steady: &[f64]) -> f64 {
         let prior = cross.iter().map(|pattern| self.prior(pattern[15])).sum::<f64>() / cross.len().max(1) as f64;
-        let all = |tables: Tables<'_>| -> f64 {
-            (0..self.fields.len()).filter_map(|f| Some(field_of_groups(cross, width, f, tables(f)?, steady[f]))).sum()
-        };
-        self.total(prior, &all).total
+        let exp = |rows: &Vec<Row>| rows.iter().map(|row| row.map(f64::exp)).collect::<Vec<Row>>();
+        let ratios = self.ratios.get_or_init(|| self.rows.iter().map(exp).collect());
+        let mut sums = Row::default();
+        for (f, ratios) in ratios.iter().enumerate() {
+            for (column, sum) in sums.iter_mut().enumerate().take(self.related.len() + 1) {
+                if column == 0 || self.related[column - 1].1[f].is_some() {
+                    *sum += field_of_groups(cross, width, f, |code| ratios[code as usize][column], steady[f]);
+                }
+            }
+        }
+        self.total(prior, &sums).total
     }
 
-    /// Puts a weight together; `all` adds up the fields of some tables.
-    fn total(&self, prior: f64, all: &dyn Fn(Tables<'_>) -> f64) -> Score {
-        let matched = all(&|feature| self.fields.get(feature));
-        let odds: f64 = self.related.iter().map(|(share, tables)| (share + all(&|f| tables[f].as_ref())).exp()).sum();
+    /// Puts a weight together from the sums of its fields.
+    fn total(&self, prior: f64, sums: &Row) -> Score {
+        let odds: f64 = self.related.iter().zip(&sums[1..]).map(|((share, _), sum)| (share + sum).exp()).sum();
         let related = -odds.ln_1p();
-        Score { total: prior + matched + related, related }
+        Score { total: prior + sums[0] + related, related }
     }
 }
 
-/// The table of a feature's weights by code, where there is one.
-type Tables<'a> = &'a dyn Fn(usize) -> Option<&'a Vec<f64>>;
+/// Tables by feature and code, side by side.
+fn rows(fields: &[Vec<f64>], related: &[(f64, Vec<Option<Vec<f64>>>)]) -> Vec<Vec<Row>> {
+    let row = |feature: usize, code: usize| {
+        let mut row = Row::default();
+        row[0] = fields[feature][code];
+        for (column, (_, tables)) in row[1..].iter_mut().zip(related) {
+            *column = tables[feature].as_ref().map_or(0.0, |table| table[code]);
+        }
+        row
+    };
+    (0..fields.len()).map(|feature| (0..fields[feature].len()).map(|code| row(feature, code)).collect()).collect()
+}
 
 /// One field's part in the evidence of two groups; see [`Weights::score_groups`].
-fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, table: &[f64], steady: f64) -> f64 {
-    let ratio =
-        |pattern: &Pattern| Some(pattern[feature]).filter(|&code| code != MISSING).map(|c| table[c as usize].exp());
+fn field_of_groups(cross: &[Pattern], width: usize, feature: usize, ratio: impl Fn(u8) -> f64, steady: f64) -> f64 {
+    let ratio = |pattern: &Pattern| Some(pattern[feature]).filter(|&code| code != MISSING).map(&ratio);
     let height = cross.len() / width.max(1);
     let rows =
-        (0..height).filter_map(|row| ln_mean((0..width).filter_map(move |column| ratio(&cross[row * width + column]))));
+        (0..height).filter_map(|row| ln_mean((0..width).filter_map(|column| ratio(&cross[row * width + column]))));
     let columns =
-        (0..width).filter_map(|column| ln_mean((0..height).filter_map(move |row| ratio(&cross[row * width + column]))));
+        (0..width).filter_map(|column| ln_mean((0..height).filter_map(|row| ratio(&cross[row * width + column]))));
     let ratio = (mean(rows) + mean(columns)) / 2.0;
     if ratio < 0.0 { ratio * steady.sqrt() } else { ratio }
 }
