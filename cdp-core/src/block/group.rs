@@ -19,28 +19,56 @@ impl Grouped {
     }
 }
 
-/// Groups records by their keys. An entry has a key, or 32 well-mixed bits of it, in its upper half, a record in its lower,
-/// and comes in order of record. Groups of more than `limit` records are left out.
-pub(super) fn by_key(mut entries: Vec<u64>, limit: usize) -> Grouped {
-    if entries.len() < FEW {
-        entries.sort_unstable();
-    } else {
-        sort(&mut entries);
+/// Groups records by their keys; its room is used again from one rule to the next.
+#[derive(Debug, Default)]
+pub(super) struct Sorter {
+    /// A key, or 32 well-mixed bits of it, in the upper half of each, a record in its lower; in order of record.
+    entries: Vec<u64>,
+    other: Vec<u64>,
+}
+
+impl Sorter {
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
     }
-    entries.dedup();
-    let mut found = Grouped::default();
-    for group in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if (2..=limit).contains(&group.len()) {
-            found.members.extend(group.iter().map(|&entry| entry as u32));
-            found.ends.push(found.members.len() as u32);
+
+    /// Adds a record with a key; records come in order.
+    pub(super) fn push(&mut self, key: u32, record: u32) {
+        self.entries.push(u64::from(key) << 32 | u64::from(record));
+    }
+
+    /// Takes the records out that surely share their key with no other.
+    pub(super) fn drop_single(&mut self) {
+        let (mut once, mut twice) = (KeySet::new(self.entries.len() as u32), KeySet::new(self.entries.len() as u32));
+        for key in self.entries.iter().map(|entry| (entry >> 32) as u32) {
+            if once.contains(key) { twice.insert(key) } else { once.insert(key) }
         }
+        self.entries.retain(|entry| twice.contains((entry >> 32) as u32));
     }
-    found
+
+    /// The groups of at least two records and at most `limit`.
+    pub(super) fn by_key(&mut self, limit: usize) -> Grouped {
+        if self.entries.len() < FEW {
+            self.entries.sort_unstable();
+        } else {
+            sort(&mut self.entries, &mut self.other);
+        }
+        self.entries.dedup();
+        let mut found = Grouped::default();
+        for group in self.entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+            if (2..=limit).contains(&group.len()) {
+                found.members.extend(group.iter().map(|&entry| entry as u32));
+                found.ends.push(found.members.len() as u32);
+            }
+        }
+        found
+    }
 }
 
 /// Sorts by the upper halves, keeping the order of entries whose upper halves are equal (radix sort, least digit first).
-fn sort(entries: &mut Vec<u64>) {
-    let mut other = vec![0; entries.len()];
+fn sort(entries: &mut Vec<u64>, other: &mut Vec<u64>) {
+    other.clear();
+    other.resize(entries.len(), 0);
     for pass in 0..32_u32.div_ceil(DIGIT_BITS) {
         let digit = |entry: u64| (entry >> (32 + pass * DIGIT_BITS)) as usize & ((1 << DIGIT_BITS) - 1);
         let mut next = [0_u32; 1 << DIGIT_BITS];
@@ -52,7 +80,7 @@ fn sort(entries: &mut Vec<u64>) {
             other[*slot as usize] = entry;
             *slot += 1;
         }
-        std::mem::swap(entries, &mut other);
+        std::mem::swap(entries, other);
     }
 }
 
@@ -78,6 +106,40 @@ impl KeySet {
     }
 }
 
+/// A set of records, a bit each.
+#[derive(Debug)]
+pub(super) struct Bits(Vec<u64>);
+
+impl Bits {
+    /// The records of which it is true.
+    pub(super) fn of(records: u32, is_in: impl Fn(u32) -> bool) -> Bits {
+        let word = |first: u32| {
+            let records = first..(first + 64).min(records);
+            records.fold(0, |word, record| word | u64::from(is_in(record)) << (record - first))
+        };
+        Bits((0..records).step_by(64).map(word).collect())
+    }
+
+    /// The records in both.
+    pub(super) fn both(a: &Bits, b: Option<&Bits>) -> Bits {
+        Bits(match b {
+            Some(b) => a.0.iter().zip(&b.0).map(|(x, y)| x & y).collect(),
+            None => a.0.clone(),
+        })
+    }
+
+    /// Visits the records in order.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(u32)) {
+        for (first, &word) in (0..).step_by(64).zip(&self.0) {
+            let mut rest = word;
+            while rest != 0 {
+                visit(first + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +150,7 @@ mod tests {
         fn both_ways_of_sorting_agree(keys in prop::collection::vec(any::<u32>(), 0..300)) {
             let entries: Vec<u64> = keys.iter().zip(0u64..).map(|(&key, record)| u64::from(key) << 32 | record).collect();
             let (mut by_digits, mut by_comparison) = (entries.clone(), entries);
-            sort(&mut by_digits);
+            sort(&mut by_digits, &mut Vec::new());
             by_comparison.sort_unstable();
             prop_assert_eq!(by_digits, by_comparison);
         }

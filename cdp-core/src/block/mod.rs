@@ -22,8 +22,10 @@ pub(crate) use sample::Sample;
 
 use crate::error::Result;
 use crate::progress::Control;
-use group::Grouped;
+use group::{Bits, Grouped, Sorter};
 use rayon::prelude::*;
+use rule::Places;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The candidate pairs.
 #[derive(Debug, Default)]
@@ -38,11 +40,15 @@ pub(crate) struct Candidates {
 /// # Errors
 /// `cancelled`.
 pub(crate) fn candidates(parts: &Parts, rules: &[Rule], control: &Control) -> Result<Candidates> {
-    let blocks = |rule: &Rule| {
+    let rules: Vec<(Places, u32)> = rules.iter().filter_map(|rule| Some((parts.places(rule)?, rule.largest))).collect();
+    let used: BTreeSet<usize> = rules.iter().flat_map(|(Places(a, b), _)| [Some(*a), *b]).flatten().collect();
+    let sharing: BTreeMap<usize, Bits> = used.into_par_iter().map(|part| (part, parts.sharing(part))).collect();
+    let blocks = |sorter: &mut Sorter, (rule, largest): &(Places, u32)| {
         control.check()?;
-        Ok(parts.places(rule).map(|places| parts.blocks(places, rule.largest)).unwrap_or_default())
+        let both = Bits::both(&sharing[&rule.0], rule.1.map(|part| &sharing[&part]));
+        Ok(parts.blocks(*rule, &both, *largest, sorter))
     };
-    let found: Vec<Grouped> = rules.par_iter().map(blocks).collect::<Result<_>>()?;
+    let found: Vec<Grouped> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
     Ok(Candidates::new(&found, parts.records))
 }
 
@@ -108,19 +114,21 @@ fn mix(mut key: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::group::by_key;
     use super::*;
     use proptest::prelude::*;
-    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
         fn every_pair_of_a_block_is_visited_once(
             blocks in prop::collection::vec(prop::collection::btree_set(0u32..30, 2..6), 0..20)
         ) {
-            let block = |(key, block): (usize, &BTreeSet<u32>)| block.iter().map(move |&r| (key as u64) << 32 | u64::from(r)).collect::<Vec<_>>();
-            let entries = blocks.iter().enumerate().flat_map(block).collect();
-            let made = Candidates::new(&[by_key(entries, 8)], 30);
+            let mut sorter = Sorter::default();
+            for record in 0..30 {
+                let keys = (1..).zip(&blocks).filter(|(_, block)| block.contains(&record));
+                keys.for_each(|(key, _)| sorter.push(key, record));
+            }
+            sorter.drop_single();
+            let made = Candidates::new(&[sorter.by_key(8)], 30);
             let pairs = |block: &BTreeSet<u32>| block.iter().flat_map(|&a| block.range(a + 1..).map(move |&b| (a, b))).collect::<Vec<_>>();
             let expected: BTreeSet<(u32, u32)> = blocks.iter().flat_map(pairs).collect();
             let visited = (0..30).flat_map(|a| made.after(a).iter().map(move |&b| (a, b)));

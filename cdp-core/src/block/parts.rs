@@ -37,6 +37,11 @@ pub(super) enum Keys {
 impl Keys {
     /// From lists of keys that end at `ends`.
     fn new(ends: Vec<u32>, keys: &[u64]) -> Keys {
+        let starts = || std::iter::once(0).chain(ends.iter().copied());
+        if starts().zip(&ends).all(|(start, end)| end - start <= 1) {
+            let one = |(start, &end): (u32, &u32)| if end > start { short(keys[start as usize]) } else { 0 };
+            return Keys::One(starts().zip(&ends).map(one).collect());
+        }
         Keys::Many { ends, keys: keys.iter().map(|key| short(*key)).collect() }.tidy()
     }
 

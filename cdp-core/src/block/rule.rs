@@ -1,6 +1,6 @@
 //! Blocking rules: one part, or two parts of different features together.
 
-use super::group::{Grouped, by_key};
+use super::group::{Bits, Grouped, KeySet, Sorter};
 use super::mix;
 use super::parts::{Keys, Parts};
 use serde::{Deserialize, Serialize};
@@ -45,20 +45,23 @@ impl Parts {
         }
     }
 
-    /// Visits each record's keys of a rule, in order of record.
-    pub(super) fn each_key(&self, Places(a, b): Places, mut visit: impl FnMut(u32, u32)) {
-        let first = &self.list[a].keys;
-        match (first, b.map(|b| &self.list[b].keys)) {
+    /// Visits these records' keys of a rule, in order of record.
+    pub(super) fn each_key_of(&self, Places(a, b): Places, records: &Bits, mut visit: impl FnMut(u32, u32)) {
+        match (&self.list[a].keys, b.map(|b| &self.list[b].keys)) {
             // The common case, without a look at lists.
-            (Keys::One(first), Some(Keys::One(second))) => {
-                for (record, (&x, &y)) in (0..).zip(first.iter().zip(second)) {
-                    if x != 0 && y != 0 {
-                        visit(record, both(x, y));
-                    }
+            (Keys::One(first), Some(Keys::One(second))) => records.for_each(|record| {
+                let (x, y) = (first[record as usize], second[record as usize]);
+                if x != 0 && y != 0 {
+                    visit(record, both(x, y));
                 }
-            }
-            _ => (0..self.records).for_each(|record| self.keys_of(Places(a, b), record, |key| visit(record, key))),
+            }),
+            _ => records.for_each(|record| self.keys_of(Places(a, b), record, |key| visit(record, key))),
         }
+    }
+
+    /// Whether each record has one key of a rule at most.
+    pub(super) fn have_one_key(&self, Places(a, b): Places) -> bool {
+        [Some(a), b].into_iter().flatten().all(|part| matches!(self.list[part].keys, Keys::One(_)))
     }
 
     /// Visits the keys of a rule that one record has.
@@ -70,11 +73,22 @@ impl Parts {
         }
     }
 
-    /// The blocks of a rule of at most `largest` records.
-    pub(super) fn blocks(&self, rule: Places, largest: u32) -> Grouped {
-        let mut entries = Vec::with_capacity(self.records as usize);
-        self.each_key(rule, |record, key| entries.push(u64::from(key) << 32 | u64::from(record)));
-        by_key(entries, largest as usize)
+    /// The records that may share a key of a part with another.
+    pub(super) fn sharing(&self, part: usize) -> Bits {
+        let keys = &self.list[part].keys;
+        let (mut once, mut twice) = (KeySet::new(self.records), KeySet::new(self.records));
+        for &key in (0..self.records).flat_map(|record| keys.of(record)) {
+            if once.contains(key) { twice.insert(key) } else { once.insert(key) }
+        }
+        Bits::of(self.records, |record| keys.of(record).iter().any(|&key| twice.contains(key)))
+    }
+
+    /// The blocks of a rule of at most `largest` records, of records that may share its parts.
+    pub(super) fn blocks(&self, rule: Places, sharing: &Bits, largest: u32, sorter: &mut Sorter) -> Grouped {
+        sorter.clear();
+        self.each_key_of(rule, sharing, |record, key| sorter.push(key, record));
+        sorter.drop_single();
+        sorter.by_key(largest as usize)
     }
 }
 

@@ -3,20 +3,23 @@
 //! Some records are drawn; all their partners are looked at. So the sample tells what every rule finds alone and what it adds
 //! to others, exactly for the drawn records, and stands for all records when weighted.
 
-use super::group::{KeySet, by_key};
+use super::group::{Bits, KeySet, Sorter};
 use super::mix;
-use super::parts::Parts;
+use super::parts::{Keys, Parts};
 use super::rule::Places;
 use crate::error::Result;
 use crate::progress::Control;
+use crate::record::NULL;
 use rayon::prelude::*;
 
-/// Records drawn, about.
+/// Records drawn, about, where there are few records, and where there are many.
 const DRAWN: u32 = 25_000;
+const DRAWN_OF_MANY: u32 = 15_000;
 /// Pairs kept with one of the rules that find them, at most: beyond, the largest blocks are left out.
 const MOST_FINDS: usize = 12_000_000;
-/// Different pairs kept, about.
+/// Different pairs kept, about, where there are few records, and where there are many.
 const MOST_PAIRS: usize = 1_500_000;
+const MOST_PAIRS_OF_MANY: usize = 1_000_000;
 /// The largest block looked at, where there are few records, and where there are many.
 pub(super) const LARGEST: u32 = 400;
 const LARGEST_OF_MANY: u32 = 64;
@@ -46,8 +49,47 @@ pub(super) struct Find {
     pub(super) size: u16,
 }
 
-/// A pair as one number, the drawn record first, with a find.
-type Entry = (u64, Find);
+/// What a rule finds for a drawn record, as one number: its place among those drawn, its partner, the size of the block.
+type Entry = u64;
+
+/// Bits of an entry that tell the size of the block, and its partner.
+const SIZE_BITS: u32 = 9;
+const PARTNER_BITS: u32 = 32;
+const _: () = assert!(LARGEST < 1 << SIZE_BITS);
+
+/// The records that were drawn.
+struct Drawn {
+    /// In order.
+    list: Vec<u32>,
+    /// Where each record stands among them; [`NULL`] where it was not drawn.
+    places: Vec<u32>,
+}
+
+impl Drawn {
+    fn new(records: u32, every: u32, seed: u64) -> Drawn {
+        let is_drawn = |record: &u32| mix(seed ^ u64::from(*record)).is_multiple_of(u64::from(every));
+        let list: Vec<u32> = (0..records).filter(is_drawn).collect();
+        let mut places = vec![NULL; records as usize];
+        (0..).zip(&list).for_each(|(place, &record)| places[record as usize] = place);
+        Drawn { list, places }
+    }
+
+    fn has(&self, record: u32) -> bool {
+        self.places[record as usize] != NULL
+    }
+
+    /// An empty set for keys of these records.
+    fn key_set(&self) -> KeySet {
+        KeySet::new(4 * self.list.len() as u32)
+    }
+
+    /// The records that may share a key of a part with one of these.
+    fn partners(&self, keys: &Keys) -> Bits {
+        let mut wanted = self.key_set();
+        self.list.iter().for_each(|&record| keys.of(record).iter().for_each(|&key| wanted.insert(key)));
+        Bits::of(self.places.len() as u32, |record| keys.of(record).iter().any(|&key| wanted.contains(key)))
+    }
+}
 
 impl Sample {
     /// What finds a pair.
@@ -61,87 +103,139 @@ impl Sample {
     /// # Errors
     /// `cancelled`.
     pub(crate) fn draw(parts: &Parts, seed: u64, control: &Control) -> Result<Sample> {
-        let records = parts.records;
-        let every = (records / DRAWN).max(1);
-        let drawn: Vec<bool> =
-            (0..records).map(|record| mix(seed ^ u64::from(record)).is_multiple_of(u64::from(every))).collect();
+        let wanted = if parts.records > MANY { DRAWN_OF_MANY } else { DRAWN };
+        let every = (parts.records / wanted).max(1);
+        let drawn = Drawn::new(parts.records, every, seed);
         let rules = parts.all_rules();
+        let partners: Vec<Bits> = parts.list.par_iter().map(|part| drawn.partners(&part.keys)).collect();
         let done = std::sync::atomic::AtomicU64::new(0);
         let found: Vec<Vec<Entry>> = (0..rules.len())
             .into_par_iter()
-            .map(|rule| {
+            .map_init(Sorter::default, |sorter, rule| {
                 let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 control.report("block", done, rules.len() as u64)?;
-                Ok(entries(parts, rules[rule], rule as u16, &drawn))
+                Ok(entries(parts, rules[rule], &partners, &drawn, sorter))
             })
             .collect::<Result<_>>()?;
+        control.check()?;
         let mut sample = Sample { rules, ..Sample::default() };
-        sample.fill(within(found), f64::from(every), &drawn, seed);
+        sample.fill(&by_drawn(found, drawn.list.len()), f64::from(every), &drawn, seed);
         Ok(sample)
     }
 
     /// Puts the finds of each pair together; of the pairs that only large blocks find, some stand for the others.
-    fn fill(&mut self, mut entries: Vec<Entry>, every: f64, drawn: &[bool], seed: u64) {
-        entries.par_sort_unstable();
-        let smallest = |finds: &[Entry]| finds.iter().map(|(_, find)| u32::from(find.size)).min().unwrap_or(0);
-        let groups = || entries.chunk_by(|x, y| x.0 == y.0);
-        let small = groups().filter(|finds| smallest(finds) <= SMALL).count();
-        let large = groups().count() - small;
-        let one_in = (large as u64).div_ceil(MOST_PAIRS.saturating_sub(small).max(MOST_PAIRS / 3) as u64).max(1);
-        for finds in groups() {
-            let pair = finds[0].0;
-            let thinned = smallest(finds) > SMALL;
-            if thinned && !mix(seed ^ pair).is_multiple_of(one_in) {
-                continue;
+    fn fill(&mut self, found: &Found, every: f64, drawn: &Drawn, seed: u64) {
+        let find = |&find: &u64| Find { rule: (find >> 16) as u16, size: find as u16 };
+        let smallest = |finds: &[u64]| finds.iter().map(|find| find & 0xFFFF).min().unwrap_or(0);
+        let is_small = |finds: &[u64]| smallest(finds) <= u64::from(SMALL);
+        let groups = || (0..drawn.list.len()).flat_map(|place| found.of(place).chunk_by(same_partner));
+        let (mut small, mut large) = (0, 0);
+        groups().for_each(|finds| if is_small(finds) { small += 1 } else { large += 1 });
+        let most = if drawn.places.len() > MANY as usize { MOST_PAIRS_OF_MANY } else { MOST_PAIRS };
+        let one_in = (large as u64).div_ceil(most.saturating_sub(small).max(most / 3) as u64).max(1);
+        for (place, &a) in drawn.list.iter().enumerate() {
+            for finds in found.of(place).chunk_by(same_partner) {
+                let b = (finds[0] >> 32) as u32;
+                let thinned = !is_small(finds);
+                if thinned && !mix(seed ^ (u64::from(a) << 32 | u64::from(b))).is_multiple_of(one_in) {
+                    continue;
+                }
+                // A pair of which one record alone was drawn could have been found from the other as well.
+                let ways = if drawn.has(b) { 1.0 } else { 2.0 };
+                self.pairs.push((a.min(b), a.max(b)));
+                self.weights.push(every / ways * if thinned { one_in as f64 } else { 1.0 });
+                self.finds.extend(finds.iter().map(find));
+                self.ends.push(self.finds.len() as u32);
             }
-            let (a, b) = ((pair >> 32) as u32, pair as u32);
-            // A pair of which one record alone was drawn could have been found from the other as well.
-            let ways = if drawn[b as usize] { 1.0 } else { 2.0 };
-            self.pairs.push((a.min(b), a.max(b)));
-            self.weights.push(every / ways * if thinned { one_in as f64 } else { 1.0 });
-            self.finds.extend(finds.iter().map(|&(_, find)| find));
-            self.ends.push(self.finds.len() as u32);
         }
     }
 }
 
 /// What one rule finds for the drawn records.
-fn entries(parts: &Parts, places: Places, rule: u16, drawn: &[bool]) -> Vec<Entry> {
-    let mut wanted = KeySet::new(parts.records);
-    for record in (0..parts.records).filter(|&record| drawn[record as usize]) {
-        parts.keys_of(places, record, |key| wanted.insert(key));
-    }
-    let mut keyed = Vec::new();
-    parts.each_key(places, |record, key| {
+fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter: &mut Sorter) -> Vec<Entry> {
+    let mut wanted = drawn.key_set();
+    drawn.list.iter().for_each(|&record| parts.keys_of(rule, record, |key| wanted.insert(key)));
+    sorter.clear();
+    let Places(first, second) = rule;
+    let likely = Bits::both(&partners[first], second.map(|second| &partners[second]));
+    parts.each_key_of(rule, &likely, |record, key| {
         if wanted.contains(key) {
-            keyed.push(u64::from(key) << 32 | u64::from(record));
+            sorter.push(key, record);
         }
     });
     let largest = if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST };
     let mut entries = Vec::new();
-    for block in by_key(keyed, largest as usize).blocks() {
-        let find = Find { rule, size: block.len() as u16 };
-        for &a in block.iter().filter(|&&record| drawn[record as usize]) {
+    for block in sorter.by_key(largest as usize).blocks() {
+        let size = block.len() as u64;
+        for &a in block.iter().filter(|&&record| drawn.has(record)) {
+            let head = u64::from(drawn.places[a as usize]) << (PARTNER_BITS + SIZE_BITS) | size;
             // Two drawn records meet once.
-            let others = block.iter().filter(|&&b| b != a && !(drawn[b as usize] && b < a));
-            entries.extend(others.map(|&b| (u64::from(a) << 32 | u64::from(b), find)));
+            let others = block.iter().filter(|&&b| b != a && !(b < a && drawn.has(b)));
+            entries.extend(others.map(|&b| head | u64::from(b) << SIZE_BITS));
         }
     }
-    // A record can share several keys of one rule with another; the smallest block counts.
-    entries.sort_unstable();
-    entries.dedup_by_key(|entry| entry.0);
+    if !parts.have_one_key(rule) {
+        // A record can share several keys of one rule with another; the smallest block counts.
+        entries.sort_unstable();
+        entries.dedup_by_key(|entry| *entry >> SIZE_BITS);
+    }
     entries
 }
 
-/// All entries, but for those of blocks so large that there would be too many.
-fn within(found: Vec<Vec<Entry>>) -> Vec<Entry> {
-    let mut sizes = vec![0_usize; LARGEST as usize + 1];
-    found.iter().flatten().for_each(|(_, find)| sizes[find.size as usize] += 1);
+/// The finds of each drawn record in order, as one number each: the partner, the rule, the size of the block.
+struct Found {
+    ends: Vec<usize>,
+    finds: Vec<u64>,
+}
+
+impl Found {
+    fn of(&self, place: usize) -> &[u64] {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.finds[start..self.ends[place]]
+    }
+}
+
+fn same_partner(a: &u64, b: &u64) -> bool {
+    a >> 32 == b >> 32
+}
+
+/// Puts the finds of all rules together, but for those of blocks so large that there would be too many.
+fn by_drawn(found: Vec<Vec<Entry>>, drawn: usize) -> Found {
+    let largest = largest_within(&found);
+    let size = |entry: u64| entry & ((1 << SIZE_BITS) - 1);
+    let place = |entry: u64| (entry >> (PARTNER_BITS + SIZE_BITS)) as usize;
+    let mut ends = vec![0; drawn];
+    let kept = |&&entry: &&u64| size(entry) < largest;
+    found.iter().flatten().filter(kept).for_each(|&entry| ends[place(entry)] += 1);
     let mut sum = 0;
-    let largest = sizes.iter().take_while(|&&finds| {
+    ends.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
+    let mut finds = vec![0; sum];
+    for (rule, entries) in (0..).zip(found) {
+        for &entry in entries.iter().filter(kept) {
+            let next = &mut ends[place(entry)];
+            finds[*next] = entry >> SIZE_BITS << 32 | rule << 16 | size(entry);
+            *next += 1;
+        }
+    }
+    let (mut rest, mut start) = (finds.as_mut_slice(), 0);
+    let mut lists = Vec::with_capacity(drawn);
+    for &end in &ends {
+        let (list, after) = rest.split_at_mut(end - start);
+        lists.push(list);
+        (rest, start) = (after, end);
+    }
+    lists.par_iter_mut().with_min_len(64).for_each(|list| list.sort_unstable());
+    Found { ends, finds }
+}
+
+/// The size from which on blocks are left out.
+fn largest_within(found: &[Vec<Entry>]) -> u64 {
+    let mut sizes = vec![0_usize; LARGEST as usize + 1];
+    found.iter().flatten().for_each(|entry| sizes[(entry & ((1 << SIZE_BITS) - 1)) as usize] += 1);
+    let mut sum = 0;
+    let within = sizes.iter().take_while(|&&finds| {
         sum += finds;
         sum <= MOST_FINDS
     });
-    let largest = largest.count().max(SMALL as usize + 1);
-    found.into_iter().flatten().filter(|(_, find)| usize::from(find.size) < largest).collect()
+    within.count().max(SMALL as usize + 1) as u64
 }

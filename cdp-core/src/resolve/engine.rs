@@ -25,8 +25,11 @@ fn worst_yield(config: &Config) -> f64 {
     }
 }
 
-/// Random pairs that training looks at, at most.
+/// Random pairs that training looks at, at most; of many records, whose values lie further apart in memory, fewer.
 const RANDOM_PAIRS: u64 = 1_000_000;
+const RANDOM_PAIRS_OF_MANY: u64 = 250_000;
+/// From so many records on there are many.
+const MANY: u64 = 200_000;
 /// Candidates kept that are too weak to link, for review.
 const MOST_DOUBTFUL: usize = 20_000;
 /// Records, or pairs, handled between two looks at the cancel flag.
@@ -254,10 +257,11 @@ fn counted(mut patterns: Vec<(Pattern, f64)>) -> Vec<Counted> {
 fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<Vec<Counted>> {
     let records = u64::from(features.records());
     let all = records * records.saturating_sub(1) / 2;
-    let pairs: Vec<(u32, u32)> = if all <= RANDOM_PAIRS {
+    let drawn = if records > MANY { RANDOM_PAIRS_OF_MANY } else { RANDOM_PAIRS };
+    let pairs: Vec<(u32, u32)> = if all <= drawn {
         (0..records as u32).flat_map(|a| (a + 1..records as u32).map(move |b| (a, b))).collect()
     } else {
-        (0..RANDOM_PAIRS)
+        (0..drawn)
             .map(|draw| {
                 let a = splitmix(seed ^ splitmix(2 * draw)) % records;
                 let b = splitmix(seed ^ splitmix(2 * draw + 1)) % (records - 1);
