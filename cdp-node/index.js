@@ -195,6 +195,11 @@ for (const name of ['confirm', 'refuse', 'forget', 'split'])
   wrap(Graph, name, (decide, a, b, { at } = {}) => decide(a, b, millis(at)))
 for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
 wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(source, recordId, millis(at)))
+wrap(Graph, 'unlock', (unlock, keys) => unlock(keys.map(([id]) => id), keys.map(([, secret]) => secret)))
+wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now } = {}) => consent(id, purpose, channel, address, millis(now)))
+wrap(Graph, 'erase', (erase, id, { by = '', dryRun = false, at } = {}) => erase(id, by, dryRun, millis(at)))
+wrap(Graph, 'lift', (lift, kind, value, { by = '', at } = {}) => lift(kind, value, by, millis(at)))
+wrap(Graph, 'exportSubject', (exportSubject, id, { by = '', at } = {}) => exportSubject(id, by, millis(at)))
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
 
 const openGraph = Graph.open

@@ -77,6 +77,25 @@ export interface ReportOptions extends SegmentOptions {
   madeAt?: string
 }
 
+export interface ByOptions extends AtOptions {
+  /** At whose word, for the audit log. */
+  by?: string
+}
+
+export interface EraseOptions extends ByOptions {
+  /** Only say what would go. */
+  dryRun?: boolean
+}
+
+export interface ConsentOptions {
+  /** The channel, such as `email`; any where absent. */
+  channel?: string
+  /** The address that is to be used: its kind (`email`, `phone`) and its value. */
+  address?: [string, string]
+  /** As of when; now where absent. */
+  now?: Date | string | number
+}
+
 export interface AtOptions {
   /** When it was said; now, if not given. */
   at?: Date | string | number

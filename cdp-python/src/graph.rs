@@ -8,10 +8,12 @@ use crate::json;
 use crate::model;
 use crate::result::PyResolution;
 use crate::table::PyTable;
+use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Filter, Graph};
 use cdp_core::instant::{self, Instant};
 use cdp_core::io::tables;
+use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
@@ -280,6 +282,87 @@ impl PyGraph {
     ) -> PyResult<Bound<'py, PyAny>> {
         let at = instant_of("at", at)?;
         self.told(py, move |graph| graph.restore(source, record_id, at))
+    }
+
+    /// Gives the graph the keys that erasing needs: per id a secret of 32 random bytes, the current one first.
+    fn unlock(&self, py: Python<'_>, keys: Vec<(String, Vec<u8>)>) -> PyResult<()> {
+        guarded(py, || {
+            let keys = keys.iter().map(|(id, secret)| Key::new(id.as_str(), secret)).collect::<Result<_, _>>()?;
+            self.0.unlock(Keys::new(keys)?)
+        })
+    }
+
+    /// What may be done with a profile's data for a purpose, and by which statements. `address`: the (kind, value) to be used.
+    #[pyo3(signature = (profile_id, purpose, *, channel=None, address=None, now=None))]
+    fn consent<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        purpose: &str,
+        channel: Option<&str>,
+        address: Option<(String, String)>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let now = instant_of("now", now)?;
+        let view = guarded(py, || {
+            let address = address.map(|(kind, value)| self.0.subject(&kind, &value)).transpose()?;
+            self.0.consent(profile_id, &Question { purpose, channel, address: address.as_ref() }, now)
+        })?;
+        json::to_py(py, &view)
+    }
+
+    /// All that was said of a profile's consents, in order of when.
+    fn ledger<'py>(&self, py: Python<'py>, profile_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let ledger = guarded(py, || self.0.ledger(profile_id))?;
+        json::to_py(py, &ledger)
+    }
+
+    /// Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go.
+    #[pyo3(signature = (profile_id, *, dry_run=false, by="", at=None))]
+    fn erase<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        dry_run: bool,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        let receipt = guarded(py, || self.0.erase(profile_id, by, dry_run, at))?;
+        json::to_py(py, &receipt)
+    }
+
+    /// Lets an erased identifier come back; how many tombstones that took away.
+    #[pyo3(signature = (kind, value, *, by="", at=None))]
+    fn lift(&self, py: Python<'_>, kind: &str, value: &str, by: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let at = instant_of("at", at)?;
+        guarded(py, || self.0.lift(kind, value, by, at))
+    }
+
+    /// Everything held of a person: every message word for word, consents, golden values and members.
+    #[pyo3(signature = (profile_id, *, by="", at=None))]
+    fn export_subject<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        let export = guarded(py, || self.0.export_subject(profile_id, by, at))?;
+        json::to_py(py, &export)
+    }
+
+    /// The audit log: what was done to personal data.
+    fn audit<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let log = guarded(py, || self.0.audit())?;
+        json::to_py(py, &log)
+    }
+
+    /// Checks the audit log; returns the hash of its last entry. `head`: the hash that was its last before, where known.
+    #[pyo3(signature = (head=None))]
+    fn verify_audit(&self, py: Python<'_>, head: Option<&str>) -> PyResult<String> {
+        guarded(py, || self.0.verify_audit(head))
     }
 
     /// The links that are refused now, with their reasons.

@@ -96,7 +96,7 @@ impl Live {
         subjects
     }
 
-    fn subject(&self, value: &Value) -> Subject {
+    pub(super) fn subject(&self, value: &Value) -> Subject {
         Subject { kind: self.fields.field(value).kind, key: self.fields.text(value.key).to_owned() }
     }
 

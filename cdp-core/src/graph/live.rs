@@ -135,7 +135,7 @@ impl Live {
         touched
     }
 
-    fn values_of(&mut self, message: &Message) -> Vec<Value> {
+    pub(super) fn values_of(&mut self, message: &Message) -> Vec<Value> {
         let traits = message.traits.iter();
         traits.filter_map(|(name, raw)| self.fields.value(&message.source, name, raw)).collect()
     }

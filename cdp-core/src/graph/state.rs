@@ -1,6 +1,7 @@
 //! What a graph holds behind its lock: the live state, and where evidence and changes are numbered and kept.
 
 use super::changes::{Change, Event};
+use super::erasure::Privacy;
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
@@ -98,17 +99,20 @@ pub(super) struct State {
     /// The latest decision about each pair.
     decisions: HashMap<[RecordName; 2], Decision>,
     /// Evidence that was taken out and is kept aside.
-    aside: BTreeSet<u64>,
+    pub(super) aside: BTreeSet<u64>,
+    pub(super) privacy: Privacy,
+    /// Where each decision about a pair is kept.
+    decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
     broken: Option<Error>,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
 }
 
-fn key(number: u64) -> [u8; 8] {
+pub(super) fn key(number: u64) -> [u8; 8] {
     number.to_be_bytes()
 }
 
-fn number(key: &[u8]) -> Result<u64> {
+pub(super) fn number(key: &[u8]) -> Result<u64> {
     let corrupt = |_| Error::new(Code::StoreCorrupt, "a key is no number");
     key.try_into().map(u64::from_be_bytes).map_err(corrupt)
 }
@@ -131,6 +135,8 @@ impl State {
             hasher: DefaultHashBuilder::default(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
+            privacy: Privacy::read(store)?,
+            decision_evidence: HashMap::new(),
             broken: None,
             last: None,
         };
@@ -169,7 +175,7 @@ impl State {
         for ((number, _), evidence) in waiting.drain(..).zip(read?) {
             match evidence {
                 Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
-                Evidence::Decision(decision) => self.heed(decision, touched),
+                Evidence::Decision(decision) => self.heed(decision, number, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
                 Evidence::Message(message, _) if self.seen.contains_key(&self.id(&message)) => {
@@ -229,6 +235,11 @@ impl State {
         }
         let mut changes = Vec::new();
         for incoming in incoming {
+            if self.speaks_of_erased(&incoming.message)? {
+                let refused = Event::MessageRefused { reason: "erased".to_owned() };
+                self.write(vec![refused], "", received, batch, &mut changes);
+                continue;
+            }
             let mut touched = Touched::default();
             if self.repeats(&incoming.message) {
                 continue;
@@ -285,7 +296,7 @@ impl State {
     }
 
     /// Takes a message out, and lets the next one with its id count.
-    fn dismiss(
+    pub(super) fn dismiss(
         &mut self,
         message: &Message,
         number: u64,
@@ -335,17 +346,47 @@ impl State {
     }
 
     /// Numbers what happened and hands it in.
-    fn write(&mut self, events: Vec<Event>, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+    pub(super) fn write(
+        &mut self,
+        events: Vec<Event>,
+        cause: &str,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
         for event in events {
-            let change = Change::new(self.next_change, at, cause, event);
+            let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
+            if self.privacy.mention(&change) {
+                batch.put(Space::NAMED, &key(change.number), &[]);
+            }
             changes.push(change);
         }
     }
 
+    /// The numbers of the changes that a piece of evidence made: both are numbered in the order they came in.
+    pub(super) fn changes_by(&self, evidence: u64, store: &dyn Store) -> Result<Vec<u64>> {
+        let by = |change: u64| -> Result<u64> {
+            let bytes = store.get(Space::CHANGES, &key(change))?;
+            bytes.map_or(Ok(u64::MAX), |bytes| Ok(Change::from_json(&bytes)?.evidence))
+        };
+        let (mut low, mut high) = (1, self.next_change);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if by(middle)? < evidence { low = middle + 1 } else { high = middle }
+        }
+        let mut found = Vec::new();
+        while low < self.next_change && by(low)? == evidence {
+            found.push(low);
+            low += 1;
+        }
+        Ok(found)
+    }
+
     /// Lets a decision count, if it is the latest about its pair.
-    fn heed(&mut self, decision: Decision, touched: &mut Touched) {
+    fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
+        self.decision_evidence.entry(decision.records.clone()).or_default().push(evidence);
         let known = self.decisions.get(&decision.records);
         if known.is_some_and(|known| (known.at, known.same) >= (decision.at, decision.same)) {
             return;
@@ -356,6 +397,34 @@ impl State {
         });
         self.live.decide(a, b, decision.same, touched);
         self.decisions.insert(decision.records.clone(), decision);
+    }
+
+    /// The evidence of decisions about a record.
+    pub(super) fn decided_about(&self, record: &RecordName) -> Vec<u64> {
+        let about = self.decision_evidence.iter().filter(|(records, _)| records.contains(record));
+        about.flat_map(|(_, evidence)| evidence.iter().copied()).collect()
+    }
+
+    /// Lets a decision about somebody who is erased be gone.
+    pub(super) fn unheed(&mut self, decision: &Decision, touched: &mut Touched) {
+        self.decisions.remove(&decision.records);
+        self.decision_evidence.remove(&decision.records);
+        let [a, b] = [0, 1].map(|end| {
+            let name: &RecordName = &decision.records[end];
+            self.live.record(&name.source, &name.record_id)
+        });
+        self.live.decide(a, b, None, touched);
+    }
+
+    /// The evidence of messages that do not count since others have their ids.
+    pub(super) fn losing(&self) -> BTreeSet<u64> {
+        self.rivals.values().flatten().map(|(number, _)| *number).collect()
+    }
+
+    /// Lets messages be no rivals any more, so that none of them takes the place of another.
+    pub(super) fn withdraw(&mut self, numbers: &BTreeSet<u64>) {
+        self.rivals.values_mut().for_each(|rivals| rivals.retain(|(rival, _)| !numbers.contains(rival)));
+        self.rivals.retain(|_, rivals| !rivals.is_empty());
     }
 
     /// Takes decisions in.
@@ -379,7 +448,7 @@ impl State {
             let decision = Decision { records, at, same };
             batch.put(Space::EVIDENCE, &key(self.next_evidence), &decision.bytes());
             self.next_evidence += 1;
-            self.heed(decision, &mut touched);
+            self.heed(decision, self.next_evidence - 1, &mut touched);
         }
         self.settle_and_write(&touched, &cause, at, batch)
     }
@@ -420,14 +489,8 @@ impl State {
         }
         let mut touched = Touched::default();
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        // First all of them, so that none takes the place of another.
-        for (number, message) in &chosen {
-            let id = self.id(message);
-            if let Some(rivals) = self.rivals.get_mut(&id) {
-                rivals.retain(|(rival, _)| rival != number);
-            }
-            self.put_aside(*number, batch);
-        }
+        self.withdraw(&chosen.iter().map(|(number, _)| *number).collect());
+        chosen.iter().for_each(|(number, _)| self.put_aside(*number, batch));
         for (number, message) in &chosen {
             self.dismiss(message, *number, &read, &mut touched)?;
         }
@@ -479,7 +542,7 @@ impl State {
     /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
     fn about(&self, source: &str, id: &str) -> Vec<u64> {
         let mut about = self.live.evidence_about(source, id);
-        about.extend(self.rivals.values().flatten().map(|(number, _)| *number));
+        about.extend(self.losing());
         about.sort_unstable();
         about.dedup();
         about
@@ -533,7 +596,7 @@ fn kept(evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u
 }
 
 /// The message of a piece of evidence that is there.
-fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
+pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
     match bytes.as_deref().map(evidence::read) {
         Some(Ok(Evidence::Message(message, _))) => Ok(*message),
         Some(Err(error)) => Err(error),
