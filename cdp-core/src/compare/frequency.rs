@@ -20,7 +20,7 @@ pub struct Frequencies {
     pub population: u64,
     /// How many have each value, by key; values not listed are had by one or two.
     pub counts: BTreeMap<String, u32>,
-    /// The same for what values are made of: words of names, domains, cities.
+    /// The same for what values are made of: words of names, domains, cities. Each value counts by what is kept of it here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parts: BTreeMap<String, BTreeMap<String, u32>>,
 }
@@ -106,6 +106,8 @@ impl Feature {
         let mut counts = std::mem::take(&mut self.counts);
         let common = common(&counts.values, |v| self.keys.get(v).to_owned());
         counts.values = kept(&common, counts.values.len());
+        // Parts of values by what is kept of these: the two records of one person make no word common.
+        counts.parts = self.values.sum_parts(&counts.values);
         for (part, sums) in counts.parts.iter_mut().enumerate() {
             let texts = self.part_texts(part, sums);
             let common = self::common(sums, |number| texts.get(&number).cloned().unwrap_or_default());

@@ -151,14 +151,16 @@ pub enum Event {
 }
 
 impl Event {
-    const WORDS: [&'static str; 9] = [
+    const WORDS: [&'static str; 11] = [
         "profile_created",
         "profile_merged",
         "profile_split",
         "profile_renamed",
         "profile_updated",
         "profile_removed",
+        "profile_erased",
         "link_refused",
+        "message_refused",
         "identifier_generic",
         "identifier_restored",
     ];
@@ -171,6 +173,7 @@ impl Event {
             | Event::ProfileSplit { profile_id, .. }
             | Event::ProfileRenamed { profile_id, .. }
             | Event::ProfileUpdated { profile_id, .. }
+            | Event::ProfileErased { profile_id, .. }
             | Event::ProfileRemoved { profile_id } => Some(profile_id),
             _ => None,
         }

@@ -285,26 +285,19 @@ impl State {
         }
         self.plan_identifiers(&profile, &mut plan);
         self.plan_devices(home, &profile, &mut plan, &mut evidence);
-        // What was put aside, or lost to another message with its id, is of this profile if it speaks of identifiers of its own.
-        let mut perhaps = self.aside.clone();
-        let mut sure: Vec<u64> = evidence.into_iter().filter(|number| !perhaps.contains(number)).collect();
-        while let Some(number) = sure.pop() {
+        let out: BTreeSet<u64> = self.aside.iter().copied().chain(self.losing()).collect();
+        for number in evidence.into_iter().chain(out.clone()) {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            let id = match evidence::read(&bytes)? {
-                Evidence::Message(message, _) => {
-                    perhaps.extend(self.rivals_of(&message));
-                    Some(message.id)
+            match evidence::read(&bytes)? {
+                // What does not count is of this profile if it speaks of identifiers that are its own.
+                Evidence::Message(message, _)
+                    if !out.contains(&number)
+                        || self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) =>
+                {
+                    plan.evidence.insert(number, Some(message.id));
                 }
-                Evidence::Decision(_) => None,
-            };
-            plan.evidence.insert(number, id);
-        }
-        for number in perhaps.into_iter().filter(|number| !plan.evidence.contains_key(number)).collect::<Vec<_>>() {
-            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            if let Evidence::Message(message, _) = evidence::read(&bytes)?
-                && self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject))
-            {
-                plan.evidence.insert(number, Some(message.id));
+                Evidence::Message(..) => {}
+                Evidence::Decision(_) => drop(plan.evidence.insert(number, None)),
             }
         }
         Ok(plan)
@@ -366,6 +359,7 @@ impl State {
     fn delete(&mut self, plan: &Plan, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
         let mut touched = Touched::default();
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+        self.withdraw(&plan.evidence.keys().copied().collect());
         for &number in plan.evidence.keys() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
             match evidence::read(&bytes)? {

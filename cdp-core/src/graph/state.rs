@@ -504,9 +504,15 @@ impl State {
         self.live.decide(a, b, None, touched);
     }
 
-    /// The evidence that lost to another message with its id.
-    pub(super) fn rivals_of(&self, message: &Message) -> Vec<u64> {
-        self.rivals.get(&self.id(message)).into_iter().flatten().map(|(number, _)| *number).collect()
+    /// The evidence of messages that do not count since others have their ids.
+    pub(super) fn losing(&self) -> BTreeSet<u64> {
+        self.rivals.values().flatten().map(|(number, _)| *number).collect()
+    }
+
+    /// Lets messages be no rivals any more, so that none of them takes the place of another.
+    pub(super) fn withdraw(&mut self, numbers: &BTreeSet<u64>) {
+        self.rivals.values_mut().for_each(|rivals| rivals.retain(|(rival, _)| !numbers.contains(rival)));
+        self.rivals.retain(|_, rivals| !rivals.is_empty());
     }
 
     /// Takes decisions in.
@@ -571,14 +577,8 @@ impl State {
         }
         let mut touched = Touched::default();
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        // First all of them, so that none takes the place of another.
-        for (number, message) in &chosen {
-            let id = self.id(message);
-            if let Some(rivals) = self.rivals.get_mut(&id) {
-                rivals.retain(|(rival, _)| rival != number);
-            }
-            self.put_aside(*number, batch);
-        }
+        self.withdraw(&chosen.iter().map(|(number, _)| *number).collect());
+        chosen.iter().for_each(|(number, _)| self.put_aside(*number, batch));
         for (number, message) in &chosen {
             self.dismiss(message, *number, &read, &mut touched)?;
         }
@@ -632,7 +632,7 @@ impl State {
     /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
     fn about(&self, source: &str, id: &str) -> Vec<u64> {
         let mut about = self.live.evidence_about(source, id);
-        about.extend(self.rivals.values().flatten().map(|(number, _)| *number));
+        about.extend(self.losing());
         about.sort_unstable();
         about.dedup();
         about
