@@ -45,6 +45,29 @@ export interface SegmentOptions {
   now?: Date | string
 }
 
+/** Some of the profiles: those for whom a predicate is true, or those with these ids. */
+export type Who = string | readonly string[]
+
+export interface ActivateOptions extends SegmentOptions {
+  /**
+   * Who allows the purpose. For whom a predicate is false has refused; for whom it is unknown has said nothing; nor have
+   * those who are not in a list.
+   */
+  consent: Who
+  /** Who allows it with their e-mail address or telephone number, where that is asked apart. */
+  addressConsent?: { readonly email?: Who; readonly phone?: Who }
+  /** What people said besides, by its name, where the destination is told once for a batch. */
+  signals?: { readonly [name: string]: Who }
+  /** Whom to export; all where absent. */
+  members?: Who
+  /** Only these kinds of values; all that the destination takes where absent. */
+  kinds?: readonly string[]
+  /** The country of people whose profile has none; without it their national telephone numbers are left out. */
+  country?: string
+  /** At most so many people a batch, where the destination takes more. */
+  batchSize?: number
+}
+
 export interface ReportOptions extends SegmentOptions {
   /** The title of the page. */
   title?: string
@@ -111,6 +134,9 @@ export interface CdpError extends Error {
   /** Where the error speaks of a text: its column, from 1. */
   column?: number
 }
+
+/** The golden values of a result as a destination wants them, of those who allow the purpose. */
+export declare function activate(result: Resolution, destination: string, purpose: string, options: ActivateOptions): Promise<Export>
 
 /**
  * Judges assignments against a truth: pairwise and B-cubed precision, recall and F1.
@@ -188,10 +214,33 @@ export declare class Decisions {
   get size(): number
 }
 
+/** What `activate` gives: batches of encoded rows, and how many were left out and why. */
+export declare class Export {
+  /** The destination, e.g. `meta_capi@2026`. */
+  get destination(): string
+  /** What for. */
+  get purpose(): string
+  /** How many people are in it. */
+  get people(): number
+  /** The rows in batches. */
+  get batches(): Array<Batch>
+  /** The rows of one batch as plain objects. */
+  rows(batch: number): Promise<Record<string, string | null>[]>
+  /** How many people are not in it, by reason. */
+  get leftOut(): Record<string, number>
+  /** How many values are not in it, by kind and reason, of people who allow the purpose. */
+  get valuesLeftOut(): Record<string, Record<string, number>>
+  /** Writes one CSV file a batch, and one JSON file that says what they are for; the paths of the CSV files. */
+  save(folder: string): Promise<string[]>
+}
+
 /** A live identity graph: messages in, profiles and what became of them out. */
 export declare class Graph {
-  /** Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. */
-  static open(path?: string | null, config?: Config | ConfigObject | string | null): Promise<Graph>
+  /**
+   * Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
+   * model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+   */
+  static open(path?: string | null, config?: Config | ConfigObject | string | null, model?: Model | string | null): Promise<Graph>
   /**
    * Takes in a message, a list of them, a batch envelope, or the JSON of any of these, and tells what became of profiles
    * once all of it survives a crash. Calls need not wait for each other: those that come together are made durable together.
@@ -203,6 +252,8 @@ export declare class Graph {
   find(identifiers: { readonly [kind: string]: string }): Promise<Profile[]>
   /** The profile of a record; `null` if there is no such record. */
   profileOf(record: [string, string]): Promise<Profile | null>
+  /** Why two records are, or are not, one person, where the graph was opened with a model. */
+  why(a: [string, string], b: [string, string]): Promise<Why>
   /** How a profile came together. */
   how(profileId: string): Promise<How>
   /** All records and profiles as they are now: the tables, segments and report of a result. */
@@ -318,6 +369,16 @@ export declare class Resolution {
   review(n: number): Promise<Why[]>
   /** How a profile came together. */
   how(profileId: string): How
+}
+
+/** Rows to be sent in one request or file. */
+export interface Batch {
+  /** What the people of the batch said besides, where the destination is told once for a batch; empty otherwise. */
+  signal: string
+  /** The ids of the profiles, row by row; for your records, not for the destination. */
+  profiles: Array<string>
+  /** The rows, as an Arrow IPC stream. */
+  table: Uint8Array
 }
 
 /** One entry of the change feed. */

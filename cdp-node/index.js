@@ -155,6 +155,14 @@ async function segment(result, predicate, { now } = {}) {
   return native.segment(of, predicate, isoDate(now))
 }
 
+/** Of several settings those that were given. */
+const given = (settings) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null))
+
+async function activate(result, destination, purpose, { consent, addressConsent, signals, members, kinds, country, batchSize, now } = {}) {
+  const settings = { consent, address_consent: addressConsent, signals, members, kinds, country, batch_size: batchSize }
+  return native.activate(result, given({ destination, purpose, ...settings }), isoDate(now))
+}
+
 /** Replaces a method of the add-on by one that converts for it. */
 function wrap(type, name, convert) {
   const original = type.prototype[name]
@@ -170,6 +178,7 @@ wrap(Resolution, 'breakdown', (breakdown, predicate, field, { now } = {}) => bre
 wrap(Resolution, 'compareSegments', (compare, before, after, { now, later } = {}) => compare(before, after, isoDate(now), isoDate(later)))
 wrap(Resolution, 'membership', (membership, id, predicate, { now } = {}) => membership(id, predicate, isoDate(now)))
 wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields } = {}) => work(predicate, path, isoDate(now), fields))
+wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
 let last = 0
@@ -193,12 +202,20 @@ for (const name of ['confirm', 'refuse', 'forget', 'split'])
   wrap(Graph, name, (decide, a, b, { at } = {}) => decide(a, b, millis(at)))
 for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
 wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(source, recordId, millis(at)))
+wrap(Graph, 'unlock', (unlock, keys) => unlock(keys.map(([id]) => id), keys.map(([, secret]) => secret)))
+wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now } = {}) => consent(id, purpose, channel, address, millis(now)))
+wrap(Graph, 'erase', (erase, id, { by = '', dryRun = false, at } = {}) => erase(id, by, dryRun, millis(at)))
+wrap(Graph, 'lift', (lift, kind, value, { by = '', at } = {}) => lift(kind, value, by, millis(at)))
+wrap(Graph, 'exportSubject', (exportSubject, id, { by = '', at } = {}) => exportSubject(id, by, millis(at)))
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
 wrap(Graph, 'advance', (advance, now) => advance(millis(now)))
 wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.map(millis)))
 
 const openGraph = Graph.open
-Graph.open = async (path, config) => openGraph(path, await toConfig(config))
+Graph.open = async (path, config, model) => {
+  const [given, trained] = await Promise.all([toConfig(config), typeof model === 'string' ? Model.load(model) : model])
+  return openGraph(path, given, trained)
+}
 
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))
@@ -209,6 +226,6 @@ Decisions.from = async (table) => decisionsFrom(await packOne(table))
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-const { normalize, similarity } = native
+const { Export, normalize, similarity } = native
 
-module.exports = { Config, Decisions, Graph, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Export, Graph, Model, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }

@@ -45,6 +45,29 @@ export interface SegmentOptions {
   now?: Date | string
 }
 
+/** Some of the profiles: those for whom a predicate is true, or those with these ids. */
+export type Who = string | readonly string[]
+
+export interface ActivateOptions extends SegmentOptions {
+  /**
+   * Who allows the purpose. For whom a predicate is false has refused; for whom it is unknown has said nothing; nor have
+   * those who are not in a list.
+   */
+  consent: Who
+  /** Who allows it with their e-mail address or telephone number, where that is asked apart. */
+  addressConsent?: { readonly email?: Who; readonly phone?: Who }
+  /** What people said besides, by its name, where the destination is told once for a batch. */
+  signals?: { readonly [name: string]: Who }
+  /** Whom to export; all where absent. */
+  members?: Who
+  /** Only these kinds of values; all that the destination takes where absent. */
+  kinds?: readonly string[]
+  /** The country of people whose profile has none; without it their national telephone numbers are left out. */
+  country?: string
+  /** At most so many people a batch, where the destination takes more. */
+  batchSize?: number
+}
+
 export interface ReportOptions extends SegmentOptions {
   /** The title of the page. */
   title?: string
@@ -52,6 +75,25 @@ export interface ReportOptions extends SegmentOptions {
   maskPersonal?: boolean
   /** When the report was made, in words. */
   madeAt?: string
+}
+
+export interface ByOptions extends AtOptions {
+  /** At whose word, for the audit log. */
+  by?: string
+}
+
+export interface EraseOptions extends ByOptions {
+  /** Only say what would go. */
+  dryRun?: boolean
+}
+
+export interface ConsentOptions {
+  /** The channel, such as `email`; any where absent. */
+  channel?: string
+  /** The address that is to be used: its kind (`email`, `phone`) and its value. */
+  address?: [string, string]
+  /** As of when; now where absent. */
+  now?: Date | string | number
 }
 
 export interface AtOptions {

@@ -3,8 +3,10 @@
 //! Each entry only unpacks the arguments of one public function and packs its result as JSON; no behaviour lives here.
 //! Not part of the public interface.
 
+use crate::activation::{self, Consents, Destination, Person, Request};
 use crate::cluster::{self, Edge, Fate, Judge};
 use crate::columns;
+use crate::consent::Effective;
 use crate::consent::{self, Question, Statement, Subject};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
@@ -22,6 +24,13 @@ type Operation = fn(&[Value]) -> Result<Value>;
 
 /// Every operation, in order of name.
 const OPERATIONS: &[(&str, Operation)] = &[
+    ("activation.columns", |input| Ok(json!(Destination::named(text(input, 0)?)?.columns()))),
+    ("activation.encode", |input| {
+        let country = input.get(3).and_then(Value::as_str);
+        let encoded = Destination::named(text(input, 0)?)?.encode(text(input, 1)?.parse()?, text(input, 2)?, country);
+        Ok(encoded.map_or_else(|reason| json!({"left_out": reason.as_str()}), Value::String))
+    }),
+    ("activation.export", activation_export),
     ("cluster.cluster", clustered),
     ("columns.profile", |input| packed(columns::profile(&[table(input, 0)?], None, &Control::default())?)),
     ("consent.effective", effective_consent),
@@ -98,6 +107,87 @@ pub fn call(operation: &str, input: &[Value]) -> Result<Value> {
     match OPERATIONS.iter().find(|(name, _)| *name == operation) {
         Some((_, function)) => function(input),
         None => Err(Error::new(Code::NotFound, format!("there is no operation '{operation}'"))),
+    }
+}
+
+/// A destination, a purpose, people as `{id, consent, signal, values}` with values as `[kind, value]` or
+/// `[kind, value, consent of the address]`, and settings: the batches, and what is not in them.
+fn activation_export(input: &[Value]) -> Result<Value> {
+    let people: Vec<Exported> = unpacked(input, 2)?;
+    let settings: Settings = if input.len() > 3 { unpacked(input, 3)? } else { Settings::default() };
+    let request = Request {
+        kinds: settings.kinds.as_deref(),
+        country: settings.country.as_deref(),
+        batch_size: settings.batch_size,
+        ..Request::new(Destination::named(text(input, 0)?)?, text(input, 1)?)
+    };
+    let persons = people.iter().map(|person| Person {
+        id: &person.id,
+        values: person.values.iter().map(|value| (value.0, value.1.as_str())).collect(),
+    });
+    let export = activation::export(&request, persons, &People(&people))?;
+    let batches = export.batches.iter().map(|batch| {
+        let row = |row| batch.table.columns().iter().map(|column| column.get(row)).collect::<Vec<_>>();
+        json!({
+            "signal": batch.signal,
+            "profiles": batch.profiles,
+            "columns": batch.table.columns().iter().map(Column::name).collect::<Vec<_>>(),
+            "rows": (0..batch.table.len()).map(row).collect::<Vec<_>>(),
+        })
+    });
+    let (left_out, values) = (export.left_out_by_word(), export.values_left_out_by_word());
+    Ok(json!({"batches": batches.collect::<Vec<_>>(), "left_out": left_out, "values_left_out": values}))
+}
+
+#[derive(serde::Deserialize)]
+struct Exported {
+    id: String,
+    consent: String,
+    #[serde(default)]
+    signal: String,
+    values: Vec<ExportedValue>,
+}
+
+#[derive(serde::Deserialize)]
+struct ExportedValue(Kind, String, #[serde(default)] Option<String>);
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+struct Settings {
+    kinds: Option<Vec<Kind>>,
+    country: Option<String>,
+    batch_size: Option<usize>,
+}
+
+/// The consents written beside the people and their addresses.
+struct People<'a>(&'a [Exported]);
+
+impl People<'_> {
+    fn of(&self, person: &Person<'_>) -> &Exported {
+        self.0.iter().find(|other| other.id == person.id).expect("a person of the case")
+    }
+}
+
+impl Consents for People<'_> {
+    fn person(&self, person: &Person<'_>) -> Effective {
+        consent(&self.of(person).consent)
+    }
+
+    fn address(&self, person: &Person<'_>, kind: Kind, value: &str) -> Effective {
+        let stated = self.of(person).values.iter().find(|other| other.0 == kind && other.1 == value);
+        stated.and_then(|value| value.2.as_deref()).map_or(Effective::Granted, consent)
+    }
+
+    fn signal(&self, person: &Person<'_>) -> String {
+        self.of(person).signal.clone()
+    }
+}
+
+fn consent(word: &str) -> Effective {
+    match word {
+        "granted" => Effective::Granted,
+        "denied" => Effective::Denied,
+        _ => Effective::Unknown,
     }
 }
 

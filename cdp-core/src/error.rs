@@ -53,7 +53,7 @@ codes! {
     MissingRecordId = "missing_record_id", Data;
     /// A single value is larger than the limit.
     ValueTooLarge = "value_too_large", Data;
-    /// A record, profile or segment that was asked for does not exist.
+    /// A record, profile, segment or destination that was asked for does not exist.
     NotFound = "not_found", Data;
     /// A truth table does not fit the assignments it should judge.
     InvalidTruth = "invalid_truth", Data;

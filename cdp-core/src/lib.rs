@@ -9,11 +9,12 @@
 //! | 2 | [`columns`], `block`, `compare`, [`store`] |
 //! | 3 | [`model`] |
 //! | 4 | `cluster`, `identity` |
-//! | 5 | [`profile`], [`segment`], [`consent`], [`privacy`] |
+//! | 5 | [`profile`], [`segment`], [`consent`], [`privacy`], [`activation`] |
 //! | 6 | [`explain`], [`quality`] |
 //! | 7 | `resolve`, [`graph`] |
 //! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
 
+pub mod activation;
 pub mod block;
 pub mod cluster;
 pub mod columns;

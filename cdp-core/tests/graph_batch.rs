@@ -208,6 +208,38 @@ fn compare(base: &Population, population: &Population, setting: &Setting) -> Res
     Ok(())
 }
 
+/// Users who tell who they are, beside the rows of the till: as if the shop were a table of users.
+fn compare_users(base: &Population, population: &Population, setting: &Setting) -> Result<(), TestCaseError> {
+    if base.shop.is_empty() || base.till.is_empty() {
+        return Ok(());
+    }
+    let model = setting.model(base);
+    let config = setting.config(&tables(population));
+    let identify = |row: &Row| {
+        let cells = COLUMNS.iter().zip(row).filter_map(|(name, cell)| Some(((*name).to_owned(), cell.clone()?.into())));
+        let traits: serde_json::Map<String, serde_json::Value> = cells.collect();
+        let time = format!("{}T00:00:00Z", row[10].as_deref().expect("a date"));
+        let who = row[0].as_deref().expect("an id");
+        serde_json::json!({"type": "identify", "source": "shop", "userId": who, "timestamp": time, "traits": traits})
+    };
+    let users = population.shop.iter().map(|row| identify(row).to_string());
+    let rows = population.till.iter().map(|row| message("till", row));
+    let graph = Graph::in_memory_with(&config, Some(model.clone())).expect("a graph");
+    for message in shuffled(users.chain(rows).collect(), setting.seed) {
+        graph.ingest(&message, NOW).expect("a message");
+    }
+    let mut as_table = population.clone();
+    let named = |row: &mut Row| row[0] = row[0].take().map(|id| format!("user:{id}"));
+    as_table.shop.iter_mut().for_each(named);
+    if let Some(whole) = batch(&as_table, setting, &model) {
+        let mut live = said(&graph.snapshot().expect("a snapshot"));
+        // A user's id is a value too; the table has it as the id of its records alone.
+        live.profiles.values_mut().for_each(|(_, golden)| drop(golden.remove("customer_id")));
+        prop_assert_eq!(live, whole);
+    }
+    Ok(())
+}
+
 fn cases() -> u32 {
     std::env::var("CDP_POPULATIONS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
@@ -223,7 +255,55 @@ proptest! {
     }
 
     #[test]
+    fn users_are_matched_as_rows_are(base in populations(40), population in populations(30), setting in setting()) {
+        compare_users(&base, &population, &setting)?;
+    }
+
+    #[test]
     fn also_of_the_records_it_was_trained_on(population in populations(60), setting in setting()) {
         compare(&population, &population, &setting)?;
     }
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn the_example_retailer_live_is_as_in_batch() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data");
+    let files = ["webshop.csv", "loyalty.csv", "tickets.jsonl"];
+    let tables = files.map(|name| cdp_core::io::read(data.join(name), None).expect("a source"));
+    let trained = resolve(&tables, None, &Options::default()).expect("a resolution");
+    let mut config = trained.config().clone();
+    let limited = IdentifierRule { max_profiles: Some(3), ..IdentifierRule::default() };
+    config.identifiers.insert(Kind::Email, limited);
+    let options = Options { model: Some(trained.model().clone()), ..Options::default() };
+    let whole = said(&resolve(&tables, Some(&config), &options).expect("a resolution"));
+    assert!(whole.links.iter().filter(|link| link.2 == "match").count() > 100, "the model links");
+
+    let rows = |table: &Table| -> Vec<String> {
+        let row = |row: usize| {
+            let cells = table.columns().iter().filter_map(|column| Some((column.name(), column.get(row)?)));
+            let record: serde_json::Map<String, serde_json::Value> =
+                cells.map(|(name, cell)| (name.to_owned(), cell.into())).collect();
+            serde_json::json!({"type": "record", "source": table.source(), "record": record}).to_string()
+        };
+        (0..table.len()).map(row).collect()
+    };
+    let graph = Graph::in_memory_with(&config, Some(trained.model().clone())).expect("a graph");
+    for message in shuffled(tables.iter().flat_map(rows).collect(), 7) {
+        graph.ingest(&message, NOW).expect("a message");
+    }
+    let live = said(&graph.snapshot().expect("a snapshot"));
+    // Only what differs, since there are thousands.
+    let by_members = |said: &Said| -> BTreeMap<_, _> {
+        said.profiles.iter().map(|(id, (members, golden))| (members.clone(), (id.clone(), golden.clone()))).collect()
+    };
+    let (mine, theirs) = (by_members(&live), by_members(&whole));
+    let differing = mine.iter().filter(|(members, profile)| theirs.get(*members) != Some(profile));
+    let differing: Vec<_> = differing.map(|(members, profile)| (members, profile, theirs.get(members))).collect();
+    assert!(differing.is_empty(), "{} profiles differ: {:#?}", differing.len(), &differing[..3.min(differing.len())]);
+    assert_eq!(
+        live.links.symmetric_difference(&whole.links).collect::<Vec<_>>(),
+        Vec::<&(String, String, String, u64)>::new()
+    );
+    assert!(live == whole, "the refused links differ");
 }

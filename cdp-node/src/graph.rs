@@ -4,12 +4,15 @@
 use crate::config::Config;
 use crate::decisions::record;
 use crate::error::to_js;
-use crate::explain::{How, RecordName, mirror};
+use crate::explain::{How, RecordName, Why, mirror};
+use crate::model::Model;
 use crate::resolution::Resolution;
 use crate::task::{Work, spawn};
+use cdp_core::consent::Question;
 use cdp_core::graph::{self, AsOf, Pending};
+use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error, Result};
-use napi::bindgen_prelude::{AsyncTask, Object};
+use napi::bindgen_prelude::{AsyncTask, Object, Uint8Array};
 use napi::{Env, JsDeferred};
 use napi_derive::napi;
 use serde::Deserialize;
@@ -105,19 +108,21 @@ fn names(given: Vec<Vec<String>>) -> Result<Vec<cdp_core::explain::RecordName>> 
 
 #[napi]
 impl Graph {
-    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
-    // Writable: the loader puts a function in its place that reads the configuration.
+    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
+    /// model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    // Writable: the loader puts a function in its place that reads the configuration and the model.
     #[napi(
         writable,
-        ts_args_type = "path?: string | null, config?: Config | ConfigObject | string | null",
+        ts_args_type = "path?: string | null, config?: Config | ConfigObject | string | null, model?: Model | string | null",
         ts_return_type = "Promise<Graph>"
     )]
-    pub fn open(path: Option<String>, config: Option<&Config>) -> AsyncTask<Work<Graph>> {
+    pub fn open(path: Option<String>, config: Option<&Config>, model: Option<&Model>) -> AsyncTask<Work<Graph>> {
         let config = config.map(|config| config.0.clone()).unwrap_or_default();
+        let model = model.map(|model| model.0.clone());
         spawn(move || {
             Graph::new(match path {
-                Some(path) => graph::Graph::open(path, &config)?,
-                None => graph::Graph::in_memory(&config)?,
+                Some(path) => graph::Graph::open_with(path, &config, model)?,
+                None => graph::Graph::in_memory_with(&config, model)?,
             })
         })
     }
@@ -162,6 +167,12 @@ impl Graph {
     #[napi(ts_args_type = "record: [string, string]", ts_return_type = "Promise<Profile | null>")]
     pub fn profile_of(&self, name: Vec<String>) -> AsyncTask<Work<Option<Profile>>> {
         self.off_loop(move |core| mirror(&core.profile_of(&record(&name)?)))
+    }
+
+    /// Why two records are, or are not, one person, where the graph was opened with a model.
+    #[napi(ts_args_type = "a: [string, string], b: [string, string]", ts_return_type = "Promise<Why>")]
+    pub fn why(&self, a: Vec<String>, b: Vec<String>) -> AsyncTask<Work<Why>> {
+        self.off_loop(move |core| mirror(&core.why(&record(&a)?, &record(&b)?)?))
     }
 
     /// How a profile came together.
@@ -287,6 +298,73 @@ impl Graph {
         self.told(move |core| core.restore(&source, record_id.as_deref(), at as i64))
     }
 
+    /// Gives the graph the keys that erasing needs, each an id and a secret of 32 random bytes, the current one first.
+    #[napi(ts_args_type = "keys: readonly [string, Uint8Array][]", ts_return_type = "Promise<void>")]
+    pub fn unlock(&self, ids: Vec<String>, secrets: Vec<Uint8Array>) -> AsyncTask<Work<()>> {
+        let keys = ids.iter().zip(&secrets).map(|(id, secret)| Key::new(id.as_str(), secret));
+        let keys = keys.collect::<Result<Vec<Key>>>().and_then(Keys::new);
+        self.off_loop(move |core| core.unlock(keys?))
+    }
+
+    /// What may be done with a profile's data for a purpose, and by which statements.
+    #[napi(
+        ts_args_type = "profileId: string, purpose: string, options?: ConsentOptions",
+        ts_return_type = "Promise<ConsentView>"
+    )]
+    pub fn consent(
+        &self,
+        profile_id: String,
+        purpose: String,
+        channel: Option<String>,
+        address: Option<Vec<String>>,
+        now: f64,
+    ) -> AsyncTask<Work<ConsentView>> {
+        self.off_loop(move |core| {
+            let address = match address.as_deref() {
+                Some([kind, value]) => Some(core.subject(kind, value)?),
+                _ => None,
+            };
+            let question = Question { purpose: &purpose, channel: channel.as_deref(), address: address.as_ref() };
+            mirror(&core.consent(&profile_id, &question, now as i64)?)
+        })
+    }
+
+    /// All that was said of a profile's consents, in order of when.
+    #[napi(ts_return_type = "Promise<Statement[]>")]
+    pub fn ledger(&self, profile_id: String) -> AsyncTask<Work<Vec<Statement>>> {
+        self.off_loop(move |core| mirror(&core.ledger(&profile_id)?))
+    }
+
+    /// Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go.
+    #[napi(ts_args_type = "profileId: string, options?: EraseOptions", ts_return_type = "Promise<Receipt>")]
+    pub fn erase(&self, profile_id: String, by: String, dry_run: bool, at: f64) -> AsyncTask<Work<Receipt>> {
+        self.off_loop(move |core| mirror(&core.erase(&profile_id, &by, dry_run, at as i64)?))
+    }
+
+    /// Lets an erased identifier come back; how many tombstones that took away.
+    #[napi(ts_args_type = "kind: string, value: string, options?: ByOptions", ts_return_type = "Promise<number>")]
+    pub fn lift(&self, kind: String, value: String, by: String, at: f64) -> AsyncTask<Work<f64>> {
+        self.off_loop(move |core| Ok(core.lift(&kind, &value, &by, at as i64)? as f64))
+    }
+
+    /// Everything held of a person: every message word for word, consents, golden values and members.
+    #[napi(ts_args_type = "profileId: string, options?: ByOptions", ts_return_type = "Promise<Record<string, any>>")]
+    pub fn export_subject(&self, profile_id: String, by: String, at: f64) -> AsyncTask<Work<Map<String, Value>>> {
+        self.off_loop(move |core| mirror(&core.export_subject(&profile_id, &by, at as i64)?))
+    }
+
+    /// The audit log: what was done to personal data.
+    #[napi(ts_return_type = "Promise<AuditEntry[]>")]
+    pub fn audit(&self) -> AsyncTask<Work<Vec<AuditEntry>>> {
+        self.off_loop(|core| mirror(&core.audit()?))
+    }
+
+    /// Checks the audit log and returns the hash of its last entry; `head`: the hash that was its last before, where known.
+    #[napi(ts_return_type = "Promise<string>")]
+    pub fn verify_audit(&self, head: Option<String>) -> AsyncTask<Work<String>> {
+        self.off_loop(move |core| core.verify_audit(head.as_deref()))
+    }
+
     /// The links that are refused now, with their reasons.
     #[napi(ts_return_type = "Promise<RefusedLink[]>")]
     pub fn refused(&self) -> AsyncTask<Work<Vec<RefusedLink>>> {
@@ -360,8 +438,11 @@ pub struct Change {
     pub at: String,
     /// What did it: the id of a message, or a decision or removal in words.
     pub cause: String,
+    /// The number of the latest evidence then: what did it, where it was a message.
+    pub evidence: f64,
     /// What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-    /// `profile_removed`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`, `identifier_restored`.
+    /// `profile_removed`, `profile_erased`, `message_refused`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`,
+    /// `identifier_restored`.
     #[serde(rename = "type")]
     #[napi(js_name = "type")]
     pub event: String,
@@ -387,6 +468,110 @@ pub struct Change {
     pub value: Option<String>,
     /// How many profiles share it.
     pub profiles: Option<f64>,
+    /// The number of the receipt of an erasure.
+    pub receipt: Option<f64>,
+}
+
+/// What may be done with somebody's data for a purpose, and why.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentView {
+    /// `granted`, `denied` or `unknown`.
+    pub effective: String,
+    /// The statements that decide: refusals that stand, or grants that count.
+    pub because: Vec<Statement>,
+    /// When the answer can next change by itself.
+    pub until: Option<String>,
+}
+
+/// An entry of the consent ledger.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The identifiers it speaks of.
+    pub subjects: Vec<Subject>,
+    /// The purpose; `*` for all.
+    pub purpose: String,
+    /// The channel; absent for all.
+    pub channel: Option<String>,
+    /// `granted`, `denied`, `withdrawn` or `expired`.
+    pub status: String,
+    /// When it was said.
+    pub at: String,
+    /// When a grant runs out by itself.
+    pub expires_at: Option<String>,
+    /// Whether whoever said it was signed in.
+    pub authenticated: bool,
+    /// The source it comes from.
+    pub source: Option<String>,
+    /// The legal basis.
+    pub legal_basis: Option<String>,
+    /// The version of the text that was shown.
+    pub document_version: Option<String>,
+    /// Where the proof is.
+    pub proof: Option<String>,
+}
+
+/// An identifier.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// Its kind.
+    pub kind: String,
+    /// Its normalised value.
+    pub key: String,
+}
+
+/// What an erasure takes away, or would.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// Its number; absent of a dry run.
+    pub number: Option<f64>,
+    /// The profile.
+    pub profile_id: String,
+    /// When, in RFC 3339.
+    pub at: String,
+    /// How many records go.
+    pub records: f64,
+    /// How many messages and decisions go.
+    pub evidence: f64,
+    /// How many entries of the change feed are made nameless.
+    pub changes: f64,
+    /// How many identifiers of each kind can't come back.
+    #[napi(ts_type = "Record<string, number>")]
+    pub identifiers: Map<String, Value>,
+    /// How many identifiers of each kind stay, because others have them too.
+    #[napi(ts_type = "Record<string, number>")]
+    pub shared: Map<String, Value>,
+}
+
+/// An entry of the audit log.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEntry {
+    /// Its number: 1, 2, 3, ...
+    pub number: f64,
+    /// When, in RFC 3339.
+    pub at: String,
+    /// What was done: `erase`, `lift`, `export_subject`.
+    pub action: String,
+    /// At whose word.
+    pub by: Option<String>,
+    /// To whom: pseudonyms.
+    pub subjects: Option<Vec<String>>,
+    /// Further facts, none of them personal.
+    #[napi(ts_type = "Record<string, string>")]
+    pub details: Option<Map<String, Value>>,
+    /// The hash of the entry before.
+    pub previous: String,
+    /// The hash of this one.
+    pub hash: String,
 }
 
 /// How the members of a segment changed between two entries of the feed.

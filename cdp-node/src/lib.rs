@@ -6,6 +6,7 @@
 // The macros of napi expand to unsafe registration code; nothing else here is unsafe.
 #![allow(unsafe_code)]
 
+pub mod activation;
 pub mod columns;
 pub mod config;
 pub mod control;

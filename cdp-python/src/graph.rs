@@ -3,12 +3,15 @@
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::PyHow;
+use crate::explain::{PyHow, PyWhy};
 use crate::json;
+use crate::model;
 use crate::result::PyResolution;
+use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Graph};
 use cdp_core::instant::{self, Instant};
+use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
@@ -84,18 +87,22 @@ impl PyGraph {
 #[pymethods]
 impl PyGraph {
     /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
+    ///
+    /// With a `model` (a `Model`, or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
     #[classmethod]
-    #[pyo3(signature = (path=None, config=None))]
+    #[pyo3(signature = (path=None, config=None, model=None))]
     fn open(
         _class: &Bound<'_, PyType>,
         py: Python<'_>,
         path: Option<PathBuf>,
         config: Option<&Bound<'_, PyAny>>,
+        model: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let config = config::given(py, config)?.unwrap_or_default();
+        let model = model::given(py, model)?;
         guarded(py, || match path {
-            Some(path) => Graph::open(path, &config),
-            None => Graph::in_memory(&config),
+            Some(path) => Graph::open_with(path, &config, model),
+            None => Graph::in_memory_with(&config, model),
         })
         .map(PyGraph)
     }
@@ -163,6 +170,12 @@ impl PyGraph {
         let record = record(name)?;
         let found = guarded(py, || Ok(self.0.profile_of(&record)))?;
         json::to_py(py, &found)
+    }
+
+    /// Why two records are, or are not, one person, where the graph was opened with a model.
+    fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
+        let (a, b) = (record(a)?, record(b)?);
+        guarded(py, || self.0.why(&a, &b)).map(PyWhy)
     }
 
     /// How a profile came together.
@@ -304,6 +317,87 @@ impl PyGraph {
     ) -> PyResult<Bound<'py, PyAny>> {
         let at = instant_of("at", at)?;
         self.told(py, move |graph| graph.restore(source, record_id, at))
+    }
+
+    /// Gives the graph the keys that erasing needs: per id a secret of 32 random bytes, the current one first.
+    fn unlock(&self, py: Python<'_>, keys: Vec<(String, Vec<u8>)>) -> PyResult<()> {
+        guarded(py, || {
+            let keys = keys.iter().map(|(id, secret)| Key::new(id.as_str(), secret)).collect::<Result<_, _>>()?;
+            self.0.unlock(Keys::new(keys)?)
+        })
+    }
+
+    /// What may be done with a profile's data for a purpose, and by which statements. `address`: the (kind, value) to be used.
+    #[pyo3(signature = (profile_id, purpose, *, channel=None, address=None, now=None))]
+    fn consent<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        purpose: &str,
+        channel: Option<&str>,
+        address: Option<(String, String)>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let now = instant_of("now", now)?;
+        let view = guarded(py, || {
+            let address = address.map(|(kind, value)| self.0.subject(&kind, &value)).transpose()?;
+            self.0.consent(profile_id, &Question { purpose, channel, address: address.as_ref() }, now)
+        })?;
+        json::to_py(py, &view)
+    }
+
+    /// All that was said of a profile's consents, in order of when.
+    fn ledger<'py>(&self, py: Python<'py>, profile_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let ledger = guarded(py, || self.0.ledger(profile_id))?;
+        json::to_py(py, &ledger)
+    }
+
+    /// Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go.
+    #[pyo3(signature = (profile_id, *, dry_run=false, by="", at=None))]
+    fn erase<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        dry_run: bool,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        let receipt = guarded(py, || self.0.erase(profile_id, by, dry_run, at))?;
+        json::to_py(py, &receipt)
+    }
+
+    /// Lets an erased identifier come back; how many tombstones that took away.
+    #[pyo3(signature = (kind, value, *, by="", at=None))]
+    fn lift(&self, py: Python<'_>, kind: &str, value: &str, by: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let at = instant_of("at", at)?;
+        guarded(py, || self.0.lift(kind, value, by, at))
+    }
+
+    /// Everything held of a person: every message word for word, consents, golden values and members.
+    #[pyo3(signature = (profile_id, *, by="", at=None))]
+    fn export_subject<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        let export = guarded(py, || self.0.export_subject(profile_id, by, at))?;
+        json::to_py(py, &export)
+    }
+
+    /// The audit log: what was done to personal data.
+    fn audit<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let log = guarded(py, || self.0.audit())?;
+        json::to_py(py, &log)
+    }
+
+    /// Checks the audit log; returns the hash of its last entry. `head`: the hash that was its last before, where known.
+    #[pyo3(signature = (head=None))]
+    fn verify_audit(&self, py: Python<'_>, head: Option<&str>) -> PyResult<String> {
+        guarded(py, || self.0.verify_audit(head))
     }
 
     /// The links that are refused now, with their reasons.

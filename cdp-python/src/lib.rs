@@ -5,6 +5,7 @@
 // What is exported to Python is documented in `_native.pyi` and in the doc comments that Python shows.
 #![allow(missing_docs, unreachable_pub)]
 
+mod activation;
 mod capsule;
 mod columns;
 mod config;
@@ -29,6 +30,8 @@ use pyo3::prelude::*;
 mod _native {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::activation::{PyExport, activate};
     #[pymodule_export]
     use crate::columns::{PyColumns, normalize, profile};
     #[pymodule_export]

@@ -3,12 +3,25 @@
 use crate::{errors, json};
 use cdp_core::model::Model;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyString, PyType};
 use std::path::PathBuf;
 
 /// A trained match model. Save it to match new data exactly as before.
 #[pyclass(frozen, module = "light_cdp", name = "Model")]
 pub struct PyModel(pub Model);
+
+/// The model that a caller gives: a `Model`, or the path of a saved one.
+pub fn given(py: Python<'_>, model: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Model>> {
+    let Some(model) = model else { return Ok(None) };
+    if let Ok(model) = model.cast::<PyModel>() {
+        return Ok(Some(model.get().0.clone()));
+    }
+    if model.is_instance_of::<PyString>() || model.hasattr("__fspath__")? {
+        let path: PathBuf = model.extract()?;
+        return errors::guarded(py, || cdp_core::io::model::load(path)).map(Some);
+    }
+    Err(errors::wrong_argument("model", model, "a Model, or the path of a saved one"))
+}
 
 #[pymethods]
 impl PyModel {

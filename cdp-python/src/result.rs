@@ -126,7 +126,7 @@ fn bytes(amount: &Bound<'_, PyAny>) -> PyResult<u64> {
 }
 
 /// A date, a time or a text of one of these.
-fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Instant>> {
+pub fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Instant>> {
     let Some(now) = now else { return Ok(None) };
     read_now(&now.str()?.to_string()).map(Some).map_err(|error| to_py(error.field("now")))
 }

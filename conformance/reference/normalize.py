@@ -816,7 +816,7 @@ example.fr/~ann | example.fr/~ann
 example.fr/caf%c3%a9 | example.fr/caf%C3%A9
 example.fr/a%2fb | example.fr/a%2Fb
 example.fr/%41 | example.fr/A
-example.fr/100%/%41 | example.fr/100%/%41
+example.fr/100%/%41 | example.fr/100%/A
 example.fr/%%341 | example.fr/%%341
 example.fr/a/../b | example.fr/b
 example.fr/a/./b/ | example.fr/a/b

@@ -335,3 +335,90 @@ impl Values {
         Some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::{FeatureBuilder, Features, Form, Memo, PART, Role};
+    use proptest::prelude::*;
+
+    /// Keys as the forms have them, of few letters so that they meet.
+    fn key(form: Form) -> BoxedStrategy<String> {
+        let words = || "[a-c]{1,5}( [a-c]{1,4})?";
+        match form {
+            Form::Date => {
+                (1990u32..1993, 1u32..13, 1u32..29).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}")).boxed()
+            }
+            Form::Email => ("[a-c]{1,10}[0-9]{0,2}", "[xy]{1,2}\\.fr", prop::option::of("[a-c]{0,3}"))
+                .prop_map(|(local, domain, rest)| match rest {
+                    Some(rest) => format!("{local}@{domain}{PART}{rest}"),
+                    None => format!("{local}@{domain}"),
+                })
+                .boxed(),
+            Form::Phone => "\\+33[67]{3,9}".boxed(),
+            Form::Street => ("[12]{0,2}", words()).prop_map(|(number, name)| format!("{number}{PART}{name}")).boxed(),
+            Form::Place => ("(7500[1-3]|SW1A 1[AB]A)?", "([a-c]{1,4})?", "[pq]?")
+                .prop_map(|(code, city, region)| format!("{code}{PART}{city}{PART}{region}"))
+                .boxed(),
+            Form::Generation => "(ii|iii|jr)".boxed(),
+            _ => words().boxed(),
+        }
+    }
+
+    fn features(form: Form, keys: &[String], order: impl Iterator<Item = usize>) -> (Features, Vec<u32>) {
+        let mut builder = FeatureBuilder::new("f", Role::Attribute, form);
+        let mut place = vec![0; keys.len()];
+        for (at, index) in (0..).zip(order) {
+            builder.push([keys[index].as_str()]);
+            place[index] = at;
+        }
+        let sources = vec![0; keys.len()];
+        (Features::new(vec![builder.finish()], sources, vec!["s".to_owned()]), place)
+    }
+
+    fn a_form() -> impl Strategy<Value = (Form, Vec<String>)> {
+        let form = prop::sample::select(vec![
+            Form::Given,
+            Form::Family,
+            Form::OtherNames,
+            Form::Date,
+            Form::Email,
+            Form::Phone,
+            Form::Street,
+            Form::Place,
+            Form::Tokens,
+            Form::Generation,
+            Form::Exact,
+        ]);
+        form.prop_flat_map(|form| (Just(form), prop::collection::vec(key(form), 2..14)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+        #[test]
+        fn values_compare_the_same_whoever_came_first_and_one_by_one((form, keys) in a_form()) {
+            let count = keys.len();
+            let (mut there, at) = features(form, &keys, 0..count);
+            let (mut back, from) = features(form, &keys, (0..count).rev());
+            there.keep_common();
+            let frozen = there.list[0].freeze();
+            there.set_frequencies(std::iter::once(&frozen));
+            back.set_frequencies(std::iter::once(&frozen));
+            let mut one = FeatureBuilder::growing("f", Role::Attribute, form);
+            one.thaw(&frozen);
+            let mut growing = Features::growing(vec![one], vec!["s".to_owned()]);
+            for (record, key) in (0..).zip(&keys) {
+                growing.set(record, "s", &[vec![key.clone()]]);
+            }
+            let [mut memo, mut other, mut third] = [(); 3].map(|()| Memo::default());
+            for a in 0..count {
+                for b in 0..count {
+                    let code = there.pattern(at[a], at[b], &mut memo)[0];
+                    prop_assert_eq!(code, back.pattern(from[a], from[b], &mut other)[0], "{:?} {:?}", &keys[a], &keys[b]);
+                    prop_assert_eq!(code, back.pattern(from[b], from[a], &mut other)[0], "from the other side");
+                    prop_assert_eq!(code, growing.pattern(a as u32, b as u32, &mut third)[0], "one by one");
+                }
+            }
+        }
+    }
+}

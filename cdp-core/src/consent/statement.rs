@@ -1,6 +1,7 @@
 //! What somebody said of a purpose.
 
 use crate::instant::{self, Instant};
+use crate::normalize;
 use crate::schema::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +55,7 @@ impl Status {
         }
     }
 
-    /// What a word or the cell of a column says: `granted`, `yes`, `oui`, `1`; `denied`, `no`, `opt-out`; `None` where it says
-    /// neither, so that nothing is taken for a grant by mistake.
+    /// What a word or the cell of a column says, by [`normalize::consent`].
     ///
     /// ```
     /// use cdp_core::consent::Status;
@@ -64,55 +64,10 @@ impl Status {
     /// assert_eq!(Status::read("perhaps"), None);
     /// ```
     pub fn read(text: &str) -> Option<Status> {
-        const WORDS: &[(Status, &[&str])] = &[
-            (
-                Status::Granted,
-                &[
-                    "granted",
-                    "true",
-                    "yes",
-                    "y",
-                    "1",
-                    "oui",
-                    "o",
-                    "vrai",
-                    "ja",
-                    "si",
-                    "sí",
-                    "sim",
-                    "opt-in",
-                    "optin",
-                    "opted in",
-                    "subscribed",
-                    "accepted",
-                    "on",
-                ],
-            ),
-            (
-                Status::Denied,
-                &[
-                    "denied",
-                    "false",
-                    "no",
-                    "n",
-                    "0",
-                    "non",
-                    "faux",
-                    "nein",
-                    "nee",
-                    "não",
-                    "opt-out",
-                    "optout",
-                    "opted out",
-                    "refused",
-                    "off",
-                ],
-            ),
-            (Status::Withdrawn, &["withdrawn", "unsubscribed", "revoked"]),
-            (Status::Expired, &["expired", "lapsed"]),
-        ];
-        let word = text.trim().to_lowercase();
-        WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(status, _)| *status)
+        let word = normalize::consent::key(text)?;
+        [Status::Granted, Status::Denied, Status::Withdrawn, Status::Expired]
+            .into_iter()
+            .find(|status| status.as_str() == word)
     }
 }
 

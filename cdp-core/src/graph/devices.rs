@@ -4,6 +4,7 @@
 //! slices by login: within a session, what comes before the first login belongs to it, what follows a login to that one; a
 //! session without any login belongs to nobody known. Anonymous ids therefore never join two known people.
 
+use super::consents::Consent;
 use super::fields::Value;
 use super::profiles::Home;
 use super::records::{Moment, Statement};
@@ -32,6 +33,8 @@ pub(super) struct Device {
     pub(super) sightings: Vec<Sighting>,
     /// Traits of somebody not known by an identifier.
     pub(super) statements: Vec<Statement>,
+    /// What was said of consents by nobody known by more, in order of when.
+    pub(super) consents: Vec<Consent>,
     /// Who was ever known on it, with how many sightings, by number of record.
     pub(super) known: Vec<(u32, u32)>,
     /// When each person, or nobody, first owned a sighting, as last settled.
@@ -61,6 +64,7 @@ impl Device {
     /// Takes the sightings of a piece of evidence out.
     pub(super) fn unsee(&mut self, evidence: u64) {
         self.statements.retain(|statement| statement.evidence != evidence);
+        self.consents.retain(|consent| consent.evidence != evidence);
         let gone: Vec<u32> = self.sightings.iter().filter(|s| s.evidence == evidence).map(|s| s.record).collect();
         self.sightings.retain(|sighting| sighting.evidence != evidence);
         for record in gone.into_iter().filter(|record| *record != NULL) {

@@ -54,6 +54,20 @@ impl Decision {
     }
 }
 
+/// Evidence for people to read: a message word for word with when it arrived, or a decision.
+///
+/// # Errors
+/// `store_corrupt`.
+pub(super) fn told(bytes: &[u8]) -> Result<Option<serde_json::Value>> {
+    let raw = |json: &[u8]| serde_json::from_slice::<serde_json::Value>(json).ok();
+    Ok(match (read(bytes)?, bytes) {
+        (Evidence::Message(_, received), _) => raw(&bytes[HEAD..])
+            .map(|message| serde_json::json!({"received": crate::instant::text(received), "message": message})),
+        (Evidence::Decision(_), [_, json @ ..]) => raw(json).map(|decision| serde_json::json!({"decision": decision})),
+        (Evidence::Decision(_), []) => None,
+    })
+}
+
 /// Reads evidence back.
 ///
 /// # Errors

@@ -110,7 +110,7 @@ impl Fields {
         // In the order of the columns of a table.
         chosen.sort_by(|a, b| a.0.cmp(&b.0));
         let mut names = HashMap::new();
-        for (name, field) in chosen.into_iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+        for (name, field) in chosen.into_iter().filter(|(_, field)| !field.kind.is_kept_out()) {
             let number = self.add(source, &name, &field, settings, config, model);
             names.insert(name, number);
         }

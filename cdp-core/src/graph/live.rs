@@ -4,6 +4,7 @@
 //! out anew for the components that were touched (`components`, `profiles`), by the code that works on a batch. So the order
 //! in which evidence came cannot matter, and evidence taken out leaves no trace.
 
+use super::consents;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::matching::Matching;
@@ -144,21 +145,30 @@ impl Live {
     /// A row says what its record is, whole; the latest counts.
     fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
         let moment = Moment { time: Some(self.observed(message)), tie: tie(&message.id) };
+        let observed = self.said_observed(message);
         let values = self.values_of(message);
         let id = self.row_name(message);
         let record = self.record(&message.source, &id);
         self.records[record as usize].is_row = true;
+        for consent in self.consents_of(message, &values, moment, evidence) {
+            consents::add(&mut self.records[record as usize].consents, consent);
+        }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
             self.see(device, Sighting { moment, evidence, record, event: NULL, is_alias: false }, touched);
         }
-        self.state(record, Statement { moment, evidence, values }, touched);
+        self.state(record, Statement { moment, observed, evidence, values }, touched);
     }
 
     /// When it happened; of a row, what its column of instants says, or when it arrived.
     pub(super) fn observed(&self, message: &Message) -> Instant {
+        self.said_observed(message).unwrap_or(message.time)
+    }
+
+    /// What the column of instants of a row says.
+    fn said_observed(&self, message: &Message) -> Option<Instant> {
         let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
-        cell(message, column).and_then(instant::parse).unwrap_or(message.time)
+        cell(message, column).and_then(instant::parse)
     }
 
     /// The anonymous ids in a row.
@@ -180,15 +190,22 @@ impl Live {
         let record = self.who(message, &values);
         let device = message.anonymous_id.as_deref().filter(|id| !is_nobody(id)).map(|id| self.device(id));
         let event = message.kind.is_event().then(|| self.event(message, evidence));
+        for consent in self.consents_of(message, &values, moment, evidence) {
+            match (record, device) {
+                (Some(record), _) => consents::add(&mut self.records[record as usize].consents, consent),
+                (None, Some(device)) => consents::add(&mut self.devices[device as usize].consents, consent),
+                (None, None) => {}
+            }
+        }
         if let Some(record) = record {
             event.into_iter().for_each(|event| self.happen(record, event, touched));
             if event.is_none() || !values.is_empty() {
-                self.state(record, Statement { moment, evidence, values }, touched);
+                self.state(record, Statement { moment, observed: moment.time, evidence, values }, touched);
             }
         } else if let Some(device) = device.filter(|_| !values.is_empty()) {
             let statements = &mut self.devices[device as usize].statements;
             let place = statements.partition_point(|other| other.moment < moment);
-            statements.insert(place, Statement { moment, evidence, values });
+            statements.insert(place, Statement { moment, observed: moment.time, evidence, values });
             touched.devices.push(device);
         }
         let record = record.unwrap_or(NULL);

@@ -3,6 +3,7 @@
 //! The shapes are those of the Segment spec (`identify`, `track`, `page`, `screen`, `group`, `alias`, batch envelopes), as
 //! RudderStack and others send them too, and `{"type": "record", "source": ..., "record": {...}}` for a row.
 
+use super::said::{self, Said};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
 use serde::Deserialize;
@@ -33,6 +34,10 @@ pub(crate) struct Message {
     pub(crate) traits: Vec<(String, String)>,
     /// Of an event, its properties by name; a list is its JSON.
     pub(crate) properties: Vec<(String, String)>,
+    /// What it says of consents.
+    pub(crate) said: Vec<Said>,
+    /// Whether the browser asks not to be sold or shared (Global Privacy Control).
+    pub(crate) privacy_control: bool,
 }
 
 /// The types of messages.
@@ -44,17 +49,19 @@ pub(crate) enum MessageKind {
     Screen,
     Group,
     Alias,
+    Consent,
     Record,
 }
 
 impl MessageKind {
-    const ALL: [(MessageKind, &'static str); 7] = [
+    const ALL: [(MessageKind, &'static str); 8] = [
         (MessageKind::Identify, "identify"),
         (MessageKind::Track, "track"),
         (MessageKind::Page, "page"),
         (MessageKind::Screen, "screen"),
         (MessageKind::Group, "group"),
         (MessageKind::Alias, "alias"),
+        (MessageKind::Consent, "consent"),
         (MessageKind::Record, "record"),
     ];
 
@@ -160,6 +167,10 @@ struct Wire<'a> {
 struct Context<'a> {
     #[serde(borrow)]
     traits: Option<&'a RawValue>,
+    #[serde(borrow)]
+    consent: Option<&'a RawValue>,
+    #[serde(alias = "globalPrivacyControl")]
+    gpc: Text,
 }
 
 /// A batch as SDKs send it.
@@ -244,6 +255,12 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     {
         flatten(part, field, &mut properties)?;
     }
+    let said = match (kind, wire.context.as_ref().and_then(|context| context.consent)) {
+        (MessageKind::Consent, _) => vec![said::consent(json)?],
+        (_, Some(preferences)) => said::preferences(preferences.get())?,
+        (_, None) => Vec::new(),
+    };
+    let gpc = wire.context.as_ref().and_then(|context| context.gpc.0.as_deref());
     let name = match kind {
         MessageKind::Track => Some(wire.event.0.ok_or_else(|| {
             invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
@@ -262,6 +279,8 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         time,
         traits,
         properties,
+        said,
+        privacy_control: matches!(gpc, Some("true" | "1")),
     };
     check(&message)?;
     if message.id.is_empty() {

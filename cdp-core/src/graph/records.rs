@@ -1,5 +1,6 @@
 //! Records of the graph: rows, users, and contacts seen on a device; what evidence says of each, and what holds now.
 
+use super::consents::Consent;
 use super::fields::Value;
 use crate::instant::Instant;
 use crate::record::Interner;
@@ -16,6 +17,8 @@ pub(super) struct Moment {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     pub(super) moment: Moment,
+    /// When that was so; of a row that does not say it, unknown: when it arrived is no matter of what it says.
+    pub(super) observed: Option<Instant>,
     /// Where the evidence is kept.
     pub(super) evidence: u64,
     pub(super) values: Vec<Value>,
@@ -38,6 +41,8 @@ pub(super) struct Record {
     pub(super) values: Vec<(Value, Moment)>,
     /// Identifier values, as (rule, value), ascending.
     pub(super) identifiers: Vec<(u8, u32)>,
+    /// What was said of consents, in order of when.
+    pub(super) consents: Vec<Consent>,
     /// Devices on which it was seen.
     pub(super) devices: Vec<u32>,
     /// The lowest record of its cluster.
@@ -62,6 +67,7 @@ impl Record {
     /// Takes statements out; tells whether the values that hold changed.
     pub(super) fn unstate(&mut self, evidence: u64) -> bool {
         self.statements.retain(|statement| statement.evidence != evidence);
+        self.consents.retain(|consent| consent.evidence != evidence);
         self.is_row &= !self.statements.is_empty();
         self.refresh()
     }
@@ -74,10 +80,11 @@ impl Record {
         }
         let telling = if self.is_row { self.statements.len().saturating_sub(1) } else { 0 };
         for statement in &self.statements[telling..] {
+            let observed = Moment { time: statement.observed, ..statement.moment };
             for value in &statement.values {
                 match values.iter_mut().find(|(other, _)| other.field == value.field) {
-                    Some(slot) => *slot = (*value, statement.moment),
-                    None => values.push((*value, statement.moment)),
+                    Some(slot) => *slot = (*value, observed),
+                    None => values.push((*value, observed)),
                 }
             }
         }
@@ -90,7 +97,7 @@ impl Record {
     /// When it was first heard of: a row says it itself, of others it is the earliest statement.
     pub(super) fn since(&self) -> Option<Instant> {
         if self.is_row {
-            return self.statements.last().and_then(|statement| statement.moment.time);
+            return self.statements.last().and_then(|statement| statement.observed);
         }
         let stated = self.statements.first().and_then(|statement| statement.moment.time);
         [stated, self.first_event].into_iter().flatten().min()

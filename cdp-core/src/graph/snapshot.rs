@@ -6,10 +6,10 @@ use super::profiles::{Golden, Origin};
 use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
-use crate::explain::{How, PathStep};
+use crate::explain::{How, PathStep, RecordName, Why};
 use crate::profile::{GoldenField, Profiles, id_text};
 use crate::record::{ColumnBuilder, NULL, TextPool};
-use crate::resolve::{Link, Records, Refusal, Resolution};
+use crate::resolve::{self, Link, Records, Refusal, Resolution};
 use hashbrown::HashSet;
 
 impl Live {
@@ -48,7 +48,9 @@ impl Live {
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let records = self.records_of(&order);
         let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
-        let made = Resolution::of_rules(self.config.clone(), records, assignments, profiles, links, merges, refused);
+        let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
+        let config = self.config.clone();
+        let made = Resolution::of_graph(config, model, records, assignments, profiles, links, merges, refused);
         Ok(match history {
             Some(history) => made.with_history(history),
             None => made,
@@ -145,6 +147,49 @@ impl Live {
         }
         let members = profile.records.iter().map(|&record| self.record_name(record)).collect();
         Ok(How::new(id_text(profile.id), members, merges))
+    }
+
+    /// Why two records are, or are not, one person, by the model.
+    pub(super) fn why(&self, names: [&RecordName; 2]) -> Result<Why> {
+        let Some(matching) = &self.matching else {
+            let reason = "the graph joins records by rules alone: no fields are compared";
+            let help = "ask how their profile came together, or open the graph with a model";
+            return Err(Error::new(Code::InvalidInput, reason).help(help));
+        };
+        let number = |name: &RecordName| {
+            let record = self.names.find(&name.source, &name.record_id);
+            record.filter(|&record| self.records[record as usize].is_alive()).ok_or_else(|| {
+                Error::new(Code::NotFound, format!("there is no record '{}'", name.record_id)).source(&name.source)
+            })
+        };
+        let [a, b] = [number(names[0])?, number(names[1])?];
+        if a == b {
+            return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
+        }
+        let same = self.records[a as usize].cluster == self.records[b as usize].cluster;
+        let path = if same { self.path(a, b)? } else { Vec::new() };
+        let records = [(names[0].clone(), a), (names[1].clone(), b)];
+        Ok(resolve::why(&matching.features, &matching.weights, records, same, path))
+    }
+
+    /// The fewest links that lead from one record of a profile to another.
+    fn path(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
+        let component = self.component(a).records;
+        let (joined, _) = self.join(&component)?;
+        let cluster = self.records[a as usize].cluster;
+        let held = joined.edges.iter().zip(&joined.clustering.fates).filter(|(edge, fate)| {
+            let inside = self.records[component[edge.a as usize] as usize].cluster == cluster;
+            inside && !matches!(fate, Fate::Refused(_))
+        });
+        let held: Vec<&Edge> = held.map(|(edge, _)| edge).collect();
+        let pairs: Vec<(u32, u32)> =
+            held.iter().map(|edge| (component[edge.a as usize], component[edge.b as usize])).collect();
+        let step = |place: usize| PathStep {
+            records: [pairs[place].0, pairs[place].1].map(|record| self.record_name(record)),
+            weight: bits(held[place].weight),
+            rule: self.rule_name(held[place].rule),
+        };
+        Ok(resolve::fewest(&pairs, a, b).into_iter().map(step).collect())
     }
 
     fn link(&self, edge: &Edge, component: &[u32], place: &[u32]) -> Link {

@@ -1,9 +1,11 @@
 //! What a graph holds behind its lock: the live state, and where evidence and changes are numbered and kept.
 
 use super::changes::{Change, Event};
+use super::erasure::Privacy;
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
+use super::said;
 use super::segments::Segments;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
@@ -96,7 +98,10 @@ pub(super) struct State {
     /// The latest decision about each pair.
     decisions: HashMap<[RecordName; 2], Decision>,
     /// Evidence that was taken out and is kept aside.
-    aside: BTreeSet<u64>,
+    pub(super) aside: BTreeSet<u64>,
+    pub(super) privacy: Privacy,
+    /// Where each decision about a pair is kept.
+    decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
     broken: Option<Error>,
     /// Absent where the configuration has none.
     pub(super) segments: Option<Segments>,
@@ -106,11 +111,11 @@ pub(super) struct State {
     pub(super) last: Option<Ticket>,
 }
 
-fn key(number: u64) -> [u8; 8] {
+pub(super) fn key(number: u64) -> [u8; 8] {
     number.to_be_bytes()
 }
 
-fn number(key: &[u8]) -> Result<u64> {
+pub(super) fn number(key: &[u8]) -> Result<u64> {
     let corrupt = |_| Error::new(Code::StoreCorrupt, "a key is no number");
     key.try_into().map(u64::from_be_bytes).map_err(corrupt)
 }
@@ -134,6 +139,8 @@ impl State {
             seen: HashMap::new(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
+            privacy: Privacy::read(store)?,
+            decision_evidence: HashMap::new(),
             broken: None,
             last: None,
         };
@@ -168,7 +175,7 @@ impl State {
         for ((number, _), evidence) in waiting.drain(..).zip(read?) {
             match evidence {
                 Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
-                Evidence::Decision(decision) => self.heed(decision, touched),
+                Evidence::Decision(decision) => self.heed(decision, number, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
                 Evidence::Message(message, received) => {
@@ -219,9 +226,19 @@ impl State {
         store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
+        let several = incoming.len() > 1;
+        for (place, incoming) in (0..).zip(&incoming) {
+            let checked = said::check(&incoming.message, &self.live.config.consent);
+            checked.map_err(|error| if several { error.row(place) } else { error })?;
+        }
         let mut changes = Vec::new();
         self.pass(received, batch, &mut changes);
         for incoming in incoming {
+            if self.speaks_of_erased(&incoming.message)? {
+                let refused = Event::MessageRefused { reason: "erased".to_owned() };
+                self.write(vec![refused], "", received, batch, &mut changes);
+                continue;
+            }
             let mut touched = Touched::default();
             if let Some(&(before, said)) = self.seen.get(&incoming.message.id) {
                 if said == content(&incoming.message) {
@@ -286,11 +303,21 @@ impl State {
     }
 
     /// Numbers what happened and hands it in.
-    fn write(&mut self, events: Vec<Event>, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+    pub(super) fn write(
+        &mut self,
+        events: Vec<Event>,
+        cause: &str,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) {
         for event in events {
-            let change = Change::new(self.next_change, at, cause, event);
+            let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
+            if self.privacy.mention(&change) {
+                batch.put(Space::NAMED, &key(change.number), &[]);
+            }
             changes.push(change);
         }
     }
@@ -310,7 +337,7 @@ impl State {
     }
 
     /// Looks at the segments of the profiles that were settled.
-    fn write_settled(&mut self, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
+    pub(super) fn write_settled(&mut self, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
         let Some(segments) = &mut self.segments else { return };
         let memberships = segments.settled(&self.live, at);
         self.write_memberships(memberships, cause, batch, changes);
@@ -347,8 +374,28 @@ impl State {
         }
     }
 
+    /// The numbers of the changes that a piece of evidence made: both are numbered in the order they came in.
+    pub(super) fn changes_by(&self, evidence: u64, store: &dyn Store) -> Result<Vec<u64>> {
+        let by = |change: u64| -> Result<u64> {
+            let bytes = store.get(Space::CHANGES, &key(change))?;
+            bytes.map_or(Ok(u64::MAX), |bytes| Ok(Change::from_json(&bytes)?.evidence))
+        };
+        let (mut low, mut high) = (1, self.next_change);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if by(middle)? < evidence { low = middle + 1 } else { high = middle }
+        }
+        let mut found = Vec::new();
+        while low < self.next_change && by(low)? == evidence {
+            found.push(low);
+            low += 1;
+        }
+        Ok(found)
+    }
+
     /// Lets a decision count, if it is the latest about its pair.
-    fn heed(&mut self, decision: Decision, touched: &mut Touched) {
+    fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
+        self.decision_evidence.entry(decision.records.clone()).or_default().push(evidence);
         let known = self.decisions.get(&decision.records);
         if known.is_some_and(|known| (known.at, known.same) >= (decision.at, decision.same)) {
             return;
@@ -359,6 +406,27 @@ impl State {
         });
         self.live.decide(a, b, decision.same, touched);
         self.decisions.insert(decision.records.clone(), decision);
+    }
+
+    /// The evidence of decisions about a record.
+    pub(super) fn decided_about(&self, record: &RecordName) -> Vec<u64> {
+        let about = self.decision_evidence.iter().filter(|(records, _)| records.contains(record));
+        about.flat_map(|(_, evidence)| evidence.iter().copied()).collect()
+    }
+
+    /// Lets a decision about somebody who is erased be gone.
+    pub(super) fn unheed(&mut self, decision: &Decision, touched: &mut Touched) {
+        self.decisions.remove(&decision.records);
+        self.decision_evidence.remove(&decision.records);
+        let [a, b] = [0, 1].map(|end| {
+            let name: &RecordName = &decision.records[end];
+            self.live.record(&name.source, &name.record_id)
+        });
+        self.live.decide(a, b, None, touched);
+    }
+
+    pub(super) fn forget_message(&mut self, id: &str) {
+        self.seen.remove(id);
     }
 
     /// Takes decisions in.
@@ -382,7 +450,7 @@ impl State {
             let decision = Decision { records, at, same };
             batch.put(Space::EVIDENCE, &key(self.next_evidence), &decision.bytes());
             self.next_evidence += 1;
-            self.heed(decision, &mut touched);
+            self.heed(decision, self.next_evidence - 1, &mut touched);
         }
         self.settle_and_write(&touched, &cause, at, batch)
     }
@@ -506,6 +574,7 @@ fn content(message: &Message) -> u64 {
     let time = (message.kind != MessageKind::Record).then_some(message.time);
     (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
     (&message.previous_id, &message.name, &message.traits, &message.properties).hash(&mut hash);
+    (&message.said, message.privacy_control).hash(&mut hash);
     hash.finish()
 }
 

@@ -128,11 +128,19 @@ impl Live {
             Error::new(Code::InvalidInput, format!("the configuration has no rule for the identifier '{kind}'"))
                 .help(format!("the identifiers are: {}", kinds.join(", ")))
         })?;
-        let options: Vec<Options> = self.fields.options(kind).cloned().chain([Options::default()]).collect();
-        let keys: BTreeSet<String> = options.iter().map(|o| normalize::normalize(kind, value, o).key).collect();
+        let keys = self.keys_of(kind, value);
         let values = keys.iter().filter_map(|key| self.values[rule].find(key));
         let holders = values.flat_map(|value| &self.values[rule].holders[value as usize].records);
         Ok(holders.filter_map(|&record| self.home_of_record(record)).collect())
+    }
+
+    /// The keys that a value can have, by how the fields of its kind are read.
+    pub(super) fn keys_of(&self, kind: Kind, value: &str) -> BTreeSet<String> {
+        if kind == Kind::AnonymousId {
+            return [value.trim().to_owned()].into();
+        }
+        let options: Vec<Options> = self.fields.options(kind).cloned().chain([Options::default()]).collect();
+        options.iter().map(|o| normalize::normalize(kind, value, o).key).collect()
     }
 
     pub(super) fn all_profiles(&self) -> Vec<ProfileView> {

@@ -237,12 +237,25 @@ fn wrong_length(record: &ByteRecord, expected: usize) -> Error {
 #[cfg(feature = "arrow")]
 pub fn write(writer: impl std::io::Write, batch: &arrow_array::RecordBatch) -> Result<()> {
     let table = super::arrow::to_table("", std::slice::from_ref(batch))?;
+    write_table(writer, table.columns().iter().map(crate::record::Column::name), &table)
+}
+
+/// Writes a table under headers of one's own, of which two may be alike.
+///
+/// # Errors
+/// `io`.
+pub fn write_table<'a>(
+    writer: impl std::io::Write,
+    headers: impl Iterator<Item = &'a str>,
+    table: &Table,
+) -> Result<()> {
+    let mut headers = headers;
     let mut writer = ::csv::Writer::from_writer(writer);
     let mut write = |cells: &mut dyn Iterator<Item = &str>| match writer.write_record(cells) {
         Ok(()) => Ok(()),
         Err(error) => Err(Error::new(Code::Io, error.to_string())),
     };
-    write(&mut table.columns().iter().map(crate::record::Column::name))?;
+    write(&mut headers)?;
     for row in 0..table.len() {
         write(&mut table.columns().iter().map(|column| column.get(row).unwrap_or_default()))?;
     }

@@ -6,6 +6,8 @@
 // Effects belong to the edges; this is one.
 #![allow(clippy::disallowed_methods)]
 
+#[cfg(feature = "csv")]
+pub mod activation;
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub mod config;

@@ -4,6 +4,7 @@
 //! why a value cannot be used. No function here panics, and each takes time linear in its input.
 
 pub mod address;
+pub mod consent;
 mod country;
 pub mod date;
 pub mod details;
@@ -196,6 +197,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms,
             (Some(date.to_string()), date.to_string())
         }
         Kind::Gender => (None, gender::key(shown).ok_or("not a known gender")?.to_owned()),
+        Kind::Consent => (None, consent::key(shown).ok_or("neither a yes nor a no")?.to_owned()),
         Kind::StreetAddress => (None, settled(shown, street_line)?),
         Kind::AddressExtra => (None, settled(shown, address::extra_key)?),
         Kind::FullAddress => (None, address::full_key(shown)),

@@ -95,6 +95,27 @@ pub fn parse(raw: &str, region: Option<&str>) -> Option<Phone> {
     NumberingPlans.parse(raw, region)
 }
 
+/// The E.164 form of a number, whichever way it is written; `None` where nothing says of which country it is. Numbers that
+/// no plan has yet have one too, if their country has room for them.
+///
+/// ```
+/// use cdp_core::normalize::phone::e164;
+/// assert_eq!(e164("06 12 34 56 79", Some("FR")).unwrap().as_deref(), Some("+33612345679"));
+/// assert_eq!(e164("06 12 34 56 79", None).unwrap(), None);
+/// assert!(e164("call me", None).is_err());
+/// ```
+///
+/// # Errors
+/// The reason in words, if it is no number.
+pub fn e164(raw: &str, region: Option<&str>) -> Result<Option<String>, &'static str> {
+    let shown = text::display(raw);
+    let key = match forms(&shown, region) {
+        Some((_, e164)) => e164,
+        None => key(&shown, region)?,
+    };
+    Ok(Some(key).filter(|key| key.starts_with('+')))
+}
+
 /// Whether there are numbering plans for this ISO 3166 region, written in capitals.
 pub fn is_region(code: &str) -> bool {
     code.len() == 2

@@ -15,10 +15,9 @@ use super::{country, identifier, text};
 /// # Errors
 /// The reason in words, if it is no such number.
 pub fn key(raw: &str, region: Option<&str>) -> Result<String, &'static str> {
-    let key = match announced(&text::fold(raw)) {
-        Some(number) => identifier::key(&number),
-        None => identifier::key(raw),
-    };
+    // A `+` stays in a key, so that what stands beside it would announce something the second time.
+    let number = if raw.contains('+') { None } else { announced(&text::fold(raw)) };
+    let key = unglued(identifier::key(number.as_deref().unwrap_or(raw)));
     if !key.bytes().any(|byte| byte.is_ascii_digit()) {
         return Err("no digit in the number of an organisation");
     }
@@ -34,7 +33,7 @@ pub fn key(raw: &str, region: Option<&str>) -> Result<String, &'static str> {
 /// What follows the words that announce a number, if a folded text has any of them.
 fn announced(folded: &str) -> Option<String> {
     let spelt = folded.replace("r c s ", "rcs ");
-    let words: Vec<&str> = text::tokens(&spelt).map(unglued).collect();
+    let words: Vec<&str> = text::tokens(&spelt).collect();
     let is_label = |word: &&str| {
         matches!(
             *word,
@@ -53,7 +52,7 @@ fn announced(folded: &str) -> Option<String> {
                 | "cif"
         )
     };
-    if spelt == words.join(" ") && !words.iter().any(is_label) {
+    if !words.iter().any(is_label) {
         return None;
     }
     let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
@@ -65,9 +64,9 @@ fn announced(folded: &str) -> Option<String> {
 }
 
 /// `siret73282932000074` without its word.
-fn unglued(word: &str) -> &str {
-    let number = word.strip_prefix("siret").or_else(|| word.strip_prefix("siren"));
-    number.filter(|number| text::is_digits(number)).unwrap_or(word)
+fn unglued(key: String) -> String {
+    let number = key.strip_prefix("siret").or_else(|| key.strip_prefix("siren"));
+    number.filter(|number| text::is_digits(number)).map(str::to_owned).unwrap_or(key)
 }
 
 /// Digits that must be of a register of the region, with the zeros they lost.

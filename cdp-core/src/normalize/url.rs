@@ -20,13 +20,14 @@ pub fn key(raw: &str) -> Result<String, &'static str> {
     if shown.contains(' ') {
         return Err("a space in a web address");
     }
-    let rest = unescaped(without_scheme(&shown)?);
+    let rest = without_scheme(&shown)?;
     let rest = rest.split('#').next().unwrap_or_default();
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = place.split_at(place.find('/').unwrap_or(place.len()));
     let host = host(authority)?;
-    let kept: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !is_tag(part)).collect();
-    let mut key = host + without_dots(path).trim_end_matches('/');
+    let parameters = query.split('&').filter(|part| !part.is_empty()).map(unescaped);
+    let kept: Vec<Cow<'_, str>> = parameters.filter(|part| !is_tag(part)).collect();
+    let mut key = host + resolved(path).trim_end_matches('/');
     if !kept.is_empty() {
         key.push('?');
         key.push_str(&kept.join("&"));
@@ -36,9 +37,9 @@ pub fn key(raw: &str) -> Result<String, &'static str> {
 
 /// Escapes of letters, digits and `-._~` resolved, all others in capitals (RFC 3986, section 6.2.2). From a `%` without two
 /// hexadecimal digits on, nothing is resolved: it could become one of another escape.
-fn unescaped(address: &str) -> Cow<'_, str> {
-    let mut pieces = address.split('%');
-    let Some(first) = pieces.next().filter(|first| first.len() < address.len()) else { return address.into() };
+fn unescaped(part: &str) -> Cow<'_, str> {
+    let mut pieces = part.split('%');
+    let Some(first) = pieces.next().filter(|first| first.len() < part.len()) else { return part.into() };
     let mut plain = first.to_owned();
     let mut broken = false;
     for piece in pieces {
@@ -55,17 +56,17 @@ fn unescaped(address: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// A path with its segments `.` and `..` followed (RFC 3986, section 5.2.4).
-fn without_dots(path: &str) -> Cow<'_, str> {
-    if !path.contains("/.") {
+/// A path without needless escapes, its segments `.` and `..` followed (RFC 3986, section 5.2.4).
+fn resolved(path: &str) -> Cow<'_, str> {
+    if !path.contains("/.") && !path.contains('%') {
         return path.into();
     }
-    let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/').skip(1) {
-        match segment {
+    let mut kept: Vec<Cow<'_, str>> = Vec::new();
+    for segment in path.split('/').skip(1).map(unescaped) {
+        match &*segment {
             "." => {}
             ".." => drop(kept.pop()),
-            segment => kept.push(segment),
+            _ => kept.push(segment),
         }
     }
     kept.iter().flat_map(|segment| ["/", segment]).collect::<String>().into()
@@ -84,7 +85,7 @@ fn without_scheme(shown: &str) -> Result<&str, &'static str> {
 
 /// The host and, unless it is the default, its port.
 fn host(authority: &str) -> Result<String, &'static str> {
-    let host = authority.rsplit('@').next().unwrap_or_default().to_lowercase();
+    let host = unescaped(authority.rsplit('@').next().unwrap_or_default()).to_lowercase();
     let (name, port) = host.split_once(':').unwrap_or((&host, "80"));
     let name = domain::in_unicode(name.to_owned());
     let mut name = name.trim_end_matches('.');

@@ -4,7 +4,7 @@
 //! while the call runs, its control compares what the process really holds.
 
 use crate::record::{Column, Table};
-use crate::schema::{Config, Kind};
+use crate::schema::Config;
 
 /// What is held however few records there are: plans of telephone numbers, tables of names.
 const ALWAYS: f64 = 45e6;
@@ -30,7 +30,7 @@ pub(super) fn bytes(tables: &[Table], config: &Config) -> u64 {
 
 fn used(config: &Config, table: &Table, column: &Column) -> bool {
     let fields = config.sources.get(table.source()).map(|source| &source.fields);
-    fields.and_then(|fields| fields.get(column.name())).is_some_and(|field| field.kind != Kind::Ignore)
+    fields.and_then(|fields| fields.get(column.name())).is_some_and(|field| !field.kind.is_kept_out())
 }
 
 fn column_bytes(column: &Column) -> f64 {

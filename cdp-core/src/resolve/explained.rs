@@ -5,6 +5,7 @@ use super::{Decisions, Link, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, Part, PathStep, RecordName, Why};
+use crate::model::Weights;
 use std::collections::{BTreeMap, VecDeque};
 
 /// What explanations need besides the tables of the result.
@@ -47,25 +48,9 @@ impl Resolution {
         let features = &self.evidence.features;
         let weights = self.model.weights(features)?;
         let [x, y] = [a, b].map(|record| self.evidence.canonical[record as usize]);
-        let pattern = features.pattern(x, y, &mut Memo::default());
-        let score = weights.score(&pattern);
-        let parts =
-            features.list.iter().enumerate().filter(|(f, feature)| pattern[*f] != MISSING || has_any(feature, x, y));
-        let parts = parts.map(|(f, feature)| part(feature, weights.field(f, pattern[f]), pattern[f], [x, y])).collect();
         let same_profile = self.assignments[a as usize] == self.assignments[b as usize];
-        let mut why = Why {
-            records: [self.name(a), self.name(b)],
-            same_profile,
-            weight: bits(score.total),
-            probability: probability(score.total),
-            prior: bits(weights.prior(pattern[15])),
-            parts,
-            related: bits(score.related),
-            path: if same_profile { self.path(a, b) } else { Vec::new() },
-            text: String::new(),
-        };
-        why.text = why.in_words();
-        Ok(why)
+        let path = if same_profile { self.path(a, b) } else { Vec::new() };
+        Ok(why(features, &weights, [(self.name(a), x), (self.name(b), y)], same_profile, path))
     }
 
     /// How a profile came together: its records, and the links that merged them, strongest first.
@@ -94,31 +79,67 @@ impl Resolution {
     /// The fewest links that lead from one record to the other inside their profile.
     fn path(&self, a: u32, b: u32) -> Vec<PathStep> {
         let profile = self.assignments[a as usize];
-        let mut neighbours: BTreeMap<u32, Vec<&Link>> = BTreeMap::new();
-        for link in self.links.iter().filter(|link| self.assignments[link.a as usize] == profile) {
-            neighbours.entry(link.a).or_default().push(link);
-            neighbours.entry(link.b).or_default().push(link);
-        }
-        let mut came: BTreeMap<u32, (u32, &Link)> = BTreeMap::new();
-        let mut queue = VecDeque::from([a]);
-        while let Some(record) = queue.pop_front() {
-            for link in neighbours.get(&record).into_iter().flatten() {
-                let next = link.a ^ link.b ^ record;
-                if next != a && !came.contains_key(&next) {
-                    came.insert(next, (record, link));
-                    queue.push_back(next);
-                }
+        let inside: Vec<&Link> =
+            self.links.iter().filter(|link| self.assignments[link.a as usize] == profile).collect();
+        let pairs: Vec<(u32, u32)> = inside.iter().map(|link| (link.a, link.b)).collect();
+        fewest(&pairs, a, b).into_iter().map(|link| self.step(inside[link])).collect()
+    }
+}
+
+/// The fewest links, by their places, that lead from one record to another; none where there is no way.
+pub(crate) fn fewest(links: &[(u32, u32)], a: u32, b: u32) -> Vec<usize> {
+    let mut neighbours: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (place, (x, y)) in links.iter().enumerate() {
+        neighbours.entry(*x).or_default().push(place);
+        neighbours.entry(*y).or_default().push(place);
+    }
+    let mut came: BTreeMap<u32, (u32, usize)> = BTreeMap::new();
+    let mut queue = VecDeque::from([a]);
+    while let Some(record) = queue.pop_front() {
+        for &place in neighbours.get(&record).into_iter().flatten() {
+            let next = links[place].0 ^ links[place].1 ^ record;
+            if next != a && !came.contains_key(&next) {
+                came.insert(next, (record, place));
+                queue.push_back(next);
             }
         }
-        let mut path = Vec::new();
-        let mut at = b;
-        while let Some((before, link)) = came.get(&at) {
-            path.push(self.step(link));
-            at = *before;
-        }
-        path.reverse();
-        path
     }
+    let mut path = Vec::new();
+    let mut at = b;
+    while let Some((before, place)) = came.get(&at) {
+        path.push(*place);
+        at = *before;
+    }
+    path.reverse();
+    path
+}
+
+/// Why two records, each named and with its number among the features, are or are not the same person.
+pub(crate) fn why(
+    features: &Features,
+    weights: &Weights,
+    [(name, x), (other, y)]: [(RecordName, u32); 2],
+    same_profile: bool,
+    path: Vec<PathStep>,
+) -> Why {
+    let pattern = features.pattern(x, y, &mut Memo::default());
+    let score = weights.score(&pattern);
+    let parts =
+        features.list.iter().enumerate().filter(|(f, feature)| pattern[*f] != MISSING || has_any(feature, x, y));
+    let parts = parts.map(|(f, feature)| part(feature, weights.field(f, pattern[f]), pattern[f], [x, y])).collect();
+    let mut why = Why {
+        records: [name, other],
+        same_profile,
+        weight: bits(score.total),
+        probability: probability(score.total),
+        prior: bits(weights.prior(pattern[15])),
+        parts,
+        related: bits(score.related),
+        path,
+        text: String::new(),
+    };
+    why.text = why.in_words();
+    why
 }
 
 fn bits(nats: f64) -> f64 {

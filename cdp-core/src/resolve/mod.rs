@@ -1,5 +1,6 @@
 //! The batch engine: tables in, profiles out.
 
+mod activate;
 mod decisions;
 mod engine;
 mod estimate;
@@ -11,7 +12,9 @@ mod review;
 mod segments;
 mod threshold;
 
+pub use activate::{Activation, Who};
 pub use decisions::Decisions;
+pub(crate) use explained::{fewest, why};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
 pub(crate) use segments::History;
 
@@ -211,9 +214,10 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// What rules and decisions alone made, with the places of the links that merged clusters.
-    pub(crate) fn of_rules(
+    /// What a live graph holds, with the places of the links that merged clusters.
+    pub(crate) fn of_graph(
         config: Config,
+        model: Model,
         records: Records,
         assignments: Vec<u32>,
         profiles: Profiles,
@@ -230,7 +234,6 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        let model = Model::default();
         Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history: None }
     }
 

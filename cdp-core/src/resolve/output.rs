@@ -166,7 +166,7 @@ impl Making<'_> {
         control: &Control,
     ) -> Result<Vec<GoldenField>> {
         let mut named: BTreeMap<(Kind, &str), Vec<&Field<'_>>> = BTreeMap::new();
-        for field in self.prepared.fields.iter().filter(|field| field.config.kind != Kind::Ignore) {
+        for field in self.prepared.fields.iter().filter(|field| !field.config.kind.is_kept_out()) {
             named.entry((field.config.kind, &field.golden_name)).or_default().push(field);
         }
         let total = named.len() as u64;

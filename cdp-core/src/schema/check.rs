@@ -107,7 +107,7 @@ impl Config {
     fn golden_fields(&self) -> Result<BTreeMap<&str, Kind>> {
         let mut golden: BTreeMap<&str, (Kind, &str, &str)> = BTreeMap::new();
         for (name, source) in &self.sources {
-            for (column, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+            for (column, field) in source.fields.iter().filter(|(_, field)| !field.kind.is_kept_out()) {
                 let fed = (field.kind, name.as_str(), column.as_str());
                 let (kind, other, theirs) = *golden.entry(field.golden_name(column)).or_insert(fed);
                 if kind != field.kind {

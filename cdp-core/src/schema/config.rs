@@ -38,6 +38,37 @@ pub struct Config {
     /// Whose it is what happens on a device that several people use; of a live graph.
     #[serde(skip_serializing_if = "Devices::is_default")]
     pub devices: Devices,
+    /// Which purposes and channels consents are about; of a live graph.
+    #[serde(skip_serializing_if = "ConsentConfig::is_default")]
+    pub consent: ConsentConfig,
+}
+
+/// Which purposes and channels consents are about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsentConfig {
+    /// The purposes there are; a message about any other is refused. Empty: any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<String>,
+    /// The channels there are. Empty: any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<String>,
+    /// The purposes that a browser refuses by Global Privacy Control (default: advertising, sale, sharing).
+    pub gpc: Vec<String>,
+}
+
+impl Default for ConsentConfig {
+    fn default() -> Self {
+        let gpc = ["advertising", "sale", "sharing"].map(str::to_owned).to_vec();
+        ConsentConfig { purposes: Vec::new(), channels: Vec::new(), gpc }
+    }
+}
+
+impl ConsentConfig {
+    fn is_default(&self) -> bool {
+        *self == ConsentConfig::default()
+    }
 }
 
 /// The type of a property of events.
@@ -139,6 +170,10 @@ pub struct FieldConfig {
     /// Order of day (`d`), month (`m`) and year (`y`) in numeric dates: `dmy`, `mdy`, `ymd`; of the parts of whole names:
     /// `given_first`, `family_first`. Inferred where absent.
     pub order: Option<String>,
+    /// Of a consent: its purpose (default: the name of the column).
+    pub purpose: Option<String>,
+    /// Of a consent: its channel; all of them where absent.
+    pub channel: Option<String>,
 }
 
 /// The rules of one identifier kind.
@@ -247,7 +282,7 @@ pub enum SurvivorshipRule {
 impl FieldConfig {
     /// A field of that kind with nothing else said.
     pub fn new(kind: Kind) -> Self {
-        FieldConfig { kind, name: None, region: None, order: None }
+        FieldConfig { kind, name: None, region: None, order: None, purpose: None, channel: None }
     }
 
     /// The golden field this column feeds.
@@ -271,15 +306,19 @@ struct FieldTable {
     region: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     order: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<String>,
 }
 
 impl Serialize for FieldConfig {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let FieldConfig { kind, name, region, order } = self.clone();
-        if name.is_none() && region.is_none() && order.is_none() {
-            return kind.serialize(serializer);
+        if *self == FieldConfig::new(self.kind) {
+            return self.kind.serialize(serializer);
         }
-        FieldTable { kind, name, region, order }.serialize(serializer)
+        let FieldConfig { kind, name, region, order, purpose, channel } = self.clone();
+        FieldTable { kind, name, region, order, purpose, channel }.serialize(serializer)
     }
 }
 
@@ -299,8 +338,8 @@ impl<'de> Deserialize<'de> for FieldConfig {
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<FieldConfig, A::Error> {
                 let table = FieldTable::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                let FieldTable { kind, name, region, order } = table;
-                Ok(FieldConfig { kind, name, region, order })
+                let FieldTable { kind, name, region, order, purpose, channel } = table;
+                Ok(FieldConfig { kind, name, region, order, purpose, channel })
             }
         }
         deserializer.deserialize_any(Form)

@@ -89,8 +89,17 @@ kinds! {
     Category = "category";
     /// Free text.
     Text = "text";
+    /// Whether somebody agreed to a purpose: evidence of a graph's consent ledger, kept out of matching and golden values.
+    Consent = "consent";
     /// Kept out of matching and profiles.
     Ignore = "ignore";
+}
+
+impl Kind {
+    /// Whether its values take part in neither matching nor profiles.
+    pub fn is_kept_out(self) -> bool {
+        matches!(self, Kind::Ignore | Kind::Consent)
+    }
 }
 
 impl fmt::Display for Kind {

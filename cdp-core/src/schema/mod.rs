@@ -11,8 +11,8 @@ pub mod kind;
 mod parse;
 
 pub use config::{
-    Config, Devices, Effort, FieldConfig, IdentifierRule, Matching, PropertyType, SharedDevice, SourceConfig,
-    SurvivorshipRule,
+    Config, ConsentConfig, Devices, Effort, FieldConfig, IdentifierRule, Matching, PropertyType, SharedDevice,
+    SourceConfig, SurvivorshipRule,
 };
 pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;

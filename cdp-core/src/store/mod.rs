@@ -63,6 +63,8 @@ impl Space {
     pub const AUDIT: Space = Space(5);
     /// Evidence that was taken out.
     pub const REMOVED: Space = Space(6);
+    /// The numbers of changes that name records or identifier values.
+    pub const NAMED: Space = Space(7);
 }
 
 /// What [`Store::scan`] calls with each key and value, in order; [`ControlFlow::Break`] ends the scan, so does an error.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias, final, overload
 
 class _ArrowStream(Protocol):
@@ -17,6 +18,7 @@ _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
 _Named: TypeAlias = tuple[str, str | int]
 _Record: TypeAlias = _Named | int
 _Progress: TypeAlias = bool | Callable[..., object]
+_Who: TypeAlias = str | list[str]
 
 __all__ = [
     "CancelledError",
@@ -26,6 +28,7 @@ __all__ = [
     "DataError",
     "Decisions",
     "Error",
+    "Export",
     "Graph",
     "How",
     "InternalError",
@@ -41,6 +44,7 @@ __all__ = [
     "Table",
     "Why",
     "__version__",
+    "activate",
     "conformance",
     "conformance_operations",
     "evaluate",
@@ -111,13 +115,19 @@ _Instant: TypeAlias = datetime | str | int
 @final
 class Graph:
     @classmethod
-    def open(cls, path: _Path | None = None, config: Config | dict[str, Any] | _Path | None = None) -> Graph: ...
+    def open(
+        cls,
+        path: _Path | None = None,
+        config: Config | dict[str, Any] | _Path | None = None,
+        model: Model | _Path | None = None,
+    ) -> Graph: ...
     def ingest(self, messages: object, *, received: _Instant | None = None, wait: bool = True) -> list[dict[str, Any]]: ...
     def profile(
         self, profile_id: str, *, as_of: _Instant | None = None, by: str = "ingested"
     ) -> dict[str, Any] | None: ...
     def find(self, **identifiers: object) -> list[dict[str, Any]]: ...
     def profile_of(self, name: _Named) -> dict[str, Any] | None: ...
+    def why(self, a: _Named, b: _Named) -> Why: ...
     def how(self, profile_id: str) -> How: ...
     def snapshot(self) -> Result: ...
     def segments(self, profile_id: str) -> list[str]: ...
@@ -134,6 +144,24 @@ class Graph:
     def remove(self, name: _Named, *, at: _Instant | None = None) -> list[dict[str, Any]]: ...
     def remove_source(self, source: str, *, at: _Instant | None = None) -> list[dict[str, Any]]: ...
     def restore(self, source: str, record_id: str | None = None, *, at: _Instant | None = None) -> list[dict[str, Any]]: ...
+    def unlock(self, keys: Sequence[tuple[str, bytes]]) -> None: ...
+    def consent(
+        self,
+        profile_id: str,
+        purpose: str,
+        *,
+        channel: str | None = None,
+        address: tuple[str, str] | None = None,
+        now: _Instant | None = None,
+    ) -> dict[str, Any]: ...
+    def ledger(self, profile_id: str) -> list[dict[str, Any]]: ...
+    def erase(
+        self, profile_id: str, *, dry_run: bool = False, by: str = "", at: _Instant | None = None
+    ) -> dict[str, Any]: ...
+    def lift(self, kind: str, value: str, *, by: str = "", at: _Instant | None = None) -> int: ...
+    def export_subject(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> dict[str, Any]: ...
+    def audit(self) -> list[dict[str, Any]]: ...
+    def verify_audit(self, head: str | None = None) -> str: ...
     def refused(self) -> list[dict[str, Any]]: ...
     def changes(self, since: int = 0, *, limit: int = 1000) -> list[dict[str, Any]]: ...
     @property
@@ -266,6 +294,40 @@ class Result:
         made_at: str | None = None,
     ) -> None: ...
 
+@final
+class Export:
+    @property
+    def destination(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def batches(self) -> list[Table]: ...
+    @property
+    def profiles(self) -> list[list[str]]: ...
+    @property
+    def signals(self) -> list[str]: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+    @property
+    def values_left_out(self) -> dict[str, dict[str, int]]: ...
+    def save(self, folder: _Path) -> list[Path]: ...
+
+def activate(
+    result: Result,
+    destination: str,
+    purpose: str,
+    *,
+    consent: _Who,
+    address_consent: dict[str, _Who] | None = None,
+    signals: dict[str, _Who] | None = None,
+    members: _Who | None = None,
+    kinds: list[str] | None = None,
+    country: str | None = None,
+    batch_size: int | None = None,
+    now: object | None = None,
+) -> Export: ...
 def resolve(
     frames: _Frames,
     config: Config | dict[str, Any] | _Path | None = None,

@@ -23,9 +23,10 @@ pub fn city(raw: &str) -> String {
     }
     without_arrondissement(&mut words);
     let mut city = String::with_capacity(folded.len() + 8);
-    let mut index = 0;
+    let (mut index, mut before) = (0, None);
     while index < words.len() {
-        let (word, used) = written_out(&words, index);
+        let (word, used) = written_out(before, &words[index..]);
+        before = Some(word);
         if index > 0 {
             city.push(' ');
         }
@@ -35,20 +36,19 @@ pub fn city(raw: &str) -> String {
     city
 }
 
-/// A word of a city's name without its abbreviation, and how many words were read: `s Seine` is `sur Seine`, `s s Bois` is
-/// `sous Bois`.
-fn written_out<'a>(words: &[&'a str], index: usize) -> (&'a str, usize) {
-    let is_long = |word: &&str| word.len() > 1;
-    let before = index.checked_sub(1).map(|before| words[before]);
-    let inside = before.as_ref().is_some_and(is_long);
-    match &words[index..] {
+/// The first word of the rest of a city's name without its abbreviation, and how many words were read: `s Seine` is `sur Seine`,
+/// `s s Bois` is `sous Bois`.
+fn written_out<'a>(before: Option<&str>, rest: &[&'a str]) -> (&'a str, usize) {
+    let is_long = |word: &str| word.len() > 1;
+    let inside = before.is_some_and(is_long);
+    match rest {
         ["s", "s", after, ..] if inside && is_long(after) => ("sous", 2),
         ["s", after, ..] if inside && is_long(after) => ("sur", 1),
         ["2", _, ..] if before == Some("les") => ("deux", 1),
         ["3", _, ..] if before == Some("les") => ("trois", 1),
         ["st", ..] => ("saint", 1),
         ["ste", ..] => ("sainte", 1),
-        rest => (rest[0], 1),
+        _ => (rest[0], 1),
     }
 }
 

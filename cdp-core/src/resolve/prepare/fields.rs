@@ -226,7 +226,7 @@ pub(super) fn normalise<'a>(
     let mut fields = Vec::new();
     for (index, table) in (0..).zip(tables) {
         let Some(source) = config.sources.get(table.source()) else { continue };
-        for (name, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+        for (name, field) in source.fields.iter().filter(|(_, field)| !field.kind.is_kept_out()) {
             fields.extend(table.column(name).map(|column| empty(index, column, field, options(field, source, config))));
         }
     }

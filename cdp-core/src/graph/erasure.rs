@@ -1,0 +1,459 @@
+//! Erasing a person: what goes, what stays and why, tombstones so that nothing of it comes back, and the audit log.
+//!
+//! What is erased is deleted from the evidence, from what was put aside, and from the change feed. [`super::Graph::compact`]
+//! then leaves no byte of it in any file. An identifier that somebody else has too is theirs as well: it stays, and the receipt
+//! says so.
+
+use super::changes::{Change, Event};
+use super::evidence::{self, Evidence};
+use super::live::Touched;
+use super::message::{Message, MessageKind};
+use super::profiles::{Home, Profile};
+use super::state::{State, Written, key, number};
+use crate::consent::Subject;
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::{self, Instant};
+use crate::privacy::audit::{self, Entry, Fact};
+use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
+use crate::record::NULL;
+use crate::schema::Kind;
+use crate::store::{Batch, KeyRange, Space, Store};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// What stands in the change feed in place of what was erased.
+const ERASED: &str = "erased";
+
+/// Before the id of a key whose check is kept.
+const CHECK: &str = "privacy.key.";
+
+/// What an erasure takes away, or would.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Receipt {
+    /// Its number, which tombstones and the audit log name; absent of a dry run.
+    pub number: Option<u64>,
+    /// The profile.
+    pub profile_id: String,
+    /// When, in RFC 3339.
+    pub at: String,
+    /// How many records go.
+    pub records: u64,
+    /// How many messages and decisions go.
+    pub evidence: u64,
+    /// How many entries of the change feed are made nameless.
+    pub changes: u64,
+    /// How many identifiers of each kind can't come back.
+    pub identifiers: BTreeMap<String, u64>,
+    /// How many identifiers of each kind stay, because others have them too.
+    pub shared: BTreeMap<String, u64>,
+}
+
+/// What is kept for privacy's sake.
+#[derive(Debug, Default)]
+pub(super) struct Privacy {
+    pub(super) keys: Option<Keys>,
+    pub(super) tombstones: Tombstones,
+    /// The last entry of the audit log.
+    pub(super) last: Option<Entry>,
+    /// Per record name or identifier value, the changes that mention it.
+    mentions: BTreeMap<String, Vec<u64>>,
+}
+
+/// What is to be erased.
+#[derive(Debug, Default)]
+struct Plan {
+    records: Vec<RecordName>,
+    /// The evidence, of messages with their ids.
+    evidence: BTreeMap<u64, Option<String>>,
+    erased: BTreeSet<Subject>,
+    shared: BTreeSet<Subject>,
+}
+
+impl Privacy {
+    /// What a store keeps of it.
+    pub(super) fn read(store: &dyn Store) -> Result<Privacy> {
+        let mut privacy = Privacy::default();
+        store.scan(Space::TOMBSTONES, &KeyRange::all(), &mut |hash, bytes| {
+            let corrupt = || Error::new(Code::StoreCorrupt, "a tombstone cannot be read");
+            let tombstone: Tombstone = serde_json::from_slice(bytes).map_err(|_| corrupt())?;
+            let hash: [u8; 32] = hash.get(..32).and_then(|hash| hash.try_into().ok()).ok_or_else(corrupt)?;
+            privacy.tombstones.insert(&Pseudonym { key: tombstone.key, hash });
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if let Some(last) = store.last_key(Space::AUDIT)? {
+            let bytes = store.get(Space::AUDIT, &last)?.unwrap_or_default();
+            privacy.last = Some(entry(&bytes)?);
+        }
+        let mut named = Vec::new();
+        store.scan(Space::NAMED, &KeyRange::all(), &mut |key, _| {
+            named.push(number(key)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for number in named {
+            if let Some(bytes) = store.get(Space::CHANGES, &key(number))? {
+                privacy.mention(&Change::from_json(&bytes)?);
+            }
+        }
+        Ok(privacy)
+    }
+
+    /// Notes whom a change names; tells whether it names anybody.
+    pub(super) fn mention(&mut self, change: &Change) -> bool {
+        let named = change.names();
+        for name in &named {
+            self.mentions.entry(name.clone()).or_default().push(change.number);
+        }
+        !named.is_empty()
+    }
+
+    /// The keys, checked against those that were used before.
+    ///
+    /// # Errors
+    /// `invalid_key` where a secret is not the one its id stood for; `missing_key`.
+    pub(super) fn unlock(&mut self, keys: Keys, store: &dyn Store, batch: &mut Batch) -> Result<()> {
+        for one in keys.iter() {
+            let name = format!("{CHECK}{}", one.id());
+            let check = one.hash(Use::Check, &[one.id()]);
+            match store.get(Space::META, name.as_bytes())? {
+                None => batch.put(Space::META, name.as_bytes(), &check),
+                Some(known) if known == check => {}
+                Some(_) => {
+                    let reason = format!("the secret of the key '{}' is not the one it had before", one.id());
+                    return Err(Error::new(Code::InvalidKey, reason)
+                        .help("give the secret it had, or another id to a new secret"));
+                }
+            }
+        }
+        self.tombstones.check(Some(&keys))?;
+        self.keys = Some(keys);
+        Ok(())
+    }
+
+    fn keys(&self) -> Result<&Keys> {
+        self.keys.as_ref().ok_or_else(|| {
+            Error::new(Code::MissingKey, "erasing needs a key, to recognise what may not come back")
+                .help("open the graph with one")
+        })
+    }
+
+    /// Whether an identifier was erased.
+    fn is_erased(&self, subject: &Subject) -> bool {
+        self.keys.as_ref().is_some_and(|keys| self.tombstones.contains(keys, subject.kind, &subject.key))
+    }
+
+    /// Writes an entry of the audit log.
+    pub(super) fn audit(&mut self, at: Instant, fact: Fact<'_>, batch: &mut Batch) {
+        let entry = Entry::after(self.last.as_ref(), at, fact);
+        batch.put(Space::AUDIT, &key(entry.number), entry.to_json().as_bytes());
+        self.last = Some(entry);
+    }
+
+    /// The pseudonym of a profile in the audit log.
+    fn name(&self, profile_id: &str) -> Vec<String> {
+        self.keys.iter().map(|keys| keys.pseudonym(Use::Audit, &["profile", profile_id]).to_string()).collect()
+    }
+}
+
+/// Reads an entry of the audit log.
+fn entry(bytes: &[u8]) -> Result<Entry> {
+    Entry::from_json(&String::from_utf8_lossy(bytes))
+}
+
+/// All entries of the audit log.
+pub(super) fn audit_log(store: &dyn Store) -> Result<Vec<Entry>> {
+    let mut log = Vec::new();
+    store.scan(Space::AUDIT, &KeyRange::all(), &mut |_, bytes| {
+        log.push(entry(bytes)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(log)
+}
+
+/// Checks the audit log; the hash of its last entry.
+pub(super) fn verify_audit(store: &dyn Store, head: Option<&str>) -> Result<String> {
+    audit::verify(&audit_log(store)?, head)
+}
+
+impl State {
+    /// Whether a message speaks of somebody who was erased.
+    pub(super) fn speaks_of_erased(&mut self, message: &Message) -> Result<bool> {
+        if self.privacy.tombstones.is_empty() {
+            return Ok(false);
+        }
+        self.privacy.tombstones.check(self.privacy.keys.as_ref())?;
+        let subjects = self.mentioned(message);
+        Ok(subjects.iter().any(|subject| self.privacy.is_erased(subject)))
+    }
+
+    /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row.
+    fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
+        let values = self.live.values_of(message);
+        let mut subjects = self.live.subjects(message, &values);
+        if let Some(previous) = &message.previous_id {
+            subjects.push(Subject { kind: Kind::AnonymousId, key: previous.clone() });
+            let user = self.live.fields.user(&message.source, previous);
+            subjects.extend(user.map(|user| self.live.subject(&user)));
+        }
+        if message.kind == MessageKind::Record {
+            subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
+        }
+        subjects
+    }
+
+    /// Erases a profile, or says what that would take away.
+    pub(super) fn erase(
+        &mut self,
+        profile_id: &str,
+        by: &str,
+        dry_run: bool,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<(Receipt, Vec<Change>)> {
+        let store = store()?;
+        let plan = self.plan(profile_id, store.as_ref())?;
+        let mut names: BTreeSet<String> =
+            plan.records.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
+        let mut named: BTreeSet<u64> =
+            names.iter().filter_map(|name| self.privacy.mentions.get(name)).flatten().copied().collect();
+        // Ids of messages can name people too.
+        for (&number, id) in &plan.evidence {
+            if let Some(id) = id {
+                names.insert(id.clone());
+                named.extend(self.changes_by(number, store.as_ref())?);
+            }
+        }
+        let count = |subjects: &BTreeSet<Subject>| {
+            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+            let kind = |subject: &Subject| if is_row(subject) { "record".to_owned() } else { subject.kind.to_string() };
+            subjects.iter().for_each(|subject| *counts.entry(kind(subject)).or_default() += 1);
+            counts
+        };
+        let mut receipt = Receipt {
+            number: None,
+            profile_id: profile_id.to_owned(),
+            at: instant::text(at),
+            records: plan.records.len() as u64,
+            evidence: plan.evidence.len() as u64,
+            changes: named.len() as u64,
+            identifiers: count(&plan.erased),
+            shared: count(&plan.shared),
+        };
+        if dry_run {
+            return Ok((receipt, Vec::new()));
+        }
+        let number = self.privacy.last.as_ref().map_or(1, |entry| entry.number + 1);
+        receipt.number = Some(number);
+        self.bury(&plan, number, at, batch)?;
+        let touched = self.delete(&plan, store.as_ref(), batch)?;
+        let mut events = self.live.settle(&touched)?;
+        self.make_nameless(&named, &names, store.as_ref(), batch)?;
+        for event in &mut events {
+            if matches!(event, Event::ProfileRemoved { profile_id: gone } if gone == profile_id) {
+                *event = Event::ProfileErased { profile_id: profile_id.to_owned(), receipt: number };
+            }
+        }
+        let details = [("evidence", receipt.evidence), ("records", receipt.records), ("changes", receipt.changes)];
+        let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
+        let fact = Fact { action: "erase", by, subjects: self.privacy.name(profile_id), details };
+        self.privacy.audit(at, fact, batch);
+        let mut changes = Vec::new();
+        self.pass(at, batch, &mut changes);
+        let cause = format!("erased: receipt {number}");
+        self.write(events, &cause, at, batch, &mut changes);
+        if let Some(segments) = &mut self.segments {
+            segments.forget(&self.live, |evidence| plan.evidence.contains_key(&evidence));
+        }
+        self.write_settled(&cause, at, batch, &mut changes);
+        Ok((receipt, changes))
+    }
+
+    /// What is to go: the evidence of a profile's members, and the identifiers that are nobody else's.
+    fn plan(&mut self, profile_id: &str, store: &dyn Store) -> Result<Plan> {
+        let home = self.live.home_of_id(profile_id);
+        let found = home.and_then(|home| Some((home, self.live.profiles.get(&home)?.clone())));
+        let (home, profile) =
+            found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no profile '{profile_id}'")))?;
+        let mut plan = Plan::default();
+        let mut evidence: BTreeSet<u64> = BTreeSet::new();
+        for &record in &profile.records {
+            let name = self.live.record_name(record);
+            let state = &self.live.records[record as usize];
+            evidence.extend(state.statements.iter().map(|statement| statement.evidence));
+            evidence.extend(state.events.iter().map(|&event| self.live.events[event as usize].evidence));
+            evidence.extend(self.live.aliases.get(&record).into_iter().flatten().map(|(_, evidence)| *evidence));
+            evidence.extend(self.decided_about(&name));
+            plan.records.push(name);
+        }
+        self.plan_identifiers(&profile, &mut plan);
+        self.plan_devices(home, &profile, &mut plan, &mut evidence);
+        for number in evidence.into_iter().chain(self.aside.clone()) {
+            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
+            match evidence::read(&bytes)? {
+                // What was put aside is of this profile if it speaks of identifiers that are its own.
+                Evidence::Message(message, _)
+                    if !self.aside.contains(&number)
+                        || self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) =>
+                {
+                    plan.evidence.insert(number, Some(message.id));
+                }
+                Evidence::Message(..) => {}
+                Evidence::Decision(_) => drop(plan.evidence.insert(number, None)),
+            }
+        }
+        Ok(plan)
+    }
+
+    fn plan_identifiers(&self, profile: &Profile, plan: &mut Plan) {
+        let mine = |record: &u32| profile.records.contains(record);
+        for &record in &profile.records {
+            for &(rule, value) in &self.live.records[record as usize].identifiers {
+                let values = &self.live.values[rule as usize];
+                let subject = Subject { kind: self.live.rules[rule as usize].0, key: values.key(value).to_owned() };
+                let all_mine = values.holders[value as usize].records.iter().all(mine);
+                (if all_mine { &mut plan.erased } else { &mut plan.shared }).insert(subject);
+            }
+            if self.live.records[record as usize].is_row {
+                let name = self.live.record_name(record);
+                plan.erased.insert(row(&name.source, &name.record_id));
+            }
+        }
+    }
+
+    /// What this profile did on its devices; a device that is its own alone is an identifier of it.
+    fn plan_devices(&self, home: Home, profile: &Profile, plan: &mut Plan, evidence: &mut BTreeSet<u64>) {
+        for &device in &profile.devices {
+            let state = &self.live.devices[device as usize];
+            let person = |record: u32| self.live.records[record as usize].cluster;
+            let owners = state.owners(&self.live.config.devices, person);
+            let mine = |owner: u32| match home {
+                Home::Cluster(cluster) => owner != NULL && person(owner) == cluster,
+                Home::Device(_) => owner == NULL,
+            };
+            let sightings = state.sightings.iter().zip(&owners).filter(|(_, owner)| mine(**owner));
+            evidence.extend(sightings.map(|(sighting, _)| sighting.evidence));
+            let subject = Subject { kind: Kind::AnonymousId, key: self.live.device_names.get(device).to_owned() };
+            if owners.iter().all(|&owner| mine(owner)) {
+                evidence.extend(state.statements.iter().map(|statement| statement.evidence));
+                plan.erased.insert(subject);
+            } else {
+                plan.shared.insert(subject);
+            }
+        }
+    }
+
+    /// Sets tombstones up.
+    fn bury(&mut self, plan: &Plan, receipt: u64, at: Instant, batch: &mut Batch) -> Result<()> {
+        let keys = self.privacy.keys()?.clone();
+        for subject in &plan.erased {
+            let pseudonym = Tombstones::pseudonym(&keys, subject.kind, &subject.key);
+            self.privacy.tombstones.insert(&pseudonym);
+            let tombstone =
+                Tombstone { key: pseudonym.key.clone(), at: instant::text(at), receipt: receipt.to_string() };
+            let bytes = serde_json::to_vec(&tombstone).unwrap_or_default();
+            batch.put(Space::TOMBSTONES, &tombstone_key(&pseudonym), &bytes);
+        }
+        Ok(())
+    }
+
+    /// Deletes evidence, as if it had never come.
+    fn delete(&mut self, plan: &Plan, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
+        let mut touched = Touched::default();
+        for &number in plan.evidence.keys() {
+            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
+            match evidence::read(&bytes)? {
+                Evidence::Message(message, _) if !self.aside.contains(&number) => {
+                    touched.extend(self.live.retract(&message, number));
+                    self.forget_message(&message.id);
+                }
+                Evidence::Message(..) => {}
+                Evidence::Decision(decision) => self.unheed(&decision, &mut touched),
+            }
+            if self.aside.remove(&number) {
+                batch.delete(Space::REMOVED, &key(number));
+            }
+            batch.delete(Space::EVIDENCE, &key(number));
+        }
+        Ok(touched)
+    }
+
+    /// Takes names out of the change feed; the entries stay, so that numbers have no gaps.
+    fn make_nameless(
+        &mut self,
+        numbers: &BTreeSet<u64>,
+        names: &BTreeSet<String>,
+        store: &dyn Store,
+        batch: &mut Batch,
+    ) -> Result<()> {
+        for &number in numbers {
+            let Some(bytes) = store.get(Space::CHANGES, &key(number))? else { continue };
+            let mut change = Change::from_json(&bytes)?;
+            change.replace_names(names, ERASED);
+            batch.put(Space::CHANGES, &key(number), change.to_json().as_bytes());
+        }
+        names.iter().for_each(|name| drop(self.privacy.mentions.remove(name)));
+        Ok(())
+    }
+
+    /// Lets an identifier come back.
+    pub(super) fn lift(&mut self, subject: &Subject, by: &str, at: Instant, batch: &mut Batch) -> Result<u64> {
+        let keys = self.privacy.keys()?.clone();
+        let lifted = self.privacy.tombstones.lift(&keys, subject.kind, &subject.key);
+        lifted.iter().for_each(|pseudonym| batch.delete(Space::TOMBSTONES, &tombstone_key(pseudonym)));
+        if !lifted.is_empty() {
+            let subjects = lifted.iter().map(|_| keys.pseudonym(Use::Audit, &[subject.kind.as_str(), &subject.key]));
+            let subjects = subjects.map(|name| name.to_string()).collect();
+            self.privacy.audit(at, Fact { action: "lift", by, subjects, ..Fact::default() }, batch);
+        }
+        Ok(lifted.len() as u64)
+    }
+
+    /// Everything held of a profile, as JSON: what was said word for word, and what follows from it.
+    pub(super) fn export_subject(
+        &mut self,
+        profile_id: &str,
+        by: &str,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<serde_json::Value> {
+        let store = store()?;
+        let plan = self.plan(profile_id, store.as_ref())?;
+        let mut messages = Vec::new();
+        for &number in plan.evidence.keys() {
+            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
+            messages.extend(evidence::told(&bytes)?);
+        }
+        let profile = self.live.profile(profile_id);
+        let ledger = self.live.ledger_of(profile_id)?;
+        let fact = Fact { action: "export_subject", by, subjects: self.privacy.name(profile_id), ..Fact::default() };
+        self.privacy.audit(at, fact, batch);
+        Ok(serde_json::json!({
+            "profile": profile,
+            "consents": ledger,
+            "evidence": messages,
+            "at": instant::text(at),
+        }))
+    }
+}
+
+/// The key of a tombstone: its hash, then the id of its key.
+fn tombstone_key(pseudonym: &Pseudonym) -> Vec<u8> {
+    [&pseudonym.hash[..], pseudonym.key.as_bytes()].concat()
+}
+
+/// The name of a row, as an identifier of its own: no value of a kind has its separator.
+fn row(source: &str, id: &str) -> Subject {
+    Subject { kind: Kind::Identifier, key: format!("record\u{1f}{source}\u{1f}{id}") }
+}
+
+fn is_row(subject: &Subject) -> bool {
+    subject.key.starts_with("record\u{1f}")
+}
+
+/// A record as the change feed's index has it.
+pub(super) fn record_text(record: &RecordName) -> String {
+    format!("{}/{}", record.source, record.record_id)
+}

@@ -1,0 +1,223 @@
+//! Law 6 in the live graph: no merge turns a refusal into a permission, taking apart gives each side its own consents back, and
+//! the order of messages says nothing.
+
+use cdp_core::Config;
+use cdp_core::consent::{Effective, Question};
+use cdp_core::explain::RecordName;
+use cdp_core::graph::{Graph, ProfileView};
+use proptest::prelude::*;
+use serde_json::json;
+
+const START: i64 = 1_700_000_000_000;
+const DAY: i64 = 86_400_000;
+const NOW: i64 = START + 1_000 * DAY;
+
+const RULES: &str = r#"
+[sources.crm]
+id = "id"
+observed_at = "at"
+[sources.crm.fields]
+email = "email"
+optin = { kind = "consent", purpose = "ads", channel = "email" }
+[identifiers.customer_id]
+priority = 1
+unique = true
+[identifiers.email]
+priority = 2
+max_profiles = 3
+"#;
+
+fn config() -> Config {
+    Config::from_toml(RULES).unwrap()
+}
+
+fn graph(messages: &[serde_json::Value]) -> Graph {
+    let graph = Graph::in_memory(&config()).unwrap();
+    for message in messages {
+        graph.ingest(&message.to_string(), NOW).unwrap();
+    }
+    graph
+}
+
+fn at(day: i64) -> String {
+    cdp_core::instant::text(START + day * DAY)
+}
+
+fn consent(day: i64, who: serde_json::Value, status: &str) -> serde_json::Value {
+    let mut message = json!({"type": "consent", "purpose": "ads", "status": status, "timestamp": at(day)});
+    message.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
+    message
+}
+
+const ADS: Question<'_> = Question { purpose: "ads", channel: None, address: None };
+
+fn answer(graph: &Graph, profile: &ProfileView) -> Effective {
+    graph.consent(&profile.profile_id, &ADS, NOW).unwrap().effective
+}
+
+fn only(graph: &Graph) -> ProfileView {
+    let mut all = graph.profiles();
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
+#[test]
+fn a_browsers_signal_stays_with_its_cookie_when_it_logs_in() {
+    let page = json!({"type": "page", "anonymousId": "a1", "timestamp": at(1), "context": {"gpc": true}});
+    let login = json!({"type": "identify", "anonymousId": "a1", "userId": "u1", "timestamp": at(5)});
+    let before = consent(0, json!({"userId": "u1"}), "granted");
+    let graph = graph(&[before, page, login]);
+    let profile = only(&graph);
+    let question = Question { purpose: "advertising", ..ADS };
+    let view = graph.consent(&profile.profile_id, &question, NOW).unwrap();
+    assert_eq!((view.effective, view.because[0].proof.as_deref()), (Effective::Denied, Some("gpc")));
+    assert_eq!(answer(&graph, &profile), Effective::Granted, "of other purposes it says nothing");
+}
+
+#[test]
+fn what_a_user_grants_in_that_browser_lifts_it() {
+    let refused = consent(1, json!({"anonymousId": "a1"}), "denied");
+    let granted = consent(2, json!({"anonymousId": "a1", "userId": "u1"}), "granted");
+    let graph = graph(&[refused, granted]);
+    assert_eq!(answer(&graph, &only(&graph)), Effective::Granted);
+}
+
+#[test]
+fn preferences_in_a_context_are_statements() {
+    let context = json!({"consent": {"categoryPreferences": {"ads": true, "analytics": false}}});
+    let graph = graph(&[json!({"type": "page", "userId": "u1", "timestamp": at(1), "context": context})]);
+    let profile = only(&graph);
+    assert_eq!(answer(&graph, &profile), Effective::Granted);
+    let analytics = graph.consent(&profile.profile_id, &Question { purpose: "analytics", ..ADS }, NOW).unwrap();
+    assert_eq!(analytics.effective, Effective::Denied);
+}
+
+#[test]
+fn a_row_grants_by_its_column_but_lifts_nothing() {
+    let row = |day: i64, optin: &str| {
+        json!({"type": "record", "source": "crm",
+            "record": {"id": "1", "email": "ann@b.fr", "at": at(day), "optin": optin}})
+    };
+    let yes = graph(&[row(1, "oui")]);
+    assert_eq!(answer(&yes, &only(&yes)), Effective::Granted);
+    let withdrawn = graph(&[row(1, "oui"), row(2, "unsubscribed"), row(3, "yes")]);
+    assert_eq!(answer(&withdrawn, &only(&withdrawn)), Effective::Denied);
+    let nothing = graph(&[row(1, "perhaps")]);
+    assert_eq!(answer(&nothing, &only(&nothing)), Effective::Unknown);
+}
+
+#[test]
+fn a_grant_speaks_of_the_addresses_that_its_user_had() {
+    let identify = |day: i64, email: &str| json!({"type": "identify", "userId": "u1", "timestamp": at(day), "traits": {"email": email}});
+    let granted = consent(2, json!({"userId": "u1"}), "granted");
+    let graph = graph(&[identify(1, "old@b.fr"), identify(3, "new@b.fr"), granted]);
+    let profile = only(&graph);
+    let of = |address: &str| {
+        let address = cdp_core::consent::Subject { kind: cdp_core::schema::Kind::Email, key: address.to_owned() };
+        graph.consent(&profile.profile_id, &Question { address: Some(&address), ..ADS }, NOW).unwrap().effective
+    };
+    assert_eq!((of("old@b.fr"), of("new@b.fr")), (Effective::Granted, Effective::Unknown));
+}
+
+#[test]
+fn wrong_consents_are_refused_with_the_reason() {
+    let mut config = config();
+    config.consent.purposes = vec!["ads".to_owned(), "email_marketing".to_owned()];
+    let graph = Graph::in_memory(&config).unwrap();
+    let fault = |message: serde_json::Value| graph.ingest(&message.to_string(), NOW).unwrap_err().to_string();
+    let who = json!({"type": "consent", "userId": "u1"});
+    let with = |key: &str, value: &str| {
+        let mut message = who.clone();
+        message["status"] = json!("granted");
+        message["purpose"] = json!("ads");
+        message[key] = json!(value);
+        message
+    };
+    assert!(fault(who.clone()).contains("no purpose"));
+    assert!(fault(with("status", "maybe")).contains("no status 'maybe'"));
+    assert!(fault(with("purpose", "email_marketin")).contains("did you mean 'email_marketing'?"));
+    assert!(fault(with("expiresAt", "soon")).contains("expiresAt"));
+    assert_eq!(graph.counts().messages, 0, "nothing of a refused call is taken in");
+}
+
+fn message() -> impl Strategy<Value = serde_json::Value> {
+    let who = prop_oneof![
+        (0..3_u8).prop_map(|u| json!({"userId": format!("u{u}")})),
+        (0..3_u8).prop_map(|a| json!({"anonymousId": format!("a{a}")})),
+        (0..3_u8, 0..3_u8).prop_map(|(u, a)| json!({"userId": format!("u{u}"), "anonymousId": format!("a{a}")})),
+    ];
+    let status = prop_oneof![Just("granted"), Just("denied"), Just("withdrawn"), Just("expired")];
+    (who, 0..20_i64, status, 0..4_u8, any::<u32>()).prop_map(|(who, day, status, what, id)| {
+        let mut message = match what {
+            0 => json!({"type": "identify", "timestamp": at(day), "traits": {"email": format!("e{}@b.fr", id % 3)}}),
+            1 => json!({"type": "page", "timestamp": at(day), "context": {"gpc": true}}),
+            _ => json!({"type": "consent", "purpose": "ads", "status": status, "timestamp": at(day)}),
+        };
+        message.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
+        message["messageId"] = json!(format!("m{id}"));
+        message
+    })
+}
+
+/// What everybody agreed to, by the profile's members.
+fn everybody(graph: &Graph) -> Vec<(Vec<RecordName>, Vec<String>, Effective)> {
+    let of = |profile: ProfileView| (profile.records.clone(), profile.devices.clone(), answer(graph, &profile));
+    let mut all: Vec<_> = graph.profiles().into_iter().map(of).collect();
+    all.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn the_order_of_messages_says_nothing(messages in prop::collection::vec(message(), 1..14), seed in any::<u64>()) {
+        let mut shuffled = messages.clone();
+        shuffled.sort_by_key(|m| (m["messageId"].to_string().len() as u64 ^ seed).wrapping_mul(0x9E37_79B9) ^ seed.rotate_left(m.to_string().len() as u32));
+        prop_assert_eq!(everybody(&graph(&messages)), everybody(&graph(&shuffled)));
+    }
+
+    /// Confirming that two people are one never permits what either refused, and forgetting it gives each side its own back.
+    #[test]
+    fn a_merge_permits_nothing_and_unmerging_gives_back(messages in prop::collection::vec(message(), 2..14)) {
+        let graph = graph(&messages);
+        let before = everybody(&graph);
+        let named: Vec<_> = before.iter().filter(|(records, ..)| !records.is_empty()).collect();
+        if named.len() < 2 {
+            return Ok(());
+        }
+        let (a, b) = (named[0].0[0].clone(), named[1].0[0].clone());
+        let (mine, theirs) = (graph.ledger(&graph.profile_of(&a).unwrap().profile_id).unwrap(), graph.ledger(&graph.profile_of(&b).unwrap().profile_id).unwrap());
+        graph.confirm(a.clone(), b.clone(), NOW).unwrap();
+        let merged = graph.profile_of(&a).unwrap();
+        // A decision can also part those whom an identifier joined before.
+        let all = named[..2].iter().flat_map(|(records, ..)| records).all(|record| merged.records.contains(record));
+        if all {
+            let refused = [named[0].2, named[1].2].contains(&Effective::Denied);
+            let shares = mine.iter().any(|x| theirs.iter().any(|y| x.shares_identifier(y)));
+            // A grant that shares an identifier with the refusal (a common cookie or address) may speak of it.
+            if refused && !shares {
+                prop_assert_eq!(answer(&graph, &merged), Effective::Denied);
+            }
+        }
+        graph.forget(a, b, NOW + 1).unwrap();
+        prop_assert_eq!(everybody(&graph), before);
+    }
+
+    /// Evidence taken out leaves the consents that would be there had it never come.
+    #[test]
+    fn removed_statements_leave_no_trace(messages in prop::collection::vec(message(), 1..12)) {
+        let with = graph(&messages);
+        let record = RecordName { source: "events".to_owned(), record_id: "user:u0".to_owned() };
+        if with.remove(&record, NOW).is_err() {
+            return Ok(());
+        }
+        let without: Vec<_> = messages.into_iter().filter(|m| m["userId"] != json!("u0")).collect();
+        prop_assert_eq!(everybody(&with), everybody(&graph(&without)));
+    }
+}
+
+fn cases() -> u32 {
+    #[allow(clippy::disallowed_methods)] // a test has an environment
+    std::env::var("CDP_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(300)
+}
