@@ -132,7 +132,7 @@ def main() -> None:
     plans, differ = polars(profiles, events), 0
     print("ours\tduckdb\tpolars\tmembers\tpredicate")
     for (own, members, text), query, plan in zip(ours, DUCKDB, plans):
-        duck, found = best(lambda query=query: len(connection.execute(query).fetch_arrow_table()))
+        duck, found = best(lambda query=query: len(connection.execute(query).to_arrow_table()))
         other, also = best(lambda plan=plan: len(plan()))
         differ += not (int(members) == found == also)
         print(f"{own}\t{duck:.1f}\t{other:.1f}\t{members} {found} {also}\t{text.strip()}", flush=True)

@@ -260,8 +260,12 @@ impl State {
         let fact = Fact { action: "erase", by, subjects: self.privacy.name(profile_id), details };
         self.privacy.audit(at, fact, batch);
         let mut changes = Vec::new();
+        self.pass(at, batch, &mut changes);
         let cause = format!("erased: receipt {number}");
         self.write(events, &cause, at, batch, &mut changes);
+        if let Some(segments) = &mut self.segments {
+            segments.forget(&self.live, |evidence| plan.evidence.contains_key(&evidence));
+        }
         self.write_settled(&cause, at, batch, &mut changes);
         Ok((receipt, changes))
     }

@@ -64,6 +64,11 @@ impl Segments {
         self.events.insert(number, PersonEvent { time: message.time, name, properties });
     }
 
+    /// Lets go of the events that a piece of evidence told, where it is erased.
+    pub(super) fn forget(&mut self, live: &Live, is_erased: impl Fn(u64) -> bool) {
+        self.events.retain(|number, _| !is_erased(live.events[*number as usize].evidence));
+    }
+
     /// Lets time pass.
     pub(super) fn advance(&mut self, now: Instant) -> Vec<Change> {
         self.engine.advance(now)

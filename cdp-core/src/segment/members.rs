@@ -7,6 +7,7 @@ use super::person::Lists;
 use super::predicate::Predicate;
 use super::program::{Leaf, Program, Read, Step, Symbol, Term};
 use super::table::{ConsentTable, EventTable};
+use super::tally::Tally;
 use super::view::{Coded, Line, Profile, View};
 use crate::error::Result;
 use crate::instant::Instant;
@@ -164,7 +165,21 @@ fn event_truths(leaf: &Leaf, event: Symbol, view: &View<'_>) -> Truths {
     let Some(events) = view.events else { return Truths::same(view.profiles.len(), None) };
     let fitting = fitting(leaf, view);
     let rows = view.event_rows(event);
+    let tally = Tally::new(leaf, view, &fitting);
+    if let Some(tally) = &tally {
+        return truths_of_runs(view, rows, events, &|run| tally.truth(run));
+    }
     let truth = |run: Range<usize>| leaf.truth(&Run { view, rows: run, fitting: &fitting }, &Clock::new(view.now));
+    truths_of_runs(view, rows, events, &truth)
+}
+
+/// The truth of each profile by its run of the rows of one event.
+fn truths_of_runs(
+    view: &View<'_>,
+    rows: Range<usize>,
+    events: &EventTable,
+    truth: &(dyn Fn(Range<usize>) -> Option<bool> + Sync),
+) -> Truths {
     let without = truth(0..0);
     Truths::filled(view.profiles.len(), |profiles, set| {
         let own = events.of_profiles(rows.clone(), profiles.clone());

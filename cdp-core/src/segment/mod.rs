@@ -35,6 +35,7 @@ mod render;
 mod set;
 mod sql;
 mod table;
+mod tally;
 mod tree;
 mod tree_window;
 mod value;

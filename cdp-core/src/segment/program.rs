@@ -258,6 +258,23 @@ impl Leaf {
         }
     }
 
+    /// The events, the operator and the constant, where it compares a number made of events with a constant; that there are any
+    /// is the number 1.
+    pub(super) fn comparison(&self) -> Option<(&Events, Op, f64)> {
+        let (events, op, constant) = match &self.test {
+            Test::Compare(Term::Events(events), op, Term::Constant(Constant::Number(number))) => {
+                (events, *op, number.get())
+            }
+            Test::Truth(Term::Events(events)) => (events, Op::Equal, 1.0),
+            _ => return None,
+        };
+        let is_other = matches!(
+            events.aggregate,
+            Aggregate::First(..) | Aggregate::Last(..) | Aggregate::FirstTime | Aggregate::LastTime
+        );
+        (!is_other).then_some((events, op, constant))
+    }
+
     /// Whether it may change with time alone.
     pub(super) fn depends_on_time(&self) -> bool {
         match &self.test {

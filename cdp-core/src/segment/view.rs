@@ -127,7 +127,8 @@ impl<'a> View<'a> {
         self.rows[event as usize].clone()
     }
 
-    fn number(&self, property: Symbol, row: usize) -> Option<f64> {
+    /// A property of an event, read as a number.
+    pub(super) fn number(&self, property: Symbol, row: usize) -> Option<f64> {
         let column = self.properties[property as usize]?;
         let code = column.codes()[row];
         if code == NULL {

@@ -347,20 +347,10 @@ fn equality(filter: &Program) -> Option<(Symbol, &str)> {
     }
 }
 
-/// A leaf that compares a number made of events with a constant, or asks whether there are any.
+/// A leaf that compares a number made of events with a constant.
 fn limit(number: u32, leaf: &Leaf) -> Option<(&Events, Limit)> {
-    let (events, op, constant) = match &leaf.test {
-        Test::Compare(Term::Events(events), op, Term::Constant(Constant::Number(constant))) => {
-            (events, *op, constant.get())
-        }
-        Test::Truth(Term::Events(events)) => (events, Op::Equal, 1.0),
-        _ => return None,
-    };
-    let is_number = !matches!(
-        events.aggregate,
-        Aggregate::First(..) | Aggregate::Last(..) | Aggregate::FirstTime | Aggregate::LastTime
-    );
-    is_number.then_some((events, Limit { constant, op, negated: leaf.negated, leaf: number }))
+    let (events, op, constant) = leaf.comparison()?;
+    Some((events, Limit { constant, op, negated: leaf.negated, leaf: number }))
 }
 
 /// Calls `found` with each event a leaf reads, and its filter.
