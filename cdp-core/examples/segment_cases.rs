@@ -1,7 +1,7 @@
 //! Prints random worlds with random predicates, as queries of DuckDB and with the members that the library finds, one world a
 //! line in JSON: `segment_cases FIRST_SEED WORLDS PEOPLE PREDICATES`. `cdp-python/tests/test_segment_sql.py` runs the queries.
 
-#![allow(clippy::print_stdout)] // the program is there to print
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // the program is there to print, and has arguments
 
 #[path = "../tests/common/segment_world.rs"]
 mod segment_world;

@@ -98,10 +98,13 @@ fn message(source: &str, row: &Row) -> String {
     serde_json::json!({"type": "record", "source": source, "record": record}).to_string()
 }
 
+/// The records of a profile, and its golden values.
+type Members = (BTreeSet<(String, String)>, BTreeMap<String, String>);
+
 /// What is said of records: profiles with members and golden values, links and refused ones with their weights.
 #[derive(Debug, PartialEq)]
 struct Said {
-    profiles: BTreeMap<String, (BTreeSet<(String, String)>, BTreeMap<String, String>)>,
+    profiles: BTreeMap<String, Members>,
     links: BTreeSet<(String, String, String, u64)>,
     refused: BTreeSet<(String, String, String, u64, String)>,
 }

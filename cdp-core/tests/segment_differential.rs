@@ -57,8 +57,8 @@ fn step(dice: &mut Dice<'_>, world: &World, people: &mut Vec<Person>, engine: &m
     if choice == 0 {
         return engine.advance(now);
     }
-    if choice == 1 && known.is_some() {
-        people.remove(known.expect("known"));
+    if let (1, Some(known)) = (choice, known) {
+        people.remove(known);
         return engine.remove(&id, now);
     }
     let place = known.unwrap_or_else(|| {

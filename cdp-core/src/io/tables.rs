@@ -290,6 +290,7 @@ mod tests {
             provenance: vec![1, NULL],
         };
         Resolution {
+            history: None,
             records: Records {
                 sources: vec!["crm".to_owned(), "pos".to_owned()],
                 source: vec![0, 1, 0],
