@@ -83,6 +83,30 @@ fn what_a_user_grants_in_that_browser_lifts_it() {
 }
 
 #[test]
+fn a_refusal_on_a_device_outlives_somebody_elses_login() {
+    let page = json!({"type": "page", "anonymousId": "a1", "timestamp": at(1), "context": {"gpc": true}});
+    let login =
+        |user: &str, day: i64| json!({"type": "identify", "anonymousId": "a1", "userId": user, "timestamp": at(day)});
+    let mut granted = consent(0, json!({"userId": "ann"}), "granted");
+    granted["purpose"] = json!("advertising");
+    let graph = graph(&[granted, page, login("ann", 2), login("bob", 3)]);
+    let ann = graph.find("customer_id", "ann").unwrap().remove(0);
+    let question = Question { purpose: "advertising", ..ADS };
+    assert_eq!(graph.consent(&ann.profile_id, &question, NOW).unwrap().effective, Effective::Denied);
+}
+
+#[test]
+fn neither_a_user_id_that_means_nobody_nor_a_clock_ahead_lifts_a_refusal() {
+    let refused = consent(1, json!({"anonymousId": "a1"}), "denied");
+    let nobody = consent(2, json!({"anonymousId": "a1", "userId": "undefined"}), "granted");
+    let first = graph(&[refused.clone(), nobody]);
+    assert_eq!(answer(&first, &only(&first)), Effective::Denied);
+    let ahead = consent(5_000, json!({"anonymousId": "a1"}), "denied");
+    let second = graph(&[ahead]);
+    assert_eq!(answer(&second, &only(&second)), Effective::Denied, "it counts from when it arrived");
+}
+
+#[test]
 fn preferences_in_a_context_are_statements() {
     let context = json!({"consent": {"categoryPreferences": {"ads": true, "analytics": false}}});
     let graph = graph(&[json!({"type": "page", "userId": "u1", "timestamp": at(1), "context": context})]);

@@ -184,6 +184,65 @@ fn everything_held_of_a_person_is_given_to_them() {
     assert_eq!(graph.audit().unwrap()[0].action, "export_subject");
 }
 
+#[test]
+fn what_a_person_had_before_cannot_come_back_either() {
+    let messages = [
+        identify("u1", "a1", "old@b.fr"),
+        later("u1", "new@b.fr"),
+        json!({"type": "alias", "userId": "u1", "previousId": "u0"}),
+        json!({"type": "record", "source": "crm", "record": {"id": "1", "email": "old@b.fr", "at": "2024-01-01T00:00:00Z"}}),
+        json!({"type": "record", "source": "crm", "record": {"id": "1", "email": "new@b.fr", "at": "2024-02-01T00:00:00Z"}}),
+    ];
+    let graph = unlocked(&messages);
+    graph.erase(&of(&graph, "customer_id", "u1").profile_id, "dpo", false, NOW).unwrap();
+    let again = [
+        json!({"type": "identify", "anonymousId": "a9", "traits": {"email": "old@b.fr"}}),
+        json!({"type": "identify", "userId": "u0"}),
+        json!({"type": "record", "source": "crm", "record": {"id": "1"}}),
+    ];
+    fill(&graph, &again);
+    assert!(graph.profiles().is_empty(), "{:?}", graph.profiles());
+    let (a, b) = (
+        RecordName { source: "crm".into(), record_id: "1".into() },
+        RecordName { source: "crm".into(), record_id: "2".into() },
+    );
+    assert_eq!(graph.confirm(a, b, NOW).unwrap_err().code(), Code::NotFound);
+}
+
+#[test]
+fn users_and_addresses_without_a_rule_are_buried_too() {
+    let config = Config::from_toml("[identifiers.email]\npriority = 1").unwrap();
+    let graph = Graph::in_memory(&config).unwrap();
+    graph.unlock(keys(&["k1"])).unwrap();
+    let ann = json!({"type": "identify", "userId": "u1", "traits": {"email": "ann@b.fr", "phone": "+33612345678"}});
+    fill(&graph, std::slice::from_ref(&ann));
+    graph.erase(&of(&graph, "email", "ann@b.fr").profile_id, "dpo", false, NOW).unwrap();
+    fill(
+        &graph,
+        &[
+            json!({"type": "identify", "userId": "u1"}),
+            json!({"type": "identify", "anonymousId": "a1", "traits": {"phone": "+33 6 12 34 56 78"}}),
+        ],
+    );
+    assert!(graph.profiles().is_empty(), "{:?}", graph.profiles());
+}
+
+#[test]
+fn the_number_of_erased_evidence_is_not_given_again() {
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let graph = Graph::on(Arc::clone(&store), &config(), false).unwrap();
+    graph.unlock(keys(&["k1"])).unwrap();
+    fill(&graph, &[identify("u1", "a1", "ann@b.fr"), identify("u2", "a2", "bob@b.fr")]);
+    graph.erase(&of(&graph, "email", "bob@b.fr").profile_id, "dpo", false, NOW).unwrap();
+    let again = Graph::on(store, &config(), false).unwrap();
+    again.unlock(keys(&["k1"])).unwrap();
+    fill(&again, &[identify("u3", "a3", "eve@b.fr")]);
+    let told: Vec<u64> = again.changes(0, 100).unwrap().iter().map(|change| change.evidence).collect();
+    assert!(told.is_sorted() && told.last() == Some(&3), "{told:?}");
+    again.erase(&of(&again, "email", "eve@b.fr").profile_id, "dpo", false, NOW).unwrap();
+    assert!(again.changes(0, 100).unwrap().iter().all(|change| !change.cause.contains("eve")));
+}
+
 /// The bytes of every file under a folder.
 fn bytes_of(folder: &std::path::Path) -> Vec<u8> {
     let mut all = Vec::new();

@@ -151,7 +151,7 @@ pub enum Event {
 }
 
 impl Event {
-    const WORDS: [&'static str; 11] = [
+    const WORDS: [&'static str; 13] = [
         "profile_created",
         "profile_merged",
         "profile_split",
@@ -159,6 +159,8 @@ impl Event {
         "profile_updated",
         "profile_removed",
         "profile_erased",
+        "segment_entered",
+        "segment_exited",
         "link_refused",
         "message_refused",
         "identifier_generic",
@@ -174,6 +176,8 @@ impl Event {
             | Event::ProfileRenamed { profile_id, .. }
             | Event::ProfileUpdated { profile_id, .. }
             | Event::ProfileErased { profile_id, .. }
+            | Event::SegmentEntered { profile_id, .. }
+            | Event::SegmentExited { profile_id, .. }
             | Event::ProfileRemoved { profile_id } => Some(profile_id),
             _ => None,
         }

@@ -58,7 +58,8 @@ impl Live {
         }
         let subjects = self.subjects(message, values);
         // A row tells what a source has written down, not what somebody who is signed in does.
-        let signed_in = message.user_id.is_some() && message.kind != MessageKind::Record;
+        let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
+        let signed_in = user.is_some() && message.kind != MessageKind::Record;
         let statement = |said: Said| Statement {
             subjects: subjects.clone(),
             purpose: said.purpose,
@@ -97,7 +98,10 @@ impl Live {
     }
 
     pub(super) fn subject(&self, value: &Value) -> Subject {
-        Subject { kind: self.fields.field(value).kind, key: self.fields.text(value.key).to_owned() }
+        let kind = self.fields.field(value).kind;
+        // Devices are known by their ids as they are.
+        let text = if kind == Kind::AnonymousId { value.display } else { value.key };
+        Subject { kind, key: self.fields.text(text).to_owned() }
     }
 
     /// All that was said of a profile's consents, in order of when.
@@ -111,13 +115,15 @@ impl Live {
             let state = &self.devices[device as usize];
             let person = |record: u32| self.records[record as usize].cluster;
             let owners = state.owners(&self.config.devices, person);
-            let mine = |consent: &&super::consents::Consent| {
+            // A refusal is everybody's who is known on the device; a grant is of whoever used it then.
+            let mine = |consent: &&Consent| {
                 let place = state.sightings.iter().position(|sighting| sighting.evidence == consent.evidence);
-                match (place.map(|place| owners[place]), home) {
-                    (Some(owner), Home::Cluster(cluster)) => owner != NULL && person(owner) == cluster,
-                    (Some(owner), Home::Device(_)) => owner == NULL,
-                    (None, _) => false,
-                }
+                consent.statement.status.refuses()
+                    || match (place.map(|place| owners[place]), home) {
+                        (Some(owner), Home::Cluster(cluster)) => owner != NULL && person(owner) == cluster,
+                        (Some(owner), Home::Device(_)) => owner == NULL,
+                        (None, _) => false,
+                    }
             };
             ledger.extend(state.consents.iter().filter(mine).map(|consent| consent.statement.clone()));
         }

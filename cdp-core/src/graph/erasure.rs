@@ -65,6 +65,8 @@ pub(super) struct Privacy {
 #[derive(Debug, Default)]
 struct Plan {
     records: Vec<RecordName>,
+    /// The names of records that go, also of those that do not count now.
+    names: BTreeSet<RecordName>,
     /// The evidence, of messages with their ids.
     evidence: BTreeMap<u64, Option<String>>,
     erased: BTreeSet<Subject>,
@@ -113,11 +115,12 @@ impl Privacy {
     /// # Errors
     /// `invalid_key` where a secret is not the one its id stood for; `missing_key`.
     pub(super) fn unlock(&mut self, keys: Keys, store: &dyn Store, batch: &mut Batch) -> Result<()> {
+        let mut fresh = Vec::new();
         for one in keys.iter() {
             let name = format!("{CHECK}{}", one.id());
             let check = one.hash(Use::Check, &[one.id()]);
             match store.get(Space::META, name.as_bytes())? {
-                None => batch.put(Space::META, name.as_bytes(), &check),
+                None => fresh.push((name, check)),
                 Some(known) if known == check => {}
                 Some(_) => {
                     let reason = format!("the secret of the key '{}' is not the one it had before", one.id());
@@ -127,8 +130,18 @@ impl Privacy {
             }
         }
         self.tombstones.check(Some(&keys))?;
+        // Nothing is written of keys that are refused.
+        fresh.iter().for_each(|(name, check)| batch.put(Space::META, name.as_bytes(), check));
         self.keys = Some(keys);
         Ok(())
+    }
+
+    /// Checks that whoever was erased would be recognised.
+    ///
+    /// # Errors
+    /// `missing_key`.
+    pub(super) fn check(&self) -> Result<()> {
+        self.tombstones.check(self.keys.as_ref())
     }
 
     fn keys(&self) -> Result<&Keys> {
@@ -182,9 +195,24 @@ impl State {
         if self.privacy.tombstones.is_empty() {
             return Ok(false);
         }
-        self.privacy.tombstones.check(self.privacy.keys.as_ref())?;
         let subjects = self.mentioned(message);
         Ok(subjects.iter().any(|subject| self.privacy.is_erased(subject)))
+    }
+
+    /// Checks that a record may be spoken of.
+    ///
+    /// # Errors
+    /// `not_found` where it was erased.
+    pub(super) fn is_not_erased(&mut self, record: &RecordName) -> Result<()> {
+        let mut subjects = vec![row(&record.source, &record.record_id)];
+        if let Some(id) = record.record_id.strip_prefix("user:") {
+            let user = self.live.fields.user(&record.source, id);
+            subjects.extend(user.map(|user| self.live.subject(&user)));
+        }
+        match subjects.iter().any(|subject| self.privacy.is_erased(subject)) {
+            false => Ok(()),
+            true => Err(Error::new(Code::NotFound, "a record of the decision was erased").source(&record.source)),
+        }
     }
 
     /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row.
@@ -213,9 +241,11 @@ impl State {
         batch: &mut Batch,
     ) -> Result<(Receipt, Vec<Change>)> {
         let store = store()?;
+        let present = self.present(profile_id)?;
+        let profile_id = present.as_str();
         let plan = self.plan(profile_id, store.as_ref())?;
         let mut names: BTreeSet<String> =
-            plan.records.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
+            plan.names.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
         let mut named: BTreeSet<u64> =
             names.iter().filter_map(|name| self.privacy.mentions.get(name)).flatten().copied().collect();
         // Ids of messages can name people too.
@@ -267,7 +297,14 @@ impl State {
             segments.forget(&self.live, |evidence| plan.evidence.contains_key(&evidence));
         }
         self.write_settled(&cause, at, batch, &mut changes);
+        self.keep_clock(batch);
         Ok((receipt, changes))
+    }
+
+    /// The id that a profile has now, by any it ever had.
+    fn present(&self, profile_id: &str) -> Result<String> {
+        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        self.live.present_id(profile_id).ok_or_else(missing)
     }
 
     /// What is to go: the evidence of a profile's members, and the identifiers that are nobody else's.
@@ -287,28 +324,63 @@ impl State {
             evidence.extend(self.decided_about(&name));
             plan.records.push(name);
         }
+        plan.names.extend(plan.records.iter().cloned());
         self.plan_identifiers(&profile, &mut plan);
         self.plan_devices(home, &profile, &mut plan, &mut evidence);
         let out: BTreeSet<u64> = self.aside.iter().copied().chain(self.losing()).collect();
-        for number in evidence.into_iter().chain(out.clone()) {
+        let mine: BTreeSet<u32> = profile.records.iter().copied().collect();
+        for number in evidence.into_iter().filter(|number| !out.contains(number)) {
+            self.plan_piece(number, &mine, &mut plan, store)?;
+        }
+        // What does not count is of this profile if it speaks of identifiers that are its own.
+        for number in out {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            match evidence::read(&bytes)? {
-                // What does not count is of this profile if it speaks of identifiers that are its own.
-                Evidence::Message(message, _)
-                    if !out.contains(&number)
-                        || self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) =>
-                {
-                    plan.evidence.insert(number, Some(message.id));
-                }
-                Evidence::Message(..) => {}
-                Evidence::Decision(_) => drop(plan.evidence.insert(number, None)),
+            let Evidence::Message(message, _) = evidence::read(&bytes)? else { continue };
+            if self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) {
+                self.plan_piece(number, &mine, &mut plan, store)?;
             }
         }
         Ok(plan)
     }
 
+    /// Plans a piece of evidence, and what it tells of identifiers and records, past ones too.
+    fn plan_piece(&mut self, number: u64, mine: &BTreeSet<u32>, plan: &mut Plan, store: &dyn Store) -> Result<()> {
+        let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { return Ok(()) };
+        let Evidence::Message(message, _) = evidence::read(&bytes)? else {
+            plan.evidence.insert(number, None);
+            return Ok(());
+        };
+        for subject in self.mentioned(&message) {
+            if !plan.erased.contains(&subject) && !plan.shared.contains(&subject) {
+                let shared = self.is_others(&subject, mine);
+                (if shared { &mut plan.shared } else { &mut plan.erased }).insert(subject);
+            }
+        }
+        if let Some(record_id) = self.live.name_of(&message) {
+            let name = RecordName { source: message.source.clone(), record_id };
+            plan.evidence.extend(self.decided_about(&name).into_iter().map(|number| (number, None)));
+            plan.names.insert(name);
+        }
+        plan.evidence.insert(number, Some(message.id));
+        Ok(())
+    }
+
+    /// Whether somebody else has an identifier now.
+    fn is_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
+        if subject.kind == Kind::AnonymousId {
+            let device = self.live.device_names.find(&subject.key);
+            return device.is_some_and(|device| self.live.devices[device as usize].is_real());
+        }
+        let rule = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind);
+        let value = rule.and_then(|rule| Some((rule, self.live.values[rule].find(&subject.key)?)));
+        value.is_some_and(|(rule, value)| {
+            self.live.values[rule].holders[value as usize].records.iter().any(|record| !mine.contains(record))
+        })
+    }
+
     fn plan_identifiers(&self, profile: &Profile, plan: &mut Plan) {
-        let mine = |record: &u32| profile.records.contains(record);
+        let members: BTreeSet<u32> = profile.records.iter().copied().collect();
+        let mine = |record: &u32| members.contains(record);
         for &record in &profile.records {
             for &(rule, value) in &self.live.records[record as usize].identifiers {
                 let values = &self.live.values[rule as usize];
@@ -422,6 +494,8 @@ impl State {
         batch: &mut Batch,
     ) -> Result<serde_json::Value> {
         let store = store()?;
+        let present = self.present(profile_id)?;
+        let profile_id = present.as_str();
         let plan = self.plan(profile_id, store.as_ref())?;
         let mut messages = Vec::new();
         for &number in plan.evidence.keys() {

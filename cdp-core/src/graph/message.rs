@@ -212,7 +212,10 @@ pub(crate) fn split(json: &str) -> Result<Vec<Raw<'_>>> {
 }
 
 fn unreadable(error: &serde_json::Error) -> Error {
-    invalid(format!("it is no JSON: {error}")).help("send an object, a list of objects, or {\"batch\": [...]}")
+    // The text of the error can hold values.
+    let what = if error.is_data() { "a part of it is not of the expected form" } else { "it is no JSON" };
+    invalid(format!("{what} (line {}, column {})", error.line(), error.column()))
+        .help("send an object, a list of objects, or {\"batch\": [...]}")
 }
 
 /// Reads one message. `received` is when it arrived, by the receiver's clock: where a device tells when it sent the message, the
@@ -254,6 +257,9 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         (_, None) => Vec::new(),
     };
     let gpc = wire.context.as_ref().and_then(|context| context.gpc.0.as_deref());
+    let privacy_control = matches!(gpc, Some("true" | "1"));
+    // A consent is not given in the future, whatever the clock of a device says.
+    let time = if said.is_empty() && !privacy_control { time } else { time.min(received) };
     let mut properties = Vec::new();
     let telling = if kind == MessageKind::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
     if let (Some(part), field) = telling
@@ -279,7 +285,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         time,
         traits,
         said,
-        privacy_control: matches!(gpc, Some("true" | "1")),
+        privacy_control,
         properties,
     };
     check(&message)?;

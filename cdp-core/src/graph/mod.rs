@@ -284,9 +284,11 @@ impl Graph {
         let mut state = self.state();
         state.check()?;
         let mut batch = Batch::new();
-        let changes = work(&mut state, &mut batch).inspect_err(|error| {
+        let worked = work(&mut state, &mut batch);
+        let changes = worked.inspect_err(|error| {
             // Half of the work may be done: what callers can be blamed for is found before any of it.
-            if !matches!(error.code().family(), Family::Data | Family::Config | Family::Privacy) {
+            let blameless = !matches!(error.code().family(), Family::Data | Family::Config | Family::Privacy);
+            if blameless || !batch.is_empty() {
                 state.break_with(error);
             }
         })?;

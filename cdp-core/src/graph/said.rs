@@ -70,8 +70,9 @@ fn invalid(field: &str, reason: impl Into<String>) -> Error {
 /// # Errors
 /// `invalid_message` where it names no purpose, no status that exists, or no instant.
 pub(super) fn consent(json: &str) -> Result<Said> {
-    let wire: Wire = serde_json::from_str(json)
-        .map_err(|error| Error::new(Code::InvalidMessage, format!("a consent cannot be read: {error}")))?;
+    let wire: Wire = serde_json::from_str(json).map_err(|error| {
+        Error::new(Code::InvalidMessage, format!("a consent cannot be read (column {})", error.column()))
+    })?;
     let text = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let purpose = text(wire.purpose)
         .ok_or_else(|| invalid("purpose", "the consent has no purpose").help("name it, or say '*' for all"))?;

@@ -69,6 +69,11 @@ impl Segments {
         self.events.retain(|number, _| !is_erased(live.events[*number as usize].evidence));
     }
 
+    /// Up to when memberships were told.
+    pub(super) fn now(&self) -> Instant {
+        self.engine.now()
+    }
+
     /// Lets time pass.
     pub(super) fn advance(&mut self, now: Instant) -> Vec<Change> {
         self.engine.advance(now)

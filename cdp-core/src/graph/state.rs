@@ -137,7 +137,8 @@ impl State {
             segments: Segments::new(&live.config, &live)?,
             arrived: Instant::MIN,
             live,
-            next_evidence: next(Space::EVIDENCE)?,
+            // The latest evidence may be erased: its number is not given again, since changes are found by such numbers.
+            next_evidence: next(Space::EVIDENCE)?.max(last_told(store)? + 1),
             next_change: next(Space::CHANGES)?,
             seen: HashMap::new(),
             rivals: HashMap::new(),
@@ -246,6 +247,8 @@ impl State {
         store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
+        // What can be refused is refused before anything is done.
+        self.privacy.check()?;
         let several = incoming.len() > 1;
         for (place, incoming) in (0..).zip(&incoming) {
             let checked = said::check(&incoming.message, &self.live.config.consent);
@@ -526,6 +529,10 @@ impl State {
         if pairs.iter().any(|(a, b)| a == b) {
             return Err(Error::new(Code::InvalidInput, "the two records are one and the same").help("name two records"));
         }
+        self.privacy.check()?;
+        for record in pairs.iter().flat_map(|(a, b)| [a, b]) {
+            self.is_not_erased(record)?;
+        }
         let mut touched = Touched::default();
         let word = same.map_or("forgotten", |same| if same { "confirmed" } else { "refused" });
         let mut cause = String::new();
@@ -599,6 +606,14 @@ impl State {
         let mut chosen = self.matching(source, id, aside, store.as_ref())?;
         // What came again meanwhile needs no bringing back.
         chosen.retain(|(_, message)| !self.repeats(message));
+        self.privacy.check()?;
+        let mut kept = Vec::with_capacity(chosen.len());
+        for (number, message) in chosen {
+            if !self.speaks_of_erased(&message)? {
+                kept.push((number, message));
+            }
+        }
+        let chosen = kept;
         if chosen.is_empty() {
             return Err(not_found("nothing was taken out", source, id));
         }
@@ -626,7 +641,15 @@ impl State {
         let events = self.live.settle(touched)?;
         self.write(events, cause, at, batch, &mut changes);
         self.write_settled(cause, at, batch, &mut changes);
+        self.keep_clock(batch);
         Ok(changes)
+    }
+
+    /// Keeps up to when memberships were told, where no message tells it.
+    pub(super) fn keep_clock(&self, batch: &mut Batch) {
+        if let Some(segments) = &self.segments {
+            batch.put(Space::META, CLOCK, &segments.now().to_be_bytes());
+        }
     }
 
     /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
@@ -692,6 +715,13 @@ pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
         Some(Err(error)) => Err(error),
         _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
     }
+}
+
+/// The number of the latest evidence when the last change was told.
+fn last_told(store: &dyn Store) -> Result<u64> {
+    let Some(last) = store.last_key(Space::CHANGES)? else { return Ok(0) };
+    let bytes = store.get(Space::CHANGES, &last)?;
+    bytes.map_or(Ok(0), |bytes| Ok(Change::from_json(&bytes)?.evidence))
 }
 
 /// The key under which it is kept up to when memberships were told.
