@@ -77,6 +77,25 @@ export interface ReportOptions extends SegmentOptions {
   madeAt?: string
 }
 
+export interface ByOptions extends AtOptions {
+  /** At whose word, for the audit log. */
+  by?: string
+}
+
+export interface EraseOptions extends ByOptions {
+  /** Only say what would go. */
+  dryRun?: boolean
+}
+
+export interface ConsentOptions {
+  /** The channel, such as `email`; any where absent. */
+  channel?: string
+  /** The address that is to be used: its kind (`email`, `phone`) and its value. */
+  address?: [string, string]
+  /** As of when; now where absent. */
+  now?: Date | string | number
+}
+
 export interface AtOptions {
   /** When it was said; now, if not given. */
   at?: Date | string | number
@@ -286,6 +305,22 @@ export declare class Graph {
   removeSource(source: string, options?: AtOptions): Promise<Change[]>
   /** Brings back what was taken out of a record, or of a whole source. */
   restore(source: string, recordId?: string | null, options?: AtOptions): Promise<Change[]>
+  /** Gives the graph the keys that erasing needs, each an id and a secret of 32 random bytes, the current one first. */
+  unlock(keys: readonly [string, Uint8Array][]): Promise<void>
+  /** What may be done with a profile's data for a purpose, and by which statements. */
+  consent(profileId: string, purpose: string, options?: ConsentOptions): Promise<ConsentView>
+  /** All that was said of a profile's consents, in order of when. */
+  ledger(profileId: string): Promise<Statement[]>
+  /** Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go. */
+  erase(profileId: string, options?: EraseOptions): Promise<Receipt>
+  /** Lets an erased identifier come back; how many tombstones that took away. */
+  lift(kind: string, value: string, options?: ByOptions): Promise<number>
+  /** Everything held of a person: every message word for word, consents, golden values and members. */
+  exportSubject(profileId: string, options?: ByOptions): Promise<Record<string, any>>
+  /** The audit log: what was done to personal data. */
+  audit(): Promise<AuditEntry[]>
+  /** Checks the audit log and returns the hash of its last entry; `head`: the hash that was its last before, where known. */
+  verifyAudit(head?: string | undefined | null): Promise<string>
   /** The links that are refused now, with their reasons. */
   refused(): Promise<RefusedLink[]>
   /**
@@ -374,6 +409,26 @@ export declare class Resolution {
   how(profileId: string): How
 }
 
+/** An entry of the audit log. */
+export interface AuditEntry {
+  /** Its number: 1, 2, 3, ... */
+  number: number
+  /** When, in RFC 3339. */
+  at: string
+  /** What was done: `erase`, `lift`, `export_subject`. */
+  action: string
+  /** At whose word. */
+  by?: string
+  /** To whom: pseudonyms. */
+  subjects?: Array<string>
+  /** Further facts, none of them personal. */
+  details?: Record<string, string>
+  /** The hash of the entry before. */
+  previous: string
+  /** The hash of this one. */
+  hash: string
+}
+
 /** Rows to be sent in one request or file. */
 export interface Batch {
   /** What the people of the batch said besides, where the destination is told once for a batch; empty otherwise. */
@@ -392,9 +447,12 @@ export interface Change {
   at: string
   /** What did it: the id of a message, or a decision or removal in words. */
   cause: string
+  /** The number of the latest evidence then: what did it, where it was a message. */
+  evidence: number
   /**
    * What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-   * `profile_removed`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`, `identifier_restored`.
+   * `profile_removed`, `profile_erased`, `message_refused`, `segment_entered`, `segment_exited`, `link_refused`,
+   * `identifier_generic`, `identifier_restored`.
    */
   type: string
   /** The profile it happened to. */
@@ -419,6 +477,8 @@ export interface Change {
   value?: string
   /** How many profiles share it. */
   profiles?: number
+  /** The number of the receipt of an erasure. */
+  receipt?: number
 }
 
 /** Why values are unusable. */
@@ -473,6 +533,16 @@ export interface ColumnProfile {
   shared: Array<SharedValue>
   /** Rows whose name stands in a column of family names, and the family name here; told with the column of given names. */
   exchanged: Array<number>
+}
+
+/** What may be done with somebody's data for a purpose, and why. */
+export interface ConsentView {
+  /** `granted`, `denied` or `unknown`. */
+  effective: string
+  /** The statements that decide: refusals that stand, or grants that count. */
+  because: Array<Statement>
+  /** When the answer can next change by itself. */
+  until?: string
 }
 
 /** A value and how many rows hold it. */
@@ -621,6 +691,26 @@ export interface Quality {
   bCubed: Scores
 }
 
+/** What an erasure takes away, or would. */
+export interface Receipt {
+  /** Its number; absent of a dry run. */
+  number?: number
+  /** The profile. */
+  profileId: string
+  /** When, in RFC 3339. */
+  at: string
+  /** How many records go. */
+  records: number
+  /** How many messages and decisions go. */
+  evidence: number
+  /** How many entries of the change feed are made nameless. */
+  changes: number
+  /** How many identifiers of each kind can't come back. */
+  identifiers: Record<string, number>
+  /** How many identifiers of each kind stay, because others have them too. */
+  shared: Record<string, number>
+}
+
 /** Source and id of a record. */
 export interface RecordName {
   /** The source. */
@@ -697,6 +787,40 @@ export interface SourceSummary {
   profiles: number
   /** Records beyond the first of each profile. */
   duplicates: number
+}
+
+/** An entry of the consent ledger. */
+export interface Statement {
+  /** The identifiers it speaks of. */
+  subjects: Array<Subject>
+  /** The purpose; `*` for all. */
+  purpose: string
+  /** The channel; absent for all. */
+  channel?: string
+  /** `granted`, `denied`, `withdrawn` or `expired`. */
+  status: string
+  /** When it was said. */
+  at: string
+  /** When a grant runs out by itself. */
+  expiresAt?: string
+  /** Whether whoever said it was signed in. */
+  authenticated: boolean
+  /** The source it comes from. */
+  source?: string
+  /** The legal basis. */
+  legalBasis?: string
+  /** The version of the text that was shown. */
+  documentVersion?: string
+  /** Where the proof is. */
+  proof?: string
+}
+
+/** An identifier. */
+export interface Subject {
+  /** Its kind. */
+  kind: string
+  /** Its normalised value. */
+  key: string
 }
 
 /** Figures of a result. */
