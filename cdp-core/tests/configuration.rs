@@ -96,7 +96,8 @@ fn an_unknown_key_names_its_path_place_and_the_nearest_key() {
     refused(Config::from_json(json), Code::UnknownKey, message);
 
     let message = "line 1, column 1, field 'colour': there is no such key \
-                   (the keys are: sources, identifiers, matching, survivorship, placeholders, segments, devices)";
+                   (the keys are: sources, identifiers, matching, survivorship, placeholders, segments, events, lists, \
+                   devices, consent)";
     refused(Config::from_toml("colour = 'red'"), Code::UnknownKey, message);
 }
 

@@ -1,8 +1,8 @@
 // Consent, erasure and the audit log through the binding; their rules are tested in the core.
-
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { Graph } from '../index.mjs'
+'use strict'
+const assert = require('node:assert/strict')
+const { test } = require('node:test')
+const { Graph } = require('..')
 
 const KEY = ['k1', new Uint8Array(32).fill(7)]
 
@@ -13,7 +13,7 @@ async function filled() {
     { type: 'consent', userId: 'u1', purpose: 'ads', channel: 'email', status: 'granted' },
   ])
   const [ann] = await graph.find({ email: 'ann@example.fr' })
-  return [graph, ann.profile_id]
+  return [graph, ann.profileId]
 }
 
 test('consent answers with its reasons', async () => {

@@ -130,6 +130,7 @@ normalizers! {
     normalize_category: Category;
     normalize_text: Text;
     normalize_ignore: Ignore;
+    normalize_consent: Consent;
 }
 
 const _: () = assert!(TARGETS == Kind::ALL.len(), "a kind has no target");

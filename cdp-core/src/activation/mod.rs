@@ -1,6 +1,6 @@
 //! Activation: profiles in the form that an advertising or identity service matches by, for those who allow it.
 //!
-//! What each destination wants is data ([`destinations`]): columns, steps, hash, limits, and where that is published. One small
+//! What each destination wants is data (`destinations`): columns, steps, hash, limits, and where that is published. One small
 //! engine applies it (`encode`), and [`export`] asks for consent, leaves out, counts, and cuts into batches. Hashes
 //! are unsalted, since only so can the destination match them; they are pseudonyms, not anonymous.
 

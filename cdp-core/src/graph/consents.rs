@@ -138,7 +138,7 @@ impl Live {
             return statement;
         }
         let mut held: Vec<(u16, Subject)> = Vec::new();
-        for said in record.statements.iter().take_while(|said| said.moment <= consent.moment) {
+        for said in record.statements.iter().take_while(|said| said.moment.time <= consent.moment.time) {
             for value in said.values.iter().filter(|value| is_address(self.fields.field(value).kind)) {
                 held.retain(|(field, _)| *field != value.field);
                 held.push((value.field, self.subject(value)));
