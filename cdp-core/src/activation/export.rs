@@ -5,7 +5,7 @@
 
 use super::destinations::{Destination, Field, Limit};
 use super::{LeftOut, encode};
-use crate::consent::{Effective, Subject};
+use crate::consent::Effective;
 use crate::error::{Code, Error, Result};
 use crate::profile::Profiles;
 use crate::record::{ColumnBuilder, Table};
@@ -265,15 +265,10 @@ struct Exporter<'a> {
     values_left_out: BTreeMap<(Kind, LeftOut), usize>,
 }
 
-/// Whether consent can be given for one value of a kind and not for another.
-fn is_address(kind: Kind) -> bool {
-    Subject { kind, key: String::new() }.is_address()
-}
-
 impl Exporter<'_> {
     fn note_refusals(&mut self, person: &Person<'_>, consent: Effective, consents: &impl Consents) {
         let country = person.country(self.request);
-        for field in self.fields.iter().filter(|field| is_address(field.kind)) {
+        for field in self.fields.iter().filter(|field| field.kind.is_address()) {
             for value in person.values(field.kind) {
                 let refused = match consent {
                     Effective::Denied => true,
@@ -338,7 +333,7 @@ impl Exporter<'_> {
         person: &Person<'_>,
         consents: &impl Consents,
     ) -> std::result::Result<String, LeftOut> {
-        if is_address(field.kind) {
+        if field.kind.is_address() {
             match consents.address(person, field.kind, value) {
                 Effective::Granted => {}
                 Effective::Denied => return Err(LeftOut::ConsentDenied),

@@ -43,7 +43,7 @@ pub enum Form {
 }
 
 impl Form {
-    const ALL: [Form; 11] = [
+    pub(super) const ALL: [Form; 11] = [
         Form::Given,
         Form::Family,
         Form::OtherNames,

@@ -378,19 +378,7 @@ mod tests {
     }
 
     fn a_form() -> impl Strategy<Value = (Form, Vec<String>)> {
-        let form = prop::sample::select(vec![
-            Form::Given,
-            Form::Family,
-            Form::OtherNames,
-            Form::Date,
-            Form::Email,
-            Form::Phone,
-            Form::Street,
-            Form::Place,
-            Form::Tokens,
-            Form::Generation,
-            Form::Exact,
-        ]);
+        let form = prop::sample::select(Form::ALL.to_vec());
         form.prop_flat_map(|form| (Just(form), prop::collection::vec(key(form), 2..14)))
     }
 

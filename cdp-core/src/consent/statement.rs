@@ -21,7 +21,7 @@ pub struct Subject {
 impl Subject {
     /// Whether it is an address that messages are sent to: consent for one never extends to another.
     pub fn is_address(&self) -> bool {
-        matches!(self.kind, Kind::Email | Kind::Phone)
+        self.kind.is_address()
     }
 }
 

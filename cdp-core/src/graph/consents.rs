@@ -1,16 +1,15 @@
 //! The consent ledger of a live graph: statements attach to records and devices, never to profiles, so that a profile that
 //! comes apart gives each side its own back.
 
-use super::fields::Value;
+use super::fields::{Value, is_nobody};
 use super::live::Live;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Profile};
 use super::records::{Moment, Record};
 use super::said::{self, Said};
 use crate::consent::{Effective, Question, Statement, Subject, effective};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::instant::{self, Instant};
-use crate::record::NULL;
 use crate::schema::Kind;
 use serde::Serialize;
 
@@ -80,17 +79,13 @@ impl Live {
     pub(super) fn subjects(&mut self, message: &Message, values: &[Value]) -> Vec<Subject> {
         let known = |value: &&Value| {
             let kind = self.fields.field(value).kind;
-            is_address(kind) || kind == Kind::AnonymousId || self.rules.iter().any(|(of, _)| *of == kind)
+            kind.is_address() || kind == Kind::AnonymousId || self.rules.iter().any(|(of, _)| *of == kind)
         };
         let mut subjects: Vec<Subject> = values.iter().filter(known).map(|value| self.subject(value)).collect();
         let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
         subjects.extend(user.map(|user| self.subject(&user)));
-        let devices = [message.anonymous_id.as_deref()].into_iter().flatten();
-        subjects.extend(
-            devices
-                .filter(|id| !super::fields::is_nobody(id))
-                .map(|id| Subject { kind: Kind::AnonymousId, key: id.to_owned() }),
-        );
+        let device = message.anonymous_id.as_ref().filter(|id| !is_nobody(id));
+        subjects.extend(device.map(|id| Subject { kind: Kind::AnonymousId, key: id.clone() }));
         subjects.retain(|subject| !subject.key.is_empty());
         subjects.sort_unstable();
         subjects.dedup();
@@ -113,17 +108,11 @@ impl Live {
         }
         for &device in profile.devices.iter().filter(|&&device| !self.devices[device as usize].consents.is_empty()) {
             let state = &self.devices[device as usize];
-            let person = |record: u32| self.records[record as usize].cluster;
-            let owners = state.owners(&self.config.devices, person);
+            let homes = self.homes_of_sightings(device);
             // A refusal is everybody's who is known on the device; a grant is of whoever used it then.
             let mine = |consent: &&Consent| {
                 let place = state.sightings.iter().position(|sighting| sighting.evidence == consent.evidence);
-                consent.statement.status.refuses()
-                    || match (place.map(|place| owners[place]), home) {
-                        (Some(owner), Home::Cluster(cluster)) => owner != NULL && person(owner) == cluster,
-                        (Some(owner), Home::Device(_)) => owner == NULL,
-                        (None, _) => false,
-                    }
+                consent.statement.status.refuses() || place.is_some_and(|place| homes[place] == home)
             };
             ledger.extend(state.consents.iter().filter(mine).map(|consent| consent.statement.clone()));
         }
@@ -139,7 +128,7 @@ impl Live {
         }
         let mut held: Vec<(u16, Subject)> = Vec::new();
         for said in record.statements.iter().take_while(|said| said.moment.time <= consent.moment.time) {
-            for value in said.values.iter().filter(|value| is_address(self.fields.field(value).kind)) {
+            for value in said.values.iter().filter(|value| self.fields.field(value).kind.is_address()) {
                 held.retain(|(field, _)| *field != value.field);
                 held.push((value.field, self.subject(value)));
             }
@@ -159,14 +148,7 @@ impl Live {
     }
 
     pub(super) fn ledger_of(&self, profile_id: &str) -> Result<Vec<Statement>> {
-        let home = self.home_of_id(profile_id);
-        let found = home.and_then(|home| Some((home, self.profiles.get(&home)?)));
-        let (home, profile) =
-            found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no profile '{profile_id}'")))?;
+        let (home, profile) = self.found(profile_id)?;
         Ok(self.ledger(home, profile))
     }
-}
-
-fn is_address(kind: Kind) -> bool {
-    matches!(kind, Kind::Email | Kind::Phone)
 }

@@ -16,7 +16,7 @@ use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::privacy::audit::{self, Entry, Fact};
 use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
-use crate::record::NULL;
+use crate::profile::id_text;
 use crate::schema::Kind;
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::Serialize;
@@ -64,6 +64,8 @@ pub(super) struct Privacy {
 /// What is to be erased.
 #[derive(Debug, Default)]
 struct Plan {
+    /// The id that the profile has now.
+    profile_id: String,
     records: Vec<RecordName>,
     /// The names of records that go, also of those that do not count now.
     names: BTreeSet<RecordName>,
@@ -241,9 +243,8 @@ impl State {
         batch: &mut Batch,
     ) -> Result<(Receipt, Vec<Change>)> {
         let store = store()?;
-        let present = self.present(profile_id)?;
-        let profile_id = present.as_str();
         let plan = self.plan(profile_id, store.as_ref())?;
+        let profile_id = plan.profile_id.as_str();
         let mut names: BTreeSet<String> =
             plan.names.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
         let mut named: BTreeSet<u64> =
@@ -301,19 +302,11 @@ impl State {
         Ok((receipt, changes))
     }
 
-    /// The id that a profile has now, by any it ever had.
-    fn present(&self, profile_id: &str) -> Result<String> {
-        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
-        self.live.present_id(profile_id).ok_or_else(missing)
-    }
-
     /// What is to go: the evidence of a profile's members, and the identifiers that are nobody else's.
     fn plan(&mut self, profile_id: &str, store: &dyn Store) -> Result<Plan> {
-        let home = self.live.home_of_id(profile_id);
-        let found = home.and_then(|home| Some((home, self.live.profiles.get(&home)?.clone())));
-        let (home, profile) =
-            found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no profile '{profile_id}'")))?;
-        let mut plan = Plan::default();
+        let (home, profile) = self.live.found(profile_id)?;
+        let profile = profile.clone();
+        let mut plan = Plan { profile_id: id_text(profile.id), ..Plan::default() };
         let mut evidence: BTreeSet<u64> = BTreeSet::new();
         for &record in &profile.records {
             let name = self.live.record_name(record);
@@ -325,31 +318,37 @@ impl State {
             plan.records.push(name);
         }
         plan.names.extend(plan.records.iter().cloned());
-        self.plan_identifiers(&profile, &mut plan);
         self.plan_devices(home, &profile, &mut plan, &mut evidence);
         let out: BTreeSet<u64> = self.aside.iter().copied().chain(self.losing()).collect();
         let mine: BTreeSet<u32> = profile.records.iter().copied().collect();
         for number in evidence.into_iter().filter(|number| !out.contains(number)) {
-            self.plan_piece(number, &mine, &mut plan, store)?;
+            match self.message_of(number, store)? {
+                Some(message) => self.plan_message(number, message, &mine, &mut plan),
+                None => drop(plan.evidence.insert(number, None)),
+            }
         }
         // What does not count is of this profile if it speaks of identifiers that are its own.
         for number in out {
-            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            let Evidence::Message(message, _) = evidence::read(&bytes)? else { continue };
-            if self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject)) {
-                self.plan_piece(number, &mine, &mut plan, store)?;
+            if let Some(message) = self.message_of(number, store)?
+                && self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject))
+            {
+                self.plan_message(number, message, &mine, &mut plan);
             }
         }
         Ok(plan)
     }
 
-    /// Plans a piece of evidence, and what it tells of identifiers and records, past ones too.
-    fn plan_piece(&mut self, number: u64, mine: &BTreeSet<u32>, plan: &mut Plan, store: &dyn Store) -> Result<()> {
-        let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { return Ok(()) };
-        let Evidence::Message(message, _) = evidence::read(&bytes)? else {
-            plan.evidence.insert(number, None);
-            return Ok(());
-        };
+    /// The message of a piece of evidence; of a decision, none.
+    fn message_of(&self, number: u64, store: &dyn Store) -> Result<Option<Message>> {
+        let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { return Ok(None) };
+        Ok(match evidence::read(&bytes)? {
+            Evidence::Message(message, _) => Some(*message),
+            Evidence::Decision(_) => None,
+        })
+    }
+
+    /// Plans a message, and what it tells of identifiers and records, past ones too.
+    fn plan_message(&mut self, number: u64, message: Message, mine: &BTreeSet<u32>, plan: &mut Plan) {
         for subject in self.mentioned(&message) {
             if !plan.erased.contains(&subject) && !plan.shared.contains(&subject) {
                 let shared = self.is_others(&subject, mine);
@@ -357,12 +356,11 @@ impl State {
             }
         }
         if let Some(record_id) = self.live.name_of(&message) {
-            let name = RecordName { source: message.source.clone(), record_id };
+            let name = RecordName { source: message.source, record_id };
             plan.evidence.extend(self.decided_about(&name).into_iter().map(|number| (number, None)));
             plan.names.insert(name);
         }
         plan.evidence.insert(number, Some(message.id));
-        Ok(())
     }
 
     /// Whether somebody else has an identifier now.
@@ -378,37 +376,15 @@ impl State {
         })
     }
 
-    fn plan_identifiers(&self, profile: &Profile, plan: &mut Plan) {
-        let members: BTreeSet<u32> = profile.records.iter().copied().collect();
-        let mine = |record: &u32| members.contains(record);
-        for &record in &profile.records {
-            for &(rule, value) in &self.live.records[record as usize].identifiers {
-                let values = &self.live.values[rule as usize];
-                let subject = Subject { kind: self.live.rules[rule as usize].0, key: values.key(value).to_owned() };
-                let all_mine = values.holders[value as usize].records.iter().all(mine);
-                (if all_mine { &mut plan.erased } else { &mut plan.shared }).insert(subject);
-            }
-            if self.live.records[record as usize].is_row {
-                let name = self.live.record_name(record);
-                plan.erased.insert(row(&name.source, &name.record_id));
-            }
-        }
-    }
-
     /// What this profile did on its devices; a device that is its own alone is an identifier of it.
     fn plan_devices(&self, home: Home, profile: &Profile, plan: &mut Plan, evidence: &mut BTreeSet<u64>) {
         for &device in &profile.devices {
             let state = &self.live.devices[device as usize];
-            let person = |record: u32| self.live.records[record as usize].cluster;
-            let owners = state.owners(&self.live.config.devices, person);
-            let mine = |owner: u32| match home {
-                Home::Cluster(cluster) => owner != NULL && person(owner) == cluster,
-                Home::Device(_) => owner == NULL,
-            };
-            let sightings = state.sightings.iter().zip(&owners).filter(|(_, owner)| mine(**owner));
+            let homes = self.live.homes_of_sightings(device);
+            let sightings = state.sightings.iter().zip(&homes).filter(|(_, other)| **other == home);
             evidence.extend(sightings.map(|(sighting, _)| sighting.evidence));
             let subject = Subject { kind: Kind::AnonymousId, key: self.live.device_names.get(device).to_owned() };
-            if owners.iter().all(|&owner| mine(owner)) {
+            if homes.iter().all(|other| *other == home) {
                 evidence.extend(state.statements.iter().map(|statement| statement.evidence));
                 plan.erased.insert(subject);
             } else {
@@ -494,9 +470,8 @@ impl State {
         batch: &mut Batch,
     ) -> Result<serde_json::Value> {
         let store = store()?;
-        let present = self.present(profile_id)?;
-        let profile_id = present.as_str();
         let plan = self.plan(profile_id, store.as_ref())?;
+        let profile_id = plan.profile_id.as_str();
         let mut messages = Vec::new();
         for &number in plan.evidence.keys() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };

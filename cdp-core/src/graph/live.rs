@@ -14,6 +14,7 @@ use super::records::{Changed, Moment, Names, Record, Statement};
 use super::segments::Settled;
 use super::values::Values;
 use crate::error::Result;
+use crate::explain::RecordName;
 use crate::identity;
 use crate::instant::{self, Instant};
 use crate::model::Model;
@@ -44,6 +45,19 @@ pub(super) struct Touched {
     pub(super) values: Vec<(u8, u32)>,
     /// Records that said what they said before, only later.
     pub(super) later: Vec<u32>,
+}
+
+impl Touched {
+    pub(super) fn extend(&mut self, other: Touched) {
+        self.records.extend(other.records);
+        self.devices.extend(other.devices);
+        self.values.extend(other.values);
+        self.later.extend(other.later);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.devices.is_empty() && self.values.is_empty() && self.later.is_empty()
+    }
 }
 
 /// Everything derived from the evidence.
@@ -413,7 +427,8 @@ impl Live {
     }
 
     /// Lets a decision about two records count, or takes it back.
-    pub(super) fn decide(&mut self, a: u32, b: u32, same: Option<bool>, touched: &mut Touched) {
+    pub(super) fn decide(&mut self, names: &[RecordName; 2], same: Option<bool>, touched: &mut Touched) {
+        let [a, b] = names.each_ref().map(|name| self.record(&name.source, &name.record_id));
         let pair = (a.min(b), a.max(b));
         let before = match same {
             Some(same) => self.decided.insert(pair, same),

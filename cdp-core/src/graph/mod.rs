@@ -19,6 +19,7 @@ mod changes;
 mod components;
 mod compose;
 mod consents;
+mod decisions;
 mod devices;
 mod erasure;
 mod evidence;
@@ -26,6 +27,7 @@ mod fields;
 mod live;
 mod matching;
 mod message;
+mod personal;
 mod profiles;
 mod records;
 mod said;
@@ -41,13 +43,11 @@ pub use erasure::Receipt;
 pub use state::AsOf;
 pub use view::{Counts, ProfileView, Refused};
 
-use crate::consent::{Question, Statement, Subject};
 use crate::error::{Code, Error, Family, Result};
 use crate::explain::{How, RecordName, Why};
 use crate::instant::Instant;
 use crate::model::Model;
-use crate::privacy::Keys;
-use crate::privacy::audit::Entry;
+use crate::profile::id_text;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
 use crate::segment::Reason;
@@ -369,109 +369,6 @@ impl Graph {
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
     }
 
-    /// Gives the graph the keys that erasing needs, the current one first, and that recognise who was erased before.
-    ///
-    /// # Errors
-    /// `invalid_key` where a secret is not the one its id had before; `missing_key` where a key that people were erased with is
-    /// not among them. Those of the store.
-    pub fn unlock(&self, keys: Keys) -> Result<()> {
-        let store = self.written()?;
-        self.change_now(|state, batch| state.privacy.unlock(keys, store.as_ref(), batch).map(|()| Vec::new())).map(drop)
-    }
-
-    /// Erases a person: the evidence of every member of the profile, what was put aside of it, and the names in the change feed.
-    /// Its identifiers can't come back until they are lifted; those that others have too stay. `by` says at whose word, for
-    /// the audit log. A dry run changes nothing and says what would go.
-    ///
-    /// Afterwards [`Graph::compact`] leaves no byte of it in any file.
-    ///
-    /// # Errors
-    /// `not_found`; `missing_key` where no key was given; those of the store.
-    pub fn erase(&self, profile_id: &str, by: &str, dry_run: bool, at: Instant) -> Result<Receipt> {
-        let mut receipt = None;
-        self.change_now(|state, batch| {
-            let (given, changes) = state.erase(profile_id, by, dry_run, at, &|| self.written(), batch)?;
-            receipt = Some(given);
-            Ok(changes)
-        })?;
-        receipt.ok_or_else(|| Error::new(Code::Internal, "an erasure without a receipt"))
-    }
-
-    /// Lets an erased identifier come back: its kind, and its value however written. Returns how many tombstones that took away.
-    ///
-    /// # Errors
-    /// `unknown_kind`, `missing_key`; those of the store.
-    pub fn lift(&self, kind: &str, value: &str, by: &str, at: Instant) -> Result<u64> {
-        let kind: Kind = kind.parse()?;
-        let mut lifted = 0;
-        self.change_now(|state, batch| {
-            for key in state.live.keys_of(kind, value) {
-                lifted += state.lift(&Subject { kind, key }, by, at, batch)?;
-            }
-            Ok(Vec::new())
-        })?;
-        Ok(lifted)
-    }
-
-    /// Everything held of a person, as JSON: every message word for word, consents, golden values and members. `by` says at
-    /// whose word, for the audit log.
-    ///
-    /// # Errors
-    /// `not_found`; those of the store.
-    pub fn export_subject(&self, profile_id: &str, by: &str, at: Instant) -> Result<serde_json::Value> {
-        let mut export = serde_json::Value::Null;
-        self.change_now(|state, batch| {
-            export = state.export_subject(profile_id, by, at, &|| self.written(), batch)?;
-            Ok(Vec::new())
-        })?;
-        Ok(export)
-    }
-
-    /// The audit log: what was done to personal data.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn audit(&self) -> Result<Vec<Entry>> {
-        erasure::audit_log(self.written()?.as_ref())
-    }
-
-    /// Checks the audit log and returns the hash of its last entry; `head`: the hash that was its last before, where known.
-    ///
-    /// # Errors
-    /// `audit_broken`, with the entry; those of the store.
-    pub fn verify_audit(&self, head: Option<&str>) -> Result<String> {
-        erasure::verify_audit(self.written()?.as_ref(), head)
-    }
-
-    /// What may be done with a profile's data: the effective view of all that was said of its consents, as of `now`.
-    ///
-    /// # Errors
-    /// `not_found` if there is no such profile.
-    pub fn consent(&self, profile_id: &str, question: &Question<'_>, now: Instant) -> Result<ConsentView> {
-        self.state().live.consent(profile_id, question, now)
-    }
-
-    /// An identifier by its kind and its value, however written.
-    ///
-    /// # Errors
-    /// `unknown_kind`; `invalid_value` where the value has not the form of its kind.
-    pub fn subject(&self, kind: &str, value: &str) -> Result<Subject> {
-        let kind: Kind = kind.parse()?;
-        let mut keys = self.state().live.keys_of(kind, value).into_iter().filter(|key| !key.is_empty());
-        let key = keys
-            .next()
-            .ok_or_else(|| Error::new(Code::InvalidValue, format!("this is no value of the kind {kind}")))?;
-        Ok(Subject { kind, key })
-    }
-
-    /// All that was said of a profile's consents, in order of when.
-    ///
-    /// # Errors
-    /// `not_found` if there is no such profile.
-    pub fn ledger(&self, profile_id: &str) -> Result<Vec<Statement>> {
-        self.state().live.ledger_of(profile_id)
-    }
-
     /// How a profile came together: its records, and the links that merged them.
     ///
     /// # Errors
@@ -494,8 +391,7 @@ impl Graph {
     /// `not_found` if there is no such profile.
     pub fn segments(&self, profile_id: &str) -> Result<Vec<String>> {
         let state = self.state();
-        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
-        let id = state.live.present_id(profile_id).ok_or_else(missing)?;
+        let id = id_text(state.live.found(profile_id)?.1.id);
         Ok(state.segments.as_ref().map_or_else(Vec::new, |segments| segments.of(&id)))
     }
 
@@ -517,11 +413,9 @@ impl Graph {
     /// `not_found` if there is no such profile or segment.
     pub fn membership(&self, profile_id: &str, segment: &str) -> Result<Reason> {
         let state = self.state();
-        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
-        let home = state.live.home_of_id(profile_id).ok_or_else(missing)?;
         match &state.segments {
-            Some(segments) => segments.reason(&state.live, home, segment),
-            None => Err(segments::no_segment(segment, &[])),
+            Some(segments) => segments.reason(&state.live, profile_id, segment),
+            None => state.live.found(profile_id).and(Err(segments::no_segment(segment, &[]))),
         }
     }
 

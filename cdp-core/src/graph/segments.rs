@@ -3,11 +3,13 @@
 //! Memberships are never combined when profiles merge: what a profile is now is compared with what the engine knew of it, and
 //! what differs is evaluated. Events belong to records and devices, so they come apart with them.
 
+use super::changes::{self, Event};
 use super::live::Live;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Profile};
+use super::state::State;
 use crate::error::{Code, Error, Result};
-use crate::instant::Instant;
+use crate::instant::{self, Instant};
 use crate::profile::id_text;
 use crate::record::Column;
 use crate::resolve::History;
@@ -16,6 +18,7 @@ use crate::segment::live::{Change, Engine};
 use crate::segment::{
     EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Predicate, Reason, Type, compile_all,
 };
+use crate::store::{Batch, Space, Store};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
@@ -138,12 +141,10 @@ impl Segments {
     }
 
     /// Why a profile is in a segment, or is not, as of the engine's instant.
-    pub(super) fn reason(&self, live: &Live, home: Home, segment: &str) -> Result<Reason> {
+    pub(super) fn reason(&self, live: &Live, profile_id: &str, segment: &str) -> Result<Reason> {
+        let (home, profile) = live.found(profile_id)?;
         let Some(predicate) = self.predicates.get(segment) else {
             return Err(no_segment(segment, self.engine.segments()));
-        };
-        let Some(profile) = live.profiles.get(&home) else {
-            return Err(Error::new(Code::NotFound, "there is no such profile"));
         };
         let mut person = self.person(live, home, profile);
         person.segments = self.of(&person.id).into_iter().collect();
@@ -220,6 +221,82 @@ pub(super) struct Settled {
     pub(super) homes: Vec<Home>,
     /// The ids of profiles that are no more.
     pub(super) gone: Vec<crate::profile::ProfileId>,
+}
+
+impl State {
+    /// Lets time pass for segments, up to an instant.
+    pub(super) fn pass(&mut self, now: Instant, batch: &mut Batch, changes: &mut Vec<changes::Change>) {
+        let Some(segments) = &mut self.segments else { return };
+        let passed = segments.advance(now);
+        if passed.is_empty() {
+            return;
+        }
+        batch.put(Space::META, CLOCK, &now.to_be_bytes());
+        for change in passed {
+            let cause = instant::text(change.at);
+            self.write_memberships(vec![change], &cause, batch, changes);
+        }
+    }
+
+    /// Looks at the segments of the profiles that were settled.
+    pub(super) fn write_settled(
+        &mut self,
+        cause: &str,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<changes::Change>,
+    ) {
+        let Some(segments) = &mut self.segments else { return };
+        let memberships = segments.settled(&self.live, at);
+        self.write_memberships(memberships, cause, batch, changes);
+    }
+
+    /// Looks at the segments of the profile that an event belongs to.
+    pub(super) fn write_happened(
+        &mut self,
+        event: u32,
+        message: &Message,
+        at: Instant,
+        batch: &mut Batch,
+        changes: &mut Vec<changes::Change>,
+    ) {
+        let Some(segments) = &mut self.segments else { return };
+        let Some(home) = self.live.home_of_event(message) else { return };
+        let memberships = segments.happened(event, home, &self.live, at);
+        self.write_memberships(memberships, &message.id, batch, changes);
+    }
+
+    fn write_memberships(
+        &mut self,
+        memberships: Vec<Change>,
+        cause: &str,
+        batch: &mut Batch,
+        changes: &mut Vec<changes::Change>,
+    ) {
+        for Change { at, profile, segment, entered } in memberships {
+            let event = match entered {
+                true => Event::SegmentEntered { profile_id: profile, segment },
+                false => Event::SegmentExited { profile_id: profile, segment },
+            };
+            self.write(vec![event], cause, at, batch, changes);
+        }
+    }
+
+    /// Keeps up to when memberships were told, where no message tells it.
+    pub(super) fn keep_clock(&self, batch: &mut Batch) {
+        if let Some(segments) = &self.segments {
+            batch.put(Space::META, CLOCK, &segments.now().to_be_bytes());
+        }
+    }
+}
+
+/// The key under which it is kept up to when memberships were told.
+const CLOCK: &[u8] = b"segments";
+
+/// Up to when memberships were told.
+pub(super) fn kept_clock(store: &dyn Store) -> Result<Instant> {
+    let bytes = store.get(Space::META, CLOCK)?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(Instant::MIN, Instant::from_be_bytes))
 }
 
 impl Live {

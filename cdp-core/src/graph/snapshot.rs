@@ -129,9 +129,7 @@ impl Live {
 
     /// How a profile came together.
     pub(super) fn how(&self, profile_id: &str) -> Result<How> {
-        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
-        let home = self.home_of_id(profile_id).ok_or_else(missing)?;
-        let profile = self.profiles.get(&home).ok_or_else(missing)?;
+        let (_, profile) = self.found(profile_id)?;
         let mut merges = Vec::new();
         if let [first, _, ..] = profile.records.as_slice() {
             let component = self.component(*first).records;

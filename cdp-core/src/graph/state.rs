@@ -6,14 +6,13 @@ use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
 use super::message::{self, Message, MessageKind};
 use super::said;
-use super::segments::Segments;
+use super::segments::{Segments, kept_clock};
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
-use crate::segment::live;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use rayon::prelude::*;
@@ -91,7 +90,7 @@ impl AsOf {
 /// The state of a graph.
 pub(super) struct State {
     pub(super) live: Live,
-    next_evidence: u64,
+    pub(super) next_evidence: u64,
     next_change: u64,
     /// The evidence that holds each message, by a hash of its id, with a hash of what it says.
     seen: HashMap<u128, (u64, u64)>,
@@ -99,12 +98,12 @@ pub(super) struct State {
     rivals: HashMap<u128, Vec<(u64, u64)>>,
     hasher: DefaultHashBuilder,
     /// The latest decision about each pair.
-    decisions: HashMap<[RecordName; 2], Decision>,
+    pub(super) decisions: HashMap<[RecordName; 2], Decision>,
     /// Evidence that was taken out and is kept aside.
     pub(super) aside: BTreeSet<u64>,
     pub(super) privacy: Privacy,
     /// Where each decision about a pair is kept.
-    decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
+    pub(super) decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
     broken: Option<Error>,
     /// Absent where the configuration has none.
     pub(super) segments: Option<Segments>,
@@ -166,7 +165,9 @@ impl State {
         state.replay(&mut waiting, until, &mut touched, &mut contested)?;
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (message, number) in contested {
-            state.admit(message, number, &read, &mut touched)?;
+            if !state.repeats(&message) {
+                state.admit(message, number, &read, &mut touched)?;
+            }
         }
         state.live.build(&touched)?;
         let clock = match until {
@@ -195,14 +196,15 @@ impl State {
                 Evidence::Decision(decision) => self.heed(decision, number, touched),
                 Evidence::Message(..) if self.aside.contains(&number) => {}
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
-                Evidence::Message(message, received) if self.seen.contains_key(&self.id(&message)) => {
-                    self.arrived = self.arrived.max(received);
-                    contested.push((*message, number));
-                }
                 Evidence::Message(message, received) => {
                     self.arrived = self.arrived.max(received);
-                    touched.extend(self.apply(&message, number).0);
-                    self.seen(&message, number);
+                    let id = self.id(&message);
+                    if self.seen.contains_key(&id) {
+                        contested.push((*message, number));
+                    } else {
+                        touched.extend(self.apply(&message, number).0);
+                        self.seen.insert(id, (number, self.content(&message)));
+                    }
                 }
             }
         }
@@ -303,9 +305,6 @@ impl State {
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<Option<u32>> {
-        if self.repeats(&message) {
-            return Ok(None);
-        }
         let id = self.id(&message);
         if let Some(&(before, said)) = self.seen.get(&id) {
             let first = read(before)?;
@@ -319,7 +318,7 @@ impl State {
         }
         let (more, event) = self.apply(&message, number);
         touched.extend(more);
-        self.seen(&message, number);
+        self.seen.insert(id, (number, self.content(&message)));
         Ok(event)
     }
 
@@ -338,17 +337,15 @@ impl State {
             touched.extend(self.live.retract(message, number));
             self.seen.remove(&id);
             for (rival, _) in rivals {
-                self.admit(read(rival)?, rival, read, touched)?;
+                let message = read(rival)?;
+                if !self.repeats(&message) {
+                    self.admit(message, rival, read, touched)?;
+                }
             }
         } else if !rivals.is_empty() {
             self.rivals.insert(id, rivals);
         }
         Ok(())
-    }
-
-    /// Notes where a message is kept.
-    fn seen(&mut self, message: &Message, evidence: u64) {
-        self.seen.insert(self.id(message), (evidence, self.content(message)));
     }
 
     /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
@@ -423,90 +420,6 @@ impl State {
         Ok(found)
     }
 
-    /// Lets time pass for segments, up to an instant.
-    pub(super) fn pass(&mut self, now: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
-        let Some(segments) = &mut self.segments else { return };
-        let passed = segments.advance(now);
-        if passed.is_empty() {
-            return;
-        }
-        batch.put(Space::META, CLOCK, &now.to_be_bytes());
-        for change in passed {
-            let cause = crate::instant::text(change.at);
-            self.write_memberships(vec![change], &cause, batch, changes);
-        }
-    }
-
-    /// Looks at the segments of the profiles that were settled.
-    pub(super) fn write_settled(&mut self, cause: &str, at: Instant, batch: &mut Batch, changes: &mut Vec<Change>) {
-        let Some(segments) = &mut self.segments else { return };
-        let memberships = segments.settled(&self.live, at);
-        self.write_memberships(memberships, cause, batch, changes);
-    }
-
-    /// Looks at the segments of the profile that an event belongs to.
-    fn write_happened(
-        &mut self,
-        event: u32,
-        message: &Message,
-        at: Instant,
-        batch: &mut Batch,
-        changes: &mut Vec<Change>,
-    ) {
-        let Some(segments) = &mut self.segments else { return };
-        let Some(home) = self.live.home_of_event(message) else { return };
-        let memberships = segments.happened(event, home, &self.live, at);
-        self.write_memberships(memberships, &message.id, batch, changes);
-    }
-
-    fn write_memberships(
-        &mut self,
-        memberships: Vec<live::Change>,
-        cause: &str,
-        batch: &mut Batch,
-        changes: &mut Vec<Change>,
-    ) {
-        for live::Change { at, profile, segment, entered } in memberships {
-            let event = match entered {
-                true => Event::SegmentEntered { profile_id: profile, segment },
-                false => Event::SegmentExited { profile_id: profile, segment },
-            };
-            self.write(vec![event], cause, at, batch, changes);
-        }
-    }
-
-    /// Lets a decision count, if it is the latest about its pair.
-    fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
-        self.decision_evidence.entry(decision.records.clone()).or_default().push(evidence);
-        let known = self.decisions.get(&decision.records);
-        if known.is_some_and(|known| (known.at, known.same) >= (decision.at, decision.same)) {
-            return;
-        }
-        let [a, b] = [0, 1].map(|end| {
-            let name: &RecordName = &decision.records[end];
-            self.live.record(&name.source, &name.record_id)
-        });
-        self.live.decide(a, b, decision.same, touched);
-        self.decisions.insert(decision.records.clone(), decision);
-    }
-
-    /// The evidence of decisions about a record.
-    pub(super) fn decided_about(&self, record: &RecordName) -> Vec<u64> {
-        let about = self.decision_evidence.iter().filter(|(records, _)| records.contains(record));
-        about.flat_map(|(_, evidence)| evidence.iter().copied()).collect()
-    }
-
-    /// Lets a decision about somebody who is erased be gone.
-    pub(super) fn unheed(&mut self, decision: &Decision, touched: &mut Touched) {
-        self.decisions.remove(&decision.records);
-        self.decision_evidence.remove(&decision.records);
-        let [a, b] = [0, 1].map(|end| {
-            let name: &RecordName = &decision.records[end];
-            self.live.record(&name.source, &name.record_id)
-        });
-        self.live.decide(a, b, None, touched);
-    }
-
     /// The evidence of messages that do not count since others have their ids.
     pub(super) fn losing(&self) -> BTreeSet<u64> {
         self.rivals.values().flatten().map(|(number, _)| *number).collect()
@@ -516,50 +429,6 @@ impl State {
     pub(super) fn withdraw(&mut self, numbers: &BTreeSet<u64>) {
         self.rivals.values_mut().for_each(|rivals| rivals.retain(|(rival, _)| !numbers.contains(rival)));
         self.rivals.retain(|_, rivals| !rivals.is_empty());
-    }
-
-    /// Takes decisions in.
-    pub(super) fn decide(
-        &mut self,
-        pairs: Vec<(RecordName, RecordName)>,
-        same: Option<bool>,
-        at: Instant,
-        batch: &mut Batch,
-    ) -> Result<Vec<Change>> {
-        if pairs.iter().any(|(a, b)| a == b) {
-            return Err(Error::new(Code::InvalidInput, "the two records are one and the same").help("name two records"));
-        }
-        self.privacy.check()?;
-        for record in pairs.iter().flat_map(|(a, b)| [a, b]) {
-            self.is_not_erased(record)?;
-        }
-        let mut touched = Touched::default();
-        let word = same.map_or("forgotten", |same| if same { "confirmed" } else { "refused" });
-        let mut cause = String::new();
-        for (a, b) in pairs {
-            let records = if a <= b { [a, b] } else { [b, a] };
-            let [x, y] = &records;
-            cause = format!("{word}: {}/{} and {}/{}", x.source, x.record_id, y.source, y.record_id);
-            let decision = Decision { records, at, same };
-            batch.put(Space::EVIDENCE, &key(self.next_evidence), &decision.bytes());
-            self.next_evidence += 1;
-            self.heed(decision, self.next_evidence - 1, &mut touched);
-        }
-        self.settle_and_write(&touched, &cause, at, batch)
-    }
-
-    /// The pairs that part these records from the rest of their profile.
-    pub(super) fn split_pairs(&self, profile_id: &str, apart: &[RecordName]) -> Result<Vec<(RecordName, RecordName)>> {
-        let missing = |what: String| Error::new(Code::NotFound, what);
-        let profile =
-            self.live.profile(profile_id).ok_or_else(|| missing(format!("there is no profile '{profile_id}'")))?;
-        if let Some(other) = apart.iter().find(|record| !profile.records.contains(record)) {
-            return Err(
-                missing(format!("the record '{}' is not in this profile", other.record_id)).source(&other.source)
-            );
-        }
-        let rest = || profile.records.iter().filter(|record| !apart.contains(record));
-        Ok(apart.iter().flat_map(|a| rest().map(move |b| (a.clone(), b.clone()))).collect())
     }
 
     /// Puts the evidence of a record, or of a whole source, aside.
@@ -629,7 +498,7 @@ impl State {
         self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
     }
 
-    fn settle_and_write(
+    pub(super) fn settle_and_write(
         &mut self,
         touched: &Touched,
         cause: &str,
@@ -643,13 +512,6 @@ impl State {
         self.write_settled(cause, at, batch, &mut changes);
         self.keep_clock(batch);
         Ok(changes)
-    }
-
-    /// Keeps up to when memberships were told, where no message tells it.
-    pub(super) fn keep_clock(&self, batch: &mut Batch) {
-        if let Some(segments) = &self.segments {
-            batch.put(Space::META, CLOCK, &segments.now().to_be_bytes());
-        }
     }
 
     /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
@@ -724,15 +586,6 @@ fn last_told(store: &dyn Store) -> Result<u64> {
     bytes.map_or(Ok(0), |bytes| Ok(Change::from_json(&bytes)?.evidence))
 }
 
-/// The key under which it is kept up to when memberships were told.
-const CLOCK: &[u8] = b"segments";
-
-/// Up to when memberships were told.
-fn kept_clock(store: &dyn Store) -> Result<Instant> {
-    let bytes = store.get(Space::META, CLOCK)?;
-    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(Instant::MIN, Instant::from_be_bytes))
-}
-
 fn named(source: &str, id: Option<&str>) -> String {
     id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
 }
@@ -740,17 +593,4 @@ fn named(source: &str, id: Option<&str>) -> String {
 fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
     let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
     Error::new(Code::NotFound, reason).source(source)
-}
-
-impl Touched {
-    pub(super) fn extend(&mut self, other: Touched) {
-        self.records.extend(other.records);
-        self.devices.extend(other.devices);
-        self.values.extend(other.values);
-        self.later.extend(other.later);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.devices.is_empty() && self.values.is_empty() && self.later.is_empty()
-    }
 }

@@ -70,9 +70,14 @@ impl Live {
         Some(self.view(home, self.profiles.get(&home)?))
     }
 
-    /// The present id of the profile that an id leads to.
-    pub(super) fn present_id(&self, id: &str) -> Option<String> {
-        Some(id_text(self.profiles.get(&self.home_of_id(id)?)?.id))
+    /// The profile that an id leads to, and where it is.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(super) fn found(&self, id: &str) -> Result<(Home, &Profile)> {
+        let home = self.home_of_id(id);
+        let found = home.and_then(|home| Some((home, self.profiles.get(&home)?)));
+        found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no profile '{id}'")))
     }
 
     /// Where an id leads.
@@ -84,13 +89,19 @@ impl Live {
         match origin {
             Origin::Record(record) => self.home_of_record(record),
             Origin::Device(device, moment) => {
-                let state = &self.devices[device as usize];
-                let person = |record: u32| self.records[record as usize].cluster;
-                let owners = state.owners(&self.config.devices, person);
-                let place = state.sightings.iter().position(|sighting| sighting.moment == moment)?;
-                Some(if owners[place] == NULL { Home::Device(device) } else { Home::Cluster(person(owners[place])) })
+                let sightings = &self.devices[device as usize].sightings;
+                let place = sightings.iter().position(|sighting| sighting.moment == moment)?;
+                Some(self.homes_of_sightings(device)[place])
             }
         }
+    }
+
+    /// Where each sighting of a device belongs.
+    pub(super) fn homes_of_sightings(&self, device: u32) -> Vec<Home> {
+        let person = |record: u32| self.records[record as usize].cluster;
+        let owners = self.devices[device as usize].owners(&self.config.devices, person);
+        let home = |owner| if owner == NULL { Home::Device(device) } else { Home::Cluster(person(owner)) };
+        owners.into_iter().map(home).collect()
     }
 
     fn home_of_record(&self, record: u32) -> Option<Home> {
@@ -200,15 +211,9 @@ impl Live {
     pub(super) fn events_of(&self, home: Home, profile: &Profile) -> BTreeSet<u32> {
         let own = profile.records.iter().flat_map(|&record| self.records[record as usize].events.iter().copied());
         let mut events: BTreeSet<u32> = own.collect();
-        let person = |record: u32| self.records[record as usize].cluster;
         for &device in &profile.devices {
-            let state = &self.devices[device as usize];
-            let owners = state.owners(&self.config.devices, person);
-            let mine = |owner: u32| match home {
-                Home::Cluster(cluster) => owner != NULL && person(owner) == cluster,
-                Home::Device(_) => owner == NULL,
-            };
-            let sightings = state.sightings.iter().zip(owners).filter(|(_, owner)| mine(*owner));
+            let sightings = self.devices[device as usize].sightings.iter().zip(self.homes_of_sightings(device));
+            let sightings = sightings.filter(|(_, other)| *other == home);
             events.extend(sightings.map(|(sighting, _)| sighting.event).filter(|event| *event != NULL));
         }
         events

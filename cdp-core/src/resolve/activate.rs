@@ -117,7 +117,7 @@ impl Resolution {
 
     fn consents(&self, activation: &Activation) -> Result<Answers<'_>> {
         let now = activation.now;
-        let other = activation.address_consent.keys().find(|kind| !matches!(kind, Kind::Email | Kind::Phone));
+        let other = activation.address_consent.keys().find(|kind| !kind.is_address());
         if let Some(kind) = other {
             return Err(Error::new(Code::InvalidInput, format!("a {kind} is no address"))
                 .field("address_consent")

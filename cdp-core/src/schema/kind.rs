@@ -100,6 +100,11 @@ impl Kind {
     pub fn is_kept_out(self) -> bool {
         matches!(self, Kind::Ignore | Kind::Consent)
     }
+
+    /// Whether it is an address that messages are sent to: consent for one never extends to another.
+    pub fn is_address(self) -> bool {
+        matches!(self, Kind::Email | Kind::Phone)
+    }
 }
 
 impl fmt::Display for Kind {

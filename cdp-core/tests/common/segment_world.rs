@@ -78,6 +78,14 @@ const SOURCES: &[&str] = &["crm", "pos", "web"];
 pub const PURPOSES: &[&str] = &["email", "ads"];
 const MEDIA: &[&str] = &["mail", "sms"];
 const ZONES: &[&str] = &["UTC", "Europe/Paris", "America/New_York", "Asia/Kathmandu"];
+const KINDS: [(&str, Kind); 6] = [
+    ("country", Kind::Country),
+    ("city", Kind::City),
+    ("points", Kind::Number),
+    ("birth_date", Kind::BirthDate),
+    ("joined", Kind::Date),
+    ("tags", Kind::Category),
+];
 const LISTS: &[&str] = &["vip", "none"];
 
 pub struct World {
@@ -157,31 +165,16 @@ impl World {
     }
 
     pub fn fields() -> Fields {
-        Fields::new([
-            ("country", Kind::Country),
-            ("city", Kind::City),
-            ("points", Kind::Number),
-            ("birth_date", Kind::BirthDate),
-            ("joined", Kind::Date),
-            ("tags", Kind::Category),
-        ])
-        .sources(SOURCES.iter().copied())
-        .segments(["loyal"])
-        .lists(LISTS.iter().copied())
-        .events(EventTypes::new())
-        .consents()
-        .created()
+        Fields::new(KINDS)
+            .sources(SOURCES.iter().copied())
+            .segments(["loyal"])
+            .lists(LISTS.iter().copied())
+            .events(EventTypes::new())
+            .consents()
+            .created()
     }
 
     pub fn tables(&self) -> Tables {
-        let kinds = [
-            ("country", Kind::Country),
-            ("city", Kind::City),
-            ("points", Kind::Number),
-            ("birth_date", Kind::BirthDate),
-            ("joined", Kind::Date),
-            ("tags", Kind::Category),
-        ];
         let field = |(name, kind): (&str, Kind)| {
             let values = self.people.iter().map(|person| person.traits.get(name).map(String::as_str));
             GoldenField::new(kind, Column::new(name, values))
@@ -194,7 +187,7 @@ impl World {
             members.push((start..of_record.len() as u32).collect());
         }
         let ids = self.people.iter().map(|person| person.id.clone()).collect();
-        let profiles = Profiles::new(ids, &members, kinds.map(field).into()).expect("profiles");
+        let profiles = Profiles::new(ids, &members, KINDS.map(field).into()).expect("profiles");
         let loyal = (0..).zip(&self.people).filter(|(_, person)| person.segments.contains("loyal"));
         Tables {
             events: self.events(),
