@@ -14,4 +14,5 @@ mod keys;
 mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
+pub(crate) use keys::{hex, unhex};
 pub use tombstone::{Tombstone, Tombstones};
