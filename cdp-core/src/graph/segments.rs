@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
 use crate::profile::id_text;
 use crate::record::Column;
-use crate::resolve::History;
+use crate::resolve::{History, answers, with_consents};
 use crate::schema::Config;
 use crate::segment::live::{Change, Engine};
 use crate::segment::{
@@ -20,7 +20,7 @@ use crate::segment::{
 };
 use crate::store::{Batch, Space, Store};
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The engine, and the events that some segment reads.
 pub(super) struct Segments {
@@ -30,6 +30,8 @@ pub(super) struct Segments {
     /// For explanations.
     predicates: BTreeMap<String, Predicate>,
     lists: Lists,
+    /// The consents that some segment asks for.
+    asked: Vec<(String, Option<String>)>,
 }
 
 impl Segments {
@@ -37,7 +39,8 @@ impl Segments {
     ///
     /// # Errors
     /// Those of compiling them.
-    pub(super) fn new(config: &Config, live: &Live) -> Result<Option<Segments>> {
+    pub(super) fn new(live: &mut Live) -> Result<Option<Segments>> {
+        let config = &live.config;
         if config.segments.is_empty() {
             return Ok(None);
         }
@@ -45,11 +48,14 @@ impl Segments {
             .events(config.events.iter().map(|(name, types)| (name.clone(), properties(types))).collect())
             .lists(config.lists.keys().map(String::as_str))
             .created();
+        let fields = with_consents(fields, config);
         let lists: Lists =
             config.lists.iter().map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect();
-        let predicates = compile_all(&config.segments, &fields)?.into_iter().collect();
+        let predicates: BTreeMap<String, Predicate> = compile_all(&config.segments, &fields)?.into_iter().collect();
         let engine = Engine::new(&config.segments, &fields, lists.clone())?;
-        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists }))
+        let asked: BTreeSet<_> = predicates.values().flat_map(|predicate| predicate.consents().to_vec()).collect();
+        live.heeds_consents = !asked.is_empty();
+        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists, asked: asked.into_iter().collect() }))
     }
 
     /// Keeps an event, if some segment reads it.
@@ -131,6 +137,10 @@ impl Segments {
             sources: profile.records.iter().map(|&record| live.names.get(record).0.to_owned()).collect(),
             traits: golden.collect(),
             events,
+            consents: match &self.asked[..] {
+                [] => Vec::new(),
+                asked => answers(&live.ledger(home, profile), asked),
+            },
             ..Person::default()
         }
     }

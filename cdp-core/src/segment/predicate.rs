@@ -35,6 +35,7 @@ pub struct Fields {
     /// Absent where there are no events; without entries any event has any property.
     pub(super) events: Option<EventTypes>,
     pub(super) consents: bool,
+    pub(super) purposes: Option<BTreeSet<String>>,
     pub(super) created: bool,
 }
 
@@ -87,6 +88,13 @@ impl Fields {
     #[must_use]
     pub fn consents(mut self) -> Self {
         self.consents = true;
+        self
+    }
+
+    /// The purposes of consent that there are; where they are not given, any name compiles.
+    #[must_use]
+    pub fn purposes<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.purposes = Some(names.into_iter().map(str::to_owned).collect());
         self
     }
 
@@ -161,6 +169,11 @@ impl Predicate {
     /// The events it reads.
     pub fn events(&self) -> &[String] {
         &self.uses.event_names
+    }
+
+    /// The consents it asks for: the purpose, and the channel where it names one.
+    pub fn consents(&self) -> &[(String, Option<String>)] {
+        &self.uses.consents
     }
 
     /// Whether it changes with time, so that a context must say `now`.

@@ -145,14 +145,14 @@ fn given(predicate: &Predicate, context: &Context<'_>) -> Result<()> {
     let fail = |reason: &str, help: &str| Err(Error::new(Code::InvalidInput, reason).help(help));
     let uses = &predicate.uses;
     if predicate.needs_now && context.now.is_none() {
-        let reason = if uses.events || uses.consents { "the predicate" } else { "age()" };
+        let reason = if uses.events || !uses.consents.is_empty() { "the predicate" } else { "age()" };
         let help = "give `now`, e.g. 2026-01-31: the library reads no clock";
         return fail(&format!("{reason} needs to know what day it is"), help);
     }
     if uses.events && context.events.is_none() {
         return fail("the predicate asks for events, which are not given", "give the table of events");
     }
-    if uses.consents && context.consents.is_none() {
+    if !uses.consents.is_empty() && context.consents.is_none() {
         return fail("the predicate asks for consents, which are not given", "give the table of consents");
     }
     if uses.created && context.created.is_none() {

@@ -21,18 +21,19 @@ use crate::instant::Instant;
 /// | --- | --- |
 /// | `profiles` | `profile_id`, `size` (number of records), `sources` (list of texts), `created` (milliseconds since 1970), and one a golden field |
 /// | `events` | `profile_id`, `name`, `time` (milliseconds since 1970), and one a property |
-/// | `consents` | `profile_id`, `purpose`, `channel` (null: any), `granted` (boolean), `from_time`, `until_time` (milliseconds; null: open) |
+/// | `consents` | `profile_id`, `purpose`, `channel` (null: asked about none), `granted` (boolean), `from_time`, `until_time` (milliseconds; null: open) |
 /// | `lists` | `list`, `value` |
 /// | `segments` | `segment`, `profile_id` |
 ///
-/// A missing value is null, never a blank text.
+/// A missing value is null, never a blank text. `consents` holds answers, as [`crate::consent::timeline`] gives them and
+/// [`crate::Resolution::consent_spans`] lists them for a graph, not statements: spans of time in which a purpose is granted or denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
     /// The profiles.
     pub profiles: String,
     /// What happened.
     pub events: String,
-    /// What was said of consent.
+    /// What holds of consent.
     pub consents: String,
     /// The lists of `IN LIST`.
     pub lists: String,
