@@ -181,6 +181,12 @@ wrap(Resolution, 'membership', (membership, id, predicate, { now } = {}) => memb
 wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields } = {}) => work(predicate, path, isoDate(now), fields))
 wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
 
+const { Predicate } = native
+const { sql } = Predicate.prototype
+Predicate.prototype.sql = function (dialect, { now, tables } = {}) {
+  return sql.call(this, dialect, isoDate(now), tables)
+}
+
 let last = 0
 
 /** Milliseconds since 1970: of a `Date`, a text, a number, or now, later than all before: of two decisions, the later one counts. */
@@ -228,4 +234,4 @@ for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObj
 
 const { Export, normalize, similarity } = native
 
-module.exports = { Config, Decisions, Export, Graph, Model, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Export, Graph, Model, Predicate, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }

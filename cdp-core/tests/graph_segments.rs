@@ -270,3 +270,43 @@ fn a_snapshot_answers_for_consents_whether_or_not_there_are_segments() {
     let rows = snapshot.consent_spans(&[("ads".to_owned(), None)]);
     assert_eq!((rows.len(), rows[0].granted, rows[0].from, rows[0].until), (1, true, NOW, None));
 }
+
+#[test]
+fn another_definition_tells_who_enters_and_leaves_because_of_it() {
+    let with = |segments: &str| Config::from_toml(&format!("[segments]\n{segments}")).expect("a configuration");
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let open = |config: &Config| Graph::on(Arc::clone(&store), config, false).expect("a graph");
+    let graph = open(&with("buyer = \"exists(order)\"\nold = \"exists(order)\""));
+    for (number, (user, orders)) in [("u1", 1), ("u2", 3)].into_iter().enumerate() {
+        for order in 0..orders {
+            let who = format!(r#""userId": "{user}""#);
+            let order = message("track", &who, NOW, r#", "event": "order""#, number * 10 + order);
+            graph.ingest(&order, NOW).expect("a message");
+        }
+    }
+    let count = feed(&graph).len();
+    drop(graph);
+    let graph = open(&with("buyer = \"count(order) >= 2\"\nnew = \"count(order) >= 1\""));
+    let told: Vec<(&str, String)> = feed(&graph)[count..]
+        .iter()
+        .map(|change| match &change.event {
+            Event::SegmentEntered { segment, .. } => (change.cause.as_str(), format!("+{segment}")),
+            Event::SegmentExited { segment, .. } => (change.cause.as_str(), format!("-{segment}")),
+            other => panic!("{other:?}"),
+        })
+        .map(|(cause, what)| (if cause == "definition" { "definition" } else { "?" }, what))
+        .collect();
+    let mut whats: Vec<&str> = told.iter().map(|(_, what)| what.as_str()).collect();
+    whats.sort_unstable();
+    assert!(told.iter().all(|(cause, _)| *cause == "definition"), "{told:?}");
+    assert_eq!(whats, ["+new", "+new", "-buyer", "-old", "-old"]);
+    let (members, count) = (graph.members("buyer").expect("a segment"), feed(&graph).len());
+    let of_feed = replayed(&feed(&graph));
+    assert_eq!(of_feed.iter().filter(|(_, segment)| segment == "buyer").count(), members.len());
+    drop(graph);
+    let again = open(&with("buyer = \"count(order) >= 2\"\nnew = \"count(order) >= 1\""));
+    assert_eq!(feed(&again).len(), count, "opened by the same rules, nothing is told");
+    drop(again);
+    let none = open(&Config::default());
+    assert!(replayed(&feed(&none)).is_empty(), "without segments nobody is in one");
+}

@@ -6,6 +6,7 @@ use crate::decisions::record;
 use crate::error::to_js;
 use crate::explain::{How, RecordName, Why, mirror};
 use crate::model::Model;
+use crate::predicate::Predicate;
 use crate::resolution::Resolution;
 use crate::task::{Work, spawn};
 use cdp_core::consent::Question;
@@ -197,6 +198,15 @@ impl Graph {
     #[napi(ts_return_type = "Promise<string[]>")]
     pub fn members(&self, segment: String) -> AsyncTask<Work<Vec<String>>> {
         self.off_loop(move |core| core.members(&segment))
+    }
+
+    /// A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL.
+    #[napi(
+        ts_args_type = "written: string | object | boolean",
+        ts_return_type = "Promise<Predicate>"
+    )]
+    pub fn predicate(&self, written: serde_json::Value) -> AsyncTask<Work<Predicate>> {
+        self.off_loop(move |core| core.predicate(&written).map(Predicate))
     }
 
     /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.

@@ -6,6 +6,7 @@ use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
 use crate::json;
 use crate::model;
+use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
 use crate::table::PyTable;
 use cdp_core::consent::Question;
@@ -198,6 +199,12 @@ impl PyGraph {
     /// The ids of the members of a segment of the configuration, in order.
     fn members(&self, py: Python<'_>, segment: &str) -> PyResult<Vec<String>> {
         guarded(py, || self.0.members(segment))
+    }
+
+    /// A predicate over the profiles of this graph, from its text or its tree (a dict): with its tree, its hash, and as SQL.
+    fn predicate(&self, py: Python<'_>, written: &Bound<'_, PyAny>) -> PyResult<PyPredicate> {
+        let written = predicate::written(written)?;
+        guarded(py, || self.0.predicate(&written)).map(PyPredicate)
     }
 
     /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.

@@ -4,6 +4,7 @@ use crate::config::{self, PyConfig};
 use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
 use crate::model::PyModel;
+use crate::predicate::{self, PyPredicate};
 use crate::table::PyTable;
 use crate::{decisions, frame, json, task};
 use cdp_core::Config;
@@ -219,6 +220,12 @@ impl PyResolution {
             let members = self.0.segment(predicate, now)?.into_iter();
             Ok(members.map(|profile| self.0.profiles().id(profile as usize).to_owned()).collect())
         })
+    }
+
+    /// A predicate over these profiles, from its text or its tree (a dict): with its tree, its hash, and as SQL.
+    fn predicate(&self, py: Python<'_>, written: &Bound<'_, PyAny>) -> PyResult<PyPredicate> {
+        let written = predicate::written(written)?;
+        guarded(py, || self.0.predicate(&written)).map(PyPredicate)
     }
 
     /// How many profiles each pair of these predicates have in common; the sizes are on the diagonal.

@@ -6,8 +6,9 @@ use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
 use crate::schema::{Config, Kind};
 use crate::segment::{
-    Consent, ConsentRow, ConsentTable, Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Reason,
-    Segment, Sources, bitmap, breakdown, compile, compile_all, difference, evaluate_all, overlaps,
+    Consent, ConsentRow, ConsentTable, Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Predicate,
+    Reason, Segment, Sources, bitmap, breakdown, compile, compile_all, compile_written, difference, evaluate_all,
+    overlaps,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,15 @@ impl Resolution {
             ));
         }
         rows
+    }
+
+    /// A predicate over these profiles, from its text or its JSON tree: to be shown, hashed or written as SQL.
+    ///
+    /// # Errors
+    /// Those of [`compile`].
+    pub fn predicate(&self, written: &serde_json::Value) -> Result<Predicate> {
+        let names = self.config.segments.keys().map(String::as_str);
+        compile_written(written, &self.segment_fields().segments(names))
     }
 
     /// The indexes of the profiles for which a predicate is true, ascending. `now` is what time it is, for predicates on ages
