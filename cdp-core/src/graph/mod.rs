@@ -23,6 +23,7 @@ mod decisions;
 mod devices;
 mod erasure;
 mod evidence;
+mod explained;
 mod fields;
 mod live;
 mod matching;
