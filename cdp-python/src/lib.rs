@@ -50,6 +50,8 @@ mod _native {
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
+    use crate::html::{mask, piece, shown};
+    #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]
     use crate::quality::{PyQuality, evaluate};
