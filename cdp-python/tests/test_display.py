@@ -61,7 +61,7 @@ class _Reader(HTMLParser):
 
 def pieces(result: cdp.Result) -> dict[str, str]:
     graph = cdp.Graph.open(config={})
-    traits = {"email": "ann@exemple.fr", "firstName": ATTACK, "city": "Lyon"}
+    traits = {"email": "ann@exemple.fr", "firstName": ATTACK, "address": {"city": "Lyon"}}
     graph.ingest({"type": "identify", "userId": "u1", "traits": traits, "messageId": "m1", "timestamp": "2024-05-01T12:00:00Z"})
     (found,) = graph.find(email="ann@exemple.fr")
     profile = graph.profile(found["profile_id"])
@@ -85,7 +85,7 @@ def test_pieces_are_whole_and_hold_no_markup_of_the_data(result: cdp.Result) -> 
         assert not reader.open, name
         assert "script" not in reader.tags and "img" not in reader.tags, name
         assert max(map(len, reader.texts)) < 3_000, name
-    assert ATTACK in "".join(_Reader(pieces(result)["why"]).texts)
+    assert ATTACK in "".join(_Reader(result.members("family_name LIKE '%alert%'")._repr_html_()).texts)
     assert ATTACK in "".join(_Reader(pieces(result)["segments"]).texts)
 
 

@@ -189,11 +189,13 @@ except ImportError as error:
 
 def test_masked_plots_have_no_personal_value(result: cdp.Result) -> None:
     why = a_why(result)
-    personal = [value for part in why.parts if part["field"] in ("given_name", "family_name", "email") for value in part["values"]]
+    fields = ("given_name", "family_name", "email")
+    values = [value for part in why.parts if part["field"] in fields for value in part["values"]]
+    personal = [value for value in values if value and len(value) > 3]
     shown = json.dumps(plot.waterfall(why).chart.to_dict(), ensure_ascii=False)
-    assert any(value and value in shown for value in personal)
+    assert any(value in shown for value in personal)
     masked = json.dumps(plot.waterfall(why, mask_personal=True).chart.to_dict(), ensure_ascii=False)
-    assert not any(value and value in masked for value in personal)
+    assert not any(value in masked for value in personal)
     graph = plot.profile_graph(result, largest(result), mask_personal=True)
     spec = json.dumps(graph.chart.to_dict(), ensure_ascii=False)
     assert not any(row["record_id"] in spec for row in graph.tables["records"].to_pylist())

@@ -103,7 +103,7 @@ fn draw(page: &mut Html, bins: &[WeightBin], threshold: Option<f64>) {
     axis(page, first, last, &x);
     if let Some(bits) = threshold {
         let (at, top, foot) = (x(bits), MARGIN.1 - 8.0, MARGIN.1 + PLOT.1);
-        page.raw(&format!("<line class=\"threshold\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{top:.1}\" y2=\"{foot:.1}\"/><text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\">threshold {bits:.1}</text>\n", at + 5.0, top + 2.0));
+        page.raw(&format!("<line class=\"threshold\" x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{top:.1}\" y2=\"{foot:.1}\"/><text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\">threshold {}</text>\n", at + 5.0, top + 2.0, super::escape::bits(bits)));
     }
     page.raw(
         "</svg>\n<figcaption><span class=\"key accepted\"></span>accepted <span class=\"key refused\"></span>refused (striped)",
@@ -111,11 +111,11 @@ fn draw(page: &mut Html, bins: &[WeightBin], threshold: Option<f64>) {
     page.raw(" · across: match weight in bits · up: links</figcaption></figure>\n");
 }
 
-/// At most five different whole numbers up to the highest.
+/// Round numbers up to the highest.
 fn ticks(most: u64) -> Vec<u64> {
-    let mut ticks: Vec<u64> = (0..=4).map(|tick| most * tick / 4).collect();
-    ticks.dedup();
-    ticks
+    let powers = (0..18).map(|power| 10_u64.pow(power));
+    let step = powers.flat_map(|power| [power, 2 * power, 5 * power]).find(|step| most / step <= 5).unwrap_or(most);
+    (0..=most / step).map(|tick| tick * step).collect()
 }
 
 /// Round numbers of bits along the foot.
@@ -127,9 +127,10 @@ fn axis(page: &mut Html, first: f64, last: f64, x: &dyn Fn(f64) -> f64) {
     let mut bits = (first / step).ceil() * step;
     while bits <= last {
         page.raw(&format!(
-            "<text class=\"axis middle\" x=\"{:.1}\" y=\"{:.1}\">{bits:.0}</text>\n",
+            "<text class=\"axis middle\" x=\"{:.1}\" y=\"{:.1}\">{:.0}</text>\n",
             x(bits),
-            MARGIN.1 + PLOT.1 + 20.0
+            MARGIN.1 + PLOT.1 + 20.0,
+            bits + 0.0 // never -0
         ));
         bits += step;
     }

@@ -70,7 +70,7 @@ impl Html {
         self.raw("<div class=\"scroll\"><table class=\"overlaps\">\n");
         self.element("caption", "People by the combination of segments they are in").raw("<thead><tr>");
         for name in names {
-            self.raw("<th scope=\"col\" class=\"dot\">").value(name).raw("</th>");
+            self.raw("<th scope=\"col\" class=\"dot\">").value(&shorten(name)).raw("</th>");
         }
         self.raw("<th scope=\"col\" class=\"number\">People</th><td class=\"bar\"></td></tr></thead>\n<tbody>\n")
     }

@@ -22,7 +22,8 @@ const STYLE: &str = "<style>\
 .light-cdp table{border-collapse:collapse;margin:.4em 0;color:inherit;background:transparent;font-size:.92em}\
 .light-cdp caption{text-align:left;opacity:.8;padding:.2em 0}\
 .light-cdp th,.light-cdp td{text-align:left;vertical-align:top;padding:.25em .7em;border:0;\
-border-bottom:1px solid rgba(128,128,128,.4);background:transparent;max-width:28em;overflow-wrap:anywhere;white-space:normal}\
+border-bottom:1px solid rgba(128,128,128,.4);background:transparent;max-width:22em;overflow-wrap:break-word;white-space:normal}\
+.light-cdp h4,.light-cdp p,.light-cdp caption{overflow-wrap:anywhere}\
 .light-cdp .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 .light-cdp .balance{width:160px;height:.75em;background:linear-gradient(#888,#888) 50% 0/1px 100% no-repeat}\
 .light-cdp .balance span{display:block;height:100%}\

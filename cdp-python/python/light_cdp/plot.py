@@ -73,8 +73,7 @@ PAGE = """<!doctype html>
 :root {{ color-scheme: light dark; --page: #fff; --text: #1a2230; }}
 @media (prefers-color-scheme: dark) {{ :root {{ --page: #12161d; --text: #e7ebf2; }} }}
 body {{ margin: 24px; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }}
-#plot svg .role-axis-label text, #plot svg .role-axis-title text, #plot svg .role-legend text, #plot svg .role-title text,
-#plot svg .role-column-header text, #plot svg .role-row-header text, #plot svg .role-mark.say text {{ fill: var(--text); }}
+#plot svg .mark-text text {{ fill: var(--text); }}
 #plot {{ overflow-x: auto; }}
 </style></head>
 <body><h1>{title}</h1><div id="plot"></div>
@@ -89,6 +88,13 @@ vegaEmbed("#plot", spec, {{ renderer: "svg", actions: false, ast: true, tooltip:
   .catch((error) => console.error(error));
 </script></body></html>
 """
+
+
+# In a notebook's page texts take its colour, whatever theme it has.
+FIGURE = (
+    '<figure class="light-cdp-plot" style="margin:0"><style>.light-cdp-plot svg .mark-text text{fill:currentColor}'
+    ".light-cdp-plot svg{max-width:100%;height:auto}</style>"
+)
 
 
 class Plot:
@@ -122,7 +128,9 @@ class Plot:
         """A page of its own that loads nothing: the plot and its table."""
         library = _converter().javascript_bundle("window.vegaEmbed = vegaEmbed;")
         # Nothing that a value says can end the script it stands in.
-        spec = json.dumps(self.chart.to_dict()).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        drawing = self.chart.to_dict()
+        drawing.pop("title", None)  # the page has it already
+        spec = json.dumps(drawing).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         return PAGE.format(
             title=html.escape(self.title), tables=self._tables_html(), spec=spec, library=library.replace("</script", "<\\/script")
         )
@@ -161,7 +169,7 @@ class Plot:
         major = str(spec.get("$schema", "v5")).rsplit("/", 1)[-1].split(".")[0]
         bundle[f"application/vnd.vegalite.{major}+json"] = spec
         try:
-            bundle["text/html"] = f'<figure class="light-cdp" style="margin:0">{self.to_svg()}</figure>'
+            bundle["text/html"] = f"{FIGURE}{self.to_svg()}</figure>"
         except ImportError:
             bundle["text/html"] = self._tables_html()
         return bundle
@@ -207,6 +215,8 @@ def waterfall(why: _native.Why, *, mask_personal: bool | None = None) -> Plot:
     def draw(alt: Any) -> Any:
         rows = []
         for number, row in enumerate(table.to_pylist()):
+            if row["level"] == "missing":
+                continue  # adds nothing; the table has it
             last = number == len(table) - 1
             values = " | ".join(_short(row[name] or "(missing)", 24) for name in ("value_a", "value_b"))
             says = f"{row['step']}: {row['level']}" if row["level"] else row["step"]
@@ -230,7 +240,7 @@ def waterfall(why: _native.Why, *, mask_personal: bool | None = None) -> Plot:
             color=alt.Color("is:N", scale=alt.Scale(domain=domain, range=colours), title=None),
             tooltip=["step:N", "level:N", "value_a:N", "value_b:N", alt.Tooltip("weight:Q", format="+.2f")],
         )
-        texts = base.mark_text(align="left", dx=5, color=GREY, style="say").encode(y=y, x="edge:Q", text="says:N")
+        texts = base.mark_text(align="left", dx=5, color=GREY).encode(y=y, x="edge:Q", text="says:N")
         zero = alt.Chart(_data(alt, [{"zero": 0}])).mark_rule(color=GREY).encode(x="zero:Q")
         return zero + bars + texts
 
@@ -260,16 +270,18 @@ def weight_histogram(result: _native.Result) -> Plot:
                 x=x, x2="to:Q", y=alt.Y("pairs:Q", title="pairs"), color=colour,
                 tooltip=["kind:N", alt.Tooltip("from:Q"), alt.Tooltip("to:Q"), alt.Tooltip("pairs:Q", format=",")],
             )
-            parts.append(bars if threshold is None else bars + _rule(alt, threshold))
+            parts.append(bars if threshold is None else bars + _rule(alt, threshold, say=not parts))
         return alt.vconcat(*parts, spacing=8).resolve_scale(x="shared")
 
     return Plot("Match weights", {"histogram": table}, draw)
 
 
-def _rule(alt: Any, threshold: float) -> Any:
+def _rule(alt: Any, threshold: float, say: bool) -> Any:
     mark = alt.Chart(_data(alt, [{"threshold": threshold, "says": f"threshold {threshold:.1f}"}]))
     line = mark.mark_rule(color=GREY, strokeDash=[5, 4], strokeWidth=2).encode(x="threshold:Q")
-    text = mark.mark_text(align="left", dx=5, color=GREY, style="say").encode(x="threshold:Q", y=alt.value(8), text="says:N")
+    if not say:
+        return line
+    text = mark.mark_text(align="left", dx=5, color=GREY).encode(x="threshold:Q", y=alt.value(8), text="says:N")
     return line + text
 
 
@@ -322,7 +334,9 @@ def parameters(model: _native.Model | _native.Result) -> Plot:
         height = alt.Step(17)
         order = alt.SortField("place")
         y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=300))
-        x = alt.X("share:Q", scale=alt.Scale(type="log"), title="share of pairs", axis=alt.Axis(format="~g"))
+        x = alt.X("share:Q", scale=alt.Scale(type="log"), title="share of pairs", axis=alt.Axis(
+            format="~g", values=[10.0**power for power in range(-7, 1)]
+        ))
         names = ["matches (m)", "strangers (u)"]
         dots = alt.Chart(_data(alt, points), width=260, height=height).mark_point(filled=True, size=60, opacity=1).encode(
             x=x, y=y, tooltip=["label:N", "among:N", alt.Tooltip("share:Q", format=".3~g")],
@@ -335,7 +349,7 @@ def parameters(model: _native.Model | _native.Result) -> Plot:
             color=alt.Color("sign:N", scale=alt.Scale(domain=["for", "against"], range=[BLUE, VERMILLION]), legend=None),
             tooltip=["label:N", alt.Tooltip("weight:Q", format="+.2f")],
         )
-        return alt.hconcat(dots, bars, spacing=10).resolve_scale(color="independent")
+        return alt.hconcat(dots, bars, spacing=10).resolve_scale(color="independent", shape="independent")
 
     return Plot("What the model learned", {"levels": table}, draw)
 
@@ -350,7 +364,7 @@ def cluster_sizes(result: _native.Result) -> Plot:
         x = alt.X("records:O", title="records of a profile", axis=alt.Axis(labelAngle=0))
         y = alt.Y("profiles:Q", title="profiles (a square root scale)", scale=alt.Scale(type="sqrt"))
         bars = chart.mark_bar(color=BLUE).encode(x=x, y=y, tooltip=["records:Q", alt.Tooltip("profiles:Q", format=",")])
-        return bars + chart.mark_text(dy=-7, color=GREY, style="say").encode(x=x, y=y, text=alt.Text("profiles:Q", format=","))
+        return bars + chart.mark_text(dy=-7, color=GREY).encode(x=x, y=y, text=alt.Text("profiles:Q", format=","))
 
     return Plot("Profile sizes", {"sizes": table}, draw)
 
@@ -366,7 +380,8 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         for number, node in enumerate(nodes):
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
-            node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number + 1}. {_short(name, 24)}")
+            node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
+                        label_x=1.22 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends = []
         for link in links.to_pylist():
             a, b, weight = nodes[link["a"]], nodes[link["b"]], link["match_weight"]
@@ -376,16 +391,16 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                 "from": a["label"], "to": b["label"], "says": "decided" if weight is None else f"{weight:.1f} bits",
                 "middle_x": (a["x"] + b["x"]) / 2, "middle_y": (a["y"] + b["y"]) / 2,
             })
-        span = alt.Scale(domain=[-1.35, 1.35])
+        span = alt.Scale(domain=[-1.6, 1.6])
         x, y = alt.X("x:Q", axis=None, scale=span), alt.Y("y:Q", axis=None, scale=span)
-        base = alt.Chart(_data(alt, ends), width=400, height=360)
+        base = alt.Chart(_data(alt, ends), width=440, height=380)
         lines = base.mark_rule(color=GREY).encode(
             x=x, y=y, x2="x2:Q", y2="y2:Q", tooltip=["from:N", "to:N", "says:N", "rule:N"],
             strokeWidth=alt.StrokeWidth("width:Q", scale=alt.Scale(domain=[1, 30], range=[1, 5]), legend=None),
         )
         layers = [lines]
         if len(ends) <= 12:
-            layers.append(base.mark_text(color=GREY, fontSize=9, dy=-6, style="say").encode(
+            layers.append(base.mark_text(color=GREY, fontSize=9, dy=-6).encode(
                 x=alt.X("middle_x:Q", axis=None, scale=span), y=alt.Y("middle_y:Q", axis=None, scale=span), text="says:N"
             ))
         dots = alt.Chart(_data(alt, nodes)).mark_point(filled=True, size=220, opacity=1).encode(
@@ -393,7 +408,9 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             color=alt.Color("source:N", scale=alt.Scale(domain=names, range=_cycle(COLOURS, names)), title="source"),
             shape=alt.Shape("source:N", scale=alt.Scale(domain=names, range=_cycle(SHAPES, names)), title="source"),
         )
-        texts = alt.Chart(_data(alt, nodes)).mark_text(dy=-16, color=GREY, style="say").encode(x=x, y=y, text="label:N")
+        texts = alt.Chart(_data(alt, nodes)).mark_text(color=GREY).encode(
+            x=alt.X("label_x:Q", axis=None, scale=span), y=alt.Y("label_y:Q", axis=None, scale=span), text="label:N"
+        )
         return alt.layer(*layers, dots, texts)
 
     return Plot(f"Profile {profile_id}", {"records": records, "links": links}, draw)
@@ -421,26 +438,26 @@ def overlap(
         order = sorted(names, key=lambda name: (-sizes[name], name))
         cells, spans = [], []
         for place, row in enumerate(shown):
-            inside = [name for name in order if row[name]]
-            words = " and ".join(inside)
-            cells += [{"place": place, "segment": name, "in": "in" if row[name] else "not in", "of": words} for name in order]
-            spans.append({"place": place, "first": inside[0], "last": inside[-1], "profiles": row["profiles"], "of": words})
+            words = " and ".join(name for name in order if row[name])
+            for rank, name in enumerate(order):
+                state = "in" if row[name] else "not in"
+                cells.append({"place": place, "segment": name, "rank": rank, "state": state, "of": words})
+            spans.append({"place": place, "profiles": row["profiles"], "of": words})
         x = alt.X("place:O", axis=None)
         y = alt.Y("segment:N", sort=order, title=None, axis=alt.Axis(labelLimit=LONGEST_LABEL, grid=False, domain=False, ticks=False))
         width = alt.Step(34)
         top = alt.Chart(_data(alt, spans), width=width, height=180)
         height = alt.Y("profiles:Q", title="people in exactly these")
         bars = top.mark_bar(color=BLUE).encode(x=x, y=height, tooltip=["of:N", alt.Tooltip("profiles:Q", format=",")])
-        texts = top.mark_text(dy=-7, color=GREY, style="say").encode(x=x, y=height, text=alt.Text("profiles:Q", format=","))
+        texts = top.mark_text(dy=-7, color=GREY).encode(x=x, y=height, text=alt.Text("profiles:Q", format=","))
         matrix = alt.Chart(_data(alt, cells), width=width, height=alt.Step(24))
         dots = matrix.mark_point(filled=True, size=130, opacity=1).encode(
-            x=x, y=y, tooltip=["of:N", "segment:N", "in:N"],
-            color=alt.Color("in:N", scale=alt.Scale(domain=["in", "not in"], range=[BLUE, GREY]), legend=None),
-            size=alt.Size("in:N", scale=alt.Scale(domain=["in", "not in"], range=[150, 12]), legend=None),
+            x=x, y=y, tooltip=["of:N", "segment:N", "state:N"],
+            color=alt.Color("state:N", scale=alt.Scale(domain=["in", "not in"], range=[BLUE, GREY]), legend=None),
+            size=alt.condition("datum.state == 'in'", alt.value(150), alt.value(12)),
         )
-        joined = alt.Chart(_data(alt, spans)).mark_rule(color=BLUE, strokeWidth=3).encode(
-            x=x, y=alt.Y("first:N", sort=order), y2="last:N"
-        )
+        inside = alt.Chart(_data(alt, [cell for cell in cells if cell["state"] == "in"]))
+        joined = inside.mark_line(color=BLUE, strokeWidth=3).encode(x=x, y=y, detail="place:O", order=alt.Order("rank:Q"))
         whole = [{"segment": name, "people": sizes[name]} for name in order]
         side = alt.Chart(_data(alt, whole), width=140, height=alt.Step(24))
         totals = side.mark_bar(color=PURPLE, height=12).encode(
