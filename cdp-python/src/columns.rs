@@ -6,7 +6,9 @@ use crate::table::PyTable;
 use crate::{frame, html, json, task};
 use cdp_core::columns::{self, ColumnProfile};
 use cdp_core::normalize::{Options, details::details, normalize as normalize_text};
+use cdp_core::privacy::{is_personal, mask};
 use cdp_core::progress::Control;
+use cdp_core::report::notebook;
 use cdp_core::schema::Kind;
 use cdp_core::{Error, io};
 use pyo3::IntoPyObjectExt;
@@ -88,7 +90,7 @@ pub fn profile(
 /// What the columns of some frames hold: `columns` with one row a column, `findings` with one row a reason, shared or
 /// frequent value.
 #[pyclass(frozen, module = "light_cdp", name = "Columns")]
-pub struct PyColumns(Vec<ColumnProfile>);
+pub struct PyColumns(pub Vec<ColumnProfile>);
 
 #[pymethods]
 impl PyColumns {
@@ -127,11 +129,22 @@ impl PyColumns {
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    fn _repr_html_(&self) -> String {
-        html::table(
-            &HEADER,
-            self.0.iter().map(|profile| cells(profile).iter().map(|cell| html::escape(cell)).collect()),
-        )
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?;
+        let row = |profile: &ColumnProfile| {
+            let mut row = cells(profile).to_vec();
+            if masked && is_personal(Some(profile.kind)) {
+                // The last cell quotes a value.
+                row[HEADER.len() - 1] = mask(&row[HEADER.len() - 1]);
+            }
+            row
+        };
+        let columns = HEADER.map(|name| match name {
+            "sure" | "filled" | "distinct" | "unusable" => format!("#{name}"),
+            name => name.to_owned(),
+        });
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Ok(notebook::piece("", &[], &[html::grid("Columns", &columns, self.0.iter().map(row).collect())]))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
-use crate::json;
+use crate::{html, json};
 use crate::model;
 use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
@@ -13,7 +13,7 @@ use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Filter, Graph};
 use cdp_core::instant::{self, Instant};
-use cdp_core::io::tables;
+use cdp_core::io::{figures, tables};
 use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
@@ -150,7 +150,10 @@ impl PyGraph {
                 guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
             }
         };
-        json::to_py(py, &found)
+        match found {
+            Some(found) => html::displayed(py, "Profile", (json::to_py(py, &found)?,)),
+            None => Ok(py.None().into_bound(py)),
+        }
     }
 
     /// The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given.
@@ -225,6 +228,18 @@ impl PyGraph {
         let instants: Vec<Instant> =
             instants.iter().map(|instant| instant_of("instants", Some(instant))).collect::<PyResult<_>>()?;
         guarded(py, || self.0.growth(segment, &instants))
+    }
+
+    /// The same of several segments as a table: `segment`, `at`, `members`.
+    fn growth_table(
+        &self,
+        py: Python<'_>,
+        segments: Vec<String>,
+        instants: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<PyTable> {
+        let instants: Vec<Instant> =
+            instants.iter().map(|instant| instant_of("instants", Some(instant))).collect::<PyResult<_>>()?;
+        PyTable::from_core(py, || figures::growth(&self.0, &segments, &instants))
     }
 
     /// Who entered a segment and who left it since an entry of the feed, and the `cursor` to go on from.

@@ -51,6 +51,8 @@ mod _native {
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
+    use crate::html::{mask, piece, shown};
+    #[pymodule_export]
     use crate::model::PyModel;
     #[pymodule_export]
     use crate::predicate::PyPredicate;

@@ -3,6 +3,7 @@
 use crate::{frame, html, json, task};
 use cdp_core::progress::Control;
 use cdp_core::quality::{self, Quality};
+use cdp_core::report::notebook;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -96,6 +97,8 @@ impl PyQuality {
             std::iter::once(name.to_owned()).chain(figures).collect()
         };
         let rows = [row("pairwise", &self.0.pairwise), row("B-cubed", &self.0.b_cubed)];
-        html::table(&["", "precision", "recall", "F1"], rows)
+        let line = format!("{} records of {} entities, {} without a truth", self.0.records, self.0.entities, self.0.records_without_truth);
+        let grid = html::grid("Against the truth", &["over", "#precision", "#recall", "#F1"], rows.to_vec());
+        notebook::piece("", &[line], &[grid])
     }
 }

@@ -66,6 +66,8 @@ impl Session {
         }
         self.tally.add(tally);
         println!("    {} in {seconds:.1} s{}", if passed { "ok" } else { "FAILED" }, describe(tally));
+        // What was not looked at is never passed over in silence (pytest says so with `-rs`).
+        log.lines().filter(|line| line.starts_with("SKIPPED [")).for_each(|line| println!("    | {line}"));
         self.steps.push((name.to_owned(), passed, seconds));
         passed
     }

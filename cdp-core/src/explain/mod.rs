@@ -1,5 +1,9 @@
 //! Explanations: the numbers the decision used, shown part by part.
 
+mod shown;
+
+pub use shown::Step;
+
 use serde::{Deserialize, Serialize};
 
 /// Why two records are, or are not, the same person. The weight is exactly the sum of its parts.

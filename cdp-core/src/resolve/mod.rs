@@ -5,6 +5,7 @@ mod decisions;
 mod engine;
 mod estimate;
 mod explained;
+mod figures;
 mod joining;
 mod output;
 pub(crate) mod prepare;
@@ -15,6 +16,7 @@ mod threshold;
 pub use activate::{Activation, Who};
 pub use decisions::Decisions;
 pub(crate) use explained::{fewest, why};
+pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
 pub(crate) use segments::{History, answers, with_consents};
 

@@ -5,6 +5,8 @@
     result.assignments.to_pandas()
 """
 
+from . import plot
+from ._display import Members, Options, Profile, Segments, Summary, options
 from ._native import (
     CancelledError,
     Columns,
@@ -53,21 +55,28 @@ __all__ = [
     "How",
     "InternalError",
     "IoError",
+    "Members",
     "MemoryLimitError",
     "Model",
     "ModelError",
+    "Options",
     "Predicate",
     "PredicateError",
     "PrivacyError",
+    "Profile",
     "Quality",
     "Result",
+    "Segments",
     "StoreError",
+    "Summary",
     "Table",
     "Why",
     "__version__",
     "activate",
     "evaluate",
     "normalize",
+    "options",
+    "plot",
     "profile",
     "resolve",
     "segment",
