@@ -13,6 +13,7 @@ mod drift;
 mod fuzz;
 mod peers;
 mod quality;
+mod release;
 mod session;
 mod tally;
 mod test;
@@ -38,6 +39,8 @@ usage: cargo xtask <command>
   fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
   docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
+  release --dry-run            build wheel, npm package and crate, install each into an empty environment outside the
+                               repository, and run the code of its README there
 ";
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::run(rest),
         "docs" => docs::run(),
         "drift" => drift::run(),
+        "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -38,6 +38,7 @@ from ._native import (
     similarity,
     train,
 )
+from .splink import SplinkModel, from_splink
 
 __all__ = [
     "CancelledError",
@@ -59,12 +60,14 @@ __all__ = [
     "PrivacyError",
     "Quality",
     "Result",
+    "SplinkModel",
     "StoreError",
     "Table",
     "Why",
     "__version__",
     "activate",
     "evaluate",
+    "from_splink",
     "normalize",
     "profile",
     "resolve",
