@@ -34,7 +34,7 @@ def with_docs(text: str) -> str:
     lines = text.split("\n")
     places: list[tuple[ast.stmt, object, str]] = []
     for node in ast.parse(text).body:
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             owner = getattr(_native, node.name)
             places.append((node, owner, "    "))
             members = (member for member in node.body if isinstance(member, ast.FunctionDef))

@@ -5,10 +5,14 @@
 //! An HTML comment `<!-- not run: reason -->` on the line before a block leaves it out. Rust blocks are doctests, `text`
 //! blocks and blocks without a language are output.
 
-use crate::tools;
+use crate::session::Session;
+use crate::{links, test, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The virtual environment of what builds the site.
+const SITE: &str = "venv-site";
 
 /// Printed after each block that ran to its end.
 const MARK: &str = "::block done::";
@@ -24,12 +28,25 @@ struct Block {
 
 /// `cargo xtask docs`.
 pub(crate) fn run() -> Result<bool, String> {
-    let (log, passed) = match check() {
-        Ok(log) => (log, true),
-        Err(log) => (log, false),
-    };
-    println!("{log}");
-    Ok(passed)
+    let mut session = Session::new();
+    session.check_with("documentation blocks", check);
+    session.check_with("links of the documentation", links::check);
+    Ok(session.finish())
+}
+
+/// `cargo xtask site`: the documentation as a site in target/site.
+pub(crate) fn site() -> Result<bool, String> {
+    let mut session = Session::new();
+    let list = tools::root().join("docs").join("requirements.txt");
+    if session.prepare_with("programs that build the site", || test::environment(SITE, &list)) {
+        let mut build = Command::new(tools::venv_python(SITE));
+        build
+            .args(["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir"])
+            .arg(tools::target_dir().join("site"));
+        build.current_dir(tools::root()).env("NO_MKDOCS_2_WARNING", "1");
+        session.check("site", &mut build);
+    }
+    Ok(session.finish())
 }
 
 /// Runs all blocks; the log closes with `N passed, N failed`.
@@ -57,7 +74,7 @@ pub(crate) fn check() -> Result<String, String> {
 }
 
 /// The READMEs and everything under docs/, in order of name.
-fn documents() -> Result<Vec<PathBuf>, String> {
+pub(crate) fn documents() -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     let mut folders = vec![tools::root().join("docs")];
     while let Some(folder) = folders.pop().filter(|folder| folder.is_dir()) {
@@ -239,7 +256,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn name_of(file: &Path) -> String {
+pub(crate) fn name_of(file: &Path) -> String {
     file.strip_prefix(tools::root()).unwrap_or(file).display().to_string()
 }
 

@@ -1,6 +1,6 @@
 // Requests a second and how long they take, by autocannon: `node load.mjs [messages a request] [connections] [seconds]`.
 import autocannon from 'autocannon'
-import { Service, authorization } from './test/service.mjs'
+import { Service, authorization } from './support/service.mjs'
 
 const [size = 1, connections = 50, seconds = 10] = process.argv.slice(2).map(Number)
 const service = new Service()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { Service, authorization } from './service.mjs'
+import { Service, authorization } from '../support/service.mjs'
 
 const service = new Service()
 before(() => service.start('secret:web,other:app'))

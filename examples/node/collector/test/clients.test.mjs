@@ -3,8 +3,8 @@
 import { Graph } from 'light-cdp'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SDKS, history } from './sdks.mjs'
-import { Service, pause } from './service.mjs'
+import { SDKS, history } from '../support/sdks.mjs'
+import { Service, pause } from '../support/service.mjs'
 
 const MESSAGES = Number(process.env.MESSAGES ?? 5_000)
 const KILLS = Number(process.env.KILLS ?? 4)

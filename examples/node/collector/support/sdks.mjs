@@ -14,7 +14,7 @@ export const SDKS = {
   },
   rudder(url) {
     const retry = { retries: 1_000, retryDelay: () => 200 }
-    const client = new Rudder('secret', { dataPlaneUrl: url, flushAt: 100, flushInterval: 50, axiosRetryConfig: retry, errorHandler: () => {}, logLevel: 'silly' })
+    const client = new Rudder('secret', { dataPlaneUrl: url, flushAt: 100, flushInterval: 50, axiosRetryConfig: retry, errorHandler: () => {}, logLevel: 'none' })
     const send = (type, message) => promised((done) => client[type](message, done))
     return { send, close: () => promised((done) => client.flush(done)) }
   },
