@@ -383,8 +383,8 @@ impl Graph {
     }
 
     /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-    /// profile.
-    #[napi(ts_return_type = "Promise<Change[]>")]
+    /// profile. `for await` goes on to the end of the feed, reading `limit` at a time.
+    #[napi(ts_return_type = "Promise<Change[]> & AsyncIterable<Change>")]
     pub fn changes(
         &self,
         since: Option<f64>,

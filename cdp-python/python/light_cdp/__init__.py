@@ -41,6 +41,7 @@ from ._native import (
     similarity,
     train,
 )
+from .splink import SplinkModel, from_splink
 
 __all__ = [
     "CancelledError",
@@ -67,6 +68,7 @@ __all__ = [
     "Quality",
     "Result",
     "Segments",
+    "SplinkModel",
     "StoreError",
     "Summary",
     "Table",
@@ -74,6 +76,7 @@ __all__ = [
     "__version__",
     "activate",
     "evaluate",
+    "from_splink",
     "normalize",
     "options",
     "plot",
