@@ -130,6 +130,23 @@ export interface IngestOptions {
   signal?: AbortSignal
 }
 
+export interface WritableOptions {
+  /** When the messages arrived; the time of each call, if not given. */
+  received?: Date | string | number
+  /** Called for each message that is refused as `invalid_message`; without it the first one ends the stream with that error. */
+  onRefused?: (message: unknown, error: CdpError) => void
+  /** How many messages may wait, and the most that are taken in at once; 1000 if not given. */
+  highWaterMark?: number
+}
+
+export interface Graph {
+  /**
+   * A stream of messages into the graph (object mode): `pipeline(rows, graph.writable())`. Its `finish` says that everything written
+   * survives a crash.
+   */
+  writable(options?: WritableOptions): import('node:stream').Writable
+}
+
 export interface NormalizeOptions {
   /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
   region?: string
@@ -301,6 +318,8 @@ export declare class Graph {
   segments(profileId: string): Promise<string[]>
   /** The ids of the members of a segment of the configuration, in order. */
   members(segment: string): Promise<string[]>
+  /** A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL. */
+  predicate(written: string | object | boolean): Promise<Predicate>
   /** Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant. */
   advance(now?: Date | string | number): Promise<Change[]>
   /** Why a profile is in a segment, or is not: each condition with its truth, what was found, when it may change by itself. */
@@ -329,9 +348,9 @@ export declare class Graph {
   refused(): Promise<RefusedLink[]>
   /**
    * At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-   * profile, written not before an instant and before another.
+   * profile, written not before an instant and before another. `for await` goes on to the end of the feed, reading `limit` at a time.
    */
-  changes(since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions): Promise<Change[]>
+  changes(since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions): Promise<Change[]> & AsyncIterable<Change>
   /** The same as an Arrow IPC stream: number, at, cause, type, profile_id, details (JSON). */
   changesTable(since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions): Promise<Uint8Array>
   /** How much there is. */
@@ -396,6 +415,20 @@ export declare class Model {
   toObject(): object
 }
 
+/** A compiled predicate, from `Resolution.predicate` or `Graph.predicate`. */
+export declare class Predicate {
+  /** The canonical text. */
+  get text(): string
+  /** The canonical JSON form; `Resolution.predicate` and `Graph.predicate` read it back. */
+  get tree(): object | boolean
+  /** What may not mean what it seems to. */
+  get warnings(): { line: number, column: number, message: string, remedy: string }[]
+  /** A hash of what it means: the same for all ways of writing one condition. */
+  hash(): string
+  /** The query that gives the ids of the members in an engine at an instant. */
+  sql(dialect: 'duckdb' | 'spark', options?: { now?: Date | string, tables?: SqlTables }): string
+}
+
 /**
  * What a resolve gives: the profiles, who is in them, and why.
  *
@@ -424,6 +457,8 @@ export declare class Resolution {
   get model(): Model
   /** Figures: records, profiles, pairs compared, seconds per stage, expected precision and recall. */
   get summary(): Summary
+  /** A predicate over these profiles, from its text or its tree: with its tree, its hash, and as SQL. */
+  predicate(written: string | object | boolean): Predicate
   /** How many profiles each pair of these predicates have in common; the sizes are on the diagonal. */
   overlaps(predicates: string[], options?: SegmentOptions): Promise<number[][]>
   /** How many members of a predicate have each value of a golden field, largest first; `null` for those without one. */
@@ -853,6 +888,22 @@ export interface SourceSummary {
   profiles: number
   /** Records beyond the first of each profile. */
   duplicates: number
+}
+
+/** What the tables of an engine are called there, and whether their columns have types. */
+export interface SqlTables {
+  /** The profiles; `profiles`. */
+  profiles?: string
+  /** What happened; `events`. */
+  events?: string
+  /** What holds of consent; `consents`. */
+  consents?: string
+  /** The lists of `IN LIST`; `lists`. */
+  lists?: string
+  /** The members of segments; `segments`. */
+  segments?: string
+  /** Whether columns have the type of what they hold; otherwise all of them are text. */
+  typed?: boolean
 }
 
 /** An entry of the consent ledger. */

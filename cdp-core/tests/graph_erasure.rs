@@ -383,7 +383,7 @@ fn many_different_messages_with_one_id_cost_no_more_each_than_the_first() {
         json!({"type": "identify", "userId": format!("u{n}"), "messageId": "m",
         "timestamp": cdp_core::instant::text(NOW - i64::from(n) * 1_000)})
     };
-    let (store, reads) = Counting::new();
+    let (store, reads) = Counting::store();
     let graph = Graph::on(store, &config(), false).unwrap();
     (0..2_000).for_each(|n| drop(graph.ingest(&say(n).to_string(), NOW).unwrap()));
     let one_by_one = reads.load(Ordering::Relaxed);
@@ -400,7 +400,7 @@ fn many_different_messages_with_one_id_cost_no_more_each_than_the_first() {
 struct Counting(Memory, Arc<AtomicUsize>);
 
 impl Counting {
-    fn new() -> (Arc<dyn Store>, Arc<AtomicUsize>) {
+    fn store() -> (Arc<dyn Store>, Arc<AtomicUsize>) {
         let reads = Arc::new(AtomicUsize::new(0));
         (Arc::new(Counting(Memory::new(), Arc::clone(&reads))), reads)
     }
@@ -436,7 +436,7 @@ impl Store for Counting {
 
 #[test]
 fn what_others_put_aside_or_decided_is_not_read_by_an_erasure() {
-    let (store, reads) = Counting::new();
+    let (store, reads) = Counting::store();
     let graph = Graph::on(store, &config(), false).unwrap();
     graph.unlock(keys(&["k1"])).unwrap();
     let user = |n: u32| RecordName { source: "events".to_owned(), record_id: format!("user:u{n}") };

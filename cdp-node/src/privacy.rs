@@ -3,7 +3,7 @@
 use crate::activation::Export;
 use crate::decisions::record;
 use crate::explain::mirror;
-use crate::graph::{Change, Graph, Told};
+use crate::graph::{Graph, Told};
 use crate::task::Work;
 use cdp_core::Result;
 use cdp_core::consent::Question;

@@ -88,6 +88,8 @@ pub(super) struct Live {
     /// The users that each user is said to be by an alias, each with the evidence.
     pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
     pub(super) profiles: HashMap<Home, Profile>,
+    /// Whether some segment asks for consents, so that profiles are looked at when one is given.
+    pub(super) heeds_consents: bool,
     /// What the last settling looked at.
     pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
@@ -130,6 +132,7 @@ impl Live {
             confirmed: HashMap::new(),
             aliases: HashMap::new(),
             profiles: HashMap::new(),
+            heeds_consents: false,
             settled: Settled::default(),
             origins: HashMap::new(),
             older: OnceLock::new(),
@@ -177,7 +180,7 @@ impl Live {
         let record = self.record(&message.source, &id);
         self.records[record as usize].is_row = true;
         for consent in self.consents_of(message, &values, moment, evidence) {
-            consents::add(&mut self.records[record as usize].consents, consent);
+            self.agree(record, consent, touched);
         }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
@@ -218,8 +221,11 @@ impl Live {
         let event = message.kind.is_event().then(|| self.event(message, evidence));
         for consent in self.consents_of(message, &values, moment, evidence) {
             match (record, device) {
-                (Some(record), _) => consents::add(&mut self.records[record as usize].consents, consent),
-                (None, Some(device)) => consents::add(&mut self.devices[device as usize].consents, consent),
+                (Some(record), _) => self.agree(record, consent, touched),
+                (None, Some(device)) => {
+                    consents::add(&mut self.devices[device as usize].consents, consent);
+                    touched.devices.extend(self.heeds_consents.then_some(device));
+                }
                 (None, None) => {}
             }
         }
@@ -337,6 +343,10 @@ impl Live {
     fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
         let state = &mut self.records[record as usize];
         let was = (state.since(), state.is_alive());
+        // A consent speaks of the addresses that its record had, whatever was said of them later.
+        if self.heeds_consents && !state.consents.is_empty() {
+            touched.later.push(record);
+        }
         let changed = state.state(statement);
         if changed == Changed::Values || (state.since(), true) != was || self.timed {
             self.refresh_identifiers(record, touched);
@@ -344,6 +354,12 @@ impl Live {
         } else if changed == Changed::Moments {
             touched.later.push(record);
         }
+    }
+
+    /// Keeps what was said of a record's consents.
+    fn agree(&mut self, record: u32, consent: consents::Consent, touched: &mut Touched) {
+        consents::add(&mut self.records[record as usize].consents, consent);
+        touched.later.extend(self.heeds_consents.then_some(record));
     }
 
     /// Adds a sighting to a device.

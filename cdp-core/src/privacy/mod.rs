@@ -11,8 +11,10 @@
 
 pub mod audit;
 mod keys;
+mod mask;
 mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
 pub(crate) use keys::{hex, unhex};
+pub use mask::{is_personal, mask};
 pub use tombstone::{Tombstone, Tombstones};

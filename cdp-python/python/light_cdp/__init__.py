@@ -5,6 +5,8 @@
     result.assignments.to_pandas()
 """
 
+from . import plot
+from ._display import Members, Options, Profile, Segments, Summary, options
 from ._native import (
     CancelledError,
     Columns,
@@ -21,6 +23,7 @@ from ._native import (
     MemoryLimitError,
     Model,
     ModelError,
+    Predicate,
     PredicateError,
     PrivacyError,
     Quality,
@@ -38,6 +41,7 @@ from ._native import (
     similarity,
     train,
 )
+from .splink import SplinkModel, from_splink
 
 __all__ = [
     "CancelledError",
@@ -52,20 +56,30 @@ __all__ = [
     "How",
     "InternalError",
     "IoError",
+    "Members",
     "MemoryLimitError",
     "Model",
     "ModelError",
+    "Options",
+    "Predicate",
     "PredicateError",
     "PrivacyError",
+    "Profile",
     "Quality",
     "Result",
+    "Segments",
+    "SplinkModel",
     "StoreError",
+    "Summary",
     "Table",
     "Why",
     "__version__",
     "activate",
     "evaluate",
+    "from_splink",
     "normalize",
+    "options",
+    "plot",
     "profile",
     "resolve",
     "segment",
