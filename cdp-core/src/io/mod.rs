@@ -14,6 +14,8 @@ pub mod config;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod decisions;
+#[cfg(feature = "arrow")]
+pub mod diff;
 pub mod jsonl;
 pub mod memory;
 pub mod model;

@@ -140,14 +140,13 @@ impl<'a> Found<'a> {
         (!met).then(|| Failure { place, expected, found, why: Vec::new(), orders: Vec::new() })
     }
 
-    /// Why two profiles are not one, as far as links tell: those that were refused between them.
+    /// Why two profiles are not one.
     fn why_apart(&self, a: &ProfileView, b: &ProfileView) -> Vec<String> {
-        let between = |refused: &&Refused| {
-            let [x, y] = &refused.records;
-            (a.records.contains(x) && b.records.contains(y)) || (a.records.contains(y) && b.records.contains(x))
-        };
-        let told: Vec<String> = self.refused.iter().filter(between).map(refusal_in_words).collect();
-        if told.is_empty() { vec!["no link between the two was proposed".to_owned()] } else { told }
+        let ends = a.records.first().zip(b.records.first());
+        match ends.and_then(|(a, b)| self.graph.why_not(a, b).ok()) {
+            Some(told) => told.text.lines().map(str::to_owned).collect(),
+            None => vec!["a device joins nobody: whose it is follows from the logins on it".to_owned()],
+        }
     }
 
     /// Why two names are one profile: the links on the way from a record of the one to a record of the other.
@@ -327,8 +326,7 @@ impl Consent {
             named.and_then(|(kind, value)| found.graph.subject(kind, value))
         });
         let address = address.transpose()?;
-        let question =
-            Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
+        let question = Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
         let view = found.graph.consent(&one.profile_id, &question, found.now)?;
         let word = |effective: Effective| match effective {
             Effective::Granted => "granted",
@@ -344,7 +342,9 @@ impl Consent {
         let failure = found.look(place, about(expected), about(view.effective), view.effective == expected);
         Ok(failure.map(|mut failure| {
             let because = view.because.iter();
-            let said = |s: &crate::consent::Statement| format!("{:?} at {} by {}", s.status, crate::instant::text(s.at), s.source);
+            let said = |s: &crate::consent::Statement| {
+                format!("{:?} at {} by {}", s.status, crate::instant::text(s.at), s.source)
+            };
             failure.why = because.map(said).collect();
             failure
         }))
