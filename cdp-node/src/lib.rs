@@ -18,6 +18,7 @@ pub mod functions;
 pub mod graph;
 pub mod membership;
 mod model;
+pub mod predicate;
 pub mod resolution;
 pub mod scenario;
 pub mod table;

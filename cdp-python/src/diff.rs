@@ -2,18 +2,40 @@
 
 use crate::errors::{guarded, to_py, wrong_argument};
 use crate::graph::PyGraph;
-use crate::json;
 use crate::result::{PyResolution, date};
 use crate::table::PyTable;
-use cdp_core::explain::diff::{Diff, Limits, Options};
+use crate::{html, json};
+use cdp_core::explain::diff::{Diff, Group, Limits, Options};
 use cdp_core::io;
 use pyo3::prelude::*;
 
-/// What changed from one result to another, or from one graph to another: merges, splits, moved records, golden values,
-/// segments, consents.
+/// Groups shown in a notebook.
+const PREVIEW_ROWS: usize = 10;
+
+/// What changed from one result to another, or from one graph to another.
 ///
-/// `now`: a date or a time, needed by segments about ages and events. `examples`: how many groups to show, those of the largest
-/// impact first; all where it is None.
+/// Merges, splits, moved records, golden values, segments; of graphs also devices and consents.
+///
+/// Parameters
+/// ----------
+/// before : Result or Graph
+///     The first.
+/// after : Result or Graph
+///     The second, of the same type.
+/// now : date, datetime or str, optional
+///     What time it is, for segments about ages and events.
+/// examples : int, optional
+///     How many groups of profiles to show, those of the largest impact first; all where it is None.
+///
+/// Returns
+/// -------
+/// Diff
+///     Counts of everything, and the groups as tables.
+///
+/// Raises
+/// ------
+/// PredicateError
+///     If a segment speaks of time and `now` is not given.
 #[pyfunction]
 #[pyo3(signature = (before, after, *, now=None, examples=1000))]
 pub fn diff(
@@ -106,6 +128,19 @@ impl PyDiff {
 
     fn __str__(&self) -> &str {
         &self.0.text
+    }
+
+    fn _repr_html_(&self) -> String {
+        let columns = ["what", "before", "after", "members", "moved", "impact"].map(str::to_owned).to_vec();
+        let row = |group: &Group| {
+            let ids = [group.before.join(", "), group.after.join(", ")];
+            let numbers = [group.members, group.moved, group.impact].map(|number| number.to_string());
+            std::iter::once(group.kind.as_str().to_owned()).chain(ids).chain(numbers).collect()
+        };
+        let rows = self.0.groups.iter().take(PREVIEW_ROWS).map(row).collect();
+        // The groups stand in the table.
+        let lines = self.0.text.lines().filter(|line| !line.starts_with(' ')).map(str::to_owned).collect();
+        html::piece("What changed", lines, vec![("The largest groups".to_owned(), columns, rows)])
     }
 
     fn __repr__(&self) -> String {

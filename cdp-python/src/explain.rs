@@ -1,7 +1,10 @@
 //! `Why`, `WhyNot` and `How`: explanations, as data, in words and for notebooks.
 
+use crate::table::PyTable;
 use crate::{html, json};
-use cdp_core::explain::{How, PathStep, RecordName, Why, WhyNot};
+use cdp_core::explain::{How, RecordName, Why, WhyNot};
+use cdp_core::io;
+use cdp_core::report::notebook;
 use pyo3::prelude::*;
 
 /// Why two records are, or are not, the same person. `weight` is exactly `prior` + the parts + `related`.
@@ -90,21 +93,19 @@ impl PyWhy {
         format!("Why({a}, {b}: {:.2} bits)", self.0.weight)
     }
 
-    fn _repr_html_(&self) -> String {
-        let why = &self.0;
-        let row = |label: &str, values: [&str; 2], level: &str, weight: f64| {
-            let [left, right] = values.map(html::escape);
-            vec![html::escape(label), left, right, html::escape(level), format!("{weight:.2}"), html::bar(weight)]
-        };
-        let mut rows = vec![row("prior", ["", ""], "before any field", why.prior)];
-        rows.extend(why.parts.iter().map(|part| {
-            let values = part.values.each_ref().map(|value| value.as_deref().unwrap_or("-"));
-            row(&part.field, values, &part.level, part.weight)
-        }));
-        rows.push(row("related", ["", ""], "household or namesake", why.related));
-        rows.push(row("sum", ["", ""], &format!("probability {:.6}", why.probability), why.weight));
-        let [a, b] = why.records.each_ref().map(name);
-        format!("<p>{}</p>", html::escape(&why.text)) + &html::table(&["field", &a, &b, "level", "bits", ""], rows)
+    /// The steps from nothing to the weight as a table: `step`, `level`, `value_a`, `value_b`, `weight`, `from`, `to`.
+    #[getter]
+    fn waterfall(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || io::figures::waterfall(&self.0))
+    }
+
+    /// The same without personal values and record ids: their first letters stay.
+    fn masked(&self) -> PyWhy {
+        PyWhy(self.0.masked())
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(notebook::why(&self.0, html::masked(py, None)?))
     }
 }
 
@@ -150,6 +151,11 @@ impl PyWhyNot {
         json::to_py(py, &self.0.needed)
     }
 
+    /// The same without record ids and values: their first letters stay.
+    fn masked(&self) -> PyWhyNot {
+        PyWhyNot(self.0.masked())
+    }
+
     /// Everything as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json::to_py(py, &self.0)
@@ -164,8 +170,15 @@ impl PyWhyNot {
         format!("WhyNot({a}, {b}: {} obstacles)", self.0.obstacles.len())
     }
 
-    fn _repr_html_(&self) -> String {
-        format!("<pre>{}</pre>", html::escape(&self.0.text))
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?.then(|| self.0.masked());
+        let told = masked.as_ref().unwrap_or(&self.0);
+        let obstacles = told.obstacles.iter().map(|obstacle| vec![obstacle.reason.clone()]).collect();
+        let needed = told.needed.iter().map(|need| vec![need.text.clone()]).collect();
+        let column = |name: &str, rows| (String::new(), vec![name.to_owned()], rows);
+        let tables = vec![column("what stands between them", obstacles), column("what it would take", needed)];
+        let lines = told.text.lines().take(2).map(str::to_owned).collect();
+        Ok(html::piece("Why not", lines, tables))
     }
 }
 
@@ -230,13 +243,13 @@ impl PyHow {
         format!("How({}: {} records)", self.0.profile_id, self.0.members.len())
     }
 
-    fn _repr_html_(&self) -> String {
-        let row = |step: &PathStep| {
-            let [a, b] = step.records.each_ref().map(|record| html::escape(&name(record)));
-            vec![a, b, html::escape(&step.rule), format!("{:.2}", step.weight), html::bar(step.weight)]
-        };
-        let steps = html::table(&["record", "record", "rule", "bits", ""], self.0.merges.iter().map(row));
-        format!("<p>{}</p>", html::escape(&self.0.text)) + &steps
+    /// The same without record ids: their first letters stay.
+    fn masked(&self) -> PyHow {
+        PyHow(self.0.masked())
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(notebook::how(&self.0, html::masked(py, None)?))
     }
 }
 

@@ -19,6 +19,7 @@ mod graph;
 mod html;
 mod json;
 mod model;
+mod predicate;
 mod quality;
 mod result;
 mod scenario;
@@ -54,7 +55,11 @@ mod _native {
     #[pymodule_export]
     use crate::graph::PyGraph;
     #[pymodule_export]
+    use crate::html::{mask, piece, shown};
+    #[pymodule_export]
     use crate::model::PyModel;
+    #[pymodule_export]
+    use crate::predicate::PyPredicate;
     #[pymodule_export]
     use crate::quality::{PyQuality, evaluate};
     #[pymodule_export]

@@ -40,7 +40,8 @@ def test_why_not_says_what_stands_between_and_what_is_needed(result: cdp.Result)
     assert all(set(rule) == {"parts", "shared", "records", "largest", "compares"} for rule in told.blocking)
     assert "it would take" in str(told) and repr(told).startswith("WhyNot(")
     assert told.to_dict()["weight"] == told.weight
-    assert "<pre>" in told._repr_html_()
+    assert "what it would take" in told._repr_html_()
+    assert "c60" not in str(told.masked())
     assert result.why_not(("crm", "c60"), ("shop", "s60")).same_profile
 
 
@@ -74,6 +75,7 @@ def test_diff_of_two_thresholds(result: cdp.Result, sources: Rows) -> None:
     assert caught.value.code == "limit_exceeded"
     with pytest.raises(cdp.ConfigError, match="there is no such key"):
         diff.check({"splits": 1})
+    assert "split" in diff._repr_html_()
     assert not cdp.diff(result, result)
 
 

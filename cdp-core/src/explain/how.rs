@@ -65,7 +65,7 @@ pub struct Told {
 }
 
 /// A link between two members, by their places.
-pub(crate) struct Step {
+pub(crate) struct Joint {
     pub(crate) ends: [usize; 2],
     pub(crate) link: PathStep,
 }
@@ -75,9 +75,9 @@ pub(crate) struct Together {
     pub(crate) profile_id: String,
     pub(crate) members: Vec<RecordName>,
     /// The links that merged it, in order.
-    pub(crate) merges: Vec<Step>,
+    pub(crate) merges: Vec<Joint>,
     /// All links that hold inside it.
-    pub(crate) links: Vec<Step>,
+    pub(crate) links: Vec<Joint>,
 }
 
 /// Members whose pairs are all looked at.
@@ -140,7 +140,7 @@ fn sorted([a, b]: [usize; 2]) -> [usize; 2] {
 }
 
 /// The merges as a tree.
-fn tree(members: usize, merges: &[Step]) -> Vec<Merge> {
+fn tree(members: usize, merges: &[Joint]) -> Vec<Merge> {
     let mut above: Vec<usize> = (0..members).collect();
     let mut sizes = vec![1; members];
     let top = |above: &mut Vec<usize>, mut node: usize| {
@@ -151,7 +151,7 @@ fn tree(members: usize, merges: &[Step]) -> Vec<Merge> {
         node
     };
     let mut tree = Vec::with_capacity(merges.len());
-    for Step { ends, link } in merges {
+    for Joint { ends, link } in merges {
         let nodes = ends.map(|end| top(&mut above, end));
         let (node, size) = (above.len(), sizes[nodes[0]] + sizes[nodes[1]]);
         above.push(node);
@@ -164,7 +164,7 @@ fn tree(members: usize, merges: &[Step]) -> Vec<Merge> {
 
 impl How {
     /// The explanation as lines of text: the tree from its root.
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         let (members, merges) = (self.members.len(), self.merges.len());
         let mut lines = vec![format!("{}: {members} records, {merges} merges", self.profile_id)];
         if members > 1 {

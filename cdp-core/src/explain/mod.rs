@@ -3,10 +3,12 @@
 mod bridges;
 pub mod diff;
 mod how;
+mod shown;
 mod why_not;
 
 pub use how::{Bridge, How, Merge, Told};
-pub(crate) use how::{Step, Together};
+pub(crate) use how::{Joint, Together};
+pub use shown::Step;
 pub use why_not::{Blocking, Hindrance, Need, Obstacle, Remedy, WhyNot};
 
 use serde::{Deserialize, Serialize};

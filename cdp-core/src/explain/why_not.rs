@@ -146,7 +146,7 @@ impl WhyNot {
     }
 
     /// Everything as lines of text.
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         let [a, b] = &self.records;
         if self.same_profile {
             return format!("{a} and {b} are in one profile: ask why they are");

@@ -6,7 +6,7 @@ use super::{Change, Event, Graph};
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
 use crate::explain::{
-    Hindrance, How, Obstacle, PathStep, RecordName, RefusedStep, Remedy, Step, Together, Told, Why, WhyNot,
+    Hindrance, How, Joint, Obstacle, PathStep, RecordName, RefusedStep, Remedy, Together, Told, Why, WhyNot,
 };
 use crate::profile::id_text;
 use crate::resolve::{self, Between, fewest, tell_refused};
@@ -137,7 +137,7 @@ impl Live {
             let step = |edge: &Edge| {
                 let ends = [edge.a, edge.b].map(|end| component[end as usize]);
                 let places = [place.get(&ends[0]).copied()?, place.get(&ends[1]).copied()?];
-                Some(Step { ends: places, link: self.step(ends, edge) })
+                Some(Joint { ends: places, link: self.step(ends, edge) })
             };
             let fates = joined.edges.iter().zip(&joined.clustering.fates);
             links.extend(fates.filter(|(_, fate)| holds(fate)).filter_map(|(edge, _)| step(edge)));

@@ -52,7 +52,7 @@ use crate::model::Model;
 use crate::profile::id_text;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
-use crate::segment::Reason;
+use crate::segment::{self, Predicate, Reason};
 use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
 use state::State;
 use std::ops::ControlFlow;
@@ -175,7 +175,8 @@ impl Graph {
     /// Those of [`Graph::on`]; `invalid_model` if the model does not say which records are compared.
     pub fn on_with(store: Arc<dyn Store>, config: &Config, model: Option<Model>, durable: bool) -> Result<Graph> {
         let config = completed(config, model.as_ref())?;
-        let state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
+        let mut state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
+        state.redefine(store.as_ref())?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
     }
@@ -422,6 +423,16 @@ impl Graph {
     pub fn growth(&self, segment: &str, instants: &[Instant]) -> Result<Vec<u64>> {
         let size = |&at: &Instant| Ok(self.as_of(AsOf::Ingested(at))?.members(segment)?.len() as u64);
         instants.iter().map(size).collect()
+    }
+
+    /// A predicate over the profiles of this graph, from its text or its JSON tree: to be shown, hashed or written as SQL.
+    ///
+    /// # Errors
+    /// Those of [`crate::segment::compile`].
+    pub fn predicate(&self, written: &serde_json::Value) -> Result<Predicate> {
+        let state = self.state();
+        let names = state.live.config.segments.keys().map(String::as_str);
+        segment::compile_written(written, &segments::fields(&state.live).segments(names))
     }
 
     /// Who entered a segment and who left it since an entry of the feed, what was undone again left out; and the number of the last

@@ -46,7 +46,9 @@ impl Live {
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
         let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
-        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        let ledgers = homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect();
+        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused)
+            .with_ledgers(ledgers);
         Ok(match history {
             Some(history) => made.with_history(history),
             None => made,

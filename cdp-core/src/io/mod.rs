@@ -16,6 +16,7 @@ pub mod csv;
 pub mod decisions;
 #[cfg(feature = "arrow")]
 pub mod diff;
+pub mod figures;
 pub mod jsonl;
 pub mod memory;
 pub mod model;

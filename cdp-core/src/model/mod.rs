@@ -14,11 +14,13 @@
 
 mod fit;
 mod learn;
+mod parameters;
 mod reading;
 mod related;
 
 pub use fit::{Counted, Training, fit};
 pub use learn::learn;
+pub use parameters::Parameter;
 pub use reading::Reading;
 pub use related::{RelatedClass, related_classes};
 

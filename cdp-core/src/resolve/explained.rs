@@ -4,7 +4,7 @@ use super::threshold::{log_odds, probability};
 use super::{Decisions, Link, Refusal, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
-use crate::explain::{How, Part, PathStep, RecordName, RefusedStep, Step, Together, Why, weakest};
+use crate::explain::{How, Joint, Part, PathStep, RecordName, RefusedStep, Together, Why, weakest};
 use crate::model::Weights;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -88,7 +88,7 @@ impl Resolution {
         let place: HashMap<u32, usize> = members.iter().copied().zip(0..).collect();
         let step = |link: &Link| {
             let ends = [place.get(&link.a).copied()?, place.get(&link.b).copied()?];
-            Some(Step { ends, link: self.step(link, weights.as_ref()) })
+            Some(Joint { ends, link: self.step(link, weights.as_ref()) })
         };
         let inside = |link: &&Link| self.assignments[link.a as usize] as usize == profile;
         let merged = self.evidence.merges.iter().map(|&link| &self.links[link as usize]);

@@ -6,6 +6,7 @@ mod diff;
 mod engine;
 mod estimate;
 mod explained;
+mod figures;
 mod joining;
 mod output;
 pub(crate) mod prepare;
@@ -18,8 +19,9 @@ pub use activate::{Activation, Who};
 pub use decisions::Decisions;
 pub(crate) use diff::Twins;
 pub(crate) use explained::{Between, fewest, why};
+pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
-pub(crate) use segments::History;
+pub(crate) use segments::{History, answers, with_consents};
 pub(crate) use why_not::{Judged, tell_refused};
 
 use crate::error::{Code, Error, Result};
@@ -215,6 +217,8 @@ pub struct Resolution {
     pub(crate) evidence: explained::Evidence,
     /// What happened, where a graph kept it.
     pub(crate) history: Option<segments::History>,
+    /// Per profile, what was said of its consents, where a graph kept it.
+    pub(crate) ledgers: Option<Vec<Vec<crate::consent::Statement>>>,
 }
 
 impl Resolution {
@@ -237,7 +241,20 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history: None }
+        let (history, ledgers) = (None, None);
+        Resolution {
+            records,
+            assignments,
+            profiles,
+            links,
+            refused,
+            config,
+            model,
+            summary,
+            evidence,
+            history,
+            ledgers,
+        }
     }
 
     /// The records, in the order they were given.
@@ -445,6 +462,18 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         doubtful,
         decisions: options.decisions.clone(),
     };
-    let (model, history) = (matched.model, None);
-    Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history })
+    let (model, history, ledgers) = (matched.model, None, None);
+    Ok(Resolution {
+        records,
+        assignments,
+        profiles,
+        links,
+        refused,
+        config,
+        model,
+        summary,
+        evidence,
+        history,
+        ledgers,
+    })
 }

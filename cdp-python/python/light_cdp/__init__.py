@@ -5,6 +5,8 @@
     result.assignments.to_pandas()
 """
 
+from . import plot
+from ._display import Members, Options, Profile, Segments, Summary, options
 from ._native import (
     CancelledError,
     Columns,
@@ -22,6 +24,7 @@ from ._native import (
     MemoryLimitError,
     Model,
     ModelError,
+    Predicate,
     PredicateError,
     PrivacyError,
     Quality,
@@ -42,6 +45,7 @@ from ._native import (
     similarity,
     train,
 )
+from .splink import SplinkModel, from_splink
 
 __all__ = [
     "CancelledError",
@@ -57,15 +61,22 @@ __all__ = [
     "How",
     "InternalError",
     "IoError",
+    "Members",
     "MemoryLimitError",
     "Model",
     "ModelError",
+    "Options",
+    "Predicate",
     "PredicateError",
     "PrivacyError",
+    "Profile",
     "Quality",
     "Result",
     "Scenario",
+    "Segments",
+    "SplinkModel",
     "StoreError",
+    "Summary",
     "Table",
     "Why",
     "WhyNot",
@@ -73,7 +84,10 @@ __all__ = [
     "activate",
     "diff",
     "evaluate",
+    "from_splink",
     "normalize",
+    "options",
+    "plot",
     "profile",
     "resolve",
     "segment",
