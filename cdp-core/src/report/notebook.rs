@@ -24,7 +24,9 @@ const STYLE: &str = "<style>\
 .light-cdp th,.light-cdp td{text-align:left;vertical-align:top;padding:.25em .7em;border:0;\
 border-bottom:1px solid rgba(128,128,128,.4);background:transparent;max-width:22em;overflow-wrap:break-word;white-space:normal}\
 .light-cdp h4,.light-cdp p,.light-cdp caption{overflow-wrap:anywhere}\
-.light-cdp .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+.light-cdp td{min-width:5.5em}\
+.light-cdp .number{text-align:right;font-variant-numeric:tabular-nums;min-width:0}\
+.light-cdp td.number{white-space:nowrap}\
 .light-cdp .balance{width:160px;height:.75em;background:linear-gradient(#888,#888) 50% 0/1px 100% no-repeat}\
 .light-cdp .balance span{display:block;height:100%}\
 .light-cdp .for{background:#1b87c9}\
@@ -64,8 +66,8 @@ pub fn piece(title: &str, lines: &[String], grids: &[Grid]) -> String {
 }
 
 fn table(html: &mut Html, grid: &Grid) {
-    let columns: Vec<&str> = grid.columns.iter().map(|name| if name == "±" { "" } else { name.as_str() }).collect();
-    html.table_head(&grid.caption, &columns);
+    let columns: Vec<String> = grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
+    html.table_head(&shorten(&grid.caption), &columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &grid.rows {
         html.raw("<tr>");
         for (column, cell) in grid.columns.iter().zip(row) {
