@@ -110,6 +110,23 @@ export interface IngestOptions {
   signal?: AbortSignal
 }
 
+export interface WritableOptions {
+  /** When the messages arrived; the time of each call, if not given. */
+  received?: Date | string | number
+  /** Called for each message that is refused as `invalid_message`; without it the first one ends the stream with that error. */
+  onRefused?: (message: unknown, error: CdpError) => void
+  /** How many messages may wait, and the most that are taken in at once; 1000 if not given. */
+  highWaterMark?: number
+}
+
+export interface Graph {
+  /**
+   * A stream of messages into the graph (object mode): `pipeline(rows, graph.writable())`. Its `finish` says that everything written
+   * survives a crash.
+   */
+  writable(options?: WritableOptions): import('node:stream').Writable
+}
+
 export interface NormalizeOptions {
   /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
   region?: string
@@ -325,9 +342,9 @@ export declare class Graph {
   refused(): Promise<RefusedLink[]>
   /**
    * At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-   * profile.
+   * profile. `for await` goes on to the end of the feed, reading `limit` at a time.
    */
-  changes(since?: number | undefined | null, limit?: number | undefined | null, types?: Array<string> | undefined | null, profileId?: string | undefined | null): Promise<Change[]>
+  changes(since?: number | undefined | null, limit?: number | undefined | null, types?: Array<string> | undefined | null, profileId?: string | undefined | null): Promise<Change[]> & AsyncIterable<Change>
   /** How much there is. */
   counts(): Promise<Counts>
   /** The configuration, with the rules that were filled in. */

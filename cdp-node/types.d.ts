@@ -110,6 +110,23 @@ export interface IngestOptions {
   signal?: AbortSignal
 }
 
+export interface WritableOptions {
+  /** When the messages arrived; the time of each call, if not given. */
+  received?: Date | string | number
+  /** Called for each message that is refused as `invalid_message`; without it the first one ends the stream with that error. */
+  onRefused?: (message: unknown, error: CdpError) => void
+  /** How many messages may wait, and the most that are taken in at once; 1000 if not given. */
+  highWaterMark?: number
+}
+
+export interface Graph {
+  /**
+   * A stream of messages into the graph (object mode): `pipeline(rows, graph.writable())`. Its `finish` says that everything written
+   * survives a crash.
+   */
+  writable(options?: WritableOptions): import('node:stream').Writable
+}
+
 export interface NormalizeOptions {
   /** ISO 3166 region (`FR`) for phone numbers and postal codes without a country. */
   region?: string

@@ -1,7 +1,7 @@
 //! Segments at work: how long a message takes with a thousand and with a hundred thousand of them, compiling, memory; exits by time
 //! alone over a year, beside evaluation from scratch; a batch over many profiles.
 //!
-//! `cargo bench -p cdp-benches --bench segments -- live`, `expiry 1000000 1000` (profiles, instants), `batch 1000000`. Not by
+//! `cargo bench -p cdp-benches --bench segments -- live` (or `live 100000`), `compile 100000`, `expiry 1000000 1000` (profiles, instants), `batch 1000000`. Not by
 //! criterion: what is measured is the median and the slowest of unlike messages.
 
 #![allow(clippy::print_stdout)] // its output is what it is for
@@ -34,7 +34,13 @@ fn main() {
         |place: usize, otherwise: u64| arguments.get(place).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let wanted = |name: &str| arguments.is_empty() || arguments[0] == name;
     if wanted("live") {
-        [1_000, 10_000, 100_000].into_iter().for_each(live);
+        match number(1, 0) {
+            0 => [1_000, 10_000, 100_000].into_iter().for_each(live),
+            count => live(count),
+        }
+    }
+    if arguments.first().is_some_and(|first| first == "compile") {
+        (0..5).for_each(|_| drop(compiled(number(1, 100_000))));
     }
     if wanted("expiry") {
         expiry(number(1, 100_000), number(2, 100));
@@ -97,19 +103,34 @@ fn event(dice: &mut Dice, time: i64) -> PersonEvent {
     PersonEvent { time, name: format!("event{}", dice.below(EVENTS)), properties }
 }
 
-fn live(count: u64) {
+/// An engine of so many segments; tells how long it took, and what it holds.
+fn compiled(count: u64) -> (Engine, Dice) {
     let mut dice = Dice(count);
     let segments: BTreeMap<String, String> =
         (0..count).map(|n| (format!("segment{n:06}"), predicate(&mut dice))).collect();
-    let (before, start) = (held(), Instant::now());
-    let mut engine = Engine::new(&segments, &fields(), Lists::new()).expect("an engine");
+    let (before, cpu, start) = (held(), cpu_seconds(), Instant::now());
+    let engine = Engine::new(&segments, &fields(), Lists::new()).expect("an engine");
     let compiled = start.elapsed();
     println!(
-        "{count} segments: compiled in {:.3} s, {} distinct leaves, {:.0} MB",
+        "{count} segments: compiled in {:.3} s ({:.2} s of all cores), {} distinct leaves, {:.0} MB",
         compiled.as_secs_f64(),
+        cpu_seconds() - cpu,
         engine.leaves(),
-        (held() - before) as f64 / 1e6
+        (held() as f64 - before as f64) / 1e6
     );
+    (engine, dice)
+}
+
+/// What all threads of this process used.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    // User and system time, in hundredths of a second.
+    after_name.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+fn live(count: u64) {
+    let (mut engine, mut dice) = compiled(count);
     let people = 2_000;
     let mut now = NOW;
     let before = held();

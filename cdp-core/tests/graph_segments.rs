@@ -21,6 +21,9 @@ fn config() -> Config {
          both = \"segment('loyal') AND NOT segment('french')\"\n\
          many = \"size >= 2 OR profile_age() > 20\"\n\
          vip = \"email IN LIST 'vip' OR exists(page WHERE name = 'Pricing' WITHIN 1 DAYS)\"\n\
+         agreed = \"consent('ads') AND NOT consent('ads', 'sms')\"\n\
+         mail = \"consent('ads', 'email') AND segment('agreed')\"\n\
+         signal = \"NOT consent('advertising')\"\n\
          [lists]\n\
          vip = [\"e1@example.com\"]\n",
     )
@@ -53,6 +56,14 @@ fn messages() -> impl Strategy<Value = Vec<String>> {
         Just(("track", r#", "event": "cart""#.to_owned())),
         Just(("track", r#", "event": "unread""#.to_owned())),
         Just(("page", r#", "name": "Pricing""#.to_owned())),
+        Just(("page", r#", "name": "Pricing", "context": {"gpc": true}"#.to_owned())),
+        (0..4usize, 0..3usize, 0..3i64).prop_map(|(status, channel, ends)| {
+            let status = ["granted", "denied", "withdrawn", "granted"][status];
+            let channel = ["", r#", "channel": "sms""#, r#", "channel": "email""#][channel];
+            let until = cdp_core::instant::text(NOW + (ends - 1) * 9 * DAY);
+            let ends = if ends == 0 { String::new() } else { format!(r#", "expiresAt": "{until}""#) };
+            ("consent", format!(r#", "purpose": "ads", "status": "{status}"{channel}{ends}"#))
+        }),
     ];
     let at = (0i64..20, 0i64..3).prop_map(|(days, hours)| NOW - days * DAY - hours * 3_600_000);
     prop::collection::vec((who, what, at), 1..14).prop_map(|list| {
@@ -199,4 +210,103 @@ fn entries_and_exits_say_what_did_it_and_when() {
     assert!(graph.segments("p0").is_err());
     let error = graph.members("loyl").expect_err("no such segment");
     assert_eq!(error.code().as_str(), "not_found");
+}
+
+#[test]
+fn a_consent_changes_memberships_with_the_message_as_cause_and_its_end_with_the_instant() {
+    let config = Config::from_toml(
+        "[segments]\nreach = \"consent('news') AND has(email)\"\ntexts = \"consent('news', 'sms')\"\n[consent]\npurposes = ['news']\n",
+    )
+    .expect("a configuration");
+    let graph = Graph::in_memory(&config).expect("a graph");
+    let who = r#""userId": "u1""#;
+    let news = |number: usize, day: i64, rest: &str| {
+        message("consent", who, NOW + day * DAY, &format!(r#", "purpose": "news", {rest}"#), number)
+    };
+    let told = |changes: Vec<Change>| -> Vec<String> {
+        let of = |change: &Change| match &change.event {
+            Event::SegmentEntered { segment, .. } => Some(format!("+{segment} {}", change.cause)),
+            Event::SegmentExited { segment, .. } => Some(format!("-{segment} {}", change.cause)),
+            _ => None,
+        };
+        changes.iter().filter_map(of).collect()
+    };
+    let ingest = |message: &str, day: i64| told(graph.ingest(message, NOW + day * DAY).expect("a message"));
+    let identify = message("identify", who, NOW, r#", "traits": {"email": "ann@b.fr"}"#, 0);
+    assert!(ingest(&identify, 0).is_empty());
+    let ends = cdp_core::instant::text(NOW + 30 * DAY);
+    let granted = format!(r#""status": "granted", "expiresAt": "{ends}""#);
+    assert_eq!(ingest(&news(1, 1, &granted), 1), ["+reach m1", "+texts m1"]);
+    assert_eq!(ingest(&news(2, 2, r#""status": "denied", "channel": "sms""#), 2), ["-reach m2", "-texts m2"]);
+    // Asked about no channel, a refusal of any bears on it; a later grant of that channel lifts it.
+    assert_eq!(ingest(&news(3, 3, r#""status": "granted", "channel": "sms""#), 3), ["+reach m3", "+texts m3"]);
+    assert_eq!(ingest(&news(4, 4, r#""status": "withdrawn", "channel": "sms""#), 4), ["-reach m4", "-texts m4"]);
+    assert_eq!(ingest(&news(5, 5, &granted), 5), ["+reach m5", "+texts m5"]);
+    let later = told(graph.advance(NOW + 60 * DAY).expect("advance"));
+    assert_eq!(later, [format!("-reach {ends}"), format!("-texts {ends}")]);
+    let id = graph.profiles()[0].profile_id.clone();
+    let reason = serde_json::to_string(&graph.membership(&id, "texts").expect("a reason")).expect("JSON");
+    assert!(reason.contains("denied") || reason.contains("false"), "{reason}");
+    let misspelt = "[segments]\nreach = \"consent('newz')\"\n[consent]\npurposes = ['news']\n";
+    let error = Graph::in_memory(&Config::from_toml(misspelt).expect("a configuration"))
+        .map(drop)
+        .expect_err("no such purpose");
+    assert!(error.to_string().contains("did you mean 'news'?"), "{error}");
+}
+
+#[test]
+fn a_snapshot_answers_for_consents_whether_or_not_there_are_segments() {
+    let graph = Graph::in_memory(&Config::default()).expect("a graph");
+    let granted = message("consent", r#""userId": "u1""#, NOW, r#", "purpose": "ads", "status": "granted""#, 1);
+    let page = message("page", r#""userId": "u2""#, NOW, r#", "name": "Home""#, 2);
+    graph.ingest(&format!("[{granted}, {page}]"), NOW).expect("messages");
+    let snapshot = graph.snapshot().expect("a snapshot");
+    let size = |text: &str, at: i64| snapshot.segment(text, Some(at)).expect(text).len();
+    assert_eq!(
+        (size("consent('ads')", NOW), size("consent('ads', 'sms')", NOW), size("consent('ads')", NOW - 1)),
+        (1, 1, 0)
+    );
+    assert_eq!(size("NOT consent('ads')", NOW), 0, "silence is no refusal");
+    let rows = snapshot.consent_spans(&[("ads".to_owned(), None)]);
+    assert_eq!((rows.len(), rows[0].granted, rows[0].from, rows[0].until), (1, true, NOW, None));
+}
+
+#[test]
+fn another_definition_tells_who_enters_and_leaves_because_of_it() {
+    let with = |segments: &str| Config::from_toml(&format!("[segments]\n{segments}")).expect("a configuration");
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let open = |config: &Config| Graph::on(Arc::clone(&store), config, false).expect("a graph");
+    let graph = open(&with("buyer = \"exists(order)\"\nold = \"exists(order)\""));
+    for (number, (user, orders)) in [("u1", 1), ("u2", 3)].into_iter().enumerate() {
+        for order in 0..orders {
+            let who = format!(r#""userId": "{user}""#);
+            let order = message("track", &who, NOW, r#", "event": "order""#, number * 10 + order);
+            graph.ingest(&order, NOW).expect("a message");
+        }
+    }
+    let count = feed(&graph).len();
+    drop(graph);
+    let graph = open(&with("buyer = \"count(order) >= 2\"\nnew = \"count(order) >= 1\""));
+    let told: Vec<(&str, String)> = feed(&graph)[count..]
+        .iter()
+        .map(|change| match &change.event {
+            Event::SegmentEntered { segment, .. } => (change.cause.as_str(), format!("+{segment}")),
+            Event::SegmentExited { segment, .. } => (change.cause.as_str(), format!("-{segment}")),
+            other => panic!("{other:?}"),
+        })
+        .map(|(cause, what)| (if cause == "definition" { "definition" } else { "?" }, what))
+        .collect();
+    let mut whats: Vec<&str> = told.iter().map(|(_, what)| what.as_str()).collect();
+    whats.sort_unstable();
+    assert!(told.iter().all(|(cause, _)| *cause == "definition"), "{told:?}");
+    assert_eq!(whats, ["+new", "+new", "-buyer", "-old", "-old"]);
+    let (members, count) = (graph.members("buyer").expect("a segment"), feed(&graph).len());
+    let of_feed = replayed(&feed(&graph));
+    assert_eq!(of_feed.iter().filter(|(_, segment)| segment == "buyer").count(), members.len());
+    drop(graph);
+    let again = open(&with("buyer = \"count(order) >= 2\"\nnew = \"count(order) >= 1\""));
+    assert_eq!(feed(&again).len(), count, "opened by the same rules, nothing is told");
+    drop(again);
+    let none = open(&Config::default());
+    assert!(replayed(&feed(&none)).is_empty(), "without segments nobody is in one");
 }

@@ -6,6 +6,7 @@ use crate::decisions::record;
 use crate::error::to_js;
 use crate::explain::{How, RecordName, Why, mirror};
 use crate::model::Model;
+use crate::predicate::Predicate;
 use crate::resolution::Resolution;
 use crate::task::{Work, spawn};
 use cdp_core::consent::Question;
@@ -199,6 +200,15 @@ impl Graph {
         self.off_loop(move |core| core.members(&segment))
     }
 
+    /// A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL.
+    #[napi(
+        ts_args_type = "written: string | object | boolean",
+        ts_return_type = "Promise<Predicate>"
+    )]
+    pub fn predicate(&self, written: serde_json::Value) -> AsyncTask<Work<Predicate>> {
+        self.off_loop(move |core| core.predicate(&written).map(Predicate))
+    }
+
     /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.
     #[napi(ts_args_type = "now?: Date | string | number", ts_return_type = "Promise<Change[]>")]
     pub fn advance(&self, now: f64) -> Told {
@@ -373,8 +383,8 @@ impl Graph {
     }
 
     /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-    /// profile.
-    #[napi(ts_return_type = "Promise<Change[]>")]
+    /// profile. `for await` goes on to the end of the feed, reading `limit` at a time.
+    #[napi(ts_return_type = "Promise<Change[]> & AsyncIterable<Change>")]
     pub fn changes(
         &self,
         since: Option<f64>,

@@ -17,6 +17,7 @@ pub mod functions;
 pub mod graph;
 pub mod membership;
 mod model;
+pub mod predicate;
 pub mod resolution;
 pub mod table;
 pub mod task;

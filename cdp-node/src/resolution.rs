@@ -7,6 +7,7 @@ use crate::explain::{How, Summary, Why, mirror};
 use crate::functions::read_date;
 use crate::membership::{MembershipReason, SegmentDifference, SegmentShare};
 use crate::model::Model;
+use crate::predicate::Predicate;
 use crate::table::write_ipc;
 use crate::task::{Work, spawn};
 use cdp_core::{Code, Error, Result, io, report, resolve};
@@ -106,6 +107,16 @@ impl Resolution {
     #[napi(getter, catch_unwind)]
     pub fn summary(&self, env: Env) -> napi::Result<Summary> {
         mirror(self.core.summary()).map_err(|error| to_js(&env, &error))
+    }
+
+    /// A predicate over these profiles, from its text or its tree: with its tree, its hash, and as SQL.
+    #[napi(catch_unwind)]
+    pub fn predicate(
+        &self,
+        env: Env,
+        #[napi(ts_arg_type = "string | object | boolean")] written: serde_json::Value,
+    ) -> napi::Result<Predicate> {
+        self.core.predicate(&written).map(Predicate).map_err(|error| to_js(&env, &error))
     }
 
     /// How many profiles each pair of these predicates have in common; the sizes are on the diagonal.

@@ -120,3 +120,22 @@ test('a wrong message is refused with all of its call', async () => {
   await assert.rejects(graph.ingest(VISIT, { signal: AbortSignal.abort() }), { code: 'cancelled' })
   assert.equal((await graph.counts()).messages, 0)
 })
+
+test('a predicate has a tree, a hash and a query, and consents move people between segments', async () => {
+  const graph = await Graph.open(undefined, { segments: { news: "consent('news', 'email')" } })
+  const predicate = await graph.predicate("country='FR' and not exists( refund within 7 days )")
+  assert.equal(predicate.text, "country = 'FR' AND NOT exists(refund WITHIN 7 DAYS)")
+  const again = await graph.predicate(predicate.tree)
+  assert.deepEqual([again.text, again.hash()], [predicate.text, predicate.hash()])
+  const query = predicate.sql('duckdb', { now: new Date('2026-03-01'), tables: { events: 'lake.events', typed: true } })
+  assert.ok(query.includes('lake.events') && query.startsWith('SELECT p.profile_id FROM profiles p'))
+  assert.throws(() => predicate.sql('duckdb'), { code: 'invalid_input' })
+  assert.throws(() => predicate.sql('oracle', { now: '2026-03-01' }), { code: 'invalid_input' })
+  await assert.rejects(graph.predicate("contry = 'FR'"), { code: 'predicate_unknown_name' })
+  const [warning] = (await graph.snapshot()).predicate("city <> 'Paris'").warnings
+  assert.deepEqual([warning.line, warning.column], [1, 1])
+  const said = { type: 'consent', userId: 'u1', purpose: 'news', channel: 'email', timestamp: '2026-03-01T00:00:00Z' }
+  const changes = await graph.ingest({ ...said, status: 'granted', messageId: 'yes' })
+  const entered = changes.filter((change) => change.type === 'segment_entered')
+  assert.deepEqual(entered.map((change) => [change.segment, change.cause]), [['news', 'yes']])
+})

@@ -17,9 +17,26 @@ use pyo3::types::{PyList, PyString};
 
 /// Normalises a value, a list of values or a whole column of a kind.
 ///
-/// A str gives a dict with `display`, `key` and `verdict`; None stays None; a list of these gives a list. A column (a pandas
-/// or polars Series, a pyarrow Array or ChunkedArray) gives a `Table` of as many rows: `display`, `key`, `verdict` (ok,
-/// invalid or placeholder) and `reason`. With `details`, the parts of the value and further keys are there too.
+/// Parameters
+/// ----------
+/// value : str, None, list of these, Series or Arrow array
+///     What to normalise.
+/// kind : str
+///     The kind, such as ``"email"``.
+/// region : str, optional
+///     The ISO 3166 region of telephone numbers and postal codes without a country.
+/// order : str, optional
+///     ``"dmy"``, ``"mdy"`` or ``"ymd"`` of numeric dates.
+/// placeholders : list of str, optional
+///     Further values that mean nothing.
+/// details : bool, default False
+///     Whether the parts of the value and further keys are wanted too.
+///
+/// Returns
+/// -------
+/// dict, None, list or Table
+///     Of a str a dict with ``display``, ``key`` and ``verdict`` (ok, invalid or placeholder); None of None; a list of a list; a
+///     table of as many rows of a column.
 #[pyfunction]
 #[pyo3(signature = (value, kind, *, region=None, order=None, placeholders=None, details=false))]
 pub fn normalize<'py>(
@@ -70,8 +87,21 @@ fn one<'py>(
     }
 }
 
-/// Looks at every column of the frames before anything is matched: kind, missing, invalid and placeholder values, values
-/// that go with improbably many people. Takes what `resolve` takes.
+/// Looks at every column of the frames before anything is matched.
+///
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     As of ``resolve``.
+/// config : Config, dict or path, optional
+///     As of ``resolve``.
+/// progress : bool or callable, optional
+///     As of ``resolve``.
+///
+/// Returns
+/// -------
+/// Columns
+///     Of each column the kind, missing, invalid and placeholder values, and values that go with improbably many people.
 #[pyfunction]
 #[pyo3(signature = (frames, config=None, *, progress=None))]
 pub fn profile(

@@ -6,6 +6,7 @@ use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
 use crate::{html, json};
 use crate::model;
+use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
 use crate::table::PyTable;
 use cdp_core::consent::Question;
@@ -88,9 +89,26 @@ impl PyGraph {
 
 #[pymethods]
 impl PyGraph {
-    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
+    /// Opens a graph.
     ///
-    /// With a `model` (a `Model`, or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    /// Parameters
+    /// ----------
+    /// path : str or path, optional
+    ///     The folder it is kept in, which is made where there is none; without one it is gone with the process.
+    /// config : Config, dict or path, optional
+    ///     Sources, identifier rules, segments; rules that it does not say are filled in.
+    /// model : Model or path, optional
+    ///     With one, records are also matched fuzzily, as ``resolve`` does with it.
+    ///
+    /// Returns
+    /// -------
+    /// Graph
+    ///     Also a context manager, which closes it.
+    ///
+    /// Raises
+    /// ------
+    /// StoreError
+    ///     ``store_locked`` where another process has it open, ``store_corrupt`` with the place where it is damaged.
     #[classmethod]
     #[pyo3(signature = (path=None, config=None, model=None))]
     fn open(
@@ -109,10 +127,26 @@ impl PyGraph {
         .map(PyGraph)
     }
 
-    /// Takes in a message, a list of them, a batch envelope, or the JSON of any of these; returns what became of profiles.
+    /// Takes messages in; all of a call, or nothing of it.
     ///
-    /// With `wait` it returns once all of it survives a crash; without, at once, and `flush` waits for everything so far.
-    /// `received`: when it arrived; now, if not said.
+    /// Parameters
+    /// ----------
+    /// messages : dict, list of dict, or str
+    ///     A message of the Segment spec or a row, a list of them, a batch envelope, or the JSON of any of these.
+    /// received : datetime, str or int, optional
+    ///     When they arrived; now where it is not given.
+    /// wait : bool, default True
+    ///     Whether to return once all of it survives a crash, or at once; then ``flush`` waits for everything so far.
+    ///
+    /// Returns
+    /// -------
+    /// list of dict
+    ///     What became of profiles, as in ``changes``.
+    ///
+    /// Raises
+    /// ------
+    /// DataError
+    ///     ``invalid_message``, with the place in the list, the field and the remedy.
     #[pyo3(signature = (messages, *, received=None, wait=true))]
     fn ingest<'py>(
         &self,
@@ -201,6 +235,12 @@ impl PyGraph {
     /// The ids of the members of a segment of the configuration, in order.
     fn members(&self, py: Python<'_>, segment: &str) -> PyResult<Vec<String>> {
         guarded(py, || self.0.members(segment))
+    }
+
+    /// A predicate over the profiles of this graph, from its text or its tree (a dict): with its tree, its hash, and as SQL.
+    fn predicate(&self, py: Python<'_>, written: &Bound<'_, PyAny>) -> PyResult<PyPredicate> {
+        let written = predicate::written(written)?;
+        guarded(py, || self.0.predicate(&written)).map(PyPredicate)
     }
 
     /// Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant.
@@ -423,7 +463,23 @@ impl PyGraph {
         json::to_py(py, &refused)
     }
 
-    /// At most `limit` entries of the change feed after the one numbered `since`: of these `types`, about this profile.
+    /// Reads the change feed.
+    ///
+    /// Parameters
+    /// ----------
+    /// since : int, default 0
+    ///     The number of the last entry that is known.
+    /// limit : int, default 1000
+    ///     At most so many.
+    /// types : list of str, optional
+    ///     Only these types.
+    /// profile_id : str, optional
+    ///     Only what is about this profile.
+    ///
+    /// Returns
+    /// -------
+    /// list of dict
+    ///     The entries in order of their ``number``.
     #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
     fn changes<'py>(
         &self,

@@ -18,6 +18,7 @@ mod graph;
 mod html;
 mod json;
 mod model;
+mod predicate;
 mod quality;
 mod result;
 mod table;
@@ -53,6 +54,8 @@ mod _native {
     use crate::html::{mask, piece, shown};
     #[pymodule_export]
     use crate::model::PyModel;
+    #[pymodule_export]
+    use crate::predicate::PyPredicate;
     #[pymodule_export]
     use crate::quality::{PyQuality, evaluate};
     #[pymodule_export]

@@ -8,10 +8,19 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// Compares assignments with the truth: pairwise and B-cubed precision, recall and F1, and counts of clusters.
+/// Compares assignments with the truth.
 ///
-/// `assignments`: a table with `record_id`, `profile_id` and, where several sources have the same ids, `source`.
-/// `truth`: a table with the key of each record and the entity it belongs to.
+/// Parameters
+/// ----------
+/// assignments : frame or path
+///     With ``record_id``, ``profile_id`` and, where several sources have the same ids, ``source``.
+/// truth : frame or path
+///     The key of each record and the entity it belongs to.
+///
+/// Returns
+/// -------
+/// Quality
+///     Pairwise and B-cubed precision, recall and F1, and counts of clusters.
 #[pyfunction]
 pub fn evaluate(py: Python<'_>, assignments: &Bound<'_, PyAny>, truth: &Bound<'_, PyAny>) -> PyResult<PyQuality> {
     let (assignments, truth) = (frame::source(assignments, "assignments")?, frame::source(truth, "truth")?);

@@ -5,6 +5,7 @@ use crate::config::{self, PyConfig};
 use crate::errors::{guarded, to_py, wrong_argument};
 use crate::explain::{PyHow, PyWhy};
 use crate::model::PyModel;
+use crate::predicate::{self, PyPredicate};
 use crate::table::PyTable;
 use crate::{decisions, frame, html, json, task};
 use cdp_core::Config;
@@ -21,11 +22,40 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Turns records into profiles. `frames`: one frame, or a dict of frames by the name of their source.
+/// Turns records into profiles.
 ///
-/// `model`: a trained model, used as it is. `decisions`: pairs that people confirmed or refused; without a model they move the
-/// one that is trained here. `memory_limit`: the most memory that the process may hold, in bytes or as `"2 GB"`; what the
-/// machine has where it is not given.
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     Anything with the Arrow PyCapsule interface (pandas, polars, pyarrow, duckdb), or the path of a CSV, JSON lines or
+///     Parquet file; a dict names each source.
+/// config : Config, dict or path, optional
+///     What the columns mean and what rules hold; what it does not say is inferred from the data.
+/// model : Model, optional
+///     A trained model, used as it is; trained from the data where there is none.
+/// decisions : Decisions or frame, optional
+///     Pairs that people confirmed or refused; without a model they move the one that is trained here.
+/// threads : int, optional
+///     How many threads; all cores where it is not given. The result does not depend on it.
+/// memory_limit : int or str, optional
+///     The most memory that the process may hold, in bytes or as ``"2 GB"``; what the machine has where it is not given.
+/// progress : bool or callable, optional
+///     True for a bar (needs tqdm), or a function ``(stage, done, total)``.
+///
+/// Returns
+/// -------
+/// Result
+///     Assignments, profiles, links and refused links as Arrow tables, with the configuration and model that were used.
+///
+/// Raises
+/// ------
+/// ConfigError, DataError, ModelError, MemoryLimitError, IoError
+///     With a stable ``code``, the reason and the remedy.
+///
+/// Examples
+/// --------
+/// >>> result = cdp.resolve({"crm": crm, "shop": "shop.csv"})
+/// >>> result.assignments.to_polars()
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
 #[pyo3(signature = (frames, config=None, *, model=None, decisions=None, threads=None, memory_limit=None, progress=None))]
@@ -53,7 +83,29 @@ pub fn resolve(
     .map(|resolution| PyResolution(Arc::new(resolution)))
 }
 
-/// Trains a model, without labels first (or from `model`), then by `labels`: `Decisions`, or a frame with their columns.
+/// Trains a model without labels first (or from ``model``), then by labels.
+///
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     As of ``resolve``.
+/// labels : Decisions or frame, optional
+///     Pairs that people confirmed or refused.
+/// config : Config, dict or path, optional
+///     As of ``resolve``.
+/// model : Model, optional
+///     What to start from.
+/// threads : int, optional
+///     As of ``resolve``.
+/// memory_limit : int or str, optional
+///     As of ``resolve``.
+/// progress : bool or callable, optional
+///     As of ``resolve``.
+///
+/// Returns
+/// -------
+/// Model
+///     Frozen: everything that depends on the population is in it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
 #[pyo3(signature = (frames, labels=None, config=None, *, model=None, threads=None, memory_limit=None, progress=None))]
@@ -106,8 +158,26 @@ fn call<T: Send + 'static>(
     })
 }
 
-/// The ids of the profiles of a result, or of a graph as it is now, that fit a predicate. `now`: a date or a time, needed by
-/// predicates about ages and events.
+/// The profiles of a result, or of a graph as it is now, that fit a predicate.
+///
+/// Parameters
+/// ----------
+/// result : Result or Graph
+///     Whose profiles.
+/// predicate : str
+///     Such as ``"country = 'FR' AND email IS PRESENT"``.
+/// now : date, datetime or str, optional
+///     What time it is; needed by predicates about ages and events.
+///
+/// Returns
+/// -------
+/// list of str
+///     The ids of the members, in order.
+///
+/// Raises
+/// ------
+/// PredicateError
+///     With the line, the column and what was expected there.
 #[pyfunction]
 #[pyo3(signature = (result, predicate, now=None))]
 pub fn segment(
@@ -290,6 +360,12 @@ impl PyResolution {
         let now = date(now)?;
         let members = guarded(py, || self.0.segment(predicate, now))?;
         self.members_of(py, predicate, &members)
+    }
+
+    /// A predicate over these profiles, from its text or its tree (a dict): with its tree, its hash, and as SQL.
+    fn predicate(&self, py: Python<'_>, written: &Bound<'_, PyAny>) -> PyResult<PyPredicate> {
+        let written = predicate::written(written)?;
+        guarded(py, || self.0.predicate(&written)).map(PyPredicate)
     }
 
     /// How many profiles each pair of these predicates have in common; the sizes are on the diagonal.

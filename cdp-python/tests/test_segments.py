@@ -53,3 +53,41 @@ def test_sets_of_a_result(tmp_path: Path) -> None:
     assert people.membership(ann, french, "2026-01-01")["found"] == "ann@mail.fr"
     people.export_members(french, tmp_path / "french.csv", fields=["email"])
     assert (tmp_path / "french.csv").read_text().splitlines()[0] == "profile_id,email"
+
+
+def test_a_predicate_has_a_tree_a_hash_and_a_query() -> None:
+    graph = cdp.Graph.open(config={"segments": SEGMENTS})
+    predicate = graph.predicate("country='FR' and not exists( refund within 7 days )")
+    assert predicate.text == str(predicate) == "country = 'FR' AND NOT exists(refund WITHIN 7 DAYS)"
+    again = graph.predicate(predicate.tree)
+    assert (again.text, again.hash()) == (predicate.text, predicate.hash())
+    assert graph.predicate("absence(refund WITHIN 168 HOURS) AND 'FR' = country").hash() == predicate.hash()
+    query = predicate.sql("duckdb", "2026-03-01", tables={"events": "lake.events", "typed": True})
+    assert "lake.events" in query and query.startswith("SELECT p.profile_id FROM profiles p")
+    assert "`country`" in predicate.sql("spark", "2026-03-01")
+    assert predicate.to_dict()["events"] == ["refund"]
+    (warning,) = graph.predicate("city <> 'Paris'").warnings
+    assert (warning["line"], warning["column"]) == (1, 1)
+    with pytest.raises(cdp.DataError, match="needs to know what day it is"):
+        predicate.sql("duckdb")
+    with pytest.raises(cdp.DataError, match="there is no dialect 'oracle'"):
+        predicate.sql("oracle", "2026-03-01")
+    with pytest.raises(cdp.DataError, match="these are not the names of tables"):
+        predicate.sql("duckdb", "2026-03-01", tables={"event": "e"})
+    with pytest.raises(cdp.PredicateError, match="there is no field 'contry'"):
+        graph.predicate("contry = 'FR'")
+    snapshot = graph.snapshot().predicate({"call": "segment", "args": ["buyer"]})
+    assert snapshot.to_dict()["segments"] == ["buyer"]
+
+
+def test_consents_move_people_between_segments() -> None:
+    graph = cdp.Graph.open(config={"segments": {"news": "consent('news', 'email')"}})
+    said = {"type": "consent", "userId": "u1", "purpose": "news", "channel": "email"}
+    granted = graph.ingest({**said, "status": "granted", "timestamp": "2026-03-01T00:00:00Z", "messageId": "yes"})
+    entered = [change for change in granted if change["type"] == "segment_entered"]
+    assert [(change["segment"], change["cause"]) for change in entered] == [("news", "yes")]
+    left = graph.ingest({**said, "status": "withdrawn", "timestamp": "2026-03-02T00:00:00Z", "messageId": "no"})
+    assert [change["cause"] for change in left if change["type"] == "segment_exited"] == ["no"]
+    assert cdp.segment(graph, "consent('news')", now="2026-03-01T12:00:00Z") == [
+        change["profile_id"] for change in entered
+    ]

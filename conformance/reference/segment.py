@@ -198,6 +198,42 @@ def tree(text):
 # ---------------------------------------------------------------- what parses
 
 GOOD = """
+country = 'FR' AND size >= 2 AND 'pos' IN sources
+tier IN ('gold', 'platinum') AND count(order_completed WITHIN 365 DAYS) >= 4
+exists(order_completed WHERE category = 'shoes' AND revenue >= 80 WITHIN 90 DAYS) AND absence(refund WITHIN 90 DAYS)
+sum(order_completed.revenue WHERE channel IN ('web', 'app') WITHIN 12 WEEKS) BETWEEN 100 AND 500
+avg(order_completed.revenue LAST 12 MONTHS IN 'Europe/Paris') > 45.5
+first(order_completed) IS WITHIN 30 DAYS
+last(order_completed) IS BEFORE 180 DAYS AGO
+last(order_completed.store) = 'Lyon Part-Dieu'
+distinct(product_viewed.sku WITHIN 7 DAYS) >= 5 AND NOT exists(order_completed WITHIN 7 DAYS)
+sequence(product_added THEN NOT WITHIN 4 HOURS order_completed WITHIN 2 DAYS)
+sequence(email_opened WHERE campaign = 'spring-26' THEN WITHIN 3 DAYS order_completed)
+sequence(trial_started THEN WITHIN 14 DAYS subscription_started WITHIN 60 DAYS)
+periods(login WITHIN 4 WEEKS) = 4 AND count(login WITHIN 1 DAY) = 0
+count(invoice_failed SINCE INSTANT '2026-01-01T00:00:00+01:00') > 0
+exists(feature_used WHERE name = 'export' AND plan <> 'free' WITHIN 1 WEEK)
+count("Order Completed" WHERE "is gift" = TRUE THIS YEAR IN 'America/New_York') >= 1
+max(order_completed.revenue) > 1000 OR segment('vip')
+min(session.duration WITHIN 30 DAYS) < 10
+consent('email_marketing', 'email') AND NOT consent('profiling')
+month(birth_date) = 12 AND day(birth_date) BETWEEN 1 AND 24
+age(birth_date, 'America/Sao_Paulo') NOT BETWEEN 13 AND 17
+email NOT LIKE '%@example.%' AND email IS NOT NULL
+ends_with(lower(email), '.edu') OR ends_with(lower(email), '.ac.uk')
+fold(last_name) IN ('muller', 'mueller')
+starts_with(postal_code, '2A') OR starts_with(postal_code, '2B')
+length(phone) >= 10 AND NOT starts_with(phone, '+33')
+sample(50, 'button colour') AND profile_age() < 14
+joined IS LAST QUARTER IN 'Asia/Tokyo'
+joined IS FROM INSTANT '2025-11-28T00:00:00-05:00' TO INSTANT '2025-12-02T00:00:00-05:00'
+number(points) >= 500 AND date(expiry) IS WITHIN 1 CALENDAR MONTHS IN 'Europe/Madrid'
+NOT (tier = 'none' OR tier IS MISSING) AND (city = 'Paris' OR postal_code LIKE '75___')
+email IN LIST 'suppression' OR phone NOT IN LIST 'do not call'
+'newsletter' IN interests AND 'sale' NOT IN interests
+"customer.type" = 'b2b' AND employees > 250
+exists(order_completed FROM 60 TO 30 DAYS AGO) AND NOT exists(order_completed WITHIN 30 DAYS)
+città = 'Forlì' OR "ciudad natal" = 'Cádiz'
 country = 'FR'
 country <> 'FR'
 country != 'FR'
@@ -388,6 +424,11 @@ DEEP = "more than 16 levels are nested (name a part as a segment of its own and 
 NO_ARITHMETIC = "there is no arithmetic"
 NOT_NUMBER = ("this number is not well-formed "
               "(write numbers as 12 or 12.5; write identifiers as text: '12ab')")
+NOT_DATE = "this is not a date (write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31')"
+ILIKE = "write lower(x) LIKE 'a%', or fold(x) LIKE 'a%' to leave accents aside too"
+NO_REGEX = "there are no regular expressions; write LIKE, starts_with(), contains() or ends_with()"
+NO_PARAMETERS = "a predicate has no parameters; write the value itself, texts in single quotes"
+NO_QUERY = "a predicate is one condition, what stands after WHERE; count(), sum() and others look at events"
 BAD = [
     ("¦", "expected a condition, found the end of the predicate"),
     ("   ¦", "expected a condition, found the end of the predicate"),
@@ -396,7 +437,7 @@ BAD = [
     ("country =¦", "expected a value after =, found the end of the predicate"),
     ("country = 'FR' AND¦", "expected a condition, found the end of the predicate"),
     ("country = 'FR' ¦city = 'Lyon'", f"{END}, found 'city'"),
-    ("country = 'FR'\n  AND city ¦~ 'Lyon'", "'~' is not part of the language"),
+    ("country = 'FR'\n  AND city ¦~ 'Lyon'", f"'~' is not part of the language ({NO_REGEX})"),
     ("country = 'FR' AND\n¦OR city = 'Lyon'", "expected a condition, found 'OR'"),
     ("¦= 'FR'", "expected a condition, found '='"),
     ("¦AND country = 'FR'", "expected a condition, found 'AND'"),
@@ -421,7 +462,7 @@ BAD = [
     ("country = 'FR'¦;", "';' is not part of the language (a predicate is one condition, without a final ;)"),
     ("country = 'FR' ¦-- France", "'--' is not part of the language (comments are not part of the language)"),
     ("points ¦+ 1 > 5", f"'+' is not part of the language ({NO_ARITHMETIC})"),
-    ("points ¦- 1 > 5", f"{COMPARISON}, found '-'"),
+    ("points ¦- 1 > 5", f"{COMPARISON}, found '-' (there is no arithmetic; for a time write IS WITHIN 30 DAYS)"),
     ("count(¦*) > 5", "'*' is not part of the language "
      "(there is no arithmetic; an event count names the event: count(order_completed))"),
     ("points = ¦12ab", NOT_NUMBER),
@@ -454,8 +495,9 @@ BAD = [
     ("email LIKE ¦5", "expected a pattern in single quotes after LIKE, found the number 5"),
     ("email LIKE ¦city", "expected a pattern in single quotes after LIKE, found 'city'"),
     ("email IS ¦'x'", "expected MISSING, NULL, PRESENT or NOT, found the text 'x'"),
-    ("email IS ¦EMPTY", "expected MISSING, NULL, PRESENT or NOT, found 'EMPTY'"),
-    ("email IS NOT ¦TRUE", "expected MISSING, NULL or PRESENT, found 'TRUE'"),
+    ("email IS ¦EMPTY",
+     "expected MISSING, NULL, PRESENT or NOT, found 'EMPTY' (blank texts are missing: write IS MISSING)"),
+    ("email IS NOT ¦TRUE", "expected MISSING, NULL or PRESENT, found 'TRUE' (write = TRUE or <> TRUE)"),
     ("birth_date < DATE ¦'01/02/2000'", "this is not a date (write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31')"),
     ("birth_date < DATE ¦'2023-02-29'", "this is not a date (write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31')"),
     ("birth_date < DATE ¦'2023-02-28T10:00'", "this is not a date (write DATE 'YYYY-MM-DD', e.g. DATE '2026-01-31')"),
@@ -527,6 +569,91 @@ BAD = [
     ("count(order BEFORE 30 DAYS¦) > 1", "expected AGO, found ')'"),
     ("count(order WITHIN 7 DAYS ¦WITHIN 8 DAYS) > 1", "expected ), found 'WITHIN'"),
     ("count(order FROM 7 ¦DAYS) > 1", "expected TO and the other end of the window, found 'DAYS'"),
+    # Habits of those who come from PostgreSQL, MySQL, Spark or a host language.
+    ("country ¦ILIKE 'f%'", f"{COMPARISON}, found 'ILIKE' ({ILIKE})"),
+    ("email ¦REGEXP '^ann'", f"{COMPARISON}, found 'REGEXP' ({NO_REGEX})"),
+    ("email ¦rlike '^ann'", f"{COMPARISON}, found 'rlike' ({NO_REGEX})"),
+    ("email ¦~* '@gmail'", f"'~' is not part of the language ({NO_REGEX})"),
+    ("points¦::int > 5", "'::' is not part of the language (there are no casts; number(x) and date(x) read a text)"),
+    ("country = ¦?", f"'?' is not part of the language ({NO_PARAMETERS})"),
+    ("country = ¦:country", f"':' is not part of the language ({NO_PARAMETERS})"),
+    ("country = ¦$1", f"'$' is not part of the language ({NO_PARAMETERS})"),
+    ("country = ¦@country", f"'@' is not part of the language ({NO_PARAMETERS})"),
+    ("points ¦% 2 = 0", "'%' is not part of the language (there is no arithmetic; as a pattern: LIKE '%text%')"),
+    ("points > 5 ¦# big spenders", "'#' is not part of the language (comments are not part of the language)"),
+    ("country = 'FR'\n¦-- only France", "'--' is not part of the language (comments are not part of the language)"),
+    ("country = 'FR' ¦/* France */", "'/*' is not part of the language (comments are not part of the language)"),
+    ("last(order) > now() ¦- INTERVAL '30 days'",
+     f"{END}, found '-' (there is no arithmetic; for a time write IS WITHIN 30 DAYS)"),
+    ("joined > INTERVAL ¦'30 days'",
+     f"{END}, found the text '30 days' (write a window: last(order_completed) IS WITHIN 30 DAYS)"),
+    ("joined > TIMESTAMP ¦'2026-01-01 00:00:00'",
+     f"{END}, found the text '2026-01-01 00:00:00' (write DATE '2026-01-31', or INSTANT '2026-01-31T12:00:00+01:00')"),
+    ("count(DISTINCT ¦sku) > 3", "expected , or ), found 'sku' (write distinct(event.property))"),
+    ("CASE ¦WHEN country = 'FR' THEN TRUE ELSE FALSE END",
+     f"{COMPARISON}, found 'WHEN' (there is no CASE; write the condition with AND, OR and NOT)"),
+    ("SELECT ¦profile_id FROM profiles", f"{COMPARISON}, found 'profile_id' ({NO_QUERY})"),
+    ("exists(SELECT ¦1 FROM orders)", f"expected , or ), found the number 1 ({NO_QUERY})"),
+    ("country = 'FR' ¦ORDER BY city", f"{END}, found 'ORDER' ({NO_QUERY})"),
+    ("country = 'FR' ¦LIMIT 10", f"{END}, found 'LIMIT' ({NO_QUERY})"),
+    ("country = 'FR' ¦GROUP BY city", f"{END}, found 'GROUP' ({NO_QUERY})"),
+    ("count(order) ¦OVER (PARTITION BY country) > 1", f"{END}, found 'OVER' ({NO_QUERY})"),
+    ("country = 'FR' ¦UNION country = 'BE'", f"{END}, found 'UNION' (write OR)"),
+    ("country = 'FR' ¦XOR city = 'Lyon'", f"{END}, found 'XOR' (write (a OR b) AND NOT (a AND b))"),
+    ("city LIKE 'a!%' ¦ESCAPE '!'",
+     f"{END}, found 'ESCAPE' (in a pattern \\% and \\_ stand for the characters themselves)"),
+    ("city = 'lyon' ¦COLLATE nocase",
+     f"{END}, found 'COLLATE' (write lower(x) or fold(x) to leave capitals or accents aside)"),
+    ("vip IS ¦TRUE", "expected MISSING, NULL, PRESENT or NOT, found 'TRUE' (write = TRUE or <> TRUE)"),
+    ("email IS ¦blank",
+     "expected MISSING, NULL, PRESENT or NOT, found 'blank' (blank texts are missing: write IS MISSING)"),
+    ("email IS NOT ¦DISTINCT FROM city",
+     "expected MISSING, NULL or PRESENT, found 'DISTINCT' (a missing value is asked for by IS MISSING)"),
+    ("country <=¦> 'FR'", "expected a value after <=, found '>'"),
+    ("country IN ¦{'FR'}", "'{' is not part of the language"),
+    ("country IN (¦\"FR\", \"BE\")",
+     "expected a text, number or date in the list, found the field \"FR\" (texts are written in single quotes: 'text')"),
+    ("country IN (¦NULL)", "expected a text, number or date in the list, found 'NULL'"),
+    ("country IN ('FR'¦; 'BE')",
+     "';' is not part of the language (a predicate is one condition, without a final ;)"),
+    ("email LIKE ¦\"%@gmail.com\"",
+     "expected a pattern in single quotes after LIKE, found the field \"%@gmail.com\" "
+     "(texts are written in single quotes: 'text')"),
+    ("name ¦CONTAINS 'x'", f"{COMPARISON}, found 'CONTAINS' (write contains(x, 'part'), or 'item' IN x for a list)"),
+    ("email ¦STARTS WITH 'a'", f"{COMPARISON}, found 'STARTS' (write starts_with(x, 'part'))"),
+    ("joined ¦AFTER DATE '2025-01-01'", f"{COMPARISON}, found 'AFTER' (write >)"),
+    ("country ¦EQUALS 'FR'", f"{COMPARISON}, found 'EQUALS' (write =)"),
+    # Slips of the hand.
+    ("country = 'FR' AND ¦AND city = 'Lyon'", "expected a condition, found 'AND'"),
+    ("country = 'FR'¦, city = 'Lyon'", f"{END}, found ','"),
+    ("country = ¦<> 'FR'", "expected a value after =, found '<>'"),
+    ("NOT¦", "expected a condition, found the end of the predicate"),
+    ("¦)", "expected a condition, found ')'"),
+    ("country NOT LIKE¦", "expected a pattern in single quotes after LIKE, found the end of the predicate"),
+    ("country NOT ¦IS NULL", "expected IN, BETWEEN or LIKE after NOT, found 'IS'"),
+    ("country IS¦", "expected MISSING, NULL, PRESENT or NOT, found the end of the predicate"),
+    ("points BETWEEN 5 ¦TO 10", "expected AND and the greatest value of BETWEEN, found 'TO'"),
+    ("points > 1¦,000", f"{END}, found ','"),
+    ("points = ¦1_000", NOT_NUMBER),
+    ("revenue > ¦€50", "'€' is not part of the language"),
+    ("points > 5 ¦points < 10", f"{END}, found 'points'"),
+    ("country = 'FR' AND\n city = ¦'Lyon\n AND size > 1",
+     "the text that begins here has no end (close it with '; a ' inside it is written twice)"),
+    ("joined > DATE ¦'31/12/2025'", NOT_DATE),
+    ("joined > DATE ¦'2025-00-10'", NOT_DATE),
+    ("DATE ¦2026-01-01 < joined", f"{COMPARISON}, found the number 2026"),
+    ("joined IS WITHIN ¦THE LAST 7 DAYS", "expected a whole number from 1 to 1000000 after WITHIN, found 'THE'"),
+    ("count(order_completed) ¦WITHIN 30 DAYS >= 2",
+     f"{END}, found 'WITHIN' (WHERE and the window stand inside of the parentheses: "
+     "count(order_completed WITHIN 30 DAYS))"),
+    ("count(order_completed ¦IN LAST 30 DAYS) >= 2", "expected , or ), found 'IN'"),
+    ("exists(order_completed WITHIN ¦-7 DAYS)", "expected a whole number from 1 to 1000000 after WITHIN, found '-'"),
+    ("sum(order_completed¦.) > 5", "'.' is not part of the language"),
+    ("count(Order ¦Completed) > 1", "expected , or ), found 'Completed'"),
+    ("has(email¦", "expected , or ), found the end of the predicate"),
+    ("consent('email' ¦AND 'sms')", "expected , or ), found 'AND'"),
+    ("segment('loyal' ¦'vip')",
+     "expected , or ), found the text 'vip' (a ' inside a text is written twice: '')"),
     ("¦" + "a" * 201 + " = 1", "this name is longer than 200 characters"),
 ]
 

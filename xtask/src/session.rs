@@ -181,7 +181,8 @@ fn save(name: &str, log: &str) {
     let _ = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(file), log));
 }
 
-fn words_of(command: &Command) -> String {
+/// A command as it would be typed.
+pub(crate) fn words_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -18,4 +18,4 @@ mod statement;
 mod view;
 
 pub use statement::{ANY, Statement, Status, Subject};
-pub use view::{Effective, Question, View, effective};
+pub use view::{Effective, Held, Question, View, effective, timeline};

@@ -68,6 +68,47 @@ pub fn effective(statements: &[Statement], question: &Question<'_>, now: Instant
     View { effective, because, until }
 }
 
+/// A span of time for which the answer is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Granted, or denied.
+    pub granted: bool,
+    /// From when on.
+    pub from: Instant,
+    /// Until when; `None`: without end.
+    pub until: Option<Instant>,
+}
+
+/// The answers to a question over all time, in order; where no span is, it is unknown.
+///
+/// ```
+/// use cdp_core::consent::{Question, Statement, timeline};
+/// let ledger: Vec<Statement> = serde_json::from_str(r#"[
+///     {"subjects": [], "purpose": "ads", "status": "granted", "at": "2026-01-01", "expires_at": "2026-07-01"}
+/// ]"#).unwrap();
+/// let held = timeline(&ledger, &Question { purpose: "ads", channel: None, address: None });
+/// assert_eq!((held.len(), held[0].granted), (1, true));
+/// assert_eq!(held[0].until, cdp_core::instant::parse("2026-07-01"));
+/// ```
+pub fn timeline(statements: &[Statement], question: &Question<'_>) -> Vec<Held> {
+    let mut spans: Vec<Held> = Vec::new();
+    let mut next = Some(Instant::MIN);
+    while let Some(from) = next {
+        let view = effective(statements, question, from);
+        next = view.until;
+        let granted = match view.effective {
+            Effective::Granted => true,
+            Effective::Denied => false,
+            Effective::Unknown => continue,
+        };
+        match spans.last_mut().filter(|last| last.granted == granted && last.until == Some(from)) {
+            Some(last) => last.until = view.until,
+            None => spans.push(Held { granted, from, until: view.until }),
+        }
+    }
+    spans
+}
+
 /// Whether a statement bears on a question at all.
 fn answers(statement: &Statement, question: &Question<'_>) -> bool {
     let purpose = statement.purpose == ANY || statement.purpose == question.purpose;
@@ -227,6 +268,23 @@ mod tests {
             other.reverse();
             let (a, b) = (effective(&ledger, &question, now), effective(&other, &question, now));
             prop_assert_eq!((a.effective, a.until, a.because.len()), (b.effective, b.until, b.because.len()));
+        }
+
+        /// The answers over all time are the answer at each.
+        #[test]
+        fn a_timeline_says_what_each_instant_does(ledger in proptest::collection::vec(statement(), 0..8), q in question()) {
+            let question = Question { purpose: "ads", channel: q.0, address: q.1.as_ref() };
+            let held = timeline(&ledger, &question);
+            for now in -1..27 {
+                let mut spans = held.iter().filter(|held| held.from <= now && held.until.is_none_or(|until| now < until));
+                let told = match spans.next().map(|held| held.granted) {
+                    Some(true) => Effective::Granted,
+                    Some(false) => Effective::Denied,
+                    None => Effective::Unknown,
+                };
+                prop_assert_eq!(told, effective(&ledger, &question, now).effective);
+                prop_assert!(spans.next().is_none());
+            }
         }
 
         /// Of people who share no identifier, a refusal of either is one of both.

@@ -117,12 +117,15 @@ impl How {
 
 impl PathStep {
     fn in_words(&self) -> String {
+        format!("  {self}")
+    }
+}
+
+impl std::fmt::Display for PathStep {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [a, b] = &self.records;
-        if self.weight.is_finite() {
-            format!("  {a} - {b}: {} at {:+.2} bits", self.rule, self.weight)
-        } else {
-            format!("  {a} - {b}: {}", self.rule)
-        }
+        write!(f, "{a} - {b}: {}", self.rule)?;
+        if self.weight.is_finite() { write!(f, " at {:+.2} bits", self.weight) } else { Ok(()) }
     }
 }
 

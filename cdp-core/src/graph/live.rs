@@ -85,6 +85,8 @@ pub(super) struct Live {
     /// The users that each user is said to be by an alias, each with the evidence.
     pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
     pub(super) profiles: HashMap<Home, Profile>,
+    /// Whether some segment asks for consents, so that profiles are looked at when one is given.
+    pub(super) heeds_consents: bool,
     /// What the last settling looked at.
     pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
@@ -122,6 +124,7 @@ impl Live {
             confirmed: HashMap::new(),
             aliases: HashMap::new(),
             profiles: HashMap::new(),
+            heeds_consents: false,
             settled: Settled::default(),
             origins: HashMap::new(),
             shared: HashMap::new(),
@@ -167,7 +170,7 @@ impl Live {
         let record = self.record(&message.source, &id);
         self.records[record as usize].is_row = true;
         for consent in self.consents_of(message, &values, moment, evidence) {
-            consents::add(&mut self.records[record as usize].consents, consent);
+            self.agree(record, consent, touched);
         }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
@@ -208,8 +211,11 @@ impl Live {
         let event = message.kind.is_event().then(|| self.event(message, evidence));
         for consent in self.consents_of(message, &values, moment, evidence) {
             match (record, device) {
-                (Some(record), _) => consents::add(&mut self.records[record as usize].consents, consent),
-                (None, Some(device)) => consents::add(&mut self.devices[device as usize].consents, consent),
+                (Some(record), _) => self.agree(record, consent, touched),
+                (None, Some(device)) => {
+                    consents::add(&mut self.devices[device as usize].consents, consent);
+                    touched.devices.extend(self.heeds_consents.then_some(device));
+                }
                 (None, None) => {}
             }
         }
@@ -285,6 +291,12 @@ impl Live {
         self.rules.iter().position(|(of, rule)| *of == kind && links(rule))
     }
 
+    /// Whether the rules say that a value is nobody's.
+    pub(super) fn is_blocked(&self, kind: Kind, key: &str) -> bool {
+        let rule = self.rules.iter().position(|(of, _)| *of == kind);
+        rule.is_some_and(|rule| self.blocked[rule].contains(key))
+    }
+
     /// The word of a rule by its number in an edge.
     pub(super) fn rule_name(&self, rule: u16) -> String {
         identity::rule_name(rule, |index| self.rules.get(index).map(|(kind, _)| *kind))
@@ -316,6 +328,10 @@ impl Live {
     fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
         let state = &mut self.records[record as usize];
         let was = (state.since(), state.is_alive());
+        // A consent speaks of the addresses that its record had, whatever was said of them later.
+        if self.heeds_consents && !state.consents.is_empty() {
+            touched.later.push(record);
+        }
         let changed = state.state(statement);
         if changed == Changed::Values || (state.since(), true) != was {
             self.refresh_identifiers(record, touched);
@@ -323,6 +339,12 @@ impl Live {
         } else if changed == Changed::Moments {
             touched.later.push(record);
         }
+    }
+
+    /// Keeps what was said of a record's consents.
+    fn agree(&mut self, record: u32, consent: consents::Consent, touched: &mut Touched) {
+        consents::add(&mut self.records[record as usize].consents, consent);
+        touched.later.extend(self.heeds_consents.then_some(record));
     }
 
     /// Adds a sighting to a device.

@@ -23,6 +23,7 @@ mod decisions;
 mod devices;
 mod erasure;
 mod evidence;
+mod explained;
 mod fields;
 mod live;
 mod matching;
@@ -50,7 +51,7 @@ use crate::model::Model;
 use crate::profile::id_text;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
-use crate::segment::Reason;
+use crate::segment::{self, Predicate, Reason};
 use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
 use state::State;
 use std::ops::ControlFlow;
@@ -164,7 +165,8 @@ impl Graph {
         let known = model.as_ref().map(|model| model.reading.sources.clone()).unwrap_or_default();
         let config = config.completed_by(known);
         config.check_alone()?;
-        let state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
+        let mut state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
+        state.redefine(store.as_ref())?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
     }
@@ -427,6 +429,16 @@ impl Graph {
     pub fn growth(&self, segment: &str, instants: &[Instant]) -> Result<Vec<u64>> {
         let size = |&at: &Instant| Ok(self.as_of(AsOf::Ingested(at))?.members(segment)?.len() as u64);
         instants.iter().map(size).collect()
+    }
+
+    /// A predicate over the profiles of this graph, from its text or its JSON tree: to be shown, hashed or written as SQL.
+    ///
+    /// # Errors
+    /// Those of [`crate::segment::compile`].
+    pub fn predicate(&self, written: &serde_json::Value) -> Result<Predicate> {
+        let state = self.state();
+        let names = state.live.config.segments.keys().map(String::as_str);
+        segment::compile_written(written, &segments::fields(&state.live).segments(names))
     }
 
     /// Who entered a segment and who left it since an entry of the feed, what was undone again left out; and the number of the last

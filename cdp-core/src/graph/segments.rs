@@ -12,15 +12,17 @@ use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
 use crate::profile::id_text;
 use crate::record::Column;
-use crate::resolve::History;
+use crate::resolve::{History, answers, with_consents};
 use crate::schema::Config;
 use crate::segment::live::{Change, Engine};
 use crate::segment::{
     EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Predicate, Reason, Type, compile_all,
 };
-use crate::store::{Batch, Space, Store};
+use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// The engine, and the events that some segment reads.
 pub(super) struct Segments {
@@ -30,6 +32,8 @@ pub(super) struct Segments {
     /// For explanations.
     predicates: BTreeMap<String, Predicate>,
     lists: Lists,
+    /// The consents that some segment asks for.
+    asked: Vec<(String, Option<String>)>,
 }
 
 impl Segments {
@@ -37,19 +41,19 @@ impl Segments {
     ///
     /// # Errors
     /// Those of compiling them.
-    pub(super) fn new(config: &Config, live: &Live) -> Result<Option<Segments>> {
+    pub(super) fn new(live: &mut Live) -> Result<Option<Segments>> {
+        let config = &live.config;
         if config.segments.is_empty() {
             return Ok(None);
         }
-        let fields = Fields::new(live.fields.golden_fields())
-            .events(config.events.iter().map(|(name, types)| (name.clone(), properties(types))).collect())
-            .lists(config.lists.keys().map(String::as_str))
-            .created();
+        let fields = fields(live);
         let lists: Lists =
             config.lists.iter().map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect();
-        let predicates = compile_all(&config.segments, &fields)?.into_iter().collect();
+        let predicates: BTreeMap<String, Predicate> = compile_all(&config.segments, &fields)?.into_iter().collect();
         let engine = Engine::new(&config.segments, &fields, lists.clone())?;
-        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists }))
+        let asked: BTreeSet<_> = predicates.values().flat_map(|predicate| predicate.consents().to_vec()).collect();
+        live.heeds_consents = !asked.is_empty();
+        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists, asked: asked.into_iter().collect() }))
     }
 
     /// Keeps an event, if some segment reads it.
@@ -131,8 +135,22 @@ impl Segments {
             sources: profile.records.iter().map(|&record| live.names.get(record).0.to_owned()).collect(),
             traits: golden.collect(),
             events,
+            consents: match &self.asked[..] {
+                [] => Vec::new(),
+                asked => answers(&live.ledger(home, profile), asked),
+            },
             ..Person::default()
         }
+    }
+
+    /// Who is in which segment.
+    fn memberships(&self) -> Memberships {
+        let names = self.engine.segments().iter();
+        let of = |name: &String| {
+            let members = self.engine.members(name).unwrap_or_default();
+            members.into_iter().map(|id| (id.to_owned(), name.clone())).collect::<Vec<_>>()
+        };
+        names.flat_map(of).collect()
     }
 
     /// The segments of a profile, by its present id.
@@ -190,6 +208,16 @@ impl Segments {
         };
         self.engine.event_names().map(|event| (event.to_owned(), kept(event))).collect()
     }
+}
+
+/// What predicates over a graph may name, but for its segments.
+pub(super) fn fields(live: &Live) -> Fields {
+    let config = &live.config;
+    let fields = Fields::new(live.fields.golden_fields())
+        .events(config.events.iter().map(|(name, types)| (name.clone(), properties(types))).collect())
+        .lists(config.lists.keys().map(String::as_str))
+        .created();
+    with_consents(fields, config)
 }
 
 /// The declared types of properties.
@@ -282,6 +310,40 @@ impl State {
         }
     }
 
+    /// Tells who enters and who leaves since the store was opened with other rules than those by which the feed told memberships.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) fn redefine(&mut self, store: &dyn Store) -> Result<()> {
+        let (rules, told_by) = (self.rules()?, store.get(Space::META, TOLD_BY)?);
+        let never = told_by.is_none() && (self.segments.is_none() || store.last_key(Space::CHANGES)?.is_none());
+        if never || told_by.as_ref() == Some(&rules) {
+            return Ok(());
+        }
+        let alive: BTreeSet<String> = self.live.profiles.values().map(|profile| id_text(profile.id)).collect();
+        let (mut before, at) = (told(store)?, kept_clock(store)?);
+        before.retain(|(profile, _)| alive.contains(profile));
+        let now = self.segments.as_ref().map(Segments::memberships).unwrap_or_default();
+        let at = self.segments.as_ref().map_or(at, Segments::now);
+        let change = |(profile, segment): &(String, String), entered| {
+            let (profile, segment) = (profile.clone(), segment.clone());
+            Change { at, profile, segment, entered }
+        };
+        let exits = before.difference(&now).map(|one| change(one, false));
+        let changes = exits.chain(now.difference(&before).map(|one| change(one, true))).collect();
+        let mut batch = Batch::default();
+        self.write_memberships(changes, DEFINITION, &mut batch, &mut Vec::new());
+        batch.put(Space::META, TOLD_BY, &rules);
+        store.commit(batch)
+    }
+
+    /// A hash of all that decides memberships beside the evidence.
+    fn rules(&self) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec(&(&self.live.config, self.live.model().as_deref()));
+        let json = json.map_err(|error| Error::new(Code::Internal, format!("the rules cannot be written: {error}")))?;
+        Ok(Sha256::digest(&json).to_vec())
+    }
+
     /// Keeps up to when memberships were told, where no message tells it.
     pub(super) fn keep_clock(&self, batch: &mut Batch) {
         if let Some(segments) = &self.segments {
@@ -292,6 +354,29 @@ impl State {
 
 /// The key under which it is kept up to when memberships were told.
 const CLOCK: &[u8] = b"segments";
+
+/// The key under which a hash of the rules is kept by which memberships were told.
+const TOLD_BY: &[u8] = b"told by";
+
+/// The cause of entries and exits that other rules make.
+const DEFINITION: &str = "definition";
+
+/// Pairs of profile and segment.
+type Memberships = BTreeSet<(String, String)>;
+
+/// Memberships by what the feed says.
+fn told(store: &dyn Store) -> Result<Memberships> {
+    let mut found = Memberships::new();
+    store.scan(Space::CHANGES, &KeyRange::all(), &mut |_, bytes| {
+        match changes::Change::from_json(bytes)?.event {
+            Event::SegmentEntered { profile_id, segment } => drop(found.insert((profile_id, segment))),
+            Event::SegmentExited { profile_id, segment } => drop(found.remove(&(profile_id, segment))),
+            _ => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
 
 /// Up to when memberships were told.
 pub(super) fn kept_clock(store: &dyn Store) -> Result<Instant> {

@@ -49,7 +49,9 @@ impl Live {
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
         let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
-        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        let ledgers = homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect();
+        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused)
+            .with_ledgers(ledgers);
         Ok(match history {
             Some(history) => made.with_history(history),
             None => made,
@@ -153,16 +155,7 @@ impl Live {
             let help = "ask how their profile came together, or open the graph with a model";
             return Err(Error::new(Code::InvalidInput, reason).help(help));
         };
-        let number = |name: &RecordName| {
-            let record = self.names.find(&name.source, &name.record_id);
-            record.filter(|&record| self.records[record as usize].is_alive()).ok_or_else(|| {
-                Error::new(Code::NotFound, format!("there is no record '{}'", name.record_id)).source(&name.source)
-            })
-        };
-        let [a, b] = [number(names[0])?, number(names[1])?];
-        if a == b {
-            return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
-        }
+        let [a, b] = self.two(names)?;
         let same = self.records[a as usize].cluster == self.records[b as usize].cluster;
         let path = if same { self.path(a, b)? } else { Vec::new() };
         let records = [(names[0].clone(), a), (names[1].clone(), b)];
@@ -170,7 +163,7 @@ impl Live {
     }
 
     /// The fewest links that lead from one record of a profile to another.
-    fn path(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
+    pub(super) fn path(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
         let component = self.component(a).records;
         let (joined, _) = self.join(&component)?;
         let cluster = self.records[a as usize].cluster;

@@ -131,9 +131,9 @@ impl State {
         until: Option<AsOf>,
     ) -> Result<State> {
         let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
-        let live = Live::new(config, model)?;
+        let mut live = Live::new(config, model)?;
         let mut state = State {
-            segments: Segments::new(&live.config, &live)?,
+            segments: Segments::new(&mut live)?,
             arrived: Instant::MIN,
             live,
             // The latest evidence may be erased: its number is not given again, since changes are found by such numbers.

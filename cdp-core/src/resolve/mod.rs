@@ -18,7 +18,7 @@ pub use decisions::Decisions;
 pub(crate) use explained::{fewest, why};
 pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
-pub(crate) use segments::History;
+pub(crate) use segments::{History, answers, with_consents};
 
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};
@@ -213,6 +213,8 @@ pub struct Resolution {
     pub(crate) evidence: explained::Evidence,
     /// What happened, where a graph kept it.
     pub(crate) history: Option<segments::History>,
+    /// Per profile, what was said of its consents, where a graph kept it.
+    pub(crate) ledgers: Option<Vec<Vec<crate::consent::Statement>>>,
 }
 
 impl Resolution {
@@ -235,7 +237,20 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history: None }
+        let (history, ledgers) = (None, None);
+        Resolution {
+            records,
+            assignments,
+            profiles,
+            links,
+            refused,
+            config,
+            model,
+            summary,
+            evidence,
+            history,
+            ledgers,
+        }
     }
 
     /// The records, in the order they were given.
@@ -443,6 +458,18 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         doubtful,
         decisions: options.decisions.clone(),
     };
-    let (model, history) = (matched.model, None);
-    Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history })
+    let (model, history, ledgers) = (matched.model, None, None);
+    Ok(Resolution {
+        records,
+        assignments,
+        profiles,
+        links,
+        refused,
+        config,
+        model,
+        summary,
+        evidence,
+        history,
+        ledgers,
+    })
 }

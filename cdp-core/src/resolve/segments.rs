@@ -1,14 +1,16 @@
 //! Segments of a result: predicates over its profiles, with its sources, events and named segments at hand.
 
 use super::Resolution;
+use crate::consent::{Question, Statement, timeline};
 use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
-use crate::schema::Kind;
+use crate::schema::{Config, Kind};
 use crate::segment::{
-    Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Reason, Segment, Sources, bitmap, breakdown,
-    compile, difference, evaluate_all, overlaps,
+    Consent, ConsentRow, ConsentTable, Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Predicate,
+    Reason, Segment, Sources, bitmap, breakdown, compile, compile_all, compile_written, difference, evaluate_all,
+    overlaps,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened to the profiles, and what can be asked of it.
 #[derive(Debug, Clone)]
@@ -29,6 +31,41 @@ impl Resolution {
         self
     }
 
+    /// Gives the result what was said of consents, per profile.
+    #[must_use]
+    pub(crate) fn with_ledgers(mut self, ledgers: Vec<Vec<Statement>>) -> Self {
+        self.ledgers = Some(ledgers);
+        self
+    }
+
+    /// The spans of time in which each profile's consent to these purposes, each with a channel or without, is granted or denied.
+    /// Nothing but for a graph, which keeps a ledger.
+    pub fn consent_spans(&self, asked: &[(String, Option<String>)]) -> Vec<ConsentRow> {
+        let mut rows = Vec::new();
+        for (profile, ledger) in (0..).zip(self.ledgers.iter().flatten()) {
+            rows.extend(answers(ledger, asked).into_iter().map(
+                |Consent { purpose, channel, granted, from, until }| ConsentRow {
+                    profile,
+                    purpose,
+                    channel,
+                    granted,
+                    from,
+                    until,
+                },
+            ));
+        }
+        rows
+    }
+
+    /// A predicate over these profiles, from its text or its JSON tree: to be shown, hashed or written as SQL.
+    ///
+    /// # Errors
+    /// Those of [`compile`].
+    pub fn predicate(&self, written: &serde_json::Value) -> Result<Predicate> {
+        let names = self.config.segments.keys().map(String::as_str);
+        compile_written(written, &self.segment_fields().segments(names))
+    }
+
     /// The indexes of the profiles for which a predicate is true, ascending. `now` is what time it is, for predicates on ages
     /// and events.
     ///
@@ -40,8 +77,8 @@ impl Resolution {
         // Named segments are evaluated only for those who name one: they may need a date that this predicate does not.
         let named = if predicate.segments().is_empty() { Vec::new() } else { self.segments(now)? };
         let segments: BTreeMap<String, Vec<u32>> = named.into_iter().map(|s| (s.name, s.members)).collect();
-        let lists = self.lists();
-        let context = Context { segments: Some(&segments), ..self.context(&lists, now) };
+        let (lists, consents) = (self.lists(), self.consent_table(predicate.consents()));
+        let context = Context { segments: Some(&segments), ..self.context(&lists, &consents, now) };
         predicate.members(&self.profiles, &context)
     }
 
@@ -50,8 +87,15 @@ impl Resolution {
     /// # Errors
     /// Those of [`evaluate_all`].
     pub fn segments(&self, now: Option<Instant>) -> Result<Vec<Segment>> {
-        let lists = self.lists();
-        evaluate_all(&self.config.segments, &self.profiles, &self.segment_fields(), &self.context(&lists, now))
+        let fields = self.segment_fields();
+        let asked: BTreeSet<(String, Option<String>)> = match &self.ledgers {
+            Some(_) => {
+                compile_all(&self.config.segments, &fields)?.iter().flat_map(|(_, p)| p.consents().to_vec()).collect()
+            }
+            None => BTreeSet::new(),
+        };
+        let (lists, consents) = (self.lists(), self.consent_table(&asked.into_iter().collect::<Vec<_>>()));
+        evaluate_all(&self.config.segments, &self.profiles, &fields, &self.context(&lists, &consents, now))
     }
 
     /// How many profiles each pair of predicates have in common; the sizes are on the diagonal.
@@ -98,14 +142,14 @@ impl Resolution {
         let names = &self.config.segments;
         let predicate = compile(predicate, &self.segment_fields().segments(names.keys().map(String::as_str)))?;
         let named = if predicate.segments().is_empty() { Vec::new() } else { self.segments(Some(now))? };
-        let mut person = self.person(place);
+        let mut person = self.person(place, predicate.consents());
         let is_in = |segment: &Segment| segment.members.binary_search(&(place as u32)).is_ok();
         person.segments = named.into_iter().filter(is_in).map(|segment| segment.name).collect();
         Ok(predicate.reason(&person, &self.lists(), now))
     }
 
     /// A profile in plain form.
-    fn person(&self, place: usize) -> Person {
+    fn person(&self, place: usize, asked: &[(String, Option<String>)]) -> Person {
         let traits = self
             .profiles
             .fields()
@@ -118,6 +162,7 @@ impl Resolution {
             created: self.history.as_ref().and_then(|history| history.created[place]),
             sources: sources.collect(),
             traits: traits.collect(),
+            consents: self.ledgers.as_ref().map(|ledgers| answers(&ledgers[place], asked)).unwrap_or_default(),
             events: self.history.as_ref().map(|history| history.events.of(place as u32)).unwrap_or_default(),
             ..Person::default()
         }
@@ -126,14 +171,20 @@ impl Resolution {
     /// What predicates over this result may name, but for its segments.
     fn segment_fields(&self) -> Fields {
         let lists = self.config.lists.keys().map(String::as_str);
-        match &self.history {
+        let fields = match &self.history {
             // Sources, too, may be heard of later.
             Some(history) => Fields::new(history.fields.iter().map(|(name, kind)| (name.as_str(), *kind)))
                 .events(history.types.clone())
                 .created()
                 .lists(lists),
             None => Fields::of(&self.profiles).sources(self.records.sources.iter().map(String::as_str)).lists(lists),
-        }
+        };
+        if self.ledgers.is_some() { with_consents(fields, &self.config) } else { fields }
+    }
+
+    /// What the ledgers answer; none where there are no ledgers.
+    fn consent_table(&self, asked: &[(String, Option<String>)]) -> Option<ConsentTable> {
+        self.ledgers.as_ref().map(|_| ConsentTable::new(self.consent_spans(asked)))
     }
 
     fn lists(&self) -> Lists {
@@ -141,15 +192,46 @@ impl Resolution {
         lists.map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect()
     }
 
-    fn context<'a>(&'a self, lists: &'a Lists, now: Option<Instant>) -> Context<'a> {
+    fn context<'a>(
+        &'a self,
+        lists: &'a Lists,
+        consents: &'a Option<ConsentTable>,
+        now: Option<Instant>,
+    ) -> Context<'a> {
         let history = self.history.as_ref();
         Context {
             now,
             sources: Some(Sources { names: &self.records.sources, of_record: &self.records.source }),
             lists: Some(lists),
+            consents: consents.as_ref(),
             events: history.map(|history| &history.events),
             created: history.map(|history| history.created.as_slice()),
             ..Context::default()
         }
     }
+}
+
+/// That predicates may ask for consents, to the purposes that the configuration knows.
+pub(crate) fn with_consents(fields: Fields, config: &Config) -> Fields {
+    let purposes = &config.consent.purposes;
+    match purposes[..] {
+        [] => fields.consents(),
+        _ => fields.consents().purposes(purposes.iter().map(String::as_str)),
+    }
+}
+
+/// What a ledger answers to each question, over all time.
+pub(crate) fn answers(ledger: &[Statement], asked: &[(String, Option<String>)]) -> Vec<Consent> {
+    let mut found = Vec::new();
+    for (purpose, channel) in asked.iter().filter(|_| !ledger.is_empty()) {
+        let question = Question { purpose, channel: channel.as_deref(), address: None };
+        found.extend(timeline(ledger, &question).into_iter().map(|held| Consent {
+            purpose: purpose.clone(),
+            channel: channel.clone(),
+            granted: held.granted,
+            from: held.from,
+            until: held.until,
+        }));
+    }
+    found
 }

@@ -2,9 +2,27 @@
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
+use std::ops::Range;
 
 /// Words that one task fills: 65,536 rows.
 const CHUNK: usize = 1024;
+
+/// Words of bits for true, and for false.
+pub(super) type Words<'a> = [&'a mut [u64]; 2];
+
+/// Sets the words of so many rows to the codes of their truths.
+pub(super) fn fill(words: Words<'_>, rows: usize, code: impl Fn(usize) -> u8) {
+    let [yes, no] = words;
+    for (word, (yes, no)) in yes.iter_mut().zip(no).enumerate() {
+        let (mut true_bits, mut false_bits) = (0u64, 0u64);
+        for bit in 0..64.min(rows - word * 64) {
+            let code = code(word * 64 + bit);
+            true_bits |= u64::from(code & 1) << bit;
+            false_bits |= u64::from(code >> 1) << bit;
+        }
+        (*yes, *no) = (true_bits, false_bits);
+    }
+}
 
 /// The truth of each row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,16 +48,10 @@ impl Truths {
     }
 
     /// The truths that a function sets, for one range of rows after another; what it does not set is unknown.
-    pub(super) fn filled(
-        rows: usize,
-        fill: impl Fn(std::ops::Range<usize>, &mut dyn FnMut(usize, Option<bool>)) + Sync,
-    ) -> Self {
-        let mut truths = Truths::same(rows, None);
-        let chunks = truths.yes.par_chunks_mut(CHUNK).zip(truths.no.par_chunks_mut(CHUNK)).enumerate();
-        chunks.for_each(|(chunk, (yes, no))| {
-            let start = chunk * CHUNK * 64;
-            let end = rows.min(start + CHUNK * 64);
-            fill(start..end, &mut |row, truth| {
+    pub(super) fn filled(rows: usize, fill: impl Fn(Range<usize>, &mut dyn FnMut(usize, Option<bool>)) + Sync) -> Self {
+        Truths::by_words(rows, |range, [yes, no]| {
+            let start = range.start;
+            fill(range, &mut |row, truth| {
                 let (word, bit) = ((row - start) / 64, 1u64 << (row % 64));
                 match truth {
                     Some(true) => (yes[word], no[word]) = (yes[word] | bit, no[word] & !bit),
@@ -47,6 +59,16 @@ impl Truths {
                     None => (yes[word], no[word]) = (yes[word] & !bit, no[word] & !bit),
                 }
             });
+        })
+    }
+
+    /// The truths whose words a function sets, for one range of rows after another.
+    pub(super) fn by_words(rows: usize, fill: impl Fn(Range<usize>, Words<'_>) + Sync) -> Self {
+        let mut truths = Truths::same(rows, None);
+        let chunks = truths.yes.par_chunks_mut(CHUNK).zip(truths.no.par_chunks_mut(CHUNK)).enumerate();
+        chunks.for_each(|(chunk, (yes, no))| {
+            let start = chunk * CHUNK * 64;
+            fill(start..rows.min(start + CHUNK * 64), [yes, no]);
         });
         truths
     }
@@ -92,10 +114,8 @@ impl Truths {
 
     /// The rows of which it is true.
     pub(super) fn members(&self) -> RoaringBitmap {
-        let rows =
-            self.yes.iter().enumerate().flat_map(|(word, &bits)| Ones(bits).map(move |bit| word as u32 * 64 + bit));
-        // They ascend, so none can be refused.
-        RoaringBitmap::from_sorted_iter(rows).unwrap_or_default()
+        let bytes: Vec<u8> = self.yes.iter().flat_map(|word| word.to_le_bytes()).collect();
+        RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 
     /// Takes away the bits after the last row.
@@ -111,17 +131,4 @@ impl Truths {
 
 fn combine(to: &mut [u64], from: &[u64], with: fn(u64, u64) -> u64) {
     to.iter_mut().zip(from).for_each(|(to, &from)| *to = with(*to, from));
-}
-
-/// The places of the bits of a word.
-struct Ones(u64);
-
-impl Iterator for Ones {
-    type Item = u32;
-
-    fn next(&mut self) -> Option<u32> {
-        let place = (self.0 != 0).then(|| self.0.trailing_zeros())?;
-        self.0 &= self.0 - 1;
-        Some(place)
-    }
 }

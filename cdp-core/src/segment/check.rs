@@ -41,9 +41,12 @@ pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     checker.note_handled(&expr);
     let program = checker.program(&expr)?;
     let Checker { names, uses, warnings, .. } = checker;
-    let needs_now = uses.events || uses.consents || program.leaves.iter().any(Leaf::depends_on_time);
+    let needs_now = uses.events || !uses.consents.is_empty() || program.leaves.iter().any(Leaf::depends_on_time);
     Ok(Predicate { expr, program, names, uses, needs_now, warnings })
 }
+
+/// A purpose, and the channel where one is asked about.
+pub(super) type Asked = (String, Option<String>);
 
 /// What a predicate names.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +58,8 @@ pub(super) struct Uses {
     pub(super) event_names: Vec<String>,
     pub(super) needs_sources: bool,
     pub(super) events: bool,
-    pub(super) consents: bool,
+    /// Purposes, with the channel where one is asked about.
+    pub(super) consents: Vec<Asked>,
     pub(super) created: bool,
 }
 

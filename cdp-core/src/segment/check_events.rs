@@ -2,7 +2,7 @@
 
 use super::ast::{At, Call, Literal, Operand, Then};
 use super::check::{Checker, Typed};
-use super::check_parts::{plain_call, position_or_push, span};
+use super::check_parts::{check_known, plain_call, position_or_push, span};
 use super::function::Type;
 use super::program::{Aggregate, Events, Part, Program, Sequence, Symbol, Term};
 use super::window::{Span, Window};
@@ -16,15 +16,25 @@ impl Checker<'_> {
         let mut named = Vec::new();
         for arg in &call.args {
             match arg {
-                Operand::Literal(Literal::Text(name), _) => named.push(self.symbol(name)),
+                Operand::Literal(Literal::Text(name), at) => {
+                    if named.is_empty() {
+                        check_known("purpose", name, self.known.purposes.as_ref(), *at)?;
+                    }
+                    named.push(name.clone());
+                }
                 other => {
                     let error = type_error(other.at(), "consent() takes a purpose and a channel in single quotes");
                     return Err(error.help("e.g. consent('marketing', 'email')"));
                 }
             }
         }
-        self.uses.consents = true;
-        Ok((Term::Consent(named[0], named.get(1).copied()), Type::Boolean))
+        let mut named = named.into_iter();
+        let asked = (named.next().unwrap_or_default(), named.next());
+        let term = Term::Consent(self.symbol(&asked.0), asked.1.as_ref().map(|channel| self.symbol(channel)));
+        if !self.uses.consents.contains(&asked) {
+            self.uses.consents.push(asked);
+        }
+        Ok((term, Type::Boolean))
     }
 
     /// A function of events.

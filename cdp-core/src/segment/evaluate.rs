@@ -157,28 +157,22 @@ fn bucket(salt: &str, id: &str) -> u64 {
     digest[..4].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// Whether there is consent: the statements for the channel count before those for any, but a denial for any that came after
-/// a grant for the channel denies too. Unknown where nobody said anything that holds now.
+/// Whether there is consent: what holds now of the purpose, as it was asked about; of several, the latest, and of one instant the
+/// denial. Unknown where nothing does.
 fn consent(input: &impl Input, purpose: Symbol, channel: Option<Symbol>, clock: &Clock) -> Option<bool> {
     let now = clock.now?;
-    let mut latest: [[Option<Instant>; 2]; 2] = Default::default();
+    let mut latest: Option<(Instant, bool)> = None;
     input.consents(purpose, &mut |said: Statement| {
-        if said.channel.is_some() && said.channel != channel {
+        if said.channel != channel || said.until <= said.from {
             return;
         }
         clock.until(said.from);
-        if said.until > said.from {
-            clock.until(said.until);
-        }
+        clock.until(said.until);
         if said.from <= now && now < said.until {
-            let slot = &mut latest[usize::from(said.channel.is_some())][usize::from(said.granted)];
-            *slot = (*slot).max(Some(said.from));
+            latest = latest.max(Some((said.from, !said.granted)));
         }
     });
-    let [any, own] = latest;
-    let granted = if own == [None, None] { any[1] } else { own[1] };
-    let denied = any[0].max(own[0]);
-    (granted.is_some() || denied.is_some()).then_some(granted > denied)
+    latest.map(|(_, denied)| !denied)
 }
 
 impl Events {

@@ -205,24 +205,30 @@ pub(super) fn follows<I: Input>(sequence: &Sequence, input: &I, clock: &Clock) -
     let now = clock.now?;
     let mut reached: Option<Vec<Instant>> = None;
     for part in &sequence.parts {
-        let times = times(part, Some(&sequence.span), input, clock, now);
-        reached = Some(match reached {
-            None => times,
-            Some(before) => after(&before, times, part.within),
-        });
+        let mut times = times(part, Some(&sequence.span), input, clock, now);
+        if let Some(before) = &reached {
+            follow(before, &mut times, part.within);
+        }
+        reached = Some(times);
     }
     let reached = reached.unwrap_or_default();
     let Some(never) = &sequence.never else { return Some(!reached.is_empty()) };
     let later = times(never, None, input, clock, now);
     let gap = never.within.unwrap_or_default();
-    let mut found = false;
-    for time in reached {
+    reached.iter().for_each(|time| clock.until(time.saturating_add(gap)));
+    Some(is_unanswered(&reached, &later, gap, now))
+}
+
+/// Whether after one of the times the gap is over, and nothing of `later` was in it. Both ascend.
+pub(super) fn is_unanswered(times: &[Instant], later: &[Instant], gap: i64, now: Instant) -> bool {
+    let mut next = 0;
+    times.iter().any(|&time| {
+        while later.get(next).is_some_and(|&other| other <= time) {
+            next += 1;
+        }
         let over = time.saturating_add(gap);
-        clock.until(over);
-        let answered = later.partition_point(|&other| other <= time);
-        found |= over <= now && later.get(answered).is_none_or(|&other| other > over);
-    }
-    Some(found)
+        over <= now && later.get(next).is_none_or(|&other| other > over)
+    })
 }
 
 /// When the events of a part were, as far as they are in the span, in order; without one, all until now.
@@ -240,11 +246,13 @@ fn times<I: Input>(part: &Part, span: Option<&Span>, input: &I, clock: &Clock, n
     times
 }
 
-/// Those of `times` that come after one of `before`, soon enough. Both ascend.
-fn after(before: &[Instant], times: Vec<Instant>, within: Option<i64>) -> Vec<Instant> {
-    let soon = |time: Instant| {
-        let earlier = before.partition_point(|&other| other < time);
+/// Keeps those of `times` that come after one of `before`, soon enough. Both ascend.
+pub(super) fn follow(before: &[Instant], times: &mut Vec<Instant>, within: Option<i64>) {
+    let mut earlier = 0;
+    times.retain(|&time| {
+        while before.get(earlier).is_some_and(|&other| other < time) {
+            earlier += 1;
+        }
         earlier > 0 && within.is_none_or(|within| time - before[earlier - 1] <= within)
-    };
-    times.into_iter().filter(|&time| soon(time)).collect()
+    });
 }

@@ -46,7 +46,7 @@ pub(super) trait Input {
         None
     }
 
-    /// What was said of consent to a purpose.
+    /// What holds of consent to a purpose, and when.
     fn consents(&self, _purpose: Symbol, _found: &mut dyn FnMut(Statement)) {}
 
     /// The events of a name, in order of time.
@@ -69,10 +69,10 @@ pub(super) trait Event {
     }
 }
 
-/// What was said of consent, by whoever keeps the ledger.
+/// An answer of whoever keeps the ledger, for some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Statement {
-    /// On which channel; `None`: on any.
+    /// For which channel; `None`: for none in particular.
     pub(super) channel: Option<Symbol>,
     pub(super) granted: bool,
     /// From when on it holds.

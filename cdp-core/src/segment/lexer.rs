@@ -69,8 +69,18 @@ const HABITS: &[(&str, &str)] = &[
     ("+", "there is no arithmetic"),
     ("/", "there is no arithmetic"),
     ("`", "write unusual field names in double quotes: \"the name\""),
+    ("::", "there are no casts; number(x) and date(x) read a text"),
+    (":", NO_PARAMETERS),
+    ("?", NO_PARAMETERS),
+    ("$", NO_PARAMETERS),
+    ("@", NO_PARAMETERS),
+    ("%", "there is no arithmetic; as a pattern: LIKE '%text%'"),
+    ("~", "there are no regular expressions; write LIKE, starts_with(), contains() or ends_with()"),
+    ("#", "comments are not part of the language"),
     ("[", "write unusual field names in double quotes: \"the name\", lists in parentheses"),
 ];
+
+const NO_PARAMETERS: &str = "a predicate has no parameters; write the value itself, texts in single quotes";
 
 /// The tokens of a text; the last is `End` or `Bad`.
 pub(super) fn tokens(text: &str) -> Vec<Spanned<'_>> {

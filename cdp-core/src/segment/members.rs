@@ -2,6 +2,7 @@
 //! by code; one on events looks at the rows of its event only.
 
 use super::bits::Truths;
+use super::chain::Chain;
 use super::input::Clock;
 use super::person::Lists;
 use super::predicate::Predicate;
@@ -124,6 +125,9 @@ fn leaf_truths(leaf: &Leaf, view: &View<'_>) -> Truths {
         [Read::Event(event)] => event_truths(leaf, event, view),
         _ => {
             let fitting = fitting(leaf, view);
+            if let Some(chain) = Chain::new(leaf, view, &fitting) {
+                return chain.truths();
+            }
             Truths::of(rows, |index| leaf.truth(&Profile { view, index, fitting: &fitting }, &Clock::new(now)))
         }
     }
@@ -165,9 +169,11 @@ fn event_truths(leaf: &Leaf, event: Symbol, view: &View<'_>) -> Truths {
     let Some(events) = view.events else { return Truths::same(view.profiles.len(), None) };
     let fitting = fitting(leaf, view);
     let rows = view.event_rows(event);
-    let tally = Tally::new(leaf, view, &fitting);
-    if let Some(tally) = &tally {
-        return truths_of_runs(view, rows, events, &|run| tally.truth(run));
+    if let Some(tally) = Tally::new(leaf, view, &fitting) {
+        return tally.truths();
+    }
+    if let Some(chain) = Chain::new(leaf, view, &fitting) {
+        return chain.truths();
     }
     let truth = |run: Range<usize>| leaf.truth(&Run { view, rows: run, fitting: &fitting }, &Clock::new(view.now));
     truths_of_runs(view, rows, events, &truth)

@@ -10,6 +10,7 @@
 
 mod ast;
 mod bits;
+mod chain;
 mod check;
 mod check_events;
 mod check_parts;
@@ -51,7 +52,7 @@ pub use members::{Context, Sources};
 pub use overlap::{Difference, bitmap, breakdown, combinations, difference, overlaps};
 pub use parser::{MAX_BYTES, MAX_DEPTH, MAX_NAME, parse};
 pub use person::{Consent, Lists, Person, PersonEvent, Truth};
-pub use predicate::{EventTypes, Fields, Predicate, Warning, compile, compile_json};
+pub use predicate::{EventTypes, Fields, Predicate, Warning, compile, compile_json, compile_written};
 pub use reason::Reason;
 pub use render::render;
 pub use set::{Segment, compile_all, evaluate_all};

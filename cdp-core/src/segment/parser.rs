@@ -490,11 +490,74 @@ fn habit(input: &Input<'_, '_>, expected: &str) -> Option<&'static str> {
         Token::Sign("<" | "<=" | ">" | ">=") if expected.starts_with("AND, OR") => {
             Some("for a range write x BETWEEN low AND high")
         }
+        Token::Sign("-") if expected.starts_with("a comparison") || expected.starts_with("AND, OR") => {
+            Some("there is no arithmetic; for a time write IS WITHIN 30 DAYS")
+        }
         Token::Sign("(") if matches!(before, Some(Token::Name(_))) => Some("function names take no quotes"),
         Token::Text(_) if matches!(before, Some(Token::Text(_))) => Some("a ' inside a text is written twice: ''"),
-        _ => None,
+        Token::Name(_) if expected.starts_with("a text,") || expected.starts_with("a pattern") => {
+            Some("texts are written in single quotes: 'text'")
+        }
+        Token::Word("WITHIN" | "within" | "WHERE" | "where") if before == Some(&Token::Sign(")")) => {
+            Some("WHERE and the window stand inside of the parentheses: count(order_completed WITHIN 30 DAYS)")
+        }
+        token => known(ELSEWHERE, token).or_else(|| known(AFTER, before?)),
     }
 }
+
+fn known(words: &[(&str, &'static str)], token: &Token<'_>) -> Option<&'static str> {
+    words.iter().find(|(word, _)| is_word(token, word)).map(|(_, help)| *help)
+}
+
+/// Words of SQL that are none here, and what to write instead, where they stand in the way.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("ILIKE", "write lower(x) LIKE 'a%', or fold(x) LIKE 'a%' to leave accents aside too"),
+    ("RLIKE", NO_REGEX),
+    ("REGEXP", NO_REGEX),
+    ("SIMILAR", NO_REGEX),
+    ("GLOB", NO_REGEX),
+    ("MATCHES", NO_REGEX),
+    ("EQUALS", "write ="),
+    ("CONTAINS", "write contains(x, 'part'), or 'item' IN x for a list"),
+    ("STARTS", "write starts_with(x, 'part')"),
+    ("XOR", "write (a OR b) AND NOT (a AND b)"),
+    ("EMPTY", "blank texts are missing: write IS MISSING"),
+    ("BLANK", "blank texts are missing: write IS MISSING"),
+    ("UNKNOWN", "write IS MISSING"),
+    ("TRUE", "write = TRUE or <> TRUE"),
+    ("FALSE", "write = FALSE or <> FALSE"),
+    ("DISTINCT", "a missing value is asked for by IS MISSING"),
+    ("ESCAPE", "in a pattern \\% and \\_ stand for the characters themselves"),
+    ("COLLATE", "write lower(x) or fold(x) to leave capitals or accents aside"),
+    ("OVER", NO_QUERY),
+    ("GROUP", NO_QUERY),
+    ("HAVING", NO_QUERY),
+    ("ORDER", NO_QUERY),
+    ("LIMIT", NO_QUERY),
+    ("UNION", "write OR"),
+    ("INTERSECT", "write AND"),
+    ("EXCEPT", "write AND NOT"),
+    ("AFTER", "write >"),
+    ("BEFORE", "write <, or IS BEFORE 30 DAYS AGO"),
+];
+
+const NO_REGEX: &str = "there are no regular expressions; write LIKE, starts_with(), contains() or ends_with()";
+const NO_QUERY: &str =
+    "a predicate is one condition, what stands after WHERE; count(), sum() and others look at events";
+
+/// Words of SQL after which something stands in the way.
+const AFTER: &[(&str, &str)] = &[
+    ("DISTINCT", "write distinct(event.property)"),
+    ("SELECT", NO_QUERY),
+    ("CASE", "there is no CASE; write the condition with AND, OR and NOT"),
+    // Before a text, types that have another name here.
+    ("TIMESTAMP", AN_INSTANT),
+    ("TIMESTAMPTZ", AN_INSTANT),
+    ("DATETIME", AN_INSTANT),
+    ("INTERVAL", "write a window: last(order_completed) IS WITHIN 30 DAYS"),
+];
+
+const AN_INSTANT: &str = "write DATE '2026-01-31', or INSTANT '2026-01-31T12:00:00+01:00'";
 
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(30) {

@@ -21,7 +21,7 @@ pub struct Person {
     pub traits: BTreeMap<String, String>,
     /// What happened, in order of time.
     pub events: Vec<PersonEvent>,
-    /// What was said of consent.
+    /// What holds of consent, and when.
     pub consents: Vec<Consent>,
     /// The segments it is in.
     pub segments: BTreeSet<String>,
@@ -38,12 +38,13 @@ pub struct PersonEvent {
     pub properties: BTreeMap<String, String>,
 }
 
-/// What was said of consent to a purpose.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// That consent to a purpose is granted or denied for some time: an answer, as [`crate::consent::timeline`] gives it, not a
+/// statement. Of several that hold at once the latest counts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Consent {
     /// The purpose, e.g. `email_marketing`.
     pub purpose: String,
-    /// The channel; `None`: any.
+    /// The channel that was asked about; `None`: none in particular.
     pub channel: Option<String>,
     /// Granted, or denied.
     pub granted: bool,

@@ -35,6 +35,7 @@ pub struct Fields {
     /// Absent where there are no events; without entries any event has any property.
     pub(super) events: Option<EventTypes>,
     pub(super) consents: bool,
+    pub(super) purposes: Option<BTreeSet<String>>,
     pub(super) created: bool,
 }
 
@@ -87,6 +88,13 @@ impl Fields {
     #[must_use]
     pub fn consents(mut self) -> Self {
         self.consents = true;
+        self
+    }
+
+    /// The purposes of consent that there are; where they are not given, any name compiles.
+    #[must_use]
+    pub fn purposes<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.purposes = Some(names.into_iter().map(str::to_owned).collect());
         self
     }
 
@@ -143,6 +151,18 @@ impl Predicate {
         meaning::hash(&self.expr)
     }
 
+    /// All that is told of it, in plain form: its canonical `text`, its JSON `tree`, the `hash` of its meaning, what it names
+    /// (`fields`, `segments`, `lists`, `events`, `consents`), whether it `needs_now`, and its `warnings`.
+    pub fn described(&self) -> serde_json::Value {
+        let asked = |(purpose, channel): &(String, Option<String>)| serde_json::json!({ "purpose": purpose, "channel": channel });
+        let consents: Vec<_> = self.consents().iter().map(asked).collect();
+        serde_json::json!({
+            "text": self.to_string(), "tree": self.to_json(), "hash": self.hash(), "fields": self.fields(),
+            "segments": self.segments(), "lists": self.lists(), "events": self.events(), "consents": consents,
+            "needs_now": self.needs_now, "warnings": self.warnings,
+        })
+    }
+
     /// The golden fields it reads, in the order it names them.
     pub fn fields(&self) -> &[String] {
         &self.uses.fields
@@ -161,6 +181,11 @@ impl Predicate {
     /// The events it reads.
     pub fn events(&self) -> &[String] {
         &self.uses.event_names
+    }
+
+    /// The consents it asks for: the purpose, and the channel where it names one.
+    pub fn consents(&self) -> &[(String, Option<String>)] {
+        &self.uses.consents
     }
 
     /// Whether it changes with time, so that a context must say `now`.
@@ -215,6 +240,17 @@ impl fmt::Display for Warning {
 /// need a live graph; each with line and column.
 pub fn compile(text: &str, fields: &Fields) -> Result<Predicate> {
     check(parser::parse(text)?, fields)
+}
+
+/// Compiles what a caller wrote: the text, as a JSON string, or the canonical JSON form.
+///
+/// # Errors
+/// Those of [`compile`] and [`compile_json`].
+pub fn compile_written(written: &serde_json::Value, fields: &Fields) -> Result<Predicate> {
+    match written {
+        serde_json::Value::String(text) => compile(text, fields),
+        tree => compile_json(tree, fields),
+    }
 }
 
 /// Compiles the canonical JSON form; positions in errors and warnings are those of its canonical text.

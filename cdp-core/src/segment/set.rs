@@ -23,19 +23,33 @@ pub struct Segment {
 /// # Errors
 /// Those of [`compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
 pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Result<Vec<(String, Predicate)>> {
-    let fields = fields.clone().segments(segments.keys().map(String::as_str));
-    let texts: Vec<(&String, &String)> = segments.iter().collect();
-    let compiled: Vec<Result<(String, Predicate)>> = texts
-        .into_par_iter()
-        .map(|(name, text)| {
-            let predicate = compile(text, &fields).map_err(|error| error.field(format!("segments.{name}")))?;
-            Ok((name.clone(), predicate))
-        })
-        .collect();
-    // The first error in order of names, whatever thread found one first.
-    let compiled = compiled.into_iter().collect::<Result<Vec<_>>>()?;
+    let mut compiled = Vec::with_capacity(segments.len());
+    compile_in_parts(segments, fields, usize::MAX, &mut |predicate| compiled.push(predicate))?;
+    let compiled = segments.keys().cloned().zip(compiled).collect::<Vec<_>>();
     evaluation_order(&compiled)?;
     Ok(compiled)
+}
+
+/// Compiles named predicates in order of names, so many at a time, and hands each over.
+pub(super) fn compile_in_parts(
+    segments: &BTreeMap<String, String>,
+    fields: &Fields,
+    together: usize,
+    take: &mut dyn FnMut(Predicate),
+) -> Result<()> {
+    let fields = fields.clone().segments(segments.keys().map(String::as_str));
+    let texts: Vec<(&String, &String)> = segments.iter().collect();
+    for part in texts.chunks(together.min(texts.len().max(1))) {
+        let compiled = part
+            .par_iter()
+            .map(|(name, text)| compile(text, &fields).map_err(|error| error.field(format!("segments.{name}"))));
+        // The first error in order of names, whatever thread found one first.
+        let compiled: Vec<Result<Predicate>> = compiled.collect();
+        for predicate in compiled {
+            take(predicate?);
+        }
+    }
+    Ok(())
 }
 
 /// Evaluates named predicates, in ascending order of names. A profile of which a predicate is unknown is no member, so
@@ -65,19 +79,21 @@ pub fn evaluate_all(
 
 /// Indexes such that each segment comes after those it refers to.
 pub(super) fn evaluation_order(compiled: &[(String, Predicate)]) -> Result<Vec<usize>> {
-    let index: BTreeMap<&str, usize> = compiled.iter().enumerate().map(|(i, (name, _))| (name.as_str(), i)).collect();
-    let references: Vec<Vec<usize>> = compiled
-        .iter()
-        .map(|(_, predicate)| {
-            predicate.segments().iter().filter_map(|name| index.get(name.as_str()).copied()).collect()
-        })
-        .collect();
+    let names: Vec<String> = compiled.iter().map(|(name, _)| name.clone()).collect();
+    let references: Vec<Vec<String>> = compiled.iter().map(|(_, predicate)| predicate.segments().to_vec()).collect();
+    order_of(&names, &references)
+}
+
+/// Indexes such that each name, of many in ascending order, comes after those it refers to.
+pub(super) fn order_of(names: &[String], references: &[Vec<String>]) -> Result<Vec<usize>> {
+    let place = |name: &String| names.binary_search(name).ok();
+    let references: Vec<Vec<usize>> = references.iter().map(|names| names.iter().filter_map(place).collect()).collect();
     let mut waits: Vec<usize> = references.iter().map(Vec::len).collect();
-    let mut referrers = vec![Vec::new(); compiled.len()];
+    let mut referrers = vec![Vec::new(); names.len()];
     for (from, targets) in references.iter().enumerate() {
         targets.iter().for_each(|&target| referrers[target].push(from));
     }
-    let mut order: Vec<usize> = (0..compiled.len()).filter(|&i| waits[i] == 0).collect();
+    let mut order: Vec<usize> = (0..names.len()).filter(|&i| waits[i] == 0).collect();
     let mut next = 0;
     while let Some(&done) = order.get(next) {
         next += 1;
@@ -90,13 +106,13 @@ pub(super) fn evaluation_order(compiled: &[(String, Predicate)]) -> Result<Vec<u
     }
     match waits.iter().position(|&left| left > 0) {
         None => Ok(order),
-        Some(start) => Err(circle(compiled, &references, &waits, start)),
+        Some(start) => Err(circle(names, &references, &waits, start)),
     }
 }
 
 /// The error of a circle: from a segment that still waits, follow references to others that still wait until one repeats.
-fn circle(compiled: &[(String, Predicate)], references: &[Vec<usize>], waits: &[usize], start: usize) -> Error {
-    let mut place = vec![None; compiled.len()];
+fn circle(all: &[String], references: &[Vec<usize>], waits: &[usize], start: usize) -> Error {
+    let mut place = vec![None; all.len()];
     let mut path = Vec::new();
     let mut current = start;
     while place[current].is_none() {
@@ -105,9 +121,9 @@ fn circle(compiled: &[(String, Predicate)], references: &[Vec<usize>], waits: &[
         current = references[current].iter().copied().find(|&target| waits[target] > 0).unwrap_or(current);
     }
     let from = place[current].unwrap_or(0);
-    let names = path[from..].iter().chain([&current]).map(|&i| compiled[i].0.as_str());
+    let names = path[from..].iter().chain([&current]).map(|&i| all[i].as_str());
     let shown = names.collect::<Vec<_>>().join(" -> ");
     Error::new(Code::PredicateType, format!("segments refer to each other in a circle: {shown}"))
-        .field(format!("segments.{}", compiled[current].0))
+        .field(format!("segments.{}", all[current]))
         .help("take one of the references out")
 }

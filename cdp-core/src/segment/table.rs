@@ -131,20 +131,20 @@ impl EventTable {
     }
 }
 
-/// What was said of consent, a row a statement.
+/// What holds of consent, a row a span of time: answers, not statements.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ConsentTable {
     rows: Vec<ConsentRow>,
 }
 
-/// One statement of a [`ConsentTable`].
+/// One span of a [`ConsentTable`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConsentRow {
     /// The index of the profile.
     pub profile: u32,
     /// The purpose.
     pub purpose: String,
-    /// The channel; `None`: any.
+    /// The channel that was asked about; `None`: none in particular.
     pub channel: Option<String>,
     /// Granted, or denied.
     pub granted: bool,
@@ -155,13 +155,13 @@ pub struct ConsentRow {
 }
 
 impl ConsentTable {
-    /// Statements in any order.
+    /// Spans in any order.
     pub fn new(mut rows: Vec<ConsentRow>) -> Self {
         rows.sort();
         ConsentTable { rows }
     }
 
-    /// What was said of a profile.
+    /// What holds of a profile.
     pub(super) fn of(&self, profile: u32) -> &[ConsentRow] {
         let start = self.rows.partition_point(|row| row.profile < profile);
         let end = self.rows[start..].partition_point(|row| row.profile == profile);

@@ -12,6 +12,7 @@ use crate::instant::{Instant, NEVER};
 use crate::profile::Profiles;
 use crate::record::{Column, NULL};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -134,9 +135,17 @@ impl<'a> View<'a> {
         if code == NULL {
             return None;
         }
-        let numbers = self.numbers[property as usize]
-            .get_or_init(|| column.distinct().iter().map(|text| read_number(text).unwrap_or(f64::NAN)).collect());
-        Some(numbers[code as usize]).filter(|number| !number.is_nan())
+        self.numbers(property).map(|numbers| numbers[code as usize]).filter(|number| !number.is_nan())
+    }
+
+    /// The distinct values of a property, read as numbers.
+    pub(super) fn numbers(&self, property: Symbol) -> Option<&[f64]> {
+        let column = self.properties[property as usize]?;
+        let read = |text: &str| read_number(text).unwrap_or(f64::NAN);
+        let texts = column.distinct();
+        Some(self.numbers[property as usize].get_or_init(|| {
+            (0..texts.len() as u32).into_par_iter().with_min_len(4096).map(|code| read(texts.get(code))).collect()
+        }))
     }
 }
 
@@ -145,20 +154,26 @@ fn given(predicate: &Predicate, context: &Context<'_>) -> Result<()> {
     let fail = |reason: &str, help: &str| Err(Error::new(Code::InvalidInput, reason).help(help));
     let uses = &predicate.uses;
     if predicate.needs_now && context.now.is_none() {
-        let reason = if uses.events || uses.consents { "the predicate" } else { "age()" };
-        let help = "give `now`, e.g. 2026-01-31: the library reads no clock";
-        return fail(&format!("{reason} needs to know what day it is"), help);
+        return Err(no_now(predicate));
     }
     if uses.events && context.events.is_none() {
         return fail("the predicate asks for events, which are not given", "give the table of events");
     }
-    if uses.consents && context.consents.is_none() {
+    if !uses.consents.is_empty() && context.consents.is_none() {
         return fail("the predicate asks for consents, which are not given", "give the table of consents");
     }
     if uses.created && context.created.is_none() {
         return fail("the predicate asks for the age of profiles, which is not given", "give when each began");
     }
     Ok(())
+}
+
+/// The error that nobody said what time it is.
+pub(super) fn no_now(predicate: &Predicate) -> Error {
+    let uses = &predicate.uses;
+    let reason = if uses.events || !uses.consents.is_empty() { "the predicate" } else { "age()" };
+    Error::new(Code::InvalidInput, format!("{reason} needs to know what day it is"))
+        .help("give `now`, e.g. 2026-01-31: the library reads no clock")
 }
 
 fn flags(len: usize, members: impl Iterator<Item = u32>) -> Vec<bool> {

@@ -23,6 +23,7 @@ from ._native import (
     MemoryLimitError,
     Model,
     ModelError,
+    Predicate,
     PredicateError,
     PrivacyError,
     Quality,
@@ -40,6 +41,7 @@ from ._native import (
     similarity,
     train,
 )
+from .splink import SplinkModel, from_splink
 
 __all__ = [
     "CancelledError",
@@ -59,12 +61,14 @@ __all__ = [
     "Model",
     "ModelError",
     "Options",
+    "Predicate",
     "PredicateError",
     "PrivacyError",
     "Profile",
     "Quality",
     "Result",
     "Segments",
+    "SplinkModel",
     "StoreError",
     "Summary",
     "Table",
@@ -72,6 +76,7 @@ __all__ = [
     "__version__",
     "activate",
     "evaluate",
+    "from_splink",
     "normalize",
     "options",
     "plot",

@@ -1,6 +1,6 @@
 //! Many predicates together: each distinct leaf once, negations at the leaves, cheap leaves first.
 
-use super::index::Index;
+use super::index::{Index, wanted};
 use super::person::{Edit, Happened, Seen, State};
 use crate::error::Result;
 use crate::instant::{Instant, NEVER};
@@ -8,8 +8,9 @@ use crate::segment::input::{Clock, Statement};
 use crate::segment::person::{Consent, Lists, Person, PersonEvent};
 use crate::segment::predicate::{Fields, Predicate};
 use crate::segment::program::{Leaf, Read, Step, Symbol, Term, Test};
-use crate::segment::set::{compile_all, evaluation_order};
+use crate::segment::set::{compile_in_parts, order_of};
 use hashbrown::HashMap;
+use roaring::RoaringBitmap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The predicates of an engine.
@@ -24,13 +25,15 @@ pub(super) struct Compiled {
     /// The programs of all segments, one after another, and where each begins.
     steps: Vec<Step>,
     starts: Vec<u32>,
-    /// The ranks of the segments that use each leaf, and where each leaf's begin.
-    users: Vec<u32>,
+    /// The segments that use each leaf, and where each leaf's begin.
+    users: Vec<User>,
     user_starts: Vec<u32>,
     /// Segments such that each comes after those it refers to.
     pub(super) by_rank: Vec<u32>,
     /// Per segment, whether somebody of whom nothing is known is in it.
     pub(super) blank: Vec<bool>,
+    /// Those segments.
+    pub(super) blanks: RoaringBitmap,
     pub(super) index: Index,
     lists: Vec<Option<BTreeSet<String>>>,
     /// Per symbol, the segment it names.
@@ -43,22 +46,40 @@ pub(super) struct Compiled {
     of_id: BTreeSet<u32>,
 }
 
+/// A segment that uses a leaf.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct User {
+    pub(super) rank: u32,
+    /// A leaf on a golden value without which the segment holds of nobody; `NO_GATE` where there is none.
+    pub(super) gate: u32,
+}
+
+/// That a segment has no gate.
+pub(super) const NO_GATE: u32 = u32::MAX;
+
+/// Predicates that are compiled together before their trees are let go.
+const TOGETHER: usize = 4096;
+
 impl Compiled {
     pub(super) fn new(segments: &BTreeMap<String, String>, fields: &Fields, lists: Lists) -> Result<Compiled> {
-        let predicates = compile_all(segments, fields)?;
-        let order = evaluation_order(&predicates)?;
         let mut builder = Builder::default();
-        let mut names = Vec::with_capacity(predicates.len());
         let mut event_names = BTreeSet::new();
-        for (name, predicate) in predicates {
-            names.push(name);
-            event_names.extend(predicate.uses.event_names.iter().cloned());
+        let mut references = Vec::with_capacity(segments.len());
+        compile_in_parts(segments, fields, TOGETHER, &mut |predicate| {
+            for event in &predicate.uses.event_names {
+                if !event_names.contains(event) {
+                    event_names.insert(event.clone());
+                }
+            }
+            references.push(predicate.uses.segments.clone());
             builder.add(predicate);
-        }
+        })?;
+        let names: Vec<String> = segments.keys().cloned().collect();
+        let order = order_of(&names, &references)?;
         let mut rank = vec![0u32; names.len()];
         (0..).zip(&order).for_each(|(place, &segment)| rank[segment] = place);
-        let Builder { symbols, places, leaves, steps, starts, .. } = builder;
-        let (users, user_starts) = users(&steps, &starts, &rank, leaves.len());
+        let Builder { symbols, places, leaves, steps, starts, gates, .. } = builder;
+        let (users, user_starts) = users(&steps, &starts, &rank, &gates, leaves.len());
         let segment = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok();
         let mut compiled = Compiled {
             segments: symbols.iter().map(|name| segment(name).map(|place| place as u32)).collect(),
@@ -66,6 +87,7 @@ impl Compiled {
             index: Index::new(&leaves),
             by_rank: order.into_iter().map(|segment| segment as u32).collect(),
             blank: vec![false; names.len()],
+            blanks: RoaringBitmap::new(),
             readers: HashMap::new(),
             of_id: BTreeSet::new(),
             event_names,
@@ -118,6 +140,8 @@ impl Compiled {
                 known[leaf as usize] = None;
             }
         }
+        let blank = (0u32..).zip(&self.blank).filter(|(_, is)| **is);
+        self.blanks = blank.map(|(segment, _)| segment).collect();
     }
 
     pub(super) fn place(&self, segment: &str) -> Option<u32> {
@@ -132,7 +156,12 @@ impl Compiled {
         self.symbols.iter().map(|name| &**name)
     }
 
-    pub(super) fn users(&self, leaf: u32) -> &[u32] {
+    /// Notes for this round that the gates of a profile are true: all others are false.
+    pub(super) fn open_gates(&self, state: &State, known: &mut [(u32, bool)], round: u32) {
+        self.index.equal_to(state, &mut |leaf| known[leaf as usize] = (round, true));
+    }
+
+    pub(super) fn users(&self, leaf: u32) -> &[User] {
         let [start, end] = [leaf, leaf + 1].map(|place| self.user_starts[place as usize] as usize);
         &self.users[start..end]
     }
@@ -291,25 +320,24 @@ fn holds(steps: &[Step], at: &mut usize, leaf: &mut impl FnMut(u32) -> bool) -> 
     !decides
 }
 
-/// The ranks of the users of each leaf, one after another, and where those of each leaf begin.
-fn users(steps: &[Step], starts: &[u32], rank: &[u32], leaves: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(steps.len());
+/// The users of each leaf, one after another, and where those of each leaf begin.
+fn users(steps: &[Step], starts: &[u32], rank: &[u32], gates: &[u32], leaves: usize) -> (Vec<User>, Vec<u32>) {
+    let mut pairs: Vec<(u32, User)> = Vec::with_capacity(steps.len());
     for (segment, &start) in starts.iter().enumerate() {
         let end = starts.get(segment + 1).map_or(steps.len(), |&end| end as usize);
+        let user = User { rank: rank[segment], gate: gates[segment] };
         let own = steps[start as usize..end].iter();
-        pairs.extend(
-            own.filter_map(|step| if let Step::Leaf(leaf) = step { Some((*leaf, rank[segment])) } else { None }),
-        );
+        pairs.extend(own.filter_map(|step| if let Step::Leaf(leaf) = step { Some((*leaf, user)) } else { None }));
     }
     let mut begins = vec![0u32; leaves + 1];
     pairs.iter().for_each(|(leaf, _)| begins[*leaf as usize + 1] += 1);
     for leaf in 0..leaves {
         begins[leaf + 1] += begins[leaf];
     }
-    let mut users = vec![0u32; pairs.len()];
+    let mut users = vec![User::default(); pairs.len()];
     let mut next = begins.clone();
-    for (leaf, rank) in pairs {
-        users[next[leaf as usize] as usize] = rank;
+    for (leaf, user) in pairs {
+        users[next[leaf as usize] as usize] = user;
         next[leaf as usize] += 1;
     }
     (users, begins)
@@ -324,6 +352,8 @@ struct Builder {
     numbers: HashMap<Leaf, u32>,
     steps: Vec<Step>,
     starts: Vec<u32>,
+    /// The gate of each segment.
+    gates: Vec<u32>,
 }
 
 /// A condition with its negations at the leaves.
@@ -339,6 +369,7 @@ impl Builder {
         let mut leaves: Vec<Option<Leaf>> = predicate.program.leaves.into_iter().map(Some).collect();
         let node = self.node(&predicate.program.steps, &mut 0, false, &mut leaves, &own);
         self.starts.push(self.steps.len() as u32);
+        self.gates.push(self.gate(&node));
         self.write(node);
     }
 
@@ -375,6 +406,20 @@ impl Builder {
         }
         parts.sort_by_key(Node::cost);
         if all { Node::All(parts) } else { Node::Any(parts) }
+    }
+
+    /// A leaf that has to be true for the condition to be, and that is found by the golden value it wants; of several the one that
+    /// wants the fewest.
+    fn gate(&self, node: &Node) -> u32 {
+        let of = |part: &Node| match part {
+            Node::Leaf(leaf, _) => Some((wanted(&self.leaves[*leaf as usize])?.1.len(), *leaf)),
+            _ => None,
+        };
+        let found = match node {
+            Node::All(parts) => parts.iter().filter_map(of).min(),
+            other => of(other),
+        };
+        found.map_or(NO_GATE, |(_, leaf)| leaf)
     }
 
     fn leaf(&mut self, leaf: Leaf) -> u32 {

@@ -114,6 +114,14 @@ impl Index {
         index
     }
 
+    /// Calls `found` with each leaf that is true since a golden value is one it wants.
+    pub(super) fn equal_to(&self, state: &State, found: &mut dyn FnMut(u32)) {
+        for (field, value) in state.values() {
+            let leaves = self.fields.get(field).and_then(|field| field.equal.get(value));
+            leaves.into_iter().flatten().for_each(|&leaf| found(leaf));
+        }
+    }
+
     /// The leaves that a timer of what they read may change; those of events are told by `timed`.
     pub(super) fn timed_by(&self, read: Read) -> &[u32] {
         match read {
@@ -235,20 +243,34 @@ impl Compiled {
     }
 }
 
+/// The field and the texts of a leaf that is true where the field has one of them.
+pub(super) fn wanted(leaf: &Leaf) -> Option<(Symbol, &[Box<str>])> {
+    match &leaf.test {
+        Test::Compare(Term::Value(field, Type::Text), Op::Equal, Term::Constant(Constant::Text(text)))
+            if !leaf.negated =>
+        {
+            Some((*field, std::slice::from_ref(text)))
+        }
+        Test::In(Term::Value(field, Type::Text), Set::Texts(texts)) if !leaf.negated => Some((*field, texts)),
+        _ => None,
+    }
+}
+
 impl Field {
     fn add(&mut self, number: u32, leaf: &Leaf) {
         if leaf.depends_on_time() {
             self.timed.push(number);
         }
+        if let Some((_, texts)) = wanted(leaf) {
+            for text in texts {
+                match self.equal.get_mut(text) {
+                    Some(leaves) => leaves.push(number),
+                    None => drop(self.equal.insert(text.clone(), vec![number])),
+                }
+            }
+            return;
+        }
         match &leaf.test {
-            Test::Compare(Term::Value(_, Type::Text), Op::Equal, Term::Constant(Constant::Text(text)))
-                if !leaf.negated =>
-            {
-                self.equal.entry(text.clone()).or_default().push(number);
-            }
-            Test::In(Term::Value(_, Type::Text), Set::Texts(texts)) if !leaf.negated => {
-                texts.iter().for_each(|text| self.equal.entry(text.clone()).or_default().push(number));
-            }
             Test::Compare(Term::Value(_, Type::Number), op, Term::Constant(Constant::Number(constant))) => {
                 self.limits.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
             }

@@ -22,7 +22,7 @@ use super::predicate::Fields;
 use super::program::Read;
 use crate::error::Result;
 use crate::instant::{Instant, NEVER};
-use compile::Compiled;
+use compile::{Compiled, NO_GATE};
 use hashbrown::HashMap;
 use person::{Edit, State};
 use roaring::RoaringBitmap;
@@ -66,6 +66,9 @@ struct Scratch {
     flipped: Vec<u32>,
     tested: Vec<(u32, bool)>,
 }
+
+/// Up to how many users of leaves each gate is looked at by itself; beyond, all of a profile's are opened at once.
+const FEW_USERS: usize = 64;
 
 impl Engine {
     /// An engine for named predicates. Nobody is in it, and it is the beginning of time.
@@ -136,12 +139,8 @@ impl Engine {
         let Some(state) = self.places.get(profile).and_then(|&place| self.people[place as usize].as_ref()) else {
             return Vec::new();
         };
-        let names = self.compiled.names.iter().enumerate();
-        names.filter(|(segment, _)| self.is_in(state, *segment as u32)).map(|(_, name)| name.as_str()).collect()
-    }
-
-    fn is_in(&self, state: &State, segment: u32) -> bool {
-        state.flipped.contains(segment) != self.compiled.blank[segment as usize]
+        let segments = &state.flipped ^ &self.compiled.blanks;
+        segments.into_iter().map(|segment| self.compiled.names[segment as usize].as_str()).collect()
     }
 
     /// The ids of the members of a segment, in order; `None` if there is no such segment.
@@ -265,10 +264,8 @@ impl Engine {
         let mut changes = self.advance(now);
         let Some(place) = self.places.remove(profile) else { return changes };
         let Some(state) = self.people[place as usize].take() else { return changes };
-        for segment in 0..self.compiled.names.len() as u32 {
-            if self.is_in(&state, segment) {
-                changes.push(self.change(self.now, &state.id, segment, false));
-            }
+        for segment in &state.flipped ^ &self.compiled.blanks {
+            changes.push(self.change(self.now, &state.id, segment, false));
         }
         for segment in &state.flipped {
             self.others[segment as usize].remove(place);
@@ -288,10 +285,8 @@ impl Engine {
         }
         self.people[place as usize] = Some(State::new(profile));
         self.places.insert(profile.into(), place);
-        for segment in 0..self.compiled.names.len() as u32 {
-            if self.compiled.blank[segment as usize] {
-                changes.push(self.change(self.now, profile, segment, true));
-            }
+        for segment in &self.compiled.blanks {
+            changes.push(self.change(self.now, profile, segment, true));
         }
         self.edit(place, Edit::Born, changes);
         place
@@ -339,7 +334,24 @@ impl Engine {
                 flipped.push(leaf);
             }
         }
-        flipped.iter().for_each(|&leaf| queue.extend(compiled.users(leaf)));
+        let all: usize = flipped.iter().map(|&leaf| compiled.users(leaf).len()).sum();
+        let opened = all > FEW_USERS;
+        if opened {
+            compiled.open_gates(state, known, *round);
+        }
+        for &leaf in flipped.iter() {
+            for user in compiled.users(leaf) {
+                // A segment whose gate is shut holds neither before nor after; if the gate moved, the segment is found by the gate.
+                let passes = match user.gate {
+                    gate if gate == NO_GATE || gate == leaf => true,
+                    gate if opened => known[gate as usize] == (*round, true),
+                    gate => compiled.known(gate, state, at, known, *round),
+                };
+                if passes {
+                    queue.insert(user.rank);
+                }
+            }
+        }
         while let Some(rank) = queue.pop_first() {
             let segment = compiled.by_rank[rank as usize];
             let is = compiled.evaluate(segment, &mut |leaf| compiled.known(leaf, state, at, known, *round));
@@ -358,7 +370,7 @@ impl Engine {
             changes.push(Change { at, profile, segment: segment_name, entered: is });
             for &leaf in compiled.leaves_of_segment(segment) {
                 known[leaf as usize].0 = 0;
-                queue.extend(compiled.users(leaf));
+                queue.extend(compiled.users(leaf).iter().map(|user| user.rank));
             }
         }
     }

@@ -70,6 +70,10 @@ impl State {
         Some(&self.values[place].1)
     }
 
+    pub(super) fn values(&self) -> impl Iterator<Item = &(Symbol, Box<str>)> {
+        self.values.iter()
+    }
+
     pub(super) fn fields(&self) -> impl Iterator<Item = Symbol> {
         self.values.iter().map(|(field, _)| *field)
     }

@@ -12,6 +12,7 @@ pub use dialect::Dialect;
 
 use super::predicate::Predicate;
 use super::program::{Leaf, Program, Step, Symbol, Test};
+use super::view::no_now;
 use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
 
@@ -21,18 +22,20 @@ use crate::instant::Instant;
 /// | --- | --- |
 /// | `profiles` | `profile_id`, `size` (number of records), `sources` (list of texts), `created` (milliseconds since 1970), and one a golden field |
 /// | `events` | `profile_id`, `name`, `time` (milliseconds since 1970), and one a property |
-/// | `consents` | `profile_id`, `purpose`, `channel` (null: any), `granted` (boolean), `from_time`, `until_time` (milliseconds; null: open) |
+/// | `consents` | `profile_id`, `purpose`, `channel` (null: asked about none), `granted` (boolean), `from_time`, `until_time` (milliseconds; null: open) |
 /// | `lists` | `list`, `value` |
 /// | `segments` | `segment`, `profile_id` |
 ///
-/// A missing value is null, never a blank text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A missing value is null, never a blank text. `consents` holds answers, as [`crate::consent::timeline`] gives them and
+/// [`crate::Resolution::consent_spans`] lists them for a graph, not statements: spans of time in which a purpose is granted or denied.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Tables {
     /// The profiles.
     pub profiles: String,
     /// What happened.
     pub events: String,
-    /// What was said of consent.
+    /// What holds of consent.
     pub consents: String,
     /// The lists of `IN LIST`.
     pub lists: String,
@@ -56,6 +59,20 @@ impl Default for Tables {
     }
 }
 
+impl Tables {
+    /// From plain data with the names of the fields; what is left out is as by default.
+    ///
+    /// # Errors
+    /// `invalid_input` for any other key.
+    pub fn from_value(value: &serde_json::Value) -> Result<Tables> {
+        if value.is_null() {
+            return Ok(Tables::default());
+        }
+        serde::Deserialize::deserialize(value)
+            .map_err(|error| Error::new(Code::InvalidInput, format!("these are not the names of tables: {error}")))
+    }
+}
+
 impl Predicate {
     /// The query that gives the ids of the members at an instant, in one column `profile_id`, in no order.
     ///
@@ -75,6 +92,20 @@ impl Predicate {
         let condition = writer.program(&self.program)?;
         let joins: String = writer.joins.iter().map(|join| format!(" LEFT JOIN {join}")).collect();
         Ok(format!("SELECT p.profile_id FROM {} p{joins} WHERE {condition}", tables.profiles))
+    }
+}
+
+impl Predicate {
+    /// As [`Predicate::sql`], by the word of the dialect and the names of tables as plain data.
+    ///
+    /// # Errors
+    /// Those of [`Predicate::sql`]; `invalid_input` for an unknown word, or without `now` where the predicate needs it.
+    pub fn sql_by_words(&self, dialect: &str, tables: &serde_json::Value, now: Option<Instant>) -> Result<String> {
+        let now = match now {
+            None if self.needs_now => return Err(no_now(self)),
+            now => now.unwrap_or_default(),
+        };
+        self.sql(dialect.parse()?, &Tables::from_value(tables)?, now)
     }
 }
 

@@ -129,31 +129,23 @@ impl Writer<'_> {
         Ok(format!("({alias}.profile_id IS NOT NULL)"))
     }
 
-    /// The latest grant against the latest denial, as the reference has it.
+    /// The latest grant against the latest denial that hold, as the reference has it.
     pub(super) fn consent(&mut self, purpose: Symbol, channel: Option<Symbol>) -> Result<String> {
         let (now, alias, table) = (self.now, self.alias(), &self.tables.consents);
         let purpose = self.text(self.name(purpose))?;
-        let channel = channel.map(|channel| self.text(self.name(channel))).transpose()?;
-        let latest = |on: &str, granted: &str| format!("MAX(CASE WHEN {on} AND {granted} THEN from_time END)");
-        let own = channel.map_or_else(|| "FALSE".to_owned(), |channel| format!("channel = {channel}"));
-        let columns = format!(
-            "{} AS g, {} AS d, {} AS cg, {} AS cd",
-            latest("channel IS NULL", "granted"),
-            latest("channel IS NULL", "NOT granted"),
-            latest(&own, "granted"),
-            latest(&own, "NOT granted"),
-        );
+        let channel = match channel {
+            Some(channel) => format!("= {}", self.text(self.name(channel))?),
+            None => "IS NULL".to_owned(),
+        };
+        let latest = |granted: &str| format!("MAX(CASE WHEN {granted} THEN from_time END)");
+        let columns = format!("{} AS g, {} AS d", latest("granted"), latest("NOT granted"));
         let holds = format!("from_time <= {now} AND (until_time IS NULL OR until_time > {now})");
         let query = format!(
-            "(SELECT profile_id, {columns} FROM {table} WHERE purpose = {purpose} AND {holds} GROUP BY profile_id)"
+            "(SELECT profile_id, {columns} FROM {table} WHERE purpose = {purpose} AND channel {channel} AND {holds} GROUP BY profile_id)"
         );
         self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
-        let least = Instant::MIN + 1;
-        let granted = format!("CASE WHEN {alias}.cg IS NULL AND {alias}.cd IS NULL THEN {alias}.g ELSE {alias}.cg END");
-        let denied = format!("greatest(coalesce({alias}.d, {least}), coalesce({alias}.cd, {least}))");
-        let said = format!("coalesce({alias}.g, {alias}.d, {alias}.cg, {alias}.cd) IS NOT NULL");
         Ok(format!(
-            "CASE WHEN {said} AND (({granted}) IS NOT NULL OR {denied} > {least}) THEN coalesce({granted}, {least}) > {denied} END"
+            "CASE WHEN {alias}.d IS NULL THEN (CASE WHEN {alias}.g IS NOT NULL THEN TRUE END) ELSE coalesce({alias}.g > {alias}.d, FALSE) END"
         ))
     }
 }
