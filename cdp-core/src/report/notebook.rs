@@ -66,7 +66,8 @@ pub fn piece(title: &str, lines: &[String], grids: &[Grid]) -> String {
 }
 
 fn table(html: &mut Html, grid: &Grid) {
-    let columns: Vec<String> = grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
+    let columns: Vec<String> =
+        grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
     html.table_head(&shorten(&grid.caption), &columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &grid.rows {
         html.raw("<tr>");
@@ -99,8 +100,27 @@ pub fn shown(field: &str, value: &str, masked: bool) -> String {
 
 /// Columns of our tables that hold nothing personal.
 const PLAIN_COLUMNS: &[&str] = &[
-    "source", "source_a", "source_b", "sources", "profile_id", "rule", "column", "kind", "finding", "type", "at", "of",
-    "feature", "level", "step", "segment", "same_profile", "order", "region", "verdict", "cause",
+    "source",
+    "source_a",
+    "source_b",
+    "sources",
+    "profile_id",
+    "rule",
+    "column",
+    "kind",
+    "finding",
+    "type",
+    "at",
+    "of",
+    "feature",
+    "level",
+    "step",
+    "segment",
+    "same_profile",
+    "order",
+    "region",
+    "verdict",
+    "cause",
 ];
 
 /// A value of a column of one of our tables, as it may be shown.
@@ -150,7 +170,11 @@ pub fn how(how: &How, masked: bool) -> String {
     let mut grids = vec![grid("Its records, founder first", &["source", "record_id"], members)];
     if !how.merges.is_empty() {
         let merges = how.merges.iter().map(step).collect();
-        grids.push(grid("The links that merged them, strongest first", &["record", "record", "rule", "#bits", "±"], merges));
+        grids.push(grid(
+            "The links that merged them, strongest first",
+            &["record", "record", "rule", "#bits", "±"],
+            merges,
+        ));
     }
     piece(&format!("Profile {}", how.profile_id), &[], &grids)
 }
@@ -186,7 +210,10 @@ mod tests {
     fn values_are_escaped_shortened_and_isolated() {
         let attack = "<script>alert(1)</script>";
         let long = "x".repeat(10_000);
-        let rows = vec![vec![attack.to_owned(), long, "3".to_owned()], vec!["שרה".to_owned(), "👩‍👧".to_owned(), "4".to_owned()]];
+        let rows = vec![
+            vec![attack.to_owned(), long, "3".to_owned()],
+            vec!["שרה".to_owned(), "👩‍👧".to_owned(), "4".to_owned()],
+        ];
         let html = piece(attack, &[attack.to_owned()], &[grid(attack, &[attack, "b", "#n"], rows)]);
         assert!(!html.contains("<script") && html.len() < 4_000);
         assert!(html.contains("<td><bdi>שרה</bdi></td><td><bdi>👩‍👧</bdi></td><td class=\"number\">4</td>"));

@@ -263,7 +263,7 @@ def weight_histogram(result: _native.Result) -> Plot:
         order = [word for word in words.values() if any(row["kind"] == word for row in rows)]
         x = alt.X("from:Q", bin="binned", title="match weight (bits)")
         colour = alt.Color("kind:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, VERMILLION, PURPLE]), legend=None)
-        parts = []
+        parts: list[Any] = []
         for kind in order:
             mine = alt.Chart(_data(alt, [row for row in rows if row["kind"] == kind]), width=520, height=110, title=kind)
             bars = mine.mark_bar().encode(
