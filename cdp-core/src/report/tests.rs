@@ -126,7 +126,8 @@ fn right_to_left_text_emoji_and_control_characters_are_kept_apart() {
 #[test]
 fn nothing_is_loaded_from_the_network() {
     // A pattern of the page's own is no address, and the name of SVG's elements is only a name.
-    let page = html(&result(&["Ann", "Ann"]), &[]).replace("url(#stripes)", "").replace("http://www.w3.org/2000/svg", "");
+    let page =
+        html(&result(&["Ann", "Ann"]), &[]).replace("url(#stripes)", "").replace("http://www.w3.org/2000/svg", "");
     assert!(page.contains("default-src 'none'"));
     for forbidden in ["http://", "https://", "@import", "url(", " src=", "<link", "innerHTML", "style-src *"] {
         assert!(!page.contains(forbidden), "{forbidden}");

@@ -263,7 +263,7 @@ def weight_histogram(result: _native.Result) -> Plot:
         order = [word for word in words.values() if any(row["kind"] == word for row in rows)]
         x = alt.X("from:Q", bin="binned", title="match weight (bits)")
         colour = alt.Color("kind:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, VERMILLION, PURPLE]), legend=None)
-        parts = []
+        parts: list[Any] = []
         for kind in order:
             mine = alt.Chart(_data(alt, [row for row in rows if row["kind"] == kind]), width=520, height=110, title=kind)
             bars = mine.mark_bar().encode(
@@ -381,7 +381,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
-                        label_x=1.22 * math.sin(angle), label_y=1.17 * math.cos(angle))
+                        label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends = []
         for link in links.to_pylist():
             a, b, weight = nodes[link["a"]], nodes[link["b"]], link["match_weight"]
