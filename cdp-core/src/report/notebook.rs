@@ -66,8 +66,12 @@ pub fn piece(title: &str, lines: &[String], grids: &[Grid]) -> String {
 }
 
 fn table(html: &mut Html, grid: &Grid) {
-    let columns: Vec<String> =
-        grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
+    let heading = |name: &String| match name.strip_prefix('#') {
+        _ if name == "±" => String::new(),
+        Some(number) => format!("#{}", shorten(number)),
+        None => shorten(name),
+    };
+    let columns: Vec<String> = grid.columns.iter().map(heading).collect();
     html.table_head(&shorten(&grid.caption), &columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &grid.rows {
         html.raw("<tr>");

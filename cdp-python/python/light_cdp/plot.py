@@ -213,7 +213,7 @@ def waterfall(why: _native.Why, *, mask_personal: bool | None = None) -> Plot:
     table = (why.masked() if masked else why).waterfall
 
     def draw(alt: Any) -> Any:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(table.to_pylist()):
             if row["level"] == "missing":
                 continue  # adds nothing; the table has it
@@ -321,12 +321,12 @@ def parameters(model: _native.Model | _native.Result) -> Plot:
     table = source.parameters
 
     def draw(alt: Any) -> Any:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(table.to_pylist()):
             label = f"{row['feature']}: {row['level']}"
             sign = "for" if row["weight"] >= 0 else "against"
             rows.append({**row, "label": label, "place": number, "sign": sign, "low": min(row["m"], row["u"]), "high": max(row["m"], row["u"])})
-        points = [
+        points: list[dict[str, Any]] = [
             {"label": row["label"], "place": row["place"], "share": max(row[key], 1e-7), "among": word}
             for row in rows
             for key, word in (("m", "matches (m)"), ("u", "strangers (u)"))
@@ -382,9 +382,9 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
                         label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
-        ends = []
+        ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
-            a, b, weight = nodes[link["a"]], nodes[link["b"]], link["match_weight"]
+            weight: float | None = link["match_weight"]
             ends.append({
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
@@ -436,7 +436,8 @@ def overlap(
         shown = found[:most]
         sizes = {name: sum(row["profiles"] for row in found if row[name]) for name in names}
         order = sorted(names, key=lambda name: (-sizes[name], name))
-        cells, spans = [], []
+        cells: list[dict[str, Any]] = []
+        spans: list[dict[str, Any]] = []
         for place, row in enumerate(shown):
             words = " and ".join(name for name in order if row[name])
             for rank, name in enumerate(order):
