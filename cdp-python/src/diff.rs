@@ -5,12 +5,10 @@ use crate::graph::PyGraph;
 use crate::result::{PyResolution, date};
 use crate::table::PyTable;
 use crate::{html, json};
-use cdp_core::explain::diff::{Diff, Group, Limits, Options};
+use cdp_core::explain::diff::{Diff, Limits, Options};
 use cdp_core::io;
+use cdp_core::report::notebook;
 use pyo3::prelude::*;
-
-/// Groups shown in a notebook.
-const PREVIEW_ROWS: usize = 10;
 
 /// What changed from one result to another, or from one graph to another.
 ///
@@ -130,17 +128,8 @@ impl PyDiff {
         &self.0.text
     }
 
-    fn _repr_html_(&self) -> String {
-        let columns = ["what", "before", "after", "members", "moved", "impact"].map(str::to_owned).to_vec();
-        let row = |group: &Group| {
-            let ids = [group.before.join(", "), group.after.join(", ")];
-            let numbers = [group.members, group.moved, group.impact].map(|number| number.to_string());
-            std::iter::once(group.kind.as_str().to_owned()).chain(ids).chain(numbers).collect()
-        };
-        let rows = self.0.groups.iter().take(PREVIEW_ROWS).map(row).collect();
-        // The groups stand in the table.
-        let lines = self.0.text.lines().filter(|line| !line.starts_with(' ')).map(str::to_owned).collect();
-        html::piece("What changed", lines, vec![("The largest groups".to_owned(), columns, rows)])
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(notebook::diff(&self.0, html::masked(py, None)?))
     }
 
     fn __repr__(&self) -> String {
