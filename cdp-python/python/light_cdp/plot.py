@@ -392,11 +392,11 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                         label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
-            a: dict[str, Any] = nodes[link["a"]]
-            b: dict[str, Any] = nodes[link["b"]]
+            one, other = int(link["a"]), int(link["b"])
+            a, b = nodes[one], nodes[other]
             weight: float | None = link["match_weight"]
             ends.append({
-                "alone": "yes" if frozenset([full[link["a"]], full[link["b"]]]) in alone else "no",
+                "alone": "yes" if frozenset([full[one], full[other]]) in alone else "no",
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
                 "from": a["label"], "to": b["label"], "says": "decided" if weight is None else f"{weight:.1f} bits",
