@@ -3,6 +3,10 @@
 // Only what must happen on the JavaScript side is here; everything else is the add-on's, and every rule is the core's.
 'use strict'
 
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
+const { Writable } = require('node:stream')
+
 const native = load()
 
 /** Rows packed between two turns of the event loop: about 20 ms of work with ten columns. */
@@ -12,18 +16,19 @@ const ROWS_A_TURN = 10_000
 const BYTES_A_TURN = 1 << 20
 
 function load() {
-  const names = ['./light-cdp.node', `./light-cdp.${process.platform}-${process.arch}.node`]
+  const platform = `${process.platform}-${process.arch}`
+  const files = ['light-cdp.node', `light-cdp.${platform}.node`].map((name) => join(__dirname, name)).filter(existsSync)
   const failures = []
-  for (const name of names) {
+  for (const file of files) {
     try {
-      return require(name)
+      return require(file)
     } catch (error) {
       failures.push(error.message.split('\n')[0])
     }
   }
-  const error = new Error(`light-cdp has no native add-on for ${process.platform}-${process.arch} (${failures.join('; ')})`)
-  error.code = 'ERR_DLOPEN_FAILED'
-  throw error
+  const what = files.length > 0 ? `its native add-on does not load on ${platform}: ${failures.join('; ')}` : `there is no native add-on for ${platform}`
+  const remedy = `build one with Rust (npm run prepare in ${__dirname})`
+  throw Object.assign(new Error(`light-cdp: ${what}; ${remedy}`), { code: 'ERR_DLOPEN_FAILED' })
 }
 
 /** Runs `start(control)` and settles as it does; `signal` cancels it. */
@@ -150,6 +155,15 @@ async function evaluate(assignments, truth) {
 
 const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
 
+/** What changed from one result to another, or from one graph to another. */
+async function diff(before, after, { now, examples } = {}) {
+  for (const [name, given] of Object.entries({ before, after })) {
+    if (!(given instanceof (before instanceof Graph ? Graph : Resolution))) throw invalid(`'${name}' is of the wrong type (give two results, or two graphs)`)
+  }
+  const work = before instanceof Graph ? native.diffGraphs : native.diffResults
+  return work(before, after, isoDate(now), examples)
+}
+
 async function segment(result, predicate, { now } = {}) {
   const of = result instanceof Graph ? await result.snapshot() : result
   return native.segment(of, predicate, isoDate(now))
@@ -172,6 +186,7 @@ function wrap(type, name, convert) {
 }
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
+wrap(native.Diff, 'rows', async (rows, name) => parseRows(await rows(name)))
 wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
 for (const name of ['overlaps', 'members'])
   wrap(Resolution, name, (work, what, { now, ...rest } = {}) => work(what, isoDate(now), ...(name === 'members' ? [rest.fields] : [])))
@@ -204,6 +219,41 @@ wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal }
   if (json === undefined) throw invalid(`${typeof messages} is no message (give an object, a list of objects, or JSON)`)
   return ingest(json, millis(received), wait)
 })
+
+const readChanges = Graph.prototype.changes
+/** A promise of one page, which is also an iterator over all pages from there on. */
+Graph.prototype.changes = function (since, limit, types, profileId) {
+  const page = (after) => readChanges.call(this, after, limit, types, profileId)
+  const first = page(since)
+  first[Symbol.asyncIterator] = async function* () {
+    for (let changes = await first; changes.length > 0; changes = await page(changes.at(-1).number)) yield* changes
+  }
+  return first
+}
+
+/** A stream that takes messages in, as many at once as have gathered. */
+Graph.prototype.writable = function ({ received, onRefused, highWaterMark = 1000 } = {}) {
+  const take = async (messages) => {
+    try {
+      await this.ingest(messages, { received })
+    } catch (error) {
+      // A list is taken in whole or not at all: which messages are at fault shows one by one.
+      if (error.code !== 'invalid_message' || !onRefused) throw error
+      await Promise.all(messages.map((message) => this.ingest(message, { received }).catch((fault) => {
+        if (fault.code !== 'invalid_message') throw fault
+        onRefused(message, fault)
+      })))
+    }
+  }
+  const settled = (messages, done) => void take(messages).then(() => done(), done)
+  return new Writable({
+    objectMode: true,
+    highWaterMark,
+    write: (message, encoding, done) => settled([message], done),
+    writev: (chunks, done) => settled(chunks.map(({ chunk }) => chunk), done),
+  })
+}
+
 for (const name of ['confirm', 'refuse', 'forget', 'split'])
   wrap(Graph, name, (decide, a, b, { at } = {}) => decide(a, b, millis(at)))
 for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
@@ -223,6 +273,8 @@ Graph.open = async (path, config, model) => {
   return openGraph(path, given, trained)
 }
 
+wrap(Graph, 'under', async (under, config, model) => under(await toConfig(config), typeof model === 'string' ? await Model.load(model) : model))
+
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))
 
@@ -232,6 +284,6 @@ Decisions.from = async (table) => decisionsFrom(await packOne(table))
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-const { Export, normalize, similarity } = native
+const { Diff, Export, Scenario, normalize, similarity } = native
 
-module.exports = { Config, Decisions, Export, Graph, Model, Predicate, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Diff, Export, Graph, Model, Predicate, Resolution, Scenario, activate, diff, evaluate, normalize, profile, resolve, segment, similarity, train }

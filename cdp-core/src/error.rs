@@ -61,6 +61,10 @@ codes! {
     InvalidValue = "invalid_value", Data;
     /// A message of a live graph cannot be read, or says nobody.
     InvalidMessage = "invalid_message", Data;
+    /// What a golden scenario expects is not what came out.
+    ScenarioFailed = "scenario_failed", Data;
+    /// A difference between two results is larger than a limit allows.
+    LimitExceeded = "limit_exceeded", Data;
     /// A predicate cannot be parsed.
     PredicateSyntax = "predicate_syntax", Predicate;
     /// A predicate names a field or function that does not exist.

@@ -12,7 +12,7 @@
 //! | 5 | [`profile`], [`segment`], [`consent`], [`privacy`], [`activation`] |
 //! | 6 | [`explain`], [`quality`] |
 //! | 7 | `resolve`, [`graph`] |
-//! | outside | [`io`], [`report`], `conformance`: nothing below imports them |
+//! | outside | [`io`], [`report`], [`scenario`], `conformance`: nothing below imports them |
 
 pub mod activation;
 pub mod block;
@@ -37,6 +37,7 @@ pub mod quality;
 pub mod record;
 pub mod report;
 pub mod resolve;
+pub mod scenario;
 pub mod schema;
 pub mod segment;
 pub mod similarity;

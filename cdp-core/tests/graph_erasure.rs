@@ -228,6 +228,33 @@ fn users_and_addresses_without_a_rule_are_buried_too() {
 }
 
 #[test]
+fn a_value_that_rules_block_or_that_too_many_share_is_nobodys_and_gets_no_tombstone() {
+    let rules = RULES.replace("max_profiles = 2", "max_profiles = 2\nblocked = [\"test@shop.example\"]");
+    let graph = Graph::in_memory(&Config::from_toml(&rules).unwrap()).unwrap();
+    graph.unlock(keys(&["k1"])).unwrap();
+    fill(&graph, &[identify("u1", "a1", "Test@shop.example"), later("u1", "info@b.fr"), later("u1", "ann@b.fr")]);
+    fill(&graph, &[identify("u2", "a2", "info@b.fr"), identify("u3", "a3", "info@b.fr")]);
+    let receipt = graph.erase(&of(&graph, "customer_id", "u1").profile_id, "dpo", false, NOW).unwrap();
+    assert_eq!((receipt.identifiers["email"], receipt.shared["email"]), (1, 1), "ann@ goes, info@ is others' too");
+    fill(&graph, &[identify("u4", "a4", "test@shop.example")]);
+    assert_eq!(graph.find("customer_id", "u4").unwrap().len(), 1, "the blocked value keeps nobody out");
+}
+
+#[test]
+fn a_value_without_a_rule_that_others_say_too_stays_theirs() {
+    let graph = unlocked(&[]);
+    let call = |user: &str| json!({"type": "identify", "userId": user, "traits": {"phone": "+33612345679"}});
+    fill(&graph, &[call("u1"), call("u2")]);
+    let receipt = graph.erase(&of(&graph, "customer_id", "u1").profile_id, "dpo", false, NOW).unwrap();
+    assert_eq!(receipt.shared["phone"], 1);
+    fill(
+        &graph,
+        &[json!({"type": "identify", "userId": "u2", "traits": {"phone": "+33612345679", "firstName": "Bob"}})],
+    );
+    assert_eq!(of(&graph, "customer_id", "u2").fields["given_name"], "Bob");
+}
+
+#[test]
 fn the_number_of_erased_evidence_is_not_given_again() {
     let store: Arc<dyn Store> = Arc::new(Memory::new());
     let graph = Graph::on(Arc::clone(&store), &config(), false).unwrap();

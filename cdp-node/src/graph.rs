@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::decisions::record;
 use crate::error::to_js;
-use crate::explain::{How, RecordName, Why, mirror};
+use crate::explain::{How, RecordName, Why, WhyNot, mirror};
 use crate::model::Model;
 use crate::predicate::Predicate;
 use crate::resolution::Resolution;
@@ -43,7 +43,7 @@ struct Done {
 /// A live identity graph: messages in, profiles and what became of them out.
 #[napi]
 pub struct Graph {
-    core: Arc<graph::Graph>,
+    pub(crate) core: Arc<graph::Graph>,
     jobs: Mutex<Option<Sender<Job>>>,
     /// Takes in what was handed in before the graph is closed.
     worker: Mutex<Option<JoinHandle<()>>>,
@@ -176,6 +176,23 @@ impl Graph {
         self.off_loop(move |core| mirror(&core.why(&record(&a)?, &record(&b)?)?))
     }
 
+    /// Why two records are not one person, and what it would take; it needs no model.
+    #[napi(ts_args_type = "a: [string, string], b: [string, string]", ts_return_type = "Promise<WhyNot>")]
+    pub fn why_not(&self, a: Vec<String>, b: Vec<String>) -> AsyncTask<Work<WhyNot>> {
+        self.off_loop(move |core| mirror(&core.why_not(&record(&a)?, &record(&b)?)?))
+    }
+
+    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    #[napi(
+        ts_args_type = "config?: Config | ConfigObject | string | null, model?: Model | string | null",
+        ts_return_type = "Promise<Graph>"
+    )]
+    pub fn under(&self, config: Option<&Config>, model: Option<&Model>) -> AsyncTask<Work<Graph>> {
+        let config = config.map(|config| config.0.clone()).unwrap_or_default();
+        let model = model.map(|model| model.0.clone());
+        self.off_loop(move |core| Graph::new(core.under(&config, model)?))
+    }
+
     /// How a profile came together.
     #[napi(ts_return_type = "Promise<How>")]
     pub fn how(&self, profile_id: String) -> AsyncTask<Work<How>> {
@@ -201,10 +218,7 @@ impl Graph {
     }
 
     /// A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL.
-    #[napi(
-        ts_args_type = "written: string | object | boolean",
-        ts_return_type = "Promise<Predicate>"
-    )]
+    #[napi(ts_args_type = "written: string | object | boolean", ts_return_type = "Promise<Predicate>")]
     pub fn predicate(&self, written: serde_json::Value) -> AsyncTask<Work<Predicate>> {
         self.off_loop(move |core| core.predicate(&written).map(Predicate))
     }
@@ -383,8 +397,8 @@ impl Graph {
     }
 
     /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-    /// profile.
-    #[napi(ts_return_type = "Promise<Change[]>")]
+    /// profile. `for await` goes on to the end of the feed, reading `limit` at a time.
+    #[napi(ts_return_type = "Promise<Change[]> & AsyncIterable<Change>")]
     pub fn changes(
         &self,
         since: Option<f64>,

@@ -26,7 +26,8 @@ test('the members of classes are those declared', () => {
   const text = readFileSync(join(__dirname, '..', 'index.d.ts'), 'utf8')
   for (const [, name, body] of text.matchAll(/^export declare class (\w+) \{\n(.*?)\n\}/gms)) {
     const type = require('..')[name]
-    const declared = [...body.matchAll(/^ {2}(static )?(?:get )?(\w+)[(<]/gm)].map(([, still, member]) => (still ? `static ${member}` : member))
+    const added = text.match(new RegExp(`^export interface ${name} \\{\\n(.*?)\\n\\}`, 'ms'))?.[1] ?? ''
+    const declared = [...`${body}\n${added}`.matchAll(/^ {2}(static )?(?:get )?(\w+)[(<]/gm)].map(([, still, member]) => (still ? `static ${member}` : member))
     const ownStatics = Object.getOwnPropertyNames(type).filter((key) => !['length', 'name', 'prototype', 'arguments', 'caller'].includes(key))
     const actual = [
       ...Object.getOwnPropertyNames(type.prototype),

@@ -13,9 +13,35 @@ use std::path::PathBuf;
 
 /// The golden values of a result as a destination wants them, of those who allow the purpose.
 ///
-/// `consent` says who allows it: a predicate, or a list of profile ids. `address_consent` says it apart for `email` and
-/// `phone`, `signals` what people said besides, by its name; `members` whom to export. `country` is that of people whose
-/// profile has none; without it their national telephone numbers are left out.
+/// Parameters
+/// ----------
+/// result : Result
+///     Whose profiles.
+/// destination : str
+///     Such as ``"google_ads"``; an unknown one is refused with the list of those there are.
+/// purpose : str
+///     What for; it is written into the export.
+/// consent : str or list of str
+///     Who allows the purpose: a predicate, or profile ids.
+/// address_consent : dict, optional
+///     The same apart for ``email`` and ``phone``.
+/// signals : dict, optional
+///     What people said besides, by its name, where the destination is told.
+/// members : str or list of str, optional
+///     Whom to export; all where it is not given.
+/// kinds : list of str, optional
+///     Only these kinds of values.
+/// country : str, optional
+///     The country of people whose profile has none; without it their national telephone numbers are left out.
+/// batch_size : int, optional
+///     At most so many people a batch.
+/// now : date, datetime or str, optional
+///     What time it is, for predicates about ages and events.
+///
+/// Returns
+/// -------
+/// Export
+///     The batches, and who and what was left out and why.
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
 #[pyo3(signature = (result, destination, purpose, *, consent, address_consent=None, signals=None, members=None, kinds=None,

@@ -6,7 +6,9 @@ use crate::table::PyTable;
 use crate::{frame, html, json, task};
 use cdp_core::columns::{self, ColumnProfile};
 use cdp_core::normalize::{Options, details::details, normalize as normalize_text};
+use cdp_core::privacy::{is_personal, mask};
 use cdp_core::progress::Control;
+use cdp_core::report::notebook;
 use cdp_core::schema::Kind;
 use cdp_core::{Error, io};
 use pyo3::IntoPyObjectExt;
@@ -15,9 +17,26 @@ use pyo3::types::{PyList, PyString};
 
 /// Normalises a value, a list of values or a whole column of a kind.
 ///
-/// A str gives a dict with `display`, `key` and `verdict`; None stays None; a list of these gives a list. A column (a pandas
-/// or polars Series, a pyarrow Array or ChunkedArray) gives a `Table` of as many rows: `display`, `key`, `verdict` (ok,
-/// invalid or placeholder) and `reason`. With `details`, the parts of the value and further keys are there too.
+/// Parameters
+/// ----------
+/// value : str, None, list of these, Series or Arrow array
+///     What to normalise.
+/// kind : str
+///     The kind, such as ``"email"``.
+/// region : str, optional
+///     The ISO 3166 region of telephone numbers and postal codes without a country.
+/// order : str, optional
+///     ``"dmy"``, ``"mdy"`` or ``"ymd"`` of numeric dates.
+/// placeholders : list of str, optional
+///     Further values that mean nothing.
+/// details : bool, default False
+///     Whether the parts of the value and further keys are wanted too.
+///
+/// Returns
+/// -------
+/// dict, None, list or Table
+///     Of a str a dict with ``display``, ``key`` and ``verdict`` (ok, invalid or placeholder); None of None; a list of a list; a
+///     table of as many rows of a column.
 #[pyfunction]
 #[pyo3(signature = (value, kind, *, region=None, order=None, placeholders=None, details=false))]
 pub fn normalize<'py>(
@@ -68,8 +87,21 @@ fn one<'py>(
     }
 }
 
-/// Looks at every column of the frames before anything is matched: kind, missing, invalid and placeholder values, values
-/// that go with improbably many people. Takes what `resolve` takes.
+/// Looks at every column of the frames before anything is matched.
+///
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     As of ``resolve``.
+/// config : Config, dict or path, optional
+///     As of ``resolve``.
+/// progress : bool or callable, optional
+///     As of ``resolve``.
+///
+/// Returns
+/// -------
+/// Columns
+///     Of each column the kind, missing, invalid and placeholder values, and values that go with improbably many people.
 #[pyfunction]
 #[pyo3(signature = (frames, config=None, *, progress=None))]
 pub fn profile(
@@ -88,7 +120,7 @@ pub fn profile(
 /// What the columns of some frames hold: `columns` with one row a column, `findings` with one row a reason, shared or
 /// frequent value.
 #[pyclass(frozen, module = "light_cdp", name = "Columns")]
-pub struct PyColumns(Vec<ColumnProfile>);
+pub struct PyColumns(pub Vec<ColumnProfile>);
 
 #[pymethods]
 impl PyColumns {
@@ -127,11 +159,22 @@ impl PyColumns {
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    fn _repr_html_(&self) -> String {
-        html::table(
-            &HEADER,
-            self.0.iter().map(|profile| cells(profile).iter().map(|cell| html::escape(cell)).collect()),
-        )
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?;
+        let row = |profile: &ColumnProfile| {
+            let mut row = cells(profile).to_vec();
+            if masked && is_personal(Some(profile.kind)) {
+                // The last cell quotes a value.
+                row[HEADER.len() - 1] = mask(&row[HEADER.len() - 1]);
+            }
+            row
+        };
+        let columns = HEADER.map(|name| match name {
+            "sure" | "filled" | "distinct" | "unusable" => format!("#{name}"),
+            name => name.to_owned(),
+        });
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Ok(notebook::piece("", &[], &[html::grid("Columns", &columns, self.0.iter().map(row).collect())]))
     }
 }
 

@@ -5,7 +5,21 @@ use crate::json;
 use pyo3::prelude::*;
 use serde_json::Value;
 
-/// How alike two texts are, from 0 to 1, by a metric such as `jaro_winkler`.
+/// How alike two texts are.
+///
+/// Parameters
+/// ----------
+/// metric : str
+///     Such as ``"jaro_winkler"``; an unknown one is refused with the list of those there are.
+/// a : str
+///     One text.
+/// b : str
+///     The other.
+///
+/// Returns
+/// -------
+/// float
+///     From 0 to 1.
 #[pyfunction]
 pub fn similarity(py: Python<'_>, metric: &str, a: &str, b: &str) -> PyResult<f64> {
     guarded(py, || cdp_core::similarity::by_name(metric, a, b))

@@ -3,17 +3,17 @@
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::{PyHow, PyWhy};
-use crate::json;
+use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model;
 use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
 use crate::table::PyTable;
+use crate::{html, json};
 use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Filter, Graph};
 use cdp_core::instant::{self, Instant};
-use cdp_core::io::tables;
+use cdp_core::io::{figures, tables};
 use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
@@ -25,7 +25,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
 #[pyclass(frozen, module = "light_cdp", name = "Graph")]
-pub struct PyGraph(Graph);
+pub struct PyGraph(pub Graph);
 
 /// Milliseconds since 1970, later than all it gave before: of two decisions, the later one counts.
 fn now() -> Instant {
@@ -89,9 +89,26 @@ impl PyGraph {
 
 #[pymethods]
 impl PyGraph {
-    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process.
+    /// Opens a graph.
     ///
-    /// With a `model` (a `Model`, or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    /// Parameters
+    /// ----------
+    /// path : str or path, optional
+    ///     The folder it is kept in, which is made where there is none; without one it is gone with the process.
+    /// config : Config, dict or path, optional
+    ///     Sources, identifier rules, segments; rules that it does not say are filled in.
+    /// model : Model or path, optional
+    ///     With one, records are also matched fuzzily, as ``resolve`` does with it.
+    ///
+    /// Returns
+    /// -------
+    /// Graph
+    ///     Also a context manager, which closes it.
+    ///
+    /// Raises
+    /// ------
+    /// StoreError
+    ///     ``store_locked`` where another process has it open, ``store_corrupt`` with the place where it is damaged.
     #[classmethod]
     #[pyo3(signature = (path=None, config=None, model=None))]
     fn open(
@@ -110,10 +127,26 @@ impl PyGraph {
         .map(PyGraph)
     }
 
-    /// Takes in a message, a list of them, a batch envelope, or the JSON of any of these; returns what became of profiles.
+    /// Takes messages in; all of a call, or nothing of it.
     ///
-    /// With `wait` it returns once all of it survives a crash; without, at once, and `flush` waits for everything so far.
-    /// `received`: when it arrived; now, if not said.
+    /// Parameters
+    /// ----------
+    /// messages : dict, list of dict, or str
+    ///     A message of the Segment spec or a row, a list of them, a batch envelope, or the JSON of any of these.
+    /// received : datetime, str or int, optional
+    ///     When they arrived; now where it is not given.
+    /// wait : bool, default True
+    ///     Whether to return once all of it survives a crash, or at once; then ``flush`` waits for everything so far.
+    ///
+    /// Returns
+    /// -------
+    /// list of dict
+    ///     What became of profiles, as in ``changes``.
+    ///
+    /// Raises
+    /// ------
+    /// DataError
+    ///     ``invalid_message``, with the place in the list, the field and the remedy.
     #[pyo3(signature = (messages, *, received=None, wait=true))]
     fn ingest<'py>(
         &self,
@@ -150,7 +183,10 @@ impl PyGraph {
                 guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
             }
         };
-        json::to_py(py, &found)
+        match found {
+            Some(found) => html::displayed(py, "Profile", (json::to_py(py, &found)?,)),
+            None => Ok(py.None().into_bound(py)),
+        }
     }
 
     /// The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given.
@@ -179,6 +215,25 @@ impl PyGraph {
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (record(a)?, record(b)?);
         guarded(py, || self.0.why(&a, &b)).map(PyWhy)
+    }
+
+    /// Why two records are not one person, and what it would take; it needs no model.
+    fn why_not(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhyNot> {
+        let (a, b) = (record(a)?, record(b)?);
+        guarded(py, || self.0.why_not(&a, &b)).map(PyWhyNot)
+    }
+
+    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    #[pyo3(signature = (config=None, model=None))]
+    fn under(
+        &self,
+        py: Python<'_>,
+        config: Option<&Bound<'_, PyAny>>,
+        model: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyGraph> {
+        let config = config::given(py, config)?.unwrap_or_default();
+        let model = model::given(py, model)?;
+        guarded(py, || self.0.under(&config, model)).map(PyGraph)
     }
 
     /// How a profile came together.
@@ -225,6 +280,18 @@ impl PyGraph {
         let instants: Vec<Instant> =
             instants.iter().map(|instant| instant_of("instants", Some(instant))).collect::<PyResult<_>>()?;
         guarded(py, || self.0.growth(segment, &instants))
+    }
+
+    /// The same of several segments as a table: `segment`, `at`, `members`.
+    fn growth_table(
+        &self,
+        py: Python<'_>,
+        segments: Vec<String>,
+        instants: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<PyTable> {
+        let instants: Vec<Instant> =
+            instants.iter().map(|instant| instant_of("instants", Some(instant))).collect::<PyResult<_>>()?;
+        PyTable::from_core(py, || figures::growth(&self.0, &segments, &instants))
     }
 
     /// Who entered a segment and who left it since an entry of the feed, and the `cursor` to go on from.
@@ -415,7 +482,23 @@ impl PyGraph {
         json::to_py(py, &refused)
     }
 
-    /// At most `limit` entries of the change feed after the one numbered `since`: of these `types`, about this profile.
+    /// Reads the change feed.
+    ///
+    /// Parameters
+    /// ----------
+    /// since : int, default 0
+    ///     The number of the last entry that is known.
+    /// limit : int, default 1000
+    ///     At most so many.
+    /// types : list of str, optional
+    ///     Only these types.
+    /// profile_id : str, optional
+    ///     Only what is about this profile.
+    ///
+    /// Returns
+    /// -------
+    /// list of dict
+    ///     The entries in order of their ``number``.
     #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
     fn changes<'py>(
         &self,

@@ -1,26 +1,51 @@
-//! Small tables for notebooks.
+//! What notebooks show, and whether personal values are masked there (`light_cdp.options`).
 
-/// The text with what HTML would read as markup made harmless.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+use cdp_core::report::notebook::{self, Grid};
+use pyo3::prelude::*;
+
+/// The module that holds the options of displays and the classes that display themselves.
+const DISPLAY: &str = "light_cdp._display";
+
+/// Whether personal values are to be masked: as said here, otherwise as `options` say.
+pub fn masked(py: Python<'_>, said: Option<bool>) -> PyResult<bool> {
+    match said {
+        Some(said) => Ok(said),
+        None => py.import(DISPLAY)?.getattr("options")?.getattr("mask_personal")?.extract(),
+    }
 }
 
-/// A table; the cells are HTML already.
-pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let cells = |tag: &str, cells: &[String]| -> String {
-        cells.iter().map(|cell| format!("<{tag} style=\"text-align:left\">{cell}</{tag}>")).collect()
-    };
-    let header: Vec<String> = header.iter().map(|name| escape(name)).collect();
-    let body: String = rows.into_iter().map(|row| format!("<tr>{}</tr>", cells("td", &row))).collect();
-    format!("<table><thead><tr>{}</tr></thead><tbody>{body}</tbody></table>", cells("th", &header))
+/// A value in one of the classes that display themselves.
+pub fn displayed<'py>(
+    py: Python<'py>,
+    class: &str,
+    arguments: impl pyo3::call::PyCallArgs<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    py.import(DISPLAY)?.getattr(class)?.call1(arguments)
 }
 
-/// A match weight as a bar: green to the right for, red to the left against. 20 bits fill its half.
-pub fn bar(weight_bits: f64) -> String {
-    let width = (weight_bits.abs() * 4.0).min(80.0);
-    let (left, colour) = if weight_bits < 0.0 { (80.0 - width, "#c0392b") } else { (80.0, "#27865a") };
-    format!(
-        "<div style=\"width:160px;background:linear-gradient(#999,#999) 80px 0/1px 100% no-repeat\"><div \
-         style=\"margin-left:{left:.0}px;width:{width:.0}px;height:12px;background:{colour}\"></div></div>"
-    )
+/// A table.
+pub fn grid(caption: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Grid {
+    Grid { caption: caption.to_owned(), columns: columns.iter().map(|&name| name.to_owned()).collect(), rows }
+}
+
+/// A piece of HTML: a title, lines of text, and tables, each of a caption, columns and rows.
+#[pyfunction]
+#[pyo3(name = "_piece")]
+pub fn piece(title: &str, lines: Vec<String>, tables: Vec<(String, Vec<String>, Vec<Vec<String>>)>) -> String {
+    let grids = tables.into_iter().map(|(caption, columns, rows)| Grid { caption, columns, rows });
+    notebook::piece(title, &lines, &grids.collect::<Vec<_>>())
+}
+
+/// A value of a field as it may be shown.
+#[pyfunction]
+#[pyo3(name = "_shown")]
+pub fn shown(field: &str, value: &str, masked: bool) -> String {
+    notebook::shown(field, value, masked)
+}
+
+/// The first letter of a value, and dots.
+#[pyfunction]
+#[pyo3(name = "_mask")]
+pub fn mask(value: &str) -> String {
+    cdp_core::privacy::mask(value)
 }

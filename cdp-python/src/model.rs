@@ -1,5 +1,6 @@
 //! `Model`: a trained match model, frozen.
 
+use crate::table::PyTable;
 use crate::{errors, json};
 use cdp_core::model::Model;
 use pyo3::prelude::*;
@@ -39,6 +40,12 @@ impl PyModel {
     /// The model as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json::to_py(py, &self.0)
+    }
+
+    /// Every comparison level as a table: `feature`, `level`, `m` and `u` (its share among matches and among strangers), `weight`.
+    #[getter]
+    fn parameters(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || cdp_core::io::figures::parameters(&self.0))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

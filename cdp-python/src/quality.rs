@@ -3,14 +3,24 @@
 use crate::{frame, html, json, task};
 use cdp_core::progress::Control;
 use cdp_core::quality::{self, Quality};
+use cdp_core::report::notebook;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// Compares assignments with the truth: pairwise and B-cubed precision, recall and F1, and counts of clusters.
+/// Compares assignments with the truth.
 ///
-/// `assignments`: a table with `record_id`, `profile_id` and, where several sources have the same ids, `source`.
-/// `truth`: a table with the key of each record and the entity it belongs to.
+/// Parameters
+/// ----------
+/// assignments : frame or path
+///     With ``record_id``, ``profile_id`` and, where several sources have the same ids, ``source``.
+/// truth : frame or path
+///     The key of each record and the entity it belongs to.
+///
+/// Returns
+/// -------
+/// Quality
+///     Pairwise and B-cubed precision, recall and F1, and counts of clusters.
 #[pyfunction]
 pub fn evaluate(py: Python<'_>, assignments: &Bound<'_, PyAny>, truth: &Bound<'_, PyAny>) -> PyResult<PyQuality> {
     let (assignments, truth) = (frame::source(assignments, "assignments")?, frame::source(truth, "truth")?);
@@ -96,6 +106,11 @@ impl PyQuality {
             std::iter::once(name.to_owned()).chain(figures).collect()
         };
         let rows = [row("pairwise", &self.0.pairwise), row("B-cubed", &self.0.b_cubed)];
-        html::table(&["", "precision", "recall", "F1"], rows)
+        let line = format!(
+            "{} records of {} entities, {} without a truth",
+            self.0.records, self.0.entities, self.0.records_without_truth
+        );
+        let grid = html::grid("Against the truth", &["over", "#precision", "#recall", "#F1"], rows.to_vec());
+        notebook::piece("", &[line], &[grid])
     }
 }

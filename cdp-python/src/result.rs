@@ -1,30 +1,61 @@
 //! `resolve` and its `Result`.
 
+use crate::columns::PyColumns;
 use crate::config::{self, PyConfig};
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::{PyHow, PyWhy};
+use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model::PyModel;
 use crate::predicate::{self, PyPredicate};
 use crate::table::PyTable;
-use crate::{decisions, frame, json, task};
+use crate::{decisions, frame, html, json, task};
 use cdp_core::Config;
 use cdp_core::instant::Instant;
-use cdp_core::io::{self, tables};
+use cdp_core::io::{self, figures, tables};
+use cdp_core::progress::Control;
 use cdp_core::record::Table;
-use cdp_core::report;
+use cdp_core::report::{self, notebook};
 use cdp_core::resolve::{Decisions, Options, Resolution};
 use cdp_core::segment::read_now;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Turns records into profiles. `frames`: one frame, or a dict of frames by the name of their source.
+/// Turns records into profiles.
 ///
-/// `model`: a trained model, used as it is. `decisions`: pairs that people confirmed or refused; without a model they move the
-/// one that is trained here. `memory_limit`: the most memory that the process may hold, in bytes or as `"2 GB"`; what the
-/// machine has where it is not given.
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     Anything with the Arrow PyCapsule interface (pandas, polars, pyarrow, duckdb), or the path of a CSV, JSON lines or
+///     Parquet file; a dict names each source.
+/// config : Config, dict or path, optional
+///     What the columns mean and what rules hold; what it does not say is inferred from the data.
+/// model : Model, optional
+///     A trained model, used as it is; trained from the data where there is none.
+/// decisions : Decisions or frame, optional
+///     Pairs that people confirmed or refused; without a model they move the one that is trained here.
+/// threads : int, optional
+///     How many threads; all cores where it is not given. The result does not depend on it.
+/// memory_limit : int or str, optional
+///     The most memory that the process may hold, in bytes or as ``"2 GB"``; what the machine has where it is not given.
+/// progress : bool or callable, optional
+///     True for a bar (needs tqdm), or a function ``(stage, done, total)``.
+///
+/// Returns
+/// -------
+/// Result
+///     Assignments, profiles, links and refused links as Arrow tables, with the configuration and model that were used.
+///
+/// Raises
+/// ------
+/// ConfigError, DataError, ModelError, MemoryLimitError, IoError
+///     With a stable ``code``, the reason and the remedy.
+///
+/// Examples
+/// --------
+/// >>> result = cdp.resolve({"crm": crm, "shop": "shop.csv"})
+/// >>> result.assignments.to_polars()
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
 #[pyo3(signature = (frames, config=None, *, model=None, decisions=None, threads=None, memory_limit=None, progress=None))]
@@ -52,7 +83,29 @@ pub fn resolve(
     .map(|resolution| PyResolution(Arc::new(resolution)))
 }
 
-/// Trains a model, without labels first (or from `model`), then by `labels`: `Decisions`, or a frame with their columns.
+/// Trains a model without labels first (or from ``model``), then by labels.
+///
+/// Parameters
+/// ----------
+/// frames : frame, path, or dict of these
+///     As of ``resolve``.
+/// labels : Decisions or frame, optional
+///     Pairs that people confirmed or refused.
+/// config : Config, dict or path, optional
+///     As of ``resolve``.
+/// model : Model, optional
+///     What to start from.
+/// threads : int, optional
+///     As of ``resolve``.
+/// memory_limit : int or str, optional
+///     As of ``resolve``.
+/// progress : bool or callable, optional
+///     As of ``resolve``.
+///
+/// Returns
+/// -------
+/// Model
+///     Frozen: everything that depends on the population is in it.
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
 #[pyo3(signature = (frames, labels=None, config=None, *, model=None, threads=None, memory_limit=None, progress=None))]
@@ -105,8 +158,26 @@ fn call<T: Send + 'static>(
     })
 }
 
-/// The ids of the profiles of a result, or of a graph as it is now, that fit a predicate. `now`: a date or a time, needed by
-/// predicates about ages and events.
+/// The profiles of a result, or of a graph as it is now, that fit a predicate.
+///
+/// Parameters
+/// ----------
+/// result : Result or Graph
+///     Whose profiles.
+/// predicate : str
+///     Such as ``"country = 'FR' AND email IS PRESENT"``.
+/// now : date, datetime or str, optional
+///     What time it is; needed by predicates about ages and events.
+///
+/// Returns
+/// -------
+/// list of str
+///     The ids of the members, in order.
+///
+/// Raises
+/// ------
+/// PredicateError
+///     With the line, the column and what was expected there.
 #[pyfunction]
 #[pyo3(signature = (result, predicate, now=None))]
 pub fn segment(
@@ -114,10 +185,10 @@ pub fn segment(
     result: &Bound<'_, PyAny>,
     predicate: &str,
     now: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Vec<String>> {
+) -> PyResult<Py<PyAny>> {
     match result.cast::<crate::graph::PyGraph>() {
-        Ok(graph) => graph.get().snapshot(py)?.segment(py, predicate, now),
-        Err(_) => result.cast::<PyResolution>()?.get().segment(py, predicate, now),
+        Ok(graph) => graph.get().snapshot(py)?.segment(py, predicate, now).map(Bound::unbind),
+        Err(_) => result.cast::<PyResolution>()?.get().segment(py, predicate, now).map(Bound::unbind),
     }
 }
 
@@ -136,7 +207,21 @@ pub fn date(now: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Instant>> {
 #[pyclass(frozen, module = "light_cdp", name = "Result")]
 pub struct PyResolution(pub Arc<Resolution>);
 
+/// Members shown in a notebook.
+const SHOWN_MEMBERS: usize = 5;
+
 impl PyResolution {
+    /// The ids of members, in a list that shows the first of them with their golden values.
+    fn members_of<'py>(&self, py: Python<'py>, title: &str, members: &[u32]) -> PyResult<Bound<'py, PyAny>> {
+        let profiles = self.0.profiles();
+        let ids: Vec<&str> = members.iter().map(|&profile| profiles.id(profile as usize)).collect();
+        let names: Vec<&str> = profiles.fields().iter().map(|field| field.name.as_str()).collect();
+        let value = |profile: u32| profiles.fields().iter().map(move |field| field.values.get(profile as usize));
+        let rows: Vec<Vec<Option<&str>>> =
+            members.iter().take(SHOWN_MEMBERS).map(|&profile| value(profile).collect()).collect();
+        html::displayed(py, "Members", (ids, title, profiles.len(), names, rows))
+    }
+
     /// The record that a caller names: `(source, record_id)`, or the row number where there is one source.
     fn record(&self, name: &Bound<'_, PyAny>) -> PyResult<u32> {
         let records = self.0.records();
@@ -192,13 +277,71 @@ impl PyResolution {
     /// Figures: records, profiles, pairs compared, seconds per stage, threshold, expected precision and recall.
     #[getter]
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json::to_py(py, self.0.summary())
+        let piece = notebook::summary(self.0.summary());
+        html::displayed(py, "Summary", (json::to_py(py, self.0.summary())?, piece))
+    }
+
+    /// How many links, accepted and refused, and how many of the strongest pairs that do not link weigh how much, as a table: `from`,
+    /// `to` (bits), `accepted`, `refused`, `below`.
+    fn weight_histogram(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || figures::weight_histogram(&self.0))
+    }
+
+    /// How many profiles have one record, two, ...: `records`, `profiles`.
+    fn profile_sizes(&self, py: Python<'_>) -> PyResult<PyTable> {
+        PyTable::from_core(py, || figures::profile_sizes(&self.0))
+    }
+
+    /// Precision and recall at each threshold, against a truth: `of`, `threshold` (bits), `chosen`, `pairs`, `right`, `precision`,
+    /// `recall`, `f1`. The last row is of the profiles as they are.
+    fn precision_recall(&self, py: Python<'_>, truth: &Bound<'_, PyAny>) -> PyResult<PyTable> {
+        let truth = frame::source(truth, "truth")?;
+        let core = self.0.clone();
+        let run = move |control: Control| {
+            let truth = truth.into_table(&control)?;
+            figures::precision_recall(&core, &truth)
+        };
+        task::run(py, None, run).map(PyTable::from_batch)
+    }
+
+    /// The records of a profile (`source`, `record_id`) and the links between them (`a`, `b`: rows of the records, `match_weight`,
+    /// `rule`).
+    fn profile_graph(&self, py: Python<'_>, profile_id: &str) -> PyResult<(PyTable, PyTable)> {
+        let graph = guarded(py, || self.0.profile_graph(profile_id))?;
+        let records = PyTable::from_core(py, || figures::graph_records(&graph))?;
+        Ok((records, PyTable::from_core(py, || figures::graph_links(&graph))?))
+    }
+
+    /// How many profiles are in exactly these sets at once, largest first: a column for each set, `sets`, `profiles`. `sets`:
+    /// predicates by name; the segments of the configuration, if none are given.
+    #[pyo3(signature = (sets=None, now=None))]
+    fn combinations(
+        &self,
+        py: Python<'_>,
+        sets: Option<BTreeMap<String, String>>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyTable> {
+        let now = date(now)?;
+        let sets = sets.unwrap_or_else(|| self.0.config().segments.clone()).into_iter().collect::<Vec<_>>();
+        PyTable::from_core(py, || figures::combinations(&self.0, &sets, now))
+    }
+
+    /// The threshold in bits; None where nothing was compared.
+    #[getter]
+    fn threshold_bits(&self) -> Option<f64> {
+        self.0.threshold_bits()
     }
 
     /// Why two records are, or are not, the same person. A record is `(source, record_id)`, or a row number.
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (self.record(a)?, self.record(b)?);
         guarded(py, || self.0.why(a, b)).map(PyWhy)
+    }
+
+    /// Why two records are not one person, and what it would take.
+    fn why_not(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhyNot> {
+        let (a, b) = (self.record(a)?, self.record(b)?);
+        guarded(py, || self.0.why_not(a, b)).map(PyWhyNot)
     }
 
     /// At most `n` pairs whose answers would teach most, to be filled in and given to `Decisions`.
@@ -214,12 +357,15 @@ impl PyResolution {
 
     /// The ids of the profiles that fit a predicate. `now`: a date, needed by predicates about ages.
     #[pyo3(signature = (predicate, now=None))]
-    fn segment(&self, py: Python<'_>, predicate: &str, now: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+    fn segment<'py>(
+        &self,
+        py: Python<'py>,
+        predicate: &str,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let now = date(now)?;
-        guarded(py, || {
-            let members = self.0.segment(predicate, now)?.into_iter();
-            Ok(members.map(|profile| self.0.profiles().id(profile as usize).to_owned()).collect())
-        })
+        let members = guarded(py, || self.0.segment(predicate, now))?;
+        self.members_of(py, predicate, &members)
     }
 
     /// A predicate over these profiles, from its text or its tree (a dict): with its tree, its hash, and as SQL.
@@ -310,17 +456,20 @@ impl PyResolution {
 
     /// The ids of the members of each segment of the configuration, by its name.
     #[pyo3(signature = (now=None))]
-    fn segments(&self, py: Python<'_>, now: Option<&Bound<'_, PyAny>>) -> PyResult<BTreeMap<String, Vec<String>>> {
+    fn segments<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
         let now = date(now)?;
-        let id = |profile: &u32| self.0.profiles().id(*profile as usize).to_owned();
-        guarded(py, || {
-            let segments = self.0.segments(now)?.into_iter();
-            Ok(segments.map(|segment| (segment.name, segment.members.iter().map(id).collect())).collect())
-        })
+        let segments = PyDict::new(py);
+        for segment in guarded(py, || self.0.segments(now))? {
+            segments.set_item(&segment.name, self.members_of(py, &segment.name, &segment.members)?)?;
+        }
+        html::displayed(py, "Segments", (segments, self.0.profiles().len()))
     }
 
     /// Writes one self-contained HTML file: figures, links to review, profiles, the segments of the configuration.
-    #[pyo3(signature = (path, *, title=None, mask_personal=None, now=None, made_at=None))]
+    /// `columns`: what `profile` says of the sources' columns, to be shown too. Personal values are masked where `mask_personal` or
+    /// `options.mask_personal` say so.
+    #[pyo3(signature = (path, *, title=None, mask_personal=None, now=None, made_at=None, columns=None))]
+    #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
     fn report(
         &self,
         py: Python<'_>,
@@ -329,11 +478,13 @@ impl PyResolution {
         mask_personal: Option<bool>,
         now: Option<&Bound<'_, PyAny>>,
         made_at: Option<String>,
+        columns: Option<&Bound<'_, PyColumns>>,
     ) -> PyResult<()> {
         let now = date(now)?;
-        let mut options = report::Options { made_at, ..Default::default() };
+        let columns = columns.map_or(&[][..], |columns| &columns.get().0);
+        let mut options = report::Options { made_at, columns, ..Default::default() };
         options.title = title.unwrap_or(options.title);
-        options.mask_personal = mask_personal.unwrap_or(options.mask_personal);
+        options.mask_personal = html::masked(py, mask_personal)?;
         guarded(py, || {
             let page = report::html_with(&self.0, &self.0.segments(now)?, &options);
             io::write_text(path, &page)
@@ -342,6 +493,10 @@ impl PyResolution {
 
     fn __str__(&self) -> String {
         report::in_words(&self.0, &[])
+    }
+
+    fn _repr_html_(&self) -> String {
+        notebook::summary(self.0.summary())
     }
 
     fn __repr__(&self) -> String {

@@ -2,8 +2,10 @@
 
 use crate::{capsule, errors, html};
 use arrow_array::RecordBatch;
+use arrow_schema::DataType;
 use cdp_core::io;
 use cdp_core::record::Table;
+use cdp_core::report::notebook;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use std::path::PathBuf;
@@ -97,14 +99,24 @@ impl PyTable {
         format!("Table({} rows: {})", self.0.num_rows(), self.column_names().join(", "))
     }
 
-    fn _repr_html_(&self) -> PyResult<String> {
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?;
         let shown = self.0.slice(0, self.0.num_rows().min(PREVIEW_ROWS));
         let texts = self.texts(&shown)?;
+        let schema = self.0.schema();
+        let is_text = |place: usize| matches!(schema.field(place).data_type(), DataType::Utf8 | DataType::LargeUtf8);
         let names = self.column_names();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let cells = |row| texts.columns().iter().map(|column| html::escape(column.get(row).unwrap_or(""))).collect();
-        let rest = format!("<p>{} rows, {} columns</p>", self.0.num_rows(), names.len());
-        Ok(html::table(&names, (0..shown.num_rows()).map(cells)) + &rest)
+        let cell = |row: usize, place: usize| {
+            let value = texts.columns()[place].get(row).unwrap_or_default();
+            notebook::shown_in(&names[place], value, masked && is_text(place))
+        };
+        let rows = (0..shown.num_rows()).map(|row| (0..names.len()).map(|place| cell(row, place)).collect());
+        let columns = names.iter().enumerate();
+        let columns: Vec<String> =
+            columns.map(|(place, name)| if is_text(place) { name.clone() } else { format!("#{name}") }).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let caption = format!("{} rows, {} columns", self.0.num_rows(), names.len());
+        Ok(notebook::piece("", &[], &[html::grid(&caption, &columns, rows.collect())]))
     }
 }
 
@@ -112,7 +124,6 @@ impl PyTable {
 fn values<'py>(py: Python<'py>, array: &arrow_array::ArrayRef) -> PyResult<Vec<Bound<'py, PyAny>>> {
     use arrow_array::cast::AsArray;
     use arrow_array::types::{Float64Type, Int64Type};
-    use arrow_schema::DataType;
     use pyo3::IntoPyObjectExt;
     match array.data_type() {
         DataType::Int64 => array.as_primitive::<Int64Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),

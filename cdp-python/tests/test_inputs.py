@@ -40,7 +40,15 @@ FRAMES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
     "pandas timestamps": lambda columns: pandas.DataFrame(columns).assign(birth=pandas.to_datetime(columns["birth"])),
     "polars": polars.DataFrame,
     "polars categories": lambda columns: polars.DataFrame(columns).cast({"city": polars.Categorical}),
+    "polars enum": lambda columns: polars.DataFrame(columns).cast({"city": polars.Enum(["Lyon", "Nice"])}),
+    "pandas arrow strings": lambda columns: pandas.DataFrame(columns).astype({"email": "string[pyarrow]", "city": "string"}),
     "pyarrow": pyarrow.table,
+    "pyarrow dictionaries": lambda columns: pyarrow.table(
+        {name: pyarrow.array(values).dictionary_encode() for name, values in columns.items()}
+    ),
+    "pyarrow views": lambda columns: pyarrow.table(
+        {name: pyarrow.array(values, type=pyarrow.string_view() if name != "birth" else pyarrow.date32()) for name, values in columns.items()}
+    ),
     "pyarrow batch": pyarrow.record_batch,
     "pyarrow large": lambda columns: pyarrow.table(columns).cast(
         pyarrow.schema([("id", "large_string"), ("email", "large_string"), ("birth", "date64"), ("city", "string_view")])

@@ -1,6 +1,9 @@
 // The types of light-cdp under the strictest settings of the compiler; `npm test` in cdp-node compiles this file.
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import {
   Config,
+  Graph,
   Model,
   Resolution,
   evaluate,
@@ -9,6 +12,7 @@ import {
   segment,
   similarity,
   type CdpError,
+  type Change,
   type Progress,
   type Quality,
   type Row,
@@ -43,6 +47,17 @@ export async function unify(customers: readonly Customer[], tickets: Row[], sign
   const quality: Quality = await evaluate(again.assignments, [{ record_id: '1', entity: 'a' }])
   console.log(quality.pairwise.f1, similarity('jaro_winkler', 'martin', 'martine'), normalize('email', 'Ann@Example.FR').key)
   return segment(result, "country = 'FR'", { now: new Date() })
+}
+
+export async function live(messages: AsyncIterable<object>): Promise<number> {
+  const graph: Graph = await Graph.open('people.graph')
+  const refused: CdpError[] = []
+  await pipeline(Readable.from(messages), graph.writable({ onRefused: (_message, error) => refused.push(error) }))
+  let cursor = 0
+  for await (const change of graph.changes(cursor, 500)) cursor = change.number
+  const page: Change[] = await graph.changes(cursor)
+  await graph.close()
+  return page.length + refused.length
 }
 
 export function codeOf(error: unknown): string {

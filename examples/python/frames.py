@@ -6,6 +6,7 @@ Needs pandas, pyarrow, polars and duckdb, of which one is enough in your own pro
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas
@@ -16,7 +17,7 @@ import light_cdp as cdp
 
 WEBSHOP = str(Path(__file__).resolve().parents[1] / "data" / "webshop.csv")
 
-frames = {
+frames: dict[str, Any] = {
     # Read as text: a postal code read as a number has lost its leading zero.
     "pandas": pandas.read_csv(WEBSHOP, dtype=str),
     "polars": polars.read_csv(WEBSHOP, infer_schema=False),

@@ -18,3 +18,13 @@ struct GettingStarted;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/performance.md")]
 struct Performance;
+
+/// The Rust blocks of docs/graph.md.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/graph.md")]
+struct LiveGraph;
+
+/// The Rust blocks of docs/languages.md.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/languages.md")]
+struct Languages;

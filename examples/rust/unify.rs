@@ -45,7 +45,8 @@ fn run() -> Result<()> {
 
     write_tables(&output, &result)?;
     write_segments(&output.join("segments"), &result, &segments)?;
-    let options = report::Options { tables: &tables, ..report::Options::default() };
+    let columns = cdp_core::columns::profile(&tables, Some(result.config()), &Control::default())?;
+    let options = report::Options { columns: &columns, ..report::Options::default() };
     write(&output.join("report.html"), &report::html_with(&result, &segments, &options))?;
     tell(&result, &segments, &quality, &output)
 }

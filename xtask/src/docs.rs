@@ -1,14 +1,18 @@
-//! Runs the code blocks of README.md and docs/, so that what they say stays true.
+//! Runs the code blocks of the READMEs and docs/, so that what they say stays true.
 //!
 //! The blocks of one language in one file run as one program, in order, in a folder of their own that holds the
 //! example data; each block keeps the line numbers of its file, so that a failure points into the document.
 //! An HTML comment `<!-- not run: reason -->` on the line before a block leaves it out. Rust blocks are doctests, `text`
 //! blocks and blocks without a language are output.
 
-use crate::tools;
+use crate::session::Session;
+use crate::{links, test, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The virtual environment of what builds the site.
+const SITE: &str = "venv-site";
 
 /// Printed after each block that ran to its end.
 const MARK: &str = "::block done::";
@@ -24,12 +28,25 @@ struct Block {
 
 /// `cargo xtask docs`.
 pub(crate) fn run() -> Result<bool, String> {
-    let (log, passed) = match check() {
-        Ok(log) => (log, true),
-        Err(log) => (log, false),
-    };
-    println!("{log}");
-    Ok(passed)
+    let mut session = Session::new();
+    session.check_with("documentation blocks", check);
+    session.check_with("links of the documentation", links::check);
+    Ok(session.finish())
+}
+
+/// `cargo xtask site`: the documentation as a site in target/site.
+pub(crate) fn site() -> Result<bool, String> {
+    let mut session = Session::new();
+    let list = tools::root().join("docs").join("requirements.txt");
+    if session.prepare_with("programs that build the site", || test::environment(SITE, &list)) {
+        let mut build = Command::new(tools::venv_python(SITE));
+        build
+            .args(["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir"])
+            .arg(tools::target_dir().join("site"));
+        build.current_dir(tools::root()).env("NO_MKDOCS_2_WARNING", "1");
+        session.check("site", &mut build);
+    }
+    Ok(session.finish())
 }
 
 /// Runs all blocks; the log closes with `N passed, N failed`.
@@ -56,8 +73,8 @@ pub(crate) fn check() -> Result<String, String> {
     if failed == 0 { Ok(log) } else { Err(log) }
 }
 
-/// README.md and everything under docs/, in order of name.
-fn documents() -> Result<Vec<PathBuf>, String> {
+/// The READMEs and everything under docs/, in order of name.
+pub(crate) fn documents() -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     let mut folders = vec![tools::root().join("docs")];
     while let Some(folder) = folders.pop().filter(|folder| folder.is_dir()) {
@@ -69,7 +86,7 @@ fn documents() -> Result<Vec<PathBuf>, String> {
             }
         }
     }
-    found.push(tools::root().join("README.md"));
+    found.extend(["README.md", "cdp-node/README.md", "cdp-python/README.md"].map(|name| tools::root().join(name)));
     found.retain(|path| path.extension().is_some_and(|ending| ending == "md") && path.is_file());
     found.sort();
     Ok(found)
@@ -106,7 +123,7 @@ fn run_blocks(file: &Path, language: &str, blocks: &[&Block]) -> Result<(usize, 
     }
 }
 
-/// Reads each configuration, predicate (one a paragraph) or JSON text of a document.
+/// Reads each configuration, scenario (which is run), predicate (one a paragraph) or JSON text of a document.
 const CHECKER: &str = "\
 import json, sys
 import light_cdp as cdp
@@ -114,7 +131,8 @@ language, count, mark = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 for index in range(count):
     path = f'{index}.{language}'
     if language == 'toml':
-        cdp.Config.load(path)
+        is_scenario = '[[messages]]' in open(path, encoding='utf-8').read()
+        cdp.Scenario.load(path).check() if is_scenario else cdp.Config.load(path)
     elif language == 'sql':
         for predicate in open(path, encoding='utf-8').read().strip().split('\\n\\n'):
             cdp._native.conformance('segment.parse', [predicate])
@@ -189,13 +207,31 @@ fn ending(language: &str) -> &str {
 /// `target/docs/<document>`, which stands for `examples`: the example data is in its `data`, as for doctests there.
 fn work_folder(file: &Path) -> Result<PathBuf, String> {
     let folder = tools::target_dir().join("docs").join(name_of(file).replace(['/', '\\', '.'], "-"));
-    let data = tools::root().join("examples").join("data");
-    let copies = folder.join("data");
-    fs::create_dir_all(&copies).map_err(|error| format!("{}: {error}", copies.display()))?;
-    for entry in fs::read_dir(&data).into_iter().flatten().flatten().filter(|entry| entry.path().is_file()) {
-        fs::copy(entry.path(), copies.join(entry.file_name())).map_err(|error| error.to_string())?;
-    }
+    copy_files(&tools::root().join("examples").join("data"), &folder.join("data"))?;
     Ok(folder)
+}
+
+/// Copies the files of a folder, which is made where there is none.
+pub(crate) fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
+    fs::create_dir_all(to).map_err(|error| format!("{}: {error}", to.display()))?;
+    for entry in fs::read_dir(from).into_iter().flatten().flatten().filter(|entry| entry.path().is_file()) {
+        fs::copy(entry.path(), to.join(entry.file_name())).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// The blocks of one language in a document, as one program.
+pub(crate) fn code(file: &Path, language: &str) -> Result<String, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let chosen: Vec<String> = blocks(&text)
+        .into_iter()
+        .filter(|block| block.language == language)
+        .map(|block| block.code.join("\n"))
+        .collect();
+    match chosen.is_empty() {
+        true => Err(format!("{} has no block of {language}", file.display())),
+        false => Ok(chosen.join("\n") + "\n"),
+    }
 }
 
 /// Lets `import ... from 'light-cdp'` find the package: a module that hands everything on.
@@ -221,7 +257,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn name_of(file: &Path) -> String {
+pub(crate) fn name_of(file: &Path) -> String {
     file.strip_prefix(tools::root()).unwrap_or(file).display().to_string()
 }
 

@@ -11,8 +11,10 @@ mod ci;
 mod docs;
 mod drift;
 mod fuzz;
+mod links;
 mod peers;
 mod quality;
+mod release;
 mod session;
 mod tally;
 mod test;
@@ -36,8 +38,11 @@ usage: cargo xtask <command>
                                time, memory and F1 of light CDP, Splink, GoldenMatch and recordlinkage on the same
                                files (of benches/peers; the tools are installed under target/)
   fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
-  docs                         run the code blocks of README.md and docs/ (needs the libraries of `test`)
+  docs                         run the code blocks of the READMEs and docs/ (needs the libraries of `test`), check the links
+  site                         build the documentation as a site in target/site
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
+  release --dry-run            build wheel, npm package and crate, install each into an empty environment outside the
+                               repository, and run the code of its README there
 ";
 
 fn main() -> ExitCode {
@@ -55,7 +60,9 @@ fn main() -> ExitCode {
         "peers" => peers::run(rest),
         "fuzz" => fuzz::run(rest),
         "docs" => docs::run(),
+        "site" => docs::site(),
         "drift" => drift::run(),
+        "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -11,8 +11,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     }
     println!("installing the tools to compare with");
     test::environment(tools::PEERS, &tools::root().join("benches/peers/requirements.txt"))?;
-    let program = format!("cdp-peers{}", std::env::consts::EXE_SUFFIX);
-    let mut command = Command::new(tools::target_dir().join("release").join(program));
+    let mut command = Command::new(tools::program("cdp-peers"));
     command.arg("compare").arg("--python").arg(tools::venv_python(tools::PEERS));
     if !arguments.iter().any(|word| word == "--out") {
         command.arg("--out").arg(tools::target_dir().join("peers"));

@@ -44,7 +44,7 @@ fn make_variants(arguments: &mut [String]) -> Result<(), String> {
 
 /// The built program.
 pub(crate) fn program() -> Command {
-    Command::new(tools::target_dir().join("release").join(format!("cdp-quality{}", std::env::consts::EXE_SUFFIX)))
+    Command::new(tools::program("cdp-quality"))
 }
 
 /// Where labelled sets are looked for.

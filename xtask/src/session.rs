@@ -66,6 +66,8 @@ impl Session {
         }
         self.tally.add(tally);
         println!("    {} in {seconds:.1} s{}", if passed { "ok" } else { "FAILED" }, describe(tally));
+        // What was not looked at is never passed over in silence (pytest says so with `-rs`).
+        log.lines().filter(|line| line.starts_with("SKIPPED [")).for_each(|line| println!("    | {line}"));
         self.steps.push((name.to_owned(), passed, seconds));
         passed
     }
@@ -179,7 +181,8 @@ fn save(name: &str, log: &str) {
     let _ = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(file), log));
 }
 
-fn words_of(command: &Command) -> String {
+/// A command as it would be typed.
+pub(crate) fn words_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }

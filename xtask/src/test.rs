@@ -3,7 +3,7 @@
 //! The workspace is built once, in one profile; Python and Node load the libraries of that build.
 
 use crate::session::Session;
-use crate::{docs, tools};
+use crate::{docs, links, tools};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -24,15 +24,20 @@ pub(crate) fn steps(session: &mut Session) {
     session.check("Rust tests", &mut tools::workspace("test", "--no-fail-fast"));
     let python = python_ready(session);
     if python {
-        session.check("Python tests", tools::python_with_library().args(["-m", "pytest", "-q", "cdp-python/tests"]));
+        session.check(
+            "Python tests",
+            tools::python_with_library().args(["-m", "pytest", "-q", "-rs", "cdp-python/tests"]),
+        );
     }
     let node = node_ready(session);
     if node {
         session.check("Node tests", tools::npm("test --silent").current_dir(tools::root().join("cdp-node")));
+        collectors(session);
     }
     if python && node {
         session.check_with("documentation blocks", docs::check);
     }
+    session.check_with("links of the documentation", links::check);
 }
 
 /// Everything in one call: development dependencies take part, so that the tests, and other commands,
@@ -59,6 +64,17 @@ fn node_ready(session: &mut Session) -> bool {
         && session.prepare_with("Node library in place", || {
             copy(&tools::library("cdp_node"), &package.join("light-cdp.node"))
         })
+}
+
+/// The services that the analytics SDKs send to: one set of tests, with the real SDKs, for the one in Node and the one in Rust.
+fn collectors(session: &mut Session) {
+    let folder = tools::root().join("examples").join("node").join("collector");
+    if !session.prepare_with("packages of the collector", || node_packages(&folder)) {
+        return;
+    }
+    session.check("collector in Node", tools::npm("test --silent").current_dir(&folder));
+    let program = tools::program("cdp-collector");
+    session.check("collector in Rust", tools::npm("test --silent").current_dir(&folder).env("COLLECTOR", program));
 }
 
 /// Creates the virtual environment and installs what is wanted, unless that was done for the same list.
@@ -89,7 +105,8 @@ fn node_packages(package: &Path) -> Result<String, String> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok("already there".to_owned());
     }
-    let log = quiet(tools::npm("ci --no-audit --no-fund --loglevel=error").current_dir(package))?;
+    // Without scripts: the package's own would build the add-on again.
+    let log = quiet(tools::npm("ci --ignore-scripts --no-audit --no-fund --loglevel=error").current_dir(package))?;
     fs::create_dir_all(package.join("node_modules"))
         .and_then(|()| fs::write(stamp, wanted))
         .map_err(|e| e.to_string())?;

@@ -41,6 +41,11 @@ pub(crate) fn library(name: &str) -> PathBuf {
     target_dir().join("release").join(format!("{DLL_PREFIX}{name}{DLL_SUFFIX}"))
 }
 
+/// A program built by cargo.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target_dir().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The virtual environment of the tests.
 pub(crate) const TESTS: &str = "venv";
 /// The virtual environment of the tools that we are compared with.

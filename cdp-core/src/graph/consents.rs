@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::instant::{self, Instant};
 use crate::schema::Kind;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A statement with the evidence it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +98,14 @@ impl Live {
         // Devices are known by their ids as they are.
         let text = if kind == Kind::AnonymousId { value.display } else { value.key };
         Subject { kind, key: self.fields.text(text).to_owned() }
+    }
+
+    /// Whether other records say a value that no rule keeps an index of.
+    pub(super) fn is_said_of_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
+        let is_it =
+            |value: &Value| self.fields.field(value).kind == subject.kind && self.fields.text(value.key) == subject.key;
+        let others = (0..).zip(&self.records).filter(|(record, _)| !mine.contains(record));
+        others.flat_map(|(_, state)| &state.values).any(|(value, _)| is_it(value))
     }
 
     /// All that was said of a profile's consents, in order of when.

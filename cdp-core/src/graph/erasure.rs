@@ -211,13 +211,14 @@ impl State {
             let user = self.live.fields.user(&record.source, id);
             subjects.extend(user.map(|user| self.live.subject(&user)));
         }
+        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
         match subjects.iter().any(|subject| self.privacy.is_erased(subject)) {
             false => Ok(()),
             true => Err(Error::new(Code::NotFound, "a record of the decision was erased").source(&record.source)),
         }
     }
 
-    /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row.
+    /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
     fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
         let values = self.live.values_of(message);
         let mut subjects = self.live.subjects(message, &values);
@@ -229,6 +230,8 @@ impl State {
         if message.kind == MessageKind::Record {
             subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
         }
+        // A value that is nobody's is not this person's either.
+        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
         subjects
     }
 
@@ -369,10 +372,13 @@ impl State {
             let device = self.live.device_names.find(&subject.key);
             return device.is_some_and(|device| self.live.devices[device as usize].is_real());
         }
-        let rule = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind);
-        let value = rule.and_then(|rule| Some((rule, self.live.values[rule].find(&subject.key)?)));
-        value.is_some_and(|(rule, value)| {
-            self.live.values[rule].holders[value as usize].records.iter().any(|record| !mine.contains(record))
+        let Some(rule) = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind) else {
+            return self.live.is_said_of_others(subject, mine);
+        };
+        self.live.values[rule].find(&subject.key).is_some_and(|value| {
+            let holders = &self.live.values[rule].holders[value as usize];
+            // What is shared too widely joins nobody: it is not one person's, whoever holds it now.
+            holders.generic.is_some() || holders.records.iter().any(|record| !mine.contains(record))
         })
     }
 

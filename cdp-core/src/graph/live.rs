@@ -291,6 +291,12 @@ impl Live {
         self.rules.iter().position(|(of, rule)| *of == kind && links(rule))
     }
 
+    /// Whether the rules say that a value is nobody's.
+    pub(super) fn is_blocked(&self, kind: Kind, key: &str) -> bool {
+        let rule = self.rules.iter().position(|(of, _)| *of == kind);
+        rule.is_some_and(|rule| self.blocked[rule].contains(key))
+    }
+
     /// The word of a rule by its number in an edge.
     pub(super) fn rule_name(&self, rule: u16) -> String {
         identity::rule_name(rule, |index| self.rules.get(index).map(|(kind, _)| *kind))

@@ -134,6 +134,12 @@ impl Live {
                 .map(|device| self.devices[device as usize].homes.iter().copied().collect())
                 .unwrap_or_default());
         }
+        let holders = self.holders(kind, value)?.into_iter();
+        Ok(holders.filter_map(|record| self.home_of_record(record)).collect())
+    }
+
+    /// The records that hold an identifier.
+    pub(super) fn holders(&self, kind: Kind, value: &str) -> Result<Vec<u32>> {
         let rule = self.rules.iter().position(|(of, _)| *of == kind).ok_or_else(|| {
             let kinds: Vec<&str> = self.rules.iter().map(|(kind, _)| kind.as_str()).chain([DEVICE]).collect();
             Error::new(Code::InvalidInput, format!("the configuration has no rule for the identifier '{kind}'"))
@@ -141,8 +147,7 @@ impl Live {
         })?;
         let keys = self.keys_of(kind, value);
         let values = keys.iter().filter_map(|key| self.values[rule].find(key));
-        let holders = values.flat_map(|value| &self.values[rule].holders[value as usize].records);
-        Ok(holders.filter_map(|&record| self.home_of_record(record)).collect())
+        Ok(values.flat_map(|value| self.values[rule].holders[value as usize].records.iter().copied()).collect())
     }
 
     /// The keys that a value can have, by how the fields of its kind are read.

@@ -14,6 +14,9 @@ pub mod config;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod decisions;
+#[cfg(feature = "arrow")]
+pub mod diff;
+pub mod figures;
 pub mod jsonl;
 pub mod memory;
 pub mod model;
@@ -26,7 +29,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Control;
 use crate::record::Table;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a file, by its extension: `.csv`, `.tsv` or `.txt` (delimited text), `.jsonl` or `.ndjson`, `.parquet`.
 ///
@@ -110,6 +113,25 @@ pub fn write_text(path: impl AsRef<Path>, text: &str) -> Result<()> {
 pub fn read_text(path: impl AsRef<Path>) -> Result<String> {
     let path = path.as_ref();
     std::fs::read_to_string(path).map_err(|error| system_error(&error).file(file_name(path)))
+}
+
+/// The files with one of these extensions in a folder and in those inside it, in order of path; a path of a file is that file.
+pub(crate) fn files_under(path: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+    let named = |error: std::io::Error| system_error(&error).file(file_name(path));
+    if !std::fs::metadata(path).map_err(named)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(named)? {
+        let path = entry.map_err(named)?.path();
+        if path.is_dir() {
+            files.extend(files_under(&path, extensions)?);
+        } else if extensions.contains(&extension(&path).as_str()) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The extension of a path in lower case, empty where there is none.

@@ -11,7 +11,9 @@
 
 pub mod audit;
 mod keys;
+mod mask;
 mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
+pub use mask::{is_personal, mask};
 pub use tombstone::{Tombstone, Tombstones};

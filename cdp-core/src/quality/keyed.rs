@@ -34,12 +34,27 @@ pub struct Keyed<'a> {
 /// # Errors
 /// `invalid_input` if the assignments lack a column or name a record twice; else those of [`evaluate_keyed`].
 pub fn evaluate_tables(assignments: &Table, truth: &Table) -> Result<Quality> {
+    let (assigned, truth) = found(assignments, truth)?;
+    evaluate_keyed(&assigned, &truth)
+}
+
+/// The entity of each row of the assignments, by any numbering; [`NULL`] where the truth does not say.
+///
+/// # Errors
+/// Those of [`evaluate_tables`].
+pub fn entities(assignments: &Table, truth: &Table) -> Result<Vec<u32>> {
+    let (assigned, truth) = found(assignments, truth)?;
+    Index::new(&assigned, truth.source.is_some())?.join(&assigned, &truth)
+}
+
+/// The columns of both tables.
+fn found<'a>(assignments: &'a Table, truth: &'a Table) -> Result<(Keyed<'a>, Keyed<'a>)> {
     let truth_columns = columns(truth, ENTITY_NAMES, Code::InvalidTruth, "the truth needs")?;
     let mut assigned = columns(assignments, GROUP_NAMES, Code::InvalidInput, "the assignments need")?;
     if let Some(row) = named(assignments, &["row"]).filter(|_| truth_columns.key.name().eq_ignore_ascii_case("row")) {
         assigned.key = row;
     }
-    evaluate_keyed(&assigned, &truth_columns)
+    Ok((assigned, truth_columns))
 }
 
 /// Judges keyed assignments against a keyed truth, which may name only part of the records and in any order.

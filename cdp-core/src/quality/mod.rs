@@ -18,7 +18,7 @@
 
 mod keyed;
 
-pub use keyed::{Keyed, evaluate_keyed, evaluate_tables};
+pub use keyed::{Keyed, entities, evaluate_keyed, evaluate_tables};
 
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -1,6 +1,5 @@
 //! From untrusted values to safe text: HTML and JSON-in-HTML escaping, shortening, masking, numbers.
 
-use crate::schema::Kind;
 use serde::Serialize;
 
 /// The longest value shown, in characters.
@@ -66,6 +65,16 @@ impl Html {
         self.raw("</tr></thead>\n<tbody>\n")
     }
 
+    /// The head of a table of combinations: a column for each set, then how many are in it.
+    pub(super) fn overlap_head(&mut self, names: &[&str]) -> &mut Self {
+        self.raw("<div class=\"scroll\"><table class=\"overlaps\">\n");
+        self.element("caption", "People by the combination of segments they are in").raw("<thead><tr>");
+        for name in names {
+            self.raw("<th scope=\"col\" class=\"dot\">").value(&shorten(name)).raw("</th>");
+        }
+        self.raw("<th scope=\"col\" class=\"number\">People</th><td class=\"bar\"></td></tr></thead>\n<tbody>\n")
+    }
+
     /// The end of a table.
     pub(super) fn table_end(&mut self) -> &mut Self {
         self.raw("</tbody></table></div>\n")
@@ -113,28 +122,6 @@ pub(super) fn shorten(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-/// The first character of a value and dots, as many whatever its length.
-pub(super) fn mask(value: &str) -> String {
-    value.chars().next().map(|first| format!("{first}•••")).unwrap_or_default()
-}
-
-/// Whether a value of this kind points to a person. What is not known to be harmless does.
-pub(super) fn is_personal(kind: Option<Kind>) -> bool {
-    let harmless = [
-        Kind::Title,
-        Kind::Gender,
-        Kind::City,
-        Kind::Region,
-        Kind::Country,
-        Kind::OrganisationName,
-        Kind::OrganisationId,
-        Kind::Category,
-        Kind::Number,
-        Kind::Date,
-    ];
-    kind.is_none_or(|kind| !harmless.contains(&kind))
 }
 
 /// `12,345`.

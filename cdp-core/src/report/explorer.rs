@@ -19,9 +19,11 @@ struct Entry {
     values: Vec<Option<String>>,
     /// The record each value was taken from, as an index into `records`; -1 where there is none.
     from: Vec<i64>,
+    /// How many records it has, of which the first are listed, in the order in which a circle of them is drawn.
+    size: usize,
     records: Vec<String>,
-    /// Links between its records: positions in `records`, weight in bits, rule.
-    links: Vec<(usize, usize, f64, String)>,
+    /// Links between its records: positions in `records`, weight in bits (none of what was decided), rule.
+    links: Vec<(usize, usize, Option<f64>, String)>,
     segments: Vec<u32>,
 }
 
@@ -96,21 +98,14 @@ const MAX_LISTED: usize = 100;
 
 fn entry(view: &View<'_>, profile: usize, links: &[usize]) -> Entry {
     let profiles = view.resolution.profiles();
-    let members = profiles.members(profile);
-    let listed = &members[..members.len().min(MAX_LISTED)];
+    let links: Vec<_> = links.iter().map(|&index| &view.resolution.links()[index]).collect();
+    let (order, joins) = view.resolution.drawing(profile, &links);
+    let listed = &order[..order.len().min(MAX_LISTED)];
     let place = |record: u32| listed.iter().position(|&member| member == record);
-    let mut records: Vec<String> = listed.iter().map(|&record| view.record(record)).collect();
-    if members.len() > MAX_LISTED {
-        records.push(format!("and {} more records", count((members.len() - MAX_LISTED) as u64)));
-    }
-    let joins = links.iter().filter_map(|&index| {
-        let link = &view.resolution.links()[index];
-        // JSON has no infinite numbers.
-        let weight = (link.weight * 10.0).round() / 10.0;
-        Some((place(link.a)?, place(link.b)?, if weight.is_finite() { weight } else { 0.0 }, link.rule.clone()))
-    });
+    let joins = joins.into_iter().filter(|(a, b, ..)| *a.max(b) < listed.len());
     Entry {
         id: profiles.id(profile).to_owned(),
+        size: order.len(),
         values: profiles
             .fields()
             .iter()
@@ -121,8 +116,12 @@ fn entry(view: &View<'_>, profile: usize, links: &[usize]) -> Entry {
             .iter()
             .map(|field| field.source_record(profile).and_then(place).map_or(-1, |index| index as i64))
             .collect(),
-        links: joins.take(MAX_LISTED).collect(),
-        records,
+        // JSON has no infinite numbers, which decisions weigh.
+        links: joins
+            .map(|(a, b, weight, rule)| (a, b, weight.is_finite().then(|| (weight * 10.0).round() / 10.0), rule))
+            .take(MAX_LISTED)
+            .collect(),
+        records: listed.iter().map(|&record| view.record(record)).collect(),
         segments: (0..view.segments.len() as u32)
             .filter(|&segment| view.segments[segment as usize].members.binary_search(&(profile as u32)).is_ok())
             .collect(),

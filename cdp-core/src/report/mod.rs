@@ -7,13 +7,16 @@
 mod charts;
 mod escape;
 mod explorer;
+pub mod notebook;
 mod review;
 mod sections;
 mod words;
 
 pub use words::in_words;
 
-use crate::record::Table;
+use crate::columns::ColumnProfile;
+use crate::privacy::{is_personal, mask};
+
 use crate::resolve::Resolution;
 use crate::segment::Segment;
 use escape::{Html, base64};
@@ -30,8 +33,8 @@ pub struct Options<'a> {
     pub explorer_profiles: usize,
     /// At most this many links are listed for review, accepted and refused ones each.
     pub review_links: usize,
-    /// The tables that were resolved, for how well each column is filled; that part is left out without them.
-    pub tables: &'a [Table],
+    /// What the columns of the sources hold ([`crate::columns::profile`]); that part is left out without them.
+    pub columns: &'a [ColumnProfile],
     /// When the report was made, in words; the core reads no clock.
     pub made_at: Option<String>,
 }
@@ -43,7 +46,7 @@ impl Default for Options<'_> {
             mask_personal: false,
             explorer_profiles: 2_000,
             review_links: 20,
-            tables: &[],
+            columns: &[],
             made_at: None,
         }
     }
@@ -97,8 +100,7 @@ struct View<'a> {
 impl View<'_> {
     /// A value of a kind, as it may be shown.
     fn value(&self, kind: Option<crate::schema::Kind>, value: &str) -> String {
-        let shown =
-            if self.options.mask_personal && escape::is_personal(kind) { escape::mask(value) } else { value.into() };
+        let shown = if self.options.mask_personal && is_personal(kind) { mask(value) } else { value.into() };
         escape::shorten(&shown)
     }
 

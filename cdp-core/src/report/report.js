@@ -35,6 +35,48 @@
     profile.values.find(Boolean) ||
     profile.id;
 
+  const bits = (weight) => (weight === null ? "decided" : weight.toFixed(1) + " bits");
+
+  // The records on a circle, numbered as in their list; the heavier a link, the broader its line.
+  const MOST_DRAWN = 40;
+  const drawIn = (parent, tag, attributes, text) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    if (text !== undefined) element.textContent = text;
+    parent.append(element);
+    return element;
+  };
+  const circle = (profile) => {
+    const figure = make("figure", undefined, "circle");
+    const number = Math.min(profile.records.length, MOST_DRAWN);
+    const links = profile.links.filter(([a, b]) => a < number && b < number);
+    const label = "Graph of " + number + " records and " + links.length + " links";
+    const svg = drawIn(figure, "svg", { viewBox: "-120 -120 240 240", role: "img", "aria-label": label });
+    const at = (index) => {
+      const angle = (2 * Math.PI * index) / number - Math.PI / 2;
+      return [(95 * Math.cos(angle)).toFixed(1), (95 * Math.sin(angle)).toFixed(1)];
+    };
+    const tell = (element, text) => drawIn(element, "title", {}, text);
+    links.forEach(([a, b, weight, rule]) => {
+      const [[x1, y1], [x2, y2]] = [at(a), at(b)];
+      const width = weight === null ? 6 : Math.max(1, Math.min(6, weight / 4));
+      tell(drawIn(svg, "line", { x1, y1, x2, y2, "stroke-width": width }),
+        profile.records[a] + " – " + profile.records[b] + ": " + bits(weight) + ", " + rule);
+    });
+    if (links.length <= 6) links.forEach(([a, b, weight]) => {
+      const [[x1, y1], [x2, y2]] = [at(a), at(b)];
+      drawIn(svg, "text", { x: (+x1 + +x2) / 2, y: (+y1 + +y2) / 2 + 3, class: "bits" }, bits(weight));
+    });
+    for (let index = 0; index < number; index++) {
+      const [cx, cy] = at(index);
+      tell(drawIn(svg, "circle", { cx, cy, r: 11, class: "node" }), profile.records[index]);
+      drawIn(svg, "text", { x: cx, y: +cy + 4 }, index + 1);
+    }
+    const more = profile.records.length > number ? ", the first " + number + " of " + profile.size : "";
+    figure.append(make("figcaption", "Its records, numbered as above" + more + ", and the links between them"));
+    return figure;
+  };
+
   const body = (profile) => {
     const inside = make("div");
     const values = make("table");
@@ -45,18 +87,21 @@
       values.append(row([["th", data.fields[index]], ["td", value], ["td", from, "note"]]));
     });
     inside.append(values, make("h4", "Records"));
-    const records = make("ul");
+    const records = make("ol");
     profile.records.forEach((name) => {
       const item = make("li");
       item.append(make("bdi", name));
       records.append(item);
     });
     inside.append(records);
+    const unlisted = profile.size - profile.records.length;
+    if (unlisted) inside.append(make("p", "and " + unlisted.toLocaleString("en") + " more records", "note"));
     if (profile.links.length) {
+      inside.append(circle(profile));
       const links = make("table");
       links.append(make("caption", "Links that hold it together"));
       profile.links.forEach(([a, b, weight, rule]) =>
-        links.append(row([["td", profile.records[a]], ["td", profile.records[b]], ["td", weight.toFixed(1) + " bits", "number"], ["td", rule, "note"]])));
+        links.append(row([["td", profile.records[a]], ["td", profile.records[b]], ["td", bits(weight), "number"], ["td", rule, "note"]])));
       inside.append(links);
     }
     inside.append(make("p", "Profile " + profile.id, "note"));
@@ -68,8 +113,8 @@
     const summary = make("summary");
     const name = make("strong");
     name.append(make("bdi", title(profile)));
-    const count = profile.records.length;
-    summary.append(name, " ", make("span", count + (count === 1 ? " record" : " records"), "note"));
+    const count = profile.size;
+    summary.append(name, " ", make("span", count.toLocaleString("en") + (count === 1 ? " record" : " records"), "note"));
     const where = field(profile, ["email"]) || field(profile, ["city"]);
     if (where) summary.append(" ", make("bdi", where, "note"));
     profile.segments.forEach((index) => summary.append(" ", make("span", data.segments[index], "tag")));
@@ -90,7 +135,7 @@
     const wanted = segment.value === "" ? null : Number(segment.value);
     matches = data.profiles.filter((profile) =>
       (wanted === null || profile.segments.includes(wanted)) && words.every((word) => profile.text.includes(word)));
-    if (order.value === "size") matches.sort((a, b) => b.records.length - a.records.length);
+    if (order.value === "size") matches.sort((a, b) => b.size - a.size);
     shown = PAGE;
     draw();
   };

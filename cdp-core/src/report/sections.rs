@@ -1,7 +1,8 @@
 //! The tables of the report: overview, sources and their columns, golden fields, segments, settings.
 
 use super::escape::{Html, count, counted, percent, share};
-use super::{View, words};
+use super::{View, charts, words};
+use crate::columns::ColumnProfile;
 use crate::record::{Column, NULL};
 use crate::schema::{Config, Kind};
 
@@ -76,30 +77,56 @@ pub(super) fn sources(page: &mut Html, view: &View<'_>) {
         page.raw("</tr>\n");
     }
     page.table_end();
-    for table in view.options.tables {
-        page.raw("<h3>").text("Columns of ").value(table.source()).raw("</h3>\n");
-        let caption = format!("How well the columns of {} are filled", table.source());
-        page.table_head(&caption, &["Column", "Kind", "#Filled", "", "#Distinct values"]);
-        for column in table.columns() {
-            let filled = filled(column);
-            page.raw("<tr>").value_cell(column.name()).element("td", &use_of(view, table.source(), column.name()));
-            page.number_cell(&percent(share(filled, column.len() as u64))).bar_cell(share(filled, column.len() as u64));
-            page.number_cell(&count(column.distinct().len() as u64)).raw("</tr>\n");
-        }
-        page.table_end();
+    if view.options.columns.is_empty() {
+        page.raw("<p class=\"note\">How well the columns are filled is shown where the report is given a profile of them.</p>\n");
+    }
+    for columns in view.options.columns.chunk_by(|a, b| a.source == b.source) {
+        quality(page, view, columns);
     }
     page.raw("</section>\n");
 }
 
+/// What the columns of one source hold.
+fn quality(page: &mut Html, view: &View<'_>, columns: &[ColumnProfile]) {
+    let source = &columns[0].source;
+    page.raw("<h3>").text("Columns of ").value(source).raw("</h3>\n");
+    let caption = format!("How well the columns of {source} are filled, and what is wrong with them");
+    page.table_head(&caption, &["Column", "Meaning", "#Filled", "", "#Unusable", "#Distinct", "To look at"]);
+    for column in columns {
+        let all = column.rows as u64;
+        let part = share(all - column.missing as u64, all);
+        page.raw("<tr>").value_cell(&column.column).element("td", &use_of(view, column));
+        page.number_cell(&percent(part)).bar_cell(part);
+        page.number_cell(&count((column.invalid + column.placeholder) as u64));
+        page.number_cell(&count(column.distinct as u64)).raw("<td>");
+        to_look_at(page, view, column);
+        page.raw("</td></tr>\n");
+    }
+    page.table_end();
+}
+
+/// The most frequent fault of a column, or the value that most people share.
+fn to_look_at(page: &mut Html, view: &View<'_>, column: &ColumnProfile) {
+    if let Some(shared) = column.shared.first() {
+        let people = counted(shared.people as u64, "different person").replace("different persons", "different people");
+        page.value(&view.value(Some(column.kind), &shared.value)).text(&format!(" goes with {people}"));
+    } else if let Some(problem) = column.problems.first() {
+        page.text(&format!("{} times {}, such as ", count(problem.rows as u64), problem.reason));
+        page.value(&view.value(Some(column.kind), &problem.example));
+    } else if !column.exchanged.is_empty() {
+        page.text(&format!("{} with given and family name exchanged", counted(column.exchanged.len() as u64, "row")));
+    }
+}
+
 /// What the configuration makes of a column.
-fn use_of(view: &View<'_>, source: &str, column: &str) -> String {
-    let Some(source) = view.resolution.config().sources.get(source) else { return "not used".to_owned() };
-    if let Some(field) = source.fields.get(column) {
+fn use_of(view: &View<'_>, column: &ColumnProfile) -> String {
+    let Some(source) = view.resolution.config().sources.get(&column.source) else { return "not used".to_owned() };
+    if let Some(field) = source.fields.get(&column.column) {
         return field.kind.to_string();
     }
-    match column {
-        _ if source.id.as_deref() == Some(column) => "record id".to_owned(),
-        _ if source.observed_at.as_deref() == Some(column) => "observed at".to_owned(),
+    match Some(&column.column) {
+        name if source.id.as_ref() == name => "record id".to_owned(),
+        name if source.observed_at.as_ref() == name => "observed at".to_owned(),
         _ => "not used".to_owned(),
     }
 }
@@ -143,6 +170,7 @@ pub(super) fn segments(page: &mut Html, view: &View<'_>) {
             page.bar_cell(share(people, everybody)).raw("</tr>\n");
         }
         page.table_end();
+        charts::combinations(page, view);
     }
     page.raw("</section>\n");
 }
@@ -166,15 +194,16 @@ pub(super) fn settings(page: &mut Html, view: &View<'_>) {
 fn settings_text(view: &View<'_>) -> String {
     let mut config: Config = view.resolution.config().clone();
     if view.options.mask_personal {
-        let hide = |values: &mut Vec<String>| values.iter_mut().for_each(|value| *value = super::escape::mask(value));
+        let hide = |values: &mut Vec<String>| values.iter_mut().for_each(|value| *value = crate::privacy::mask(value));
         config.identifiers.values_mut().for_each(|rule| hide(&mut rule.blocked));
+        config.lists.values_mut().for_each(hide);
         config.placeholders.iter_mut().filter(|(kind, _)| is_masked(**kind)).for_each(|(_, values)| hide(values));
     }
     toml::to_string_pretty(&config).unwrap_or_else(|error| error.to_string())
 }
 
 fn is_masked(kind: Kind) -> bool {
-    super::escape::is_personal(Some(kind))
+    crate::privacy::is_personal(Some(kind))
 }
 
 /// What the file is, and what it is not.

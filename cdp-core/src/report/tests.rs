@@ -1,11 +1,11 @@
 //! Tests of the report: what it shows, and that it loads nothing.
 
-use super::charts::{bins, threshold_bits};
-use super::escape::{bits, count, counted, mask, percent, shorten};
+use super::escape::{bits, count, counted, percent, shorten};
 use super::*;
 use crate::model::Model;
+use crate::privacy::mask;
 use crate::profile::{GoldenField, Profiles};
-use crate::record::{Column, NULL, TextPool};
+use crate::record::{Column, TextPool};
 use crate::resolve::{Link, Records, Refusal, SourceSummary, Summary};
 use crate::schema::{Config, Kind};
 use crate::segment::{self, Fields};
@@ -59,8 +59,8 @@ fn result(names: &[&str]) -> Resolution {
     let assignments = (0..number).map(|row| row.saturating_sub(first - 1)).collect();
     let (config, model) = (Config::default(), Model::default());
     let evidence = Default::default();
-    let (refused, history) = (vec![], None);
-    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history }
+    let (refused, history, ledgers) = (vec![], None, None);
+    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history, ledgers }
 }
 
 /// The text of the embedded data.
@@ -125,7 +125,9 @@ fn right_to_left_text_emoji_and_control_characters_are_kept_apart() {
 
 #[test]
 fn nothing_is_loaded_from_the_network() {
-    let page = html(&result(&["Ann", "Ann"]), &[]);
+    // A pattern of the page's own is no address, and the name of SVG's elements is only a name.
+    let page =
+        html(&result(&["Ann", "Ann"]), &[]).replace("url(#stripes)", "").replace("http://www.w3.org/2000/svg", "");
     assert!(page.contains("default-src 'none'"));
     for forbidden in ["http://", "https://", "@import", "url(", " src=", "<link", "innerHTML", "style-src *"] {
         assert!(!page.contains(forbidden), "{forbidden}");
@@ -180,21 +182,39 @@ fn a_large_result_is_sampled_and_says_so() {
 }
 
 #[test]
-fn columns_are_shown_with_kind_and_filling() {
+fn columns_are_shown_with_kind_filling_and_faults() {
     let mut result = result(&["Ann"]);
-    let column = Column::from_codes("n", vec![0, NULL, 0, NULL], {
-        let mut pool = TextPool::default();
-        pool.push("x");
-        pool
-    });
-    let tables = [Table::new("crm", vec![column, Column::new("spare", [None, None, None, None])]).expect("a table")];
+    let emails = [Some("a@exemple.fr"), Some("zeb(at)quux"), None, None];
+    let columns = vec![Column::new("mail", emails), Column::new("spare", [None, None, None, None])];
+    let table = crate::record::Table::new("crm", columns).expect("a table");
     let mut source = crate::schema::SourceConfig::default();
-    source.fields.insert("n".to_owned(), crate::schema::FieldConfig::new(Kind::GivenName));
+    source.fields.insert("mail".to_owned(), crate::schema::FieldConfig::new(Kind::Email));
     result.config.sources.insert("crm".to_owned(), source);
-    let options = Options { tables: &tables, ..Options::default() };
+    let found = crate::columns::profile(&[table], Some(&result.config), &Default::default()).expect("columns");
+    let options = Options { columns: &found, ..Options::default() };
     let page = html_with(&result, &[], &options);
-    assert!(page.contains("<td><bdi>n</bdi></td><td>given_name</td><td class=\"number\">50.0%</td>"));
+    assert!(page.contains("<td><bdi>mail</bdi></td><td>email</td><td class=\"number\">50.0%</td>"));
     assert!(page.contains("<td><bdi>spare</bdi></td><td>not used</td><td class=\"number\">0.0%</td>"));
+    assert!(page.contains("<bdi>zeb(at)quux</bdi>"));
+    let masked = html_with(&result, &[], &Options { mask_personal: true, ..options });
+    assert!(masked.contains("<bdi>z•••</bdi>") && !masked.contains("zeb(at)"));
+}
+
+#[test]
+fn segments_that_overlap_are_counted_once_each() {
+    let result = result(&["Ann", "Ann", "Bob", "Cid", "Dan"]);
+    let segment = |name: &str, members: &[u32]| {
+        let predicate = segment::compile("TRUE", &Fields::default()).expect("it compiles");
+        Segment { name: name.to_owned(), predicate, members: members.to_vec() }
+    };
+    let page = html(&result, &[segment("early", &[0, 1, 2]), segment("<late>", &[2])]);
+    let start = page.find("class=\"overlaps\"").expect("the table of overlaps");
+    let table = &page[start..start + page[start..].find("</table>").expect("it ends")];
+    let people: Vec<&str> =
+        table.split("<td class=\"number\">").skip(1).filter_map(|cell| cell.split('<').next()).collect();
+    assert_eq!(people, ["2", "1"]);
+    assert!(table.contains("&lt;late&gt;") && page.contains("1 person in no segment."));
+    assert!(!html(&result, &[segment("early", &[0])]).contains("class=\"overlaps\""), "one overlaps with nothing");
 }
 
 #[test]
@@ -223,18 +243,4 @@ fn numbers_are_written_for_people() {
     assert_eq!([counted(1, "person"), counted(2, "person"), counted(0, "link")], ["1 person", "2 people", "0 links"]);
     assert_eq!([percent(0.99999), percent(1.0), percent(f64::NAN)], ["99.9%", "100.0%", "not known"]);
     assert_eq!([bits(3.04), bits(-0.5)], ["+3.0", "−0.5"]);
-}
-
-#[test]
-fn the_histogram_counts_every_finite_weight() {
-    let accepted = [3.0, 3.4, 12.0, f64::INFINITY];
-    let (width, bars) = bins(&accepted, &[5.1, f64::NAN]);
-    assert_eq!(width, 0.5);
-    assert_eq!(bars.iter().map(|bar| bar.accepted).sum::<u64>(), 3);
-    assert_eq!(bars.iter().map(|bar| bar.refused).sum::<u64>(), 1);
-    assert_eq!((bars[0].low, bars[0].accepted), (3.0, 2));
-    assert!(bins(&[-2000.0, 2000.0], &[]).1.len() <= 36);
-    assert_eq!(bins(&[1.0], &[]).1.len(), 1);
-    assert_eq!(threshold_bits(0.5), Some(0.0));
-    assert_eq!(threshold_bits(1.0), None);
 }

@@ -8,7 +8,7 @@ pub mod infer;
 #[cfg(feature = "json-schema")]
 mod json_schema;
 pub mod kind;
-mod parse;
+pub(crate) mod parse;
 
 pub use config::{
     Config, ConsentConfig, Devices, Effort, FieldConfig, IdentifierRule, Matching, PropertyType, SharedDevice,

@@ -49,7 +49,7 @@ pub use date::{Date, read_now};
 pub use function::Type;
 pub use json_schema::json_schema;
 pub use members::{Context, Sources};
-pub use overlap::{Difference, bitmap, breakdown, difference, overlaps};
+pub use overlap::{Difference, bitmap, breakdown, combinations, difference, overlaps};
 pub use parser::{MAX_BYTES, MAX_DEPTH, MAX_NAME, parse};
 pub use person::{Consent, Lists, Person, PersonEvent, Truth};
 pub use predicate::{EventTypes, Fields, Predicate, Warning, compile, compile_json, compile_written};

@@ -16,6 +16,29 @@ pub fn overlaps(sets: &[RoaringBitmap]) -> Vec<Vec<u64>> {
     sets.iter().map(|a| sets.iter().map(|b| a.intersection_len(b)).collect()).collect()
 }
 
+/// How many profiles are in exactly these sets, for each combination that somebody is in: positions of the sets, and the number
+/// of profiles, largest first, then in order of positions.
+///
+/// ```
+/// use cdp_core::segment::{bitmap, combinations};
+/// let sets = [bitmap(&[1, 2, 3]), bitmap(&[2, 3, 4]), bitmap(&[9])];
+/// assert_eq!(combinations(&sets), [(vec![0, 1], 2), (vec![0], 1), (vec![1], 1), (vec![2], 1)]);
+/// ```
+pub fn combinations(sets: &[RoaringBitmap]) -> Vec<(Vec<usize>, u64)> {
+    let everybody = sets.iter().fold(RoaringBitmap::new(), |all, set| all | set);
+    let mut parts: Vec<(Vec<usize>, RoaringBitmap)> = vec![(Vec::new(), everybody)];
+    for (place, set) in sets.iter().enumerate() {
+        let halves = parts.into_iter().flat_map(|(of, members)| {
+            let with = of.iter().copied().chain([place]).collect();
+            [(with, &members & set), (of, &members - set)]
+        });
+        parts = halves.filter(|(_, members)| !members.is_empty()).collect();
+    }
+    let mut counted: Vec<(Vec<usize>, u64)> = parts.into_iter().map(|(of, members)| (of, members.len())).collect();
+    counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counted
+}
+
 /// A set from the indexes of profiles, in any order.
 pub fn bitmap(members: &[u32]) -> RoaringBitmap {
     members.iter().copied().collect()

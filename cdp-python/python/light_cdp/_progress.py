@@ -13,7 +13,7 @@ def listener(function: Callable[..., Any]) -> Callable[[str, int, int, float, fl
     try:
         wanted = set(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # some built-in functions have no signature
-        wanted = set()
+        wanted = set[str]()
 
     def call(stage: str, done: int, total: int, fraction: float, remaining_seconds: float | None) -> None:
         more = {"fraction": fraction, "remaining_seconds": remaining_seconds}

@@ -12,7 +12,7 @@ use super::Config;
 use crate::error::{Code, Error, Result};
 use error::Fault;
 use node::{Data, Node};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// Deeper nesting than this is refused: no configuration needs a tenth of it.
 const MAX_DEPTH: usize = 64;
@@ -33,7 +33,7 @@ impl Config {
     /// # Errors
     /// `unknown_key`, `unknown_kind`, and `invalid_config` for broken syntax and wrong types.
     pub fn from_toml(text: &str) -> Result<Config> {
-        read(text, toml::parse(text)?)
+        read("the configuration", text, toml::parse(text)?)
     }
 
     /// Reads a configuration in JSON; bindings hand mappings over in this form.
@@ -41,7 +41,7 @@ impl Config {
     /// # Errors
     /// As [`Config::from_toml`].
     pub fn from_json(text: &str) -> Result<Config> {
-        read(text, json::parse(text)?)
+        read("the configuration", text, json::parse(text)?)
     }
 
     /// Reads a configuration from plain data, as bindings hand it over; errors name the key, for there is no text with lines.
@@ -68,13 +68,29 @@ impl Config {
     }
 }
 
-fn read(text: &str, mut root: Node) -> Result<Config> {
+/// Reads a file of another form than the configuration's, which `what` names, in TOML, with errors of the same kind.
+///
+/// # Errors
+/// As [`Config::from_toml`].
+pub(crate) fn from_toml<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
+    read(what, text, toml::parse(text)?)
+}
+
+/// The same in JSON.
+///
+/// # Errors
+/// As [`Config::from_toml`].
+pub(crate) fn from_json<T: DeserializeOwned>(what: &str, text: &str) -> Result<T> {
+    read(what, text, json::parse(text)?)
+}
+
+fn read<T: DeserializeOwned>(what: &str, text: &str, mut root: Node) -> Result<T> {
     let Data::Table(entries) = &mut root.data else {
-        return Err(Error::new(Code::InvalidConfig, format!("the configuration is {}, not a table", root.data.name())));
+        return Err(Error::new(Code::InvalidConfig, format!("{what} is {}, not a table", root.data.name())));
     };
     // It tells editors where the JSON Schema is, and decides nothing.
     entries.retain(|entry| entry.key != "$schema");
-    Config::deserialize(&root).map_err(|fault: Fault| fault.into_error(text))
+    T::deserialize(&root).map_err(|fault: Fault| fault.into_error(text))
 }
 
 /// An error at a byte of the text.
