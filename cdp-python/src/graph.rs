@@ -5,7 +5,7 @@ use crate::arguments::{filter, instant_of, messages_json};
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py};
-use crate::explain::{PyHow, PyWhy};
+use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model;
 use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
 #[pyclass(frozen, module = "light_cdp", name = "Graph")]
-pub struct PyGraph(Graph);
+pub struct PyGraph(pub Graph);
 
 impl PyGraph {
     fn told<'py>(
@@ -180,6 +180,25 @@ impl PyGraph {
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (record(a)?, record(b)?);
         guarded(py, || self.0.why(&a, &b)).map(PyWhy)
+    }
+
+    /// Why two records are not one person, and what it would take; it needs no model.
+    fn why_not(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhyNot> {
+        let (a, b) = (record(a)?, record(b)?);
+        guarded(py, || self.0.why_not(&a, &b)).map(PyWhyNot)
+    }
+
+    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    #[pyo3(signature = (config=None, model=None))]
+    fn under(
+        &self,
+        py: Python<'_>,
+        config: Option<&Bound<'_, PyAny>>,
+        model: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyGraph> {
+        let config = config::given(py, config)?.unwrap_or_default();
+        let model = model::given(py, model)?;
+        guarded(py, || self.0.under(&config, model)).map(PyGraph)
     }
 
     /// How a profile came together.

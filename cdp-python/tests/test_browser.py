@@ -5,9 +5,11 @@ Skipped, and said so, where there is no Chromium. `SCREENSHOTS=folder` keeps a p
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,10 +49,22 @@ class Browser:
 
     def open(self, file: Path, **context: Any) -> Any:
         page = self.chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
-        page.on("console", lambda message: message.type in ("error", "warning") and self.faults.append(message.text))
+
+        def dialog(opened: Any) -> None:
+            self.faults.append(f"dialog: {opened.message}")
+            opened.dismiss()
+
+        def console(message: Any) -> None:
+            if message.type in ("error", "warning"):
+                self.faults.append(message.text)
+
+        def request(wanted: Any) -> None:
+            if wanted.url != file.as_uri():
+                self.faults.append(f"asked for {wanted.url}")
+
+        for event, watch in [("dialog", dialog), ("console", console), ("request", request)]:
+            page.on(event, watch)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: request.url == file.as_uri() or self.faults.append(f"asked for {request.url}"))
         page.goto(file.as_uri())
         return page
 
@@ -295,6 +309,10 @@ def test_a_masked_report_shows_no_personal_value(result: cdp.Result, browser: Br
     keep(page, "report-masked")
 
 
+def cut(text: str) -> str:
+    return text if len(text) <= 160 else text[:160] + "…"
+
+
 def open_plot(browser: Browser, one: plot.Plot, folder: Path, name: str) -> Any:
     file = folder / f"{name}.html"
     one.save(file)
@@ -306,7 +324,7 @@ def open_plot(browser: Browser, one: plot.Plot, folder: Path, name: str) -> Any:
     tables = page.locator("details table")
     assert tables.count() == len(one.tables)
     for place, table in enumerate(one.tables.values()):
-        assert tables.nth(place).locator("thead th").all_text_contents() == table.column_names
+        assert tables.nth(place).locator("thead th").all_text_contents() == list(map(cut, table.column_names))
         assert tables.nth(place).locator("tbody tr").count() == min(len(table), 200)
     check_contrast(page)
     assert fits(page)
@@ -371,6 +389,15 @@ def test_the_profile_graph(result: cdp.Result, browser: Browser, tmp_path: Path)
     assert {f"{n}: {row['record_id']}" for n, row in enumerate(one.tables["records"].to_pylist())} <= set(labels(page))
 
 
+def test_links_that_alone_hold_a_profile_together_are_dashed(result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
+    sizes = {row["profile_id"]: row["size"] for row in result.profiles.to_pylist()}
+    wanted = next(profile for profile, size in sizes.items() if size > 2 and result.how(profile).bridges)
+    page = open_plot(browser, plot.profile_graph(result, wanted), tmp_path, "profile-bridges")
+    lines = page.locator("#plot .mark-rule line").all()
+    dashed = [line for line in lines if (line.get_attribute("stroke-dasharray") or "").startswith("7")]
+    assert len(dashed) == len(result.how(wanted).bridges)
+
+
 def test_the_overlap(result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
     one = plot.overlap(result, now=TODAY)
     page = open_plot(browser, one, tmp_path, "overlap")
@@ -382,7 +409,8 @@ def test_the_overlap(result: cdp.Result, browser: Browser, tmp_path: Path) -> No
     order = sorted(segments, key=lambda name: -sizes[name])
     assert [text for text in labels(page) if text in sizes] == order
     bars = page.locator("#plot path[aria-label*='people in the segment']").all()
-    tops = {re.search("segment: ([^;]+)", bar.get_attribute("aria-label"))[1]: bar.bounding_box()["y"] for bar in bars}
+    says = [dict(part.split(": ", 1) for part in bar.get_attribute("aria-label").split("; ")) for bar in bars]
+    tops = {said["segment"]: bar.bounding_box()["y"] for said, bar in zip(says, bars, strict=True)}
     assert sorted(tops, key=lambda name: tops[name]) == order
     assert {f"{row['profiles']:,}" for row in one.table.to_pylist()} <= set(labels(page))
 
@@ -416,10 +444,20 @@ def test_hostile_values_do_no_harm_in_plots(hostile: cdp.Result, browser: Browse
             assert page.locator("#vg-tooltip-element :is(script, img)").count() == 0
 
 
+def careful(result: cdp.Result) -> cdp.Model:
+    """The model of a result, with a threshold of 8 bits."""
+    model = {**result.model.to_dict(), "threshold": 1 / (1 + 2**-8.0), "weighed": []}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        path.write_text(json.dumps(model), encoding="utf-8")
+        return cdp.Model.load(path)
+
+
 def test_pieces_in_a_notebook_page(hostile: cdp.Result, result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
     """Pieces as a notebook shows them: in a page that has its own theme."""
-    pieces = [hostile, hostile.summary, hostile.why((ATTACK, "c0"), ("shop", "s0")), hostile.segments(), hostile.segment("TRUE")]
+    pieces: list[Any] = [hostile, hostile.summary, hostile.why((ATTACK, "c0"), ("shop", "s0")), hostile.segments(), hostile.segment("TRUE")]
     pieces += [result, result.how(largest(result)), a_why(result), result.profiles, result.segment("city = 'Lyon'")]
+    pieces += [cdp.diff(result, cdp.resolve(SOURCES, DATA / "retailer.toml", model=careful(result)), now=TODAY)]
     body = "<hr>".join(piece._repr_html_() for piece in pieces)
     theme = "<style>:root{color-scheme:light dark}body{font:14px sans-serif;max-width:1100px;background:#fff;color:#111}"
     theme += "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}</style>"
