@@ -213,7 +213,7 @@ def waterfall(why: _native.Why, *, mask_personal: bool | None = None) -> Plot:
     table = (why.masked() if masked else why).waterfall
 
     def draw(alt: Any) -> Any:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(table.to_pylist()):
             if row["level"] == "missing":
                 continue  # adds nothing; the table has it
@@ -263,7 +263,7 @@ def weight_histogram(result: _native.Result) -> Plot:
         order = [word for word in words.values() if any(row["kind"] == word for row in rows)]
         x = alt.X("from:Q", bin="binned", title="match weight (bits)")
         colour = alt.Color("kind:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, VERMILLION, PURPLE]), legend=None)
-        parts = []
+        parts: list[Any] = []
         for kind in order:
             mine = alt.Chart(_data(alt, [row for row in rows if row["kind"] == kind]), width=520, height=110, title=kind)
             bars = mine.mark_bar().encode(
@@ -321,7 +321,7 @@ def parameters(model: _native.Model | _native.Result) -> Plot:
     table = source.parameters
 
     def draw(alt: Any) -> Any:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(table.to_pylist()):
             label = f"{row['feature']}: {row['level']}"
             sign = "for" if row["weight"] >= 0 else "against"
@@ -375,14 +375,14 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
     records, links = result.profile_graph(profile_id)
 
     def draw(alt: Any) -> Any:
-        nodes: list[dict[str, Any]] = records.to_pylist()
+        nodes = list[dict[str, Any]](records.to_pylist())
         names = sorted({node["source"] for node in nodes})
         for number, node in enumerate(nodes):
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
                         label_x=1.22 * math.sin(angle), label_y=1.17 * math.cos(angle))
-        ends = []
+        ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
             a, b, weight = nodes[link["a"]], nodes[link["b"]], link["match_weight"]
             ends.append({
@@ -436,7 +436,8 @@ def overlap(
         shown = found[:most]
         sizes = {name: sum(row["profiles"] for row in found if row[name]) for name in names}
         order = sorted(names, key=lambda name: (-sizes[name], name))
-        cells, spans = [], []
+        cells: list[dict[str, Any]] = []
+        spans: list[dict[str, Any]] = []
         for place, row in enumerate(shown):
             words = " and ".join(name for name in order if row[name])
             for rank, name in enumerate(order):
