@@ -375,7 +375,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
     records, links = result.profile_graph(profile_id)
 
     def draw(alt: Any) -> Any:
-        nodes = list[dict[str, Any]](records.to_pylist())
+        nodes: list[dict[str, Any]] = records.to_pylist()
         names = sorted({node["source"] for node in nodes})
         for number, node in enumerate(nodes):
             angle = 2 * math.pi * number / len(nodes)
@@ -384,7 +384,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                         label_x=1.22 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
-            a, b, weight = nodes[link["a"]], nodes[link["b"]], link["match_weight"]
+            a, b, weight = nodes[int(link["a"])], nodes[int(link["b"])], link["match_weight"]
             ends.append({
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
