@@ -247,7 +247,10 @@ fn a_value_without_a_rule_that_others_say_too_stays_theirs() {
     fill(&graph, &[call("u1"), call("u2")]);
     let receipt = graph.erase(&of(&graph, "customer_id", "u1").profile_id, "dpo", false, NOW).unwrap();
     assert_eq!(receipt.shared["phone"], 1);
-    fill(&graph, &[json!({"type": "identify", "userId": "u2", "traits": {"phone": "+33612345679", "firstName": "Bob"}})]);
+    fill(
+        &graph,
+        &[json!({"type": "identify", "userId": "u2", "traits": {"phone": "+33612345679", "firstName": "Bob"}})],
+    );
     assert_eq!(of(&graph, "customer_id", "u2").fields["given_name"], "Bob");
 }
 

@@ -78,7 +78,8 @@ fn what_should_be_apart_is_told_with_the_links_that_join_it() {
 
 #[test]
 fn a_name_that_leads_to_nobody_is_a_failure() {
-    for expected in ["together = ['email=bob@example.fr']", "together = ['customer_id=u1']\napart = ['customer_id=u9']"] {
+    for expected in ["together = ['email=bob@example.fr']", "together = ['customer_id=u1']\napart = ['customer_id=u9']"]
+    {
         let outcome = scenario(&format!("{TWO}\n[[expect.profiles]]\n{expected}")).run().expect("it runs");
         assert!(outcome.text.contains("nobody has"), "{}", outcome.text);
         assert!(!outcome.passed());

@@ -201,10 +201,7 @@ impl Graph {
     }
 
     /// A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL.
-    #[napi(
-        ts_args_type = "written: string | object | boolean",
-        ts_return_type = "Promise<Predicate>"
-    )]
+    #[napi(ts_args_type = "written: string | object | boolean", ts_return_type = "Promise<Predicate>")]
     pub fn predicate(&self, written: serde_json::Value) -> AsyncTask<Work<Predicate>> {
         self.off_loop(move |core| core.predicate(&written).map(Predicate))
     }

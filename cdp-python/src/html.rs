@@ -15,7 +15,11 @@ pub fn masked(py: Python<'_>, said: Option<bool>) -> PyResult<bool> {
 }
 
 /// A value in one of the classes that display themselves.
-pub fn displayed<'py>(py: Python<'py>, class: &str, arguments: impl pyo3::call::PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
+pub fn displayed<'py>(
+    py: Python<'py>,
+    class: &str,
+    arguments: impl pyo3::call::PyCallArgs<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     py.import(DISPLAY)?.getattr(class)?.call1(arguments)
 }
 

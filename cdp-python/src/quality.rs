@@ -106,7 +106,10 @@ impl PyQuality {
             std::iter::once(name.to_owned()).chain(figures).collect()
         };
         let rows = [row("pairwise", &self.0.pairwise), row("B-cubed", &self.0.b_cubed)];
-        let line = format!("{} records of {} entities, {} without a truth", self.0.records, self.0.entities, self.0.records_without_truth);
+        let line = format!(
+            "{} records of {} entities, {} without a truth",
+            self.0.records, self.0.entities, self.0.records_without_truth
+        );
         let grid = html::grid("Against the truth", &["over", "#precision", "#recall", "#F1"], rows.to_vec());
         notebook::piece("", &[line], &[grid])
     }

@@ -24,7 +24,10 @@ pub(crate) fn steps(session: &mut Session) {
     session.check("Rust tests", &mut tools::workspace("test", "--no-fail-fast"));
     let python = python_ready(session);
     if python {
-        session.check("Python tests", tools::python_with_library().args(["-m", "pytest", "-q", "-rs", "cdp-python/tests"]));
+        session.check(
+            "Python tests",
+            tools::python_with_library().args(["-m", "pytest", "-q", "-rs", "cdp-python/tests"]),
+        );
     }
     let node = node_ready(session);
     if node {

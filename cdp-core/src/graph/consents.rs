@@ -102,9 +102,8 @@ impl Live {
 
     /// Whether other records say a value that no rule keeps an index of.
     pub(super) fn is_said_of_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
-        let is_it = |value: &Value| {
-            self.fields.field(value).kind == subject.kind && self.fields.text(value.key) == subject.key
-        };
+        let is_it =
+            |value: &Value| self.fields.field(value).kind == subject.kind && self.fields.text(value.key) == subject.key;
         let others = (0..).zip(&self.records).filter(|(record, _)| !mine.contains(record));
         others.flat_map(|(_, state)| &state.values).any(|(value, _)| is_it(value))
     }

@@ -291,6 +291,7 @@ mod tests {
         };
         Resolution {
             history: None,
+            ledgers: None,
             records: Records {
                 sources: vec!["crm".to_owned(), "pos".to_owned()],
                 source: vec![0, 1, 0],

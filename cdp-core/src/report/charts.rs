@@ -153,7 +153,10 @@ pub(super) fn combinations(page: &mut Html, view: &View<'_>) {
     if found.len() > MOST_COMBINATIONS {
         let rest: u64 = found[MOST_COMBINATIONS..].iter().map(|(_, people)| people).sum();
         let (shown, all) = (MOST_COMBINATIONS, found.len());
-        page.text(&format!(" The {shown} largest of {all} combinations are shown; the others have {}.", counted(rest, "person")));
+        page.text(&format!(
+            " The {shown} largest of {all} combinations are shown; the others have {}.",
+            counted(rest, "person")
+        ));
     }
     page.raw("</p>\n");
     let names: Vec<&str> = view.segments.iter().map(|segment| segment.name.as_str()).collect();

@@ -100,8 +100,7 @@ struct View<'a> {
 impl View<'_> {
     /// A value of a kind, as it may be shown.
     fn value(&self, kind: Option<crate::schema::Kind>, value: &str) -> String {
-        let shown =
-            if self.options.mask_personal && is_personal(kind) { mask(value) } else { value.into() };
+        let shown = if self.options.mask_personal && is_personal(kind) { mask(value) } else { value.into() };
         escape::shorten(&shown)
     }
 

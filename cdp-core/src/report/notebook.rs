@@ -24,7 +24,9 @@ const STYLE: &str = "<style>\
 .light-cdp th,.light-cdp td{text-align:left;vertical-align:top;padding:.25em .7em;border:0;\
 border-bottom:1px solid rgba(128,128,128,.4);background:transparent;max-width:22em;overflow-wrap:break-word;white-space:normal}\
 .light-cdp h4,.light-cdp p,.light-cdp caption{overflow-wrap:anywhere}\
-.light-cdp .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+.light-cdp td{min-width:5.5em}\
+.light-cdp .number{text-align:right;font-variant-numeric:tabular-nums;min-width:0}\
+.light-cdp td.number{white-space:nowrap}\
 .light-cdp .balance{width:160px;height:.75em;background:linear-gradient(#888,#888) 50% 0/1px 100% no-repeat}\
 .light-cdp .balance span{display:block;height:100%}\
 .light-cdp .for{background:#1b87c9}\
@@ -64,8 +66,9 @@ pub fn piece(title: &str, lines: &[String], grids: &[Grid]) -> String {
 }
 
 fn table(html: &mut Html, grid: &Grid) {
-    let columns: Vec<&str> = grid.columns.iter().map(|name| if name == "±" { "" } else { name.as_str() }).collect();
-    html.table_head(&grid.caption, &columns);
+    let columns: Vec<String> =
+        grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
+    html.table_head(&shorten(&grid.caption), &columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &grid.rows {
         html.raw("<tr>");
         for (column, cell) in grid.columns.iter().zip(row) {
@@ -97,8 +100,27 @@ pub fn shown(field: &str, value: &str, masked: bool) -> String {
 
 /// Columns of our tables that hold nothing personal.
 const PLAIN_COLUMNS: &[&str] = &[
-    "source", "source_a", "source_b", "sources", "profile_id", "rule", "column", "kind", "finding", "type", "at", "of",
-    "feature", "level", "step", "segment", "same_profile", "order", "region", "verdict", "cause",
+    "source",
+    "source_a",
+    "source_b",
+    "sources",
+    "profile_id",
+    "rule",
+    "column",
+    "kind",
+    "finding",
+    "type",
+    "at",
+    "of",
+    "feature",
+    "level",
+    "step",
+    "segment",
+    "same_profile",
+    "order",
+    "region",
+    "verdict",
+    "cause",
 ];
 
 /// A value of a column of one of our tables, as it may be shown.
@@ -148,7 +170,11 @@ pub fn how(how: &How, masked: bool) -> String {
     let mut grids = vec![grid("Its records, founder first", &["source", "record_id"], members)];
     if !how.merges.is_empty() {
         let merges = how.merges.iter().map(step).collect();
-        grids.push(grid("The links that merged them, strongest first", &["record", "record", "rule", "#bits", "±"], merges));
+        grids.push(grid(
+            "The links that merged them, strongest first",
+            &["record", "record", "rule", "#bits", "±"],
+            merges,
+        ));
     }
     piece(&format!("Profile {}", how.profile_id), &[], &grids)
 }
@@ -184,7 +210,10 @@ mod tests {
     fn values_are_escaped_shortened_and_isolated() {
         let attack = "<script>alert(1)</script>";
         let long = "x".repeat(10_000);
-        let rows = vec![vec![attack.to_owned(), long, "3".to_owned()], vec!["שרה".to_owned(), "👩‍👧".to_owned(), "4".to_owned()]];
+        let rows = vec![
+            vec![attack.to_owned(), long, "3".to_owned()],
+            vec!["שרה".to_owned(), "👩‍👧".to_owned(), "4".to_owned()],
+        ];
         let html = piece(attack, &[attack.to_owned()], &[grid(attack, &[attack, "b", "#n"], rows)]);
         assert!(!html.contains("<script") && html.len() < 4_000);
         assert!(html.contains("<td><bdi>שרה</bdi></td><td><bdi>👩‍👧</bdi></td><td class=\"number\">4</td>"));

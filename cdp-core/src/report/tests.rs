@@ -59,8 +59,8 @@ fn result(names: &[&str]) -> Resolution {
     let assignments = (0..number).map(|row| row.saturating_sub(first - 1)).collect();
     let (config, model) = (Config::default(), Model::default());
     let evidence = Default::default();
-    let (refused, history) = (vec![], None);
-    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history }
+    let (refused, history, ledgers) = (vec![], None, None);
+    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history, ledgers }
 }
 
 /// The text of the embedded data.
@@ -126,7 +126,8 @@ fn right_to_left_text_emoji_and_control_characters_are_kept_apart() {
 #[test]
 fn nothing_is_loaded_from_the_network() {
     // A pattern of the page's own is no address, and the name of SVG's elements is only a name.
-    let page = html(&result(&["Ann", "Ann"]), &[]).replace("url(#stripes)", "").replace("http://www.w3.org/2000/svg", "");
+    let page =
+        html(&result(&["Ann", "Ann"]), &[]).replace("url(#stripes)", "").replace("http://www.w3.org/2000/svg", "");
     assert!(page.contains("default-src 'none'"));
     for forbidden in ["http://", "https://", "@import", "url(", " src=", "<link", "innerHTML", "style-src *"] {
         assert!(!page.contains(forbidden), "{forbidden}");

@@ -238,12 +238,22 @@ fn curve(judged: &[(f64, bool)], pairs_true: u64, chosen: Option<f64>) -> Vec<Op
     judged.iter().for_each(|(_, same)| right.push(right[right.len() - 1] + u64::from(*same)));
     let point = |(threshold, chosen): (f64, bool)| {
         // The very threshold does not link: a pair must weigh more.
-        let pairs = judged.partition_point(|(weight, _)| if chosen { *weight > threshold } else { *weight >= threshold });
+        let pairs =
+            judged.partition_point(|(weight, _)| if chosen { *weight > threshold } else { *weight >= threshold });
         let share = |part: u64, whole: u64| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
         let (precision, recall) = (share(right[pairs], pairs as u64), share(right[pairs], pairs_true));
         let sum = precision + recall;
         let f1 = if sum == 0.0 { 0.0 } else { 2.0 * precision * recall / sum };
-        OperatingPoint { of: "pairs", threshold, chosen, pairs: pairs as u64, right: right[pairs], precision, recall, f1 }
+        OperatingPoint {
+            of: "pairs",
+            threshold,
+            chosen,
+            pairs: pairs as u64,
+            right: right[pairs],
+            precision,
+            recall,
+            f1,
+        }
     };
     thresholds.into_iter().map(point).collect()
 }
@@ -274,7 +284,8 @@ mod tests {
         let points = curve(&judged, 8, Some(1.5));
         for point in &points {
             let claimed = |weight: f64| if point.chosen { weight > point.threshold } else { weight >= point.threshold };
-            let pairs: Vec<bool> = judged.iter().filter(|(weight, _)| claimed(*weight)).map(|(_, same)| *same).collect();
+            let pairs: Vec<bool> =
+                judged.iter().filter(|(weight, _)| claimed(*weight)).map(|(_, same)| *same).collect();
             let right = pairs.iter().filter(|same| **same).count() as u64;
             assert_eq!((point.pairs, point.right), (pairs.len() as u64, right), "at {}", point.threshold);
             assert_eq!(point.precision, right as f64 / pairs.len() as f64);

@@ -327,8 +327,7 @@ impl Consent {
             named.and_then(|(kind, value)| found.graph.subject(kind, value))
         });
         let address = address.transpose()?;
-        let question =
-            Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
+        let question = Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
         let view = found.graph.consent(&one.profile_id, &question, found.now)?;
         let word = |effective: Effective| match effective {
             Effective::Granted => "granted",
@@ -344,7 +343,9 @@ impl Consent {
         let failure = found.look(place, about(expected), about(view.effective), view.effective == expected);
         Ok(failure.map(|mut failure| {
             let because = view.because.iter();
-            let said = |s: &crate::consent::Statement| format!("{:?} at {} by {}", s.status, crate::instant::text(s.at), s.source);
+            let said = |s: &crate::consent::Statement| {
+                format!("{:?} at {} by {}", s.status, crate::instant::text(s.at), s.source)
+            };
             failure.why = because.map(said).collect();
             failure
         }))

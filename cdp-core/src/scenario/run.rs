@@ -72,7 +72,8 @@ impl Scenario {
         let read = |(place, message): (usize, &serde_json::Map<String, Value>)| {
             let mut message = message.clone();
             let told = message.remove("received").or_else(|| message.get("timestamp").cloned());
-            let received = match told.as_ref().map(|told| told.as_str().map_or_else(|| told.to_string(), str::to_owned)) {
+            let received = match told.as_ref().map(|told| told.as_str().map_or_else(|| told.to_string(), str::to_owned))
+            {
                 Some(text) => read("received", &text).map_err(|error| error.row(place as u64))?,
                 None => before + 1_000,
             };

@@ -381,7 +381,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
-                        label_x=1.22 * math.sin(angle), label_y=1.17 * math.cos(angle))
+                        label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
             a, b, weight = nodes[int(link["a"])], nodes[int(link["b"])], link["match_weight"]

@@ -153,9 +153,8 @@ impl Call {
             match taken {
                 Ok(_) => {}
                 Err(error) if error.code() == Code::InvalidMessage => {
-                    refused.push(
-                        json!({ "index": index, "code": error.code().as_str(), "message": error.to_string() }),
-                    );
+                    refused
+                        .push(json!({ "index": index, "code": error.code().as_str(), "message": error.to_string() }));
                 }
                 Err(error) => return Err(error),
             }
