@@ -149,6 +149,73 @@ export interface ResultRows {
   refused: Ends & { reason: string }
 }
 
+/**
+ * What changed from one result to another, or from one graph to another: merges, splits, moved records, golden values, segments,
+ * consents.
+ */
+export declare function diff<T extends Resolution | Graph>(before: T, after: T, options?: DiffOptions): Promise<Diff>
+
+export interface DiffOptions {
+  /** Today, or now: for segments about ages and events. */
+  now?: Date | string
+  /** How many groups to show, those of the largest impact first; 1,000 where absent, `Infinity` for all. */
+  examples?: number
+}
+
+/** The most of something that may change: a number, or a share of what there was before, such as `0.5%`. */
+export type DiffLimit = number | string
+
+/** How much may change; what is not named may change as it likes. */
+export interface DiffLimits {
+  merged?: DiffLimit
+  split?: DiffLimit
+  rearranged?: DiffLimit
+  appeared?: DiffLimit
+  disappeared?: DiffLimit
+  renamed?: DiffLimit
+  /** Members that moved; a share is of the members of both. */
+  moved?: DiffLimit
+  /** Profiles with a changed golden value. */
+  values?: DiffLimit
+  /** The same by golden field. */
+  fields?: { readonly [field: string]: DiffLimit }
+  /** Profiles that entered or left any one segment; a share is of its members before. */
+  segment?: DiffLimit
+  /** The same for single segments. */
+  segments?: { readonly [segment: string]: DiffLimit }
+  /** Answers about consent that changed, of any one purpose. */
+  consents?: DiffLimit
+  /** Of these, those that are granted now and were not. */
+  newly_granted?: DiffLimit
+}
+
+/** The rows of the tables of a diff. */
+export interface DiffRows {
+  groups: {
+    group: number
+    kind: string
+    before: string
+    after: string
+    members: number
+    moved: number
+    values: number
+    entered: number
+    left: number
+    consents: number
+    impact: number
+    records: string
+  }
+  details: {
+    group: number
+    what: string
+    name: string
+    profile_before: string | null
+    profile_after: string | null
+    before: string | null
+    after: string | null
+  }
+}
+
 /** The two records of a link, its match weight in bits, and what made it. */
 export interface Ends {
   source_a: string
@@ -250,6 +317,28 @@ export declare class Decisions {
   get size(): number
 }
 
+/** What changed between two results or two graphs: merges, splits, moved records, golden values, segments, consents. */
+export declare class Diff {
+  /** How much changed, of everything. */
+  get counts(): DiffCounts
+  /** Per golden field, how many profiles have another value. */
+  get values(): Record<string, number>
+  /** Per segment of either configuration, how it changed. */
+  get segments(): Record<string, DiffSegment>
+  /** Per purpose, how many answers changed from one to another (`granted to denied`); of graphs. */
+  get consents(): Record<string, Record<string, number>>
+  /** How many groups of profiles changed, also those that are not shown. */
+  get groupsChanged(): number
+  /** In words. */
+  get text(): string
+  /** A table as an Arrow IPC stream: `groups`, the largest impact first, or the `details` that changed in them. */
+  table(name: keyof DiffRows): Promise<Uint8Array>
+  /** A table as plain objects. */
+  rows<T extends keyof DiffRows>(name: T): Promise<DiffRows[T][]>
+  /** Throws an error with the code `limit_exceeded` if more changed than the limits allow. */
+  check(limits: DiffLimits): void
+}
+
 /** What `activate` gives: batches of encoded rows, and how many were left out and why. */
 export declare class Export {
   /** The destination, e.g. `meta_capi@2026`. */
@@ -290,6 +379,10 @@ export declare class Graph {
   profileOf(record: [string, string]): Promise<Profile | null>
   /** Why two records are, or are not, one person, where the graph was opened with a model. */
   why(a: [string, string], b: [string, string]): Promise<Why>
+  /** Why two records are not one person, and what it would take; it needs no model. */
+  whyNot(a: [string, string], b: [string, string]): Promise<WhyNot>
+  /** The same evidence under another configuration, and another model where one is given, to be looked at only. */
+  under(config?: Config | ConfigObject | string | null, model?: Model | string | null): Promise<Graph>
   /** How a profile came together. */
   how(profileId: string): Promise<How>
   /** All records and profiles as they are now: the tables, segments and report of a result. */
@@ -298,6 +391,8 @@ export declare class Graph {
   segments(profileId: string): Promise<string[]>
   /** The ids of the members of a segment of the configuration, in order. */
   members(segment: string): Promise<string[]>
+  /** A predicate over the profiles of this graph, from its text or its tree: with its tree, its hash, and as SQL. */
+  predicate(written: string | object | boolean): Promise<Predicate>
   /** Lets time pass, up to `now`: who enters and leaves segments by the time alone, each at its own instant. */
   advance(now?: Date | string | number): Promise<Change[]>
   /** Why a profile is in a segment, or is not: each condition with its truth, what was found, when it may change by itself. */
@@ -373,6 +468,20 @@ export declare class Model {
   toObject(): object
 }
 
+/** A compiled predicate, from `Resolution.predicate` or `Graph.predicate`. */
+export declare class Predicate {
+  /** The canonical text. */
+  get text(): string
+  /** The canonical JSON form; `Resolution.predicate` and `Graph.predicate` read it back. */
+  get tree(): object | boolean
+  /** What may not mean what it seems to. */
+  get warnings(): { line: number, column: number, message: string, remedy: string }[]
+  /** A hash of what it means: the same for all ways of writing one condition. */
+  hash(): string
+  /** The query that gives the ids of the members in an engine at an instant. */
+  sql(dialect: 'duckdb' | 'spark', options?: { now?: Date | string, tables?: SqlTables }): string
+}
+
 /**
  * What a resolve gives: the profiles, who is in them, and why.
  *
@@ -401,6 +510,8 @@ export declare class Resolution {
   get model(): Model
   /** Figures: records, profiles, pairs compared, seconds per stage, expected precision and recall. */
   get summary(): Summary
+  /** A predicate over these profiles, from its text or its tree: with its tree, its hash, and as SQL. */
+  predicate(written: string | object | boolean): Predicate
   /** How many profiles each pair of these predicates have in common; the sizes are on the diagonal. */
   overlaps(predicates: string[], options?: SegmentOptions): Promise<number[][]>
   /** How many members of a predicate have each value of a golden field, largest first; `null` for those without one. */
@@ -420,10 +531,30 @@ export declare class Resolution {
    * row where there is one source.
    */
   why(a: RecordRef, b: RecordRef): Why
+  /** Why two records are not one person, and what it would take. */
+  whyNot(a: RecordRef, b: RecordRef): WhyNot
   /** At most `n` pairs whose answers would teach most: answer them with a `Decisions` and resolve again. */
   review(n: number): Promise<Why[]>
   /** How a profile came together. */
   how(profileId: string): How
+}
+
+/** A golden scenario: given these messages, expect these profiles. */
+export declare class Scenario {
+  /** Reads a scenario: `.toml` or `.json`. */
+  static load(path: string): Scenario
+  /** Reads the scenarios of a folder, in order of name. */
+  static loadAll(path: string): Array<Scenario>
+  /** What it shows, in a line. */
+  get name(): string
+  /** Why it matters. */
+  get about(): string
+  /** Why it is known to fail, if it is. */
+  get knownFailure(): string | null
+  /** Runs it, and tells what is not as expected. */
+  run(): Promise<ScenarioOutcome>
+  /** Runs it; rejected with the code `scenario_failed` and what was expected, what was found and why. */
+  check(): Promise<void>
 }
 
 /** An entry of the audit log. */
@@ -454,6 +585,30 @@ export interface Batch {
   profiles: Array<string>
   /** The rows, as an Arrow IPC stream. */
   table: Uint8Array
+}
+
+/** A blocking rule, and what it makes of two records. */
+export interface Blocking {
+  /** What has to agree. */
+  parts: Array<string>
+  /** Keys of the rule that both records have. */
+  shared: number
+  /** How many records have the rarest of these keys. */
+  records?: number
+  /** The most records that may have a key for it to count. */
+  largest: number
+  /** Whether the rule makes the two a candidate pair. */
+  compares: boolean
+}
+
+/** A link that alone holds two parts of a profile together. */
+export interface Bridge {
+  /** The link. */
+  link: PathStep
+  /** How many records the smaller part has. */
+  size: number
+  /** The records of the smaller part, twenty at most. */
+  part: Array<RecordName>
 }
 
 /** One entry of the change feed. */
@@ -586,6 +741,60 @@ export interface Counts {
   changes: number
 }
 
+/** How much changed. */
+export interface DiffCounts {
+  /** Members (records, in a live graph also devices) of both results. */
+  members: number
+  /** Members of the first only. */
+  membersBefore: number
+  /** Members of the second only. */
+  membersAfter: number
+  /** Profiles of the first. */
+  profilesBefore: number
+  /** Profiles of the second. */
+  profilesAfter: number
+  /** Profiles that are one before and one after. */
+  kept: number
+  /** Of these, those with the same members. */
+  sameMembers: number
+  /** Profiles whose partner has another id. */
+  renamed: number
+  /** Groups of several profiles that became one. */
+  merged: number
+  /** Groups of one profile that came apart. */
+  split: number
+  /** Groups of several profiles that became several others. */
+  rearranged: number
+  /** Profiles of members that were not there before only. */
+  appeared: number
+  /** Profiles of members that are gone only. */
+  disappeared: number
+  /** Members of both that are not with the partner of the profile they were in. */
+  moved: number
+  /** Pairs of members that became one person. */
+  pairsJoined: number
+  /** Pairs of members that became two. */
+  pairsParted: number
+  /** Golden values that are not what they were, of profiles with a partner. */
+  values: number
+  /** Profiles with such a value. */
+  profilesWithValues: number
+  /** Answers about consent that changed, over all purposes. */
+  consents: number
+}
+
+/** How a segment changed. */
+export interface DiffSegment {
+  /** Members before. */
+  before: number
+  /** Members after. */
+  after: number
+  /** Members after that share no member with one before. */
+  entered: number
+  /** Members before that share no member with one after. */
+  left: number
+}
+
 /** How a profile came together. */
 export interface How {
   /** The profile. */
@@ -594,6 +803,14 @@ export interface How {
   members: Array<RecordName>
   /** The merges in the order they were made, strongest first. */
   merges: Array<PathStep>
+  /** The same merges as a tree: the last one is its root. */
+  tree: Array<Merge>
+  /** Links whose removal would take the profile apart, those that the most records hang on first. */
+  bridges: Array<Bridge>
+  /** The share of the pairs of members that hold by themselves: linked directly, or with enough evidence to be. */
+  cohesion: number
+  /** What became of it, in order; of a live graph. */
+  history: Array<Told>
   /** In words. */
   text: string
 }
@@ -614,6 +831,30 @@ export interface MembershipReason {
   parts?: Array<MembershipReason>
 }
 
+/** One merge of the tree. Nodes are numbered: the members first, in their order, then the merges, in theirs. */
+export interface Merge {
+  /** The two nodes that became one. */
+  nodes: Array<number>
+  /** How many records it holds. */
+  size: number
+  /** The link that merged them. */
+  link: PathStep
+}
+
+/** Something that would make two records one. */
+export interface Need {
+  /** What it is: `confirm`, `forget`, `agreement`, `threshold`, `blocking`, `rule`. */
+  kind: string
+  /** The field, for an agreement. */
+  field?: string
+  /** The number that goes with it: bits that an agreement adds, the probability of a threshold, the records of a block. */
+  value?: number
+  /** Whether it is enough where nothing else stands between them. */
+  enough: boolean
+  /** In words. */
+  text: string
+}
+
 /** A normalised value. */
 export interface Normalized {
   /** The form for people. */
@@ -626,6 +867,18 @@ export interface Normalized {
   parts?: Record<string, string>
 }
 
+/** Something that stands between two records. */
+export interface Obstacle {
+  /** What it is: `decided`, `refused`, `generic`, `not_compared`, `too_weak`, `nothing_shared`. */
+  kind: string
+  /** The records of the link that was refused, where it is one. */
+  records?: Array<RecordName>
+  /** The rule that would have linked them. */
+  rule?: string
+  /** In words. */
+  reason: string
+}
+
 /** One field's part of a match weight. */
 export interface Part {
   /** The compared field. */
@@ -636,6 +889,8 @@ export interface Part {
   level: string
   /** Bits for (positive) or against (negative) a match. */
   weight: number
+  /** Of these bits, those that come from how common or rare the agreed value is; the rest is the level's. */
+  frequency: number
 }
 
 /** One link on the way between two records. */
@@ -646,6 +901,8 @@ export interface PathStep {
   weight: number
   /** What made the link. */
   rule: string
+  /** What the model alone says of the two records, in bits; absent where no model compares them. */
+  evidence?: number
 }
 
 /** A profile of the graph. */
@@ -746,6 +1003,46 @@ export interface RefusedLink {
   reason: string
 }
 
+/** One link that was refused. */
+export interface RefusedStep {
+  /** From and to. */
+  records: Array<RecordName>
+  /** What would have made the link. */
+  rule: string
+  /** Why it was refused. */
+  reason: string
+}
+
+/** One thing that is not as expected. */
+export interface ScenarioFailure {
+  /** The key of the file. */
+  place: string
+  /** What was expected. */
+  expected: string
+  /** What was found. */
+  found: string
+  /** Why: links, refused links and what was missing, a line each. */
+  why: Array<string>
+  /** The orders of messages in which it is so. */
+  orders: Array<string>
+}
+
+/** What came out of a scenario. */
+export interface ScenarioOutcome {
+  /** The scenario's name. */
+  name: string
+  /** Expectations that were looked at, in each order. */
+  checks: number
+  /** The orders in which the messages came. */
+  orders: Array<string>
+  /** What is not as expected. */
+  failures: Array<ScenarioFailure>
+  /** Why it is known to fail. */
+  knownFailure?: string
+  /** In words. */
+  text: string
+}
+
 /** Precision, recall and their harmonic mean. */
 export interface Scores {
   /** The share of what was claimed that is true. */
@@ -804,6 +1101,22 @@ export interface SourceSummary {
   profiles: number
   /** Records beyond the first of each profile. */
   duplicates: number
+}
+
+/** What the tables of an engine are called there, and whether their columns have types. */
+export interface SqlTables {
+  /** The profiles; `profiles`. */
+  profiles?: string
+  /** What happened; `events`. */
+  events?: string
+  /** What holds of consent; `consents`. */
+  consents?: string
+  /** The lists of `IN LIST`; `lists`. */
+  lists?: string
+  /** The members of segments; `segments`. */
+  segments?: string
+  /** Whether columns have the type of what they hold; otherwise all of them are text. */
+  typed?: boolean
 }
 
 /** An entry of the consent ledger. */
@@ -866,6 +1179,20 @@ export interface Summary {
   warnings: Array<string>
 }
 
+/** An entry of a graph's feed about a profile. */
+export interface Told {
+  /** Its number in the feed. */
+  number: number
+  /** When it was written. */
+  at: string
+  /** What happened: `profile_merged`. */
+  what: string
+  /** What did it. */
+  cause: string
+  /** The ids of the profiles it is about. */
+  profiles: Array<string>
+}
+
 /** Why two records are, or are not, the same person. The weight is exactly the sum of its parts. */
 export interface Why {
   /** Source and id of the two records. */
@@ -882,8 +1209,36 @@ export interface Why {
   parts: Array<Part>
   /** Correction for related people (household, namesake): never positive. */
   related: number
+  /** Weight in bits from which two records link. */
+  threshold: number
+  /** The links between just these two that hold: what joins them directly. */
+  links: Array<PathStep>
+  /** The links between just these two that were refused, with the reason. */
+  refused: Array<RefusedStep>
   /** Links between records of the profile that join them, in order, where they are in one profile. */
   path: Array<PathStep>
+  /** The place in `path` of the link with the least evidence. */
+  weakest?: number
+  /** In words. */
+  text: string
+}
+
+/** Why two records are not one person. */
+export interface WhyNot {
+  /** Source and id of the records. */
+  records: Array<RecordName>
+  /** Whether they are in one profile after all; the rest is empty then. */
+  sameProfile: boolean
+  /** The weight, in bits, that they have or would have if they were compared; absent where no model compares records. */
+  weight?: number
+  /** The weight, in bits, from which two records link. */
+  threshold?: number
+  /** The blocking rules, and whether each makes the two a candidate pair. */
+  blocking: Array<Blocking>
+  /** What stands between them. */
+  obstacles: Array<Obstacle>
+  /** What would make them one; each is enough by itself where nothing else stands between them. */
+  needed: Array<Need>
   /** In words. */
   text: string
 }

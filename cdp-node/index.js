@@ -155,6 +155,15 @@ async function evaluate(assignments, truth) {
 
 const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
 
+/** What changed from one result to another, or from one graph to another. */
+async function diff(before, after, { now, examples } = {}) {
+  for (const [name, given] of Object.entries({ before, after })) {
+    if (!(given instanceof (before instanceof Graph ? Graph : Resolution))) throw invalid(`'${name}' is of the wrong type (give two results, or two graphs)`)
+  }
+  const work = before instanceof Graph ? native.diffGraphs : native.diffResults
+  return work(before, after, isoDate(now), examples)
+}
+
 async function segment(result, predicate, { now } = {}) {
   const of = result instanceof Graph ? await result.snapshot() : result
   return native.segment(of, predicate, isoDate(now))
@@ -177,6 +186,7 @@ function wrap(type, name, convert) {
 }
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
+wrap(native.Diff, 'rows', async (rows, name) => parseRows(await rows(name)))
 wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
 for (const name of ['overlaps', 'members'])
   wrap(Resolution, name, (work, what, { now, ...rest } = {}) => work(what, isoDate(now), ...(name === 'members' ? [rest.fields] : [])))
@@ -263,6 +273,8 @@ Graph.open = async (path, config, model) => {
   return openGraph(path, given, trained)
 }
 
+wrap(Graph, 'under', async (under, config, model) => under(await toConfig(config), typeof model === 'string' ? await Model.load(model) : model))
+
 const inferPacked = Config.infer
 Config.infer = async (tables) => inferPacked(await pack(tables))
 
@@ -272,6 +284,6 @@ Decisions.from = async (table) => decisionsFrom(await packOne(table))
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-const { Export, normalize, similarity } = native
+const { Diff, Export, Scenario, normalize, similarity } = native
 
-module.exports = { Config, Decisions, Export, Graph, Model, Predicate, Resolution, activate, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Diff, Export, Graph, Model, Predicate, Resolution, Scenario, activate, diff, evaluate, normalize, profile, resolve, segment, similarity, train }

@@ -149,6 +149,73 @@ export interface ResultRows {
   refused: Ends & { reason: string }
 }
 
+/**
+ * What changed from one result to another, or from one graph to another: merges, splits, moved records, golden values, segments,
+ * consents.
+ */
+export declare function diff<T extends Resolution | Graph>(before: T, after: T, options?: DiffOptions): Promise<Diff>
+
+export interface DiffOptions {
+  /** Today, or now: for segments about ages and events. */
+  now?: Date | string
+  /** How many groups to show, those of the largest impact first; 1,000 where absent, `Infinity` for all. */
+  examples?: number
+}
+
+/** The most of something that may change: a number, or a share of what there was before, such as `0.5%`. */
+export type DiffLimit = number | string
+
+/** How much may change; what is not named may change as it likes. */
+export interface DiffLimits {
+  merged?: DiffLimit
+  split?: DiffLimit
+  rearranged?: DiffLimit
+  appeared?: DiffLimit
+  disappeared?: DiffLimit
+  renamed?: DiffLimit
+  /** Members that moved; a share is of the members of both. */
+  moved?: DiffLimit
+  /** Profiles with a changed golden value. */
+  values?: DiffLimit
+  /** The same by golden field. */
+  fields?: { readonly [field: string]: DiffLimit }
+  /** Profiles that entered or left any one segment; a share is of its members before. */
+  segment?: DiffLimit
+  /** The same for single segments. */
+  segments?: { readonly [segment: string]: DiffLimit }
+  /** Answers about consent that changed, of any one purpose. */
+  consents?: DiffLimit
+  /** Of these, those that are granted now and were not. */
+  newly_granted?: DiffLimit
+}
+
+/** The rows of the tables of a diff. */
+export interface DiffRows {
+  groups: {
+    group: number
+    kind: string
+    before: string
+    after: string
+    members: number
+    moved: number
+    values: number
+    entered: number
+    left: number
+    consents: number
+    impact: number
+    records: string
+  }
+  details: {
+    group: number
+    what: string
+    name: string
+    profile_before: string | null
+    profile_after: string | null
+    before: string | null
+    after: string | null
+  }
+}
+
 /** The two records of a link, its match weight in bits, and what made it. */
 export interface Ends {
   source_a: string

@@ -36,8 +36,16 @@ pub struct Why {
     pub parts: Vec<Part>,
     /// Correction for related people (household, namesake): never positive.
     pub related: f64,
+    /// Weight in bits from which two records link.
+    pub threshold: f64,
+    /// The links between just these two that hold: what joins them directly.
+    pub links: Vec<PathStep>,
+    /// The links between just these two that were refused, with the reason.
+    pub refused: Vec<RefusedStep>,
     /// Links between records of the profile that join them, in order, where they are in one profile.
     pub path: Vec<PathStep>,
+    /// The place in `path` of the link with the least evidence.
+    pub weakest: Option<u32>,
     /// In words.
     pub text: String,
 }
@@ -66,6 +74,8 @@ pub struct Part {
     pub level: String,
     /// Bits for (positive) or against (negative) a match.
     pub weight: f64,
+    /// Of these bits, those that come from how common or rare the agreed value is; the rest is the level's.
+    pub frequency: f64,
 }
 
 /// One link on the way between two records.
@@ -80,6 +90,93 @@ pub struct PathStep {
     pub weight: f64,
     /// What made the link.
     pub rule: String,
+    /// What the model alone says of the two records, in bits; absent where no model compares them.
+    pub evidence: Option<f64>,
+}
+
+/// One link that was refused.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedStep {
+    /// From and to.
+    pub records: Vec<RecordName>,
+    /// What would have made the link.
+    pub rule: String,
+    /// Why it was refused.
+    pub reason: String,
+}
+
+/// Why two records are not one person.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhyNot {
+    /// Source and id of the records.
+    pub records: Vec<RecordName>,
+    /// Whether they are in one profile after all; the rest is empty then.
+    pub same_profile: bool,
+    /// The weight, in bits, that they have or would have if they were compared; absent where no model compares records.
+    pub weight: Option<f64>,
+    /// The weight, in bits, from which two records link.
+    pub threshold: Option<f64>,
+    /// The blocking rules, and whether each makes the two a candidate pair.
+    pub blocking: Vec<Blocking>,
+    /// What stands between them.
+    pub obstacles: Vec<Obstacle>,
+    /// What would make them one; each is enough by itself where nothing else stands between them.
+    pub needed: Vec<Need>,
+    /// In words.
+    pub text: String,
+}
+
+/// A blocking rule, and what it makes of two records.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blocking {
+    /// What has to agree.
+    pub parts: Vec<String>,
+    /// Keys of the rule that both records have.
+    pub shared: f64,
+    /// How many records have the rarest of these keys.
+    pub records: Option<f64>,
+    /// The most records that may have a key for it to count.
+    pub largest: f64,
+    /// Whether the rule makes the two a candidate pair.
+    pub compares: bool,
+}
+
+/// Something that stands between two records.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Obstacle {
+    /// What it is: `decided`, `refused`, `generic`, `not_compared`, `too_weak`, `nothing_shared`.
+    pub kind: String,
+    /// The records of the link that was refused, where it is one.
+    pub records: Option<Vec<RecordName>>,
+    /// The rule that would have linked them.
+    pub rule: Option<String>,
+    /// In words.
+    pub reason: String,
+}
+
+/// Something that would make two records one.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// What it is: `confirm`, `forget`, `agreement`, `threshold`, `blocking`, `rule`.
+    pub kind: String,
+    /// The field, for an agreement.
+    pub field: Option<String>,
+    /// The number that goes with it: bits that an agreement adds, the probability of a threshold, the records of a block.
+    pub value: Option<f64>,
+    /// Whether it is enough where nothing else stands between them.
+    pub enough: bool,
+    /// In words.
+    pub text: String,
 }
 
 /// How a profile came together.
@@ -93,8 +190,59 @@ pub struct How {
     pub members: Vec<RecordName>,
     /// The merges in the order they were made, strongest first.
     pub merges: Vec<PathStep>,
+    /// The same merges as a tree: the last one is its root.
+    pub tree: Vec<Merge>,
+    /// Links whose removal would take the profile apart, those that the most records hang on first.
+    pub bridges: Vec<Bridge>,
+    /// The share of the pairs of members that hold by themselves: linked directly, or with enough evidence to be.
+    pub cohesion: f64,
+    /// What became of it, in order; of a live graph.
+    pub history: Vec<Told>,
     /// In words.
     pub text: String,
+}
+
+/// One merge of the tree. Nodes are numbered: the members first, in their order, then the merges, in theirs.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The two nodes that became one.
+    pub nodes: Vec<u32>,
+    /// How many records it holds.
+    pub size: u32,
+    /// The link that merged them.
+    pub link: PathStep,
+}
+
+/// A link that alone holds two parts of a profile together.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bridge {
+    /// The link.
+    pub link: PathStep,
+    /// How many records the smaller part has.
+    pub size: u32,
+    /// The records of the smaller part, twenty at most.
+    pub part: Vec<RecordName>,
+}
+
+/// An entry of a graph's feed about a profile.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// Its number in the feed.
+    pub number: f64,
+    /// When it was written.
+    pub at: String,
+    /// What happened: `profile_merged`.
+    pub what: String,
+    /// What did it.
+    pub cause: String,
+    /// The ids of the profiles it is about.
+    pub profiles: Vec<String>,
 }
 
 /// Figures of a result.

@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::decisions::record;
 use crate::error::to_js;
-use crate::explain::{How, RecordName, Why, mirror};
+use crate::explain::{How, RecordName, Why, WhyNot, mirror};
 use crate::model::Model;
 use crate::predicate::Predicate;
 use crate::resolution::Resolution;
@@ -43,7 +43,7 @@ struct Done {
 /// A live identity graph: messages in, profiles and what became of them out.
 #[napi]
 pub struct Graph {
-    core: Arc<graph::Graph>,
+    pub(crate) core: Arc<graph::Graph>,
     jobs: Mutex<Option<Sender<Job>>>,
     /// Takes in what was handed in before the graph is closed.
     worker: Mutex<Option<JoinHandle<()>>>,
@@ -174,6 +174,23 @@ impl Graph {
     #[napi(ts_args_type = "a: [string, string], b: [string, string]", ts_return_type = "Promise<Why>")]
     pub fn why(&self, a: Vec<String>, b: Vec<String>) -> AsyncTask<Work<Why>> {
         self.off_loop(move |core| mirror(&core.why(&record(&a)?, &record(&b)?)?))
+    }
+
+    /// Why two records are not one person, and what it would take; it needs no model.
+    #[napi(ts_args_type = "a: [string, string], b: [string, string]", ts_return_type = "Promise<WhyNot>")]
+    pub fn why_not(&self, a: Vec<String>, b: Vec<String>) -> AsyncTask<Work<WhyNot>> {
+        self.off_loop(move |core| mirror(&core.why_not(&record(&a)?, &record(&b)?)?))
+    }
+
+    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    #[napi(
+        ts_args_type = "config?: Config | ConfigObject | string | null, model?: Model | string | null",
+        ts_return_type = "Promise<Graph>"
+    )]
+    pub fn under(&self, config: Option<&Config>, model: Option<&Model>) -> AsyncTask<Work<Graph>> {
+        let config = config.map(|config| config.0.clone()).unwrap_or_default();
+        let model = model.map(|model| model.0.clone());
+        self.off_loop(move |core| Graph::new(core.under(&config, model)?))
     }
 
     /// How a profile came together.

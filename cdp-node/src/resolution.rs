@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::decisions;
 use crate::error::to_js;
-use crate::explain::{How, Summary, Why, mirror};
+use crate::explain::{How, Summary, Why, WhyNot, mirror};
 use crate::functions::read_date;
 use crate::membership::{MembershipReason, SegmentDifference, SegmentShare};
 use crate::model::Model;
@@ -246,6 +246,18 @@ impl Resolution {
     ) -> napi::Result<Why> {
         let why = || mirror(&self.core.why(self.record(&a)?, self.record(&b)?)?);
         why().map_err(|error| to_js(&env, &error))
+    }
+
+    /// Why two records are not one person, and what it would take.
+    #[napi(catch_unwind)]
+    pub fn why_not(
+        &self,
+        env: Env,
+        #[napi(ts_arg_type = "RecordRef")] a: RecordRef,
+        #[napi(ts_arg_type = "RecordRef")] b: RecordRef,
+    ) -> napi::Result<WhyNot> {
+        let why_not = || mirror(&self.core.why_not(self.record(&a)?, self.record(&b)?)?);
+        why_not().map_err(|error| to_js(&env, &error))
     }
 
     /// At most `n` pairs whose answers would teach most: answer them with a `Decisions` and resolve again.

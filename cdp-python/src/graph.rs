@@ -3,7 +3,7 @@
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::{PyHow, PyWhy};
+use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model;
 use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
@@ -25,7 +25,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
 #[pyclass(frozen, module = "light_cdp", name = "Graph")]
-pub struct PyGraph(Graph);
+pub struct PyGraph(pub Graph);
 
 /// Milliseconds since 1970, later than all it gave before: of two decisions, the later one counts.
 fn now() -> Instant {
@@ -215,6 +215,25 @@ impl PyGraph {
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (record(a)?, record(b)?);
         guarded(py, || self.0.why(&a, &b)).map(PyWhy)
+    }
+
+    /// Why two records are not one person, and what it would take; it needs no model.
+    fn why_not(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhyNot> {
+        let (a, b) = (record(a)?, record(b)?);
+        guarded(py, || self.0.why_not(&a, &b)).map(PyWhyNot)
+    }
+
+    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    #[pyo3(signature = (config=None, model=None))]
+    fn under(
+        &self,
+        py: Python<'_>,
+        config: Option<&Bound<'_, PyAny>>,
+        model: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyGraph> {
+        let config = config::given(py, config)?.unwrap_or_default();
+        let model = model::given(py, model)?;
+        guarded(py, || self.0.under(&config, model)).map(PyGraph)
     }
 
     /// How a profile came together.

@@ -10,6 +10,7 @@ mod capsule;
 mod columns;
 mod config;
 mod decisions;
+mod diff;
 mod errors;
 mod explain;
 mod frame;
@@ -21,6 +22,7 @@ mod model;
 mod predicate;
 mod quality;
 mod result;
+mod scenario;
 mod table;
 mod task;
 
@@ -40,12 +42,14 @@ mod _native {
     #[pymodule_export]
     use crate::decisions::PyDecisions;
     #[pymodule_export]
+    use crate::diff::{PyDiff, diff};
+    #[pymodule_export]
     use crate::errors::{
         CancelledError, ConfigError, DataError, Error, InternalError, IoError, MemoryLimitError, ModelError,
         PredicateError, PrivacyError, StoreError,
     };
     #[pymodule_export]
-    use crate::explain::{PyHow, PyWhy};
+    use crate::explain::{PyHow, PyWhy, PyWhyNot};
     #[pymodule_export]
     use crate::functions::{conformance, conformance_operations, similarity};
     #[pymodule_export]
@@ -60,6 +64,8 @@ mod _native {
     use crate::quality::{PyQuality, evaluate};
     #[pymodule_export]
     use crate::result::{PyResolution, resolve, segment, train};
+    #[pymodule_export]
+    use crate::scenario::PyScenario;
     #[pymodule_export]
     use crate::table::PyTable;
 

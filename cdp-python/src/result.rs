@@ -3,7 +3,7 @@
 use crate::columns::PyColumns;
 use crate::config::{self, PyConfig};
 use crate::errors::{guarded, to_py, wrong_argument};
-use crate::explain::{PyHow, PyWhy};
+use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model::PyModel;
 use crate::predicate::{self, PyPredicate};
 use crate::table::PyTable;
@@ -336,6 +336,12 @@ impl PyResolution {
     fn why(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhy> {
         let (a, b) = (self.record(a)?, self.record(b)?);
         guarded(py, || self.0.why(a, b)).map(PyWhy)
+    }
+
+    /// Why two records are not one person, and what it would take.
+    fn why_not(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<PyWhyNot> {
+        let (a, b) = (self.record(a)?, self.record(b)?);
+        guarded(py, || self.0.why_not(a, b)).map(PyWhyNot)
     }
 
     /// At most `n` pairs whose answers would teach most, to be filled in and given to `Decisions`.

@@ -5,9 +5,11 @@ Skipped, and said so, where there is no Chromium. `SCREENSHOTS=folder` keeps a p
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -387,6 +389,15 @@ def test_the_profile_graph(result: cdp.Result, browser: Browser, tmp_path: Path)
     assert {f"{n}: {row['record_id']}" for n, row in enumerate(one.tables["records"].to_pylist())} <= set(labels(page))
 
 
+def test_links_that_alone_hold_a_profile_together_are_dashed(result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
+    sizes = {row["profile_id"]: row["size"] for row in result.profiles.to_pylist()}
+    wanted = next(profile for profile, size in sizes.items() if size > 2 and result.how(profile).bridges)
+    page = open_plot(browser, plot.profile_graph(result, wanted), tmp_path, "profile-bridges")
+    lines = page.locator("#plot .mark-rule line").all()
+    dashed = [line for line in lines if (line.get_attribute("stroke-dasharray") or "").startswith("7")]
+    assert len(dashed) == len(result.how(wanted).bridges)
+
+
 def test_the_overlap(result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
     one = plot.overlap(result, now=TODAY)
     page = open_plot(browser, one, tmp_path, "overlap")
@@ -433,10 +444,20 @@ def test_hostile_values_do_no_harm_in_plots(hostile: cdp.Result, browser: Browse
             assert page.locator("#vg-tooltip-element :is(script, img)").count() == 0
 
 
+def careful(result: cdp.Result) -> cdp.Model:
+    """The model of a result, with a threshold of 8 bits."""
+    model = {**result.model.to_dict(), "threshold": 1 / (1 + 2**-8.0), "weighed": []}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        path.write_text(json.dumps(model), encoding="utf-8")
+        return cdp.Model.load(path)
+
+
 def test_pieces_in_a_notebook_page(hostile: cdp.Result, result: cdp.Result, browser: Browser, tmp_path: Path) -> None:
     """Pieces as a notebook shows them: in a page that has its own theme."""
     pieces: list[Any] = [hostile, hostile.summary, hostile.why((ATTACK, "c0"), ("shop", "s0")), hostile.segments(), hostile.segment("TRUE")]
     pieces += [result, result.how(largest(result)), a_why(result), result.profiles, result.segment("city = 'Lyon'")]
+    pieces += [cdp.diff(result, cdp.resolve(SOURCES, DATA / "retailer.toml", model=careful(result)), now=TODAY)]
     body = "<hr>".join(piece._repr_html_() for piece in pieces)
     theme = "<style>:root{color-scheme:light dark}body{font:14px sans-serif;max-width:1100px;background:#fff;color:#111}"
     theme += "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}</style>"

@@ -3,6 +3,8 @@
 CI runs a few thousand queries. A long run, with the number of queries of its own:
 
     python cdp-python/tests/test_segment_sql.py path/to/segment_cases --seconds 3600
+
+With `--spark` the queries run in Spark, where pyspark and Java are installed; a query takes Spark a good part of a second.
 """
 
 from __future__ import annotations
@@ -94,19 +96,57 @@ def test_duckdb_finds_the_same_members() -> None:
     assert not wrong, f"{len(wrong)} disagree:\n" + "\n".join(wrong[:5])
 
 
+SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "BOOLEAN": "boolean", "VARCHAR[]": "array<string>"}
+
+
+class Spark:
+    """Spark in this process, on two threads."""
+
+    def __init__(self) -> None:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[2]").config("spark.sql.shuffle.partitions", "2")
+        builder = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
+        # Small tables need no exchange of rows between machines.
+        self.session = builder.config("spark.sql.autoBroadcastJoinThreshold", "10485760").getOrCreate()
+        self.session.sparkContext.setLogLevel("ERROR")
+
+    def disagreements(self, world: dict[str, Any]) -> Iterator[str]:
+        """The predicates of a world of which Spark says something else. All are asked at once, since planning takes longest."""
+        for table, content in rows(world).items():
+            columns = [part.split() for part in TABLES[table].split(", ")]
+            schema = ", ".join(f"`{name}` {SPARK_TYPES[kind]}" for name, kind in columns)
+            self.session.createDataFrame(content, schema).createOrReplaceTempView(table)
+        asked = [f"SELECT {place} AS place, profile_id FROM ({case['spark']})" for place, case in enumerate(world["cases"])]
+        found: list[list[str]] = [[] for _ in asked]
+        for place, name in self.session.sql(" UNION ALL ".join(asked)).collect():
+            found[place].append(name)
+        for case, members in zip(world["cases"], found):
+            if sorted(members) != case["members"]:
+                yield f"seed {world['seed']}: {case['predicate']}\n  {case['spark']}\n  {sorted(members)}, not {case['members']}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--first", type=int, default=1_000_000)
+    parser.add_argument("--spark", action="store_true")
     arguments = parser.parse_args()
-    connection, end, seed, queries, wrong = connect(), time.monotonic() + arguments.seconds, arguments.first, 0, 0
+    end, seed, queries, wrong = time.monotonic() + arguments.seconds, arguments.first, 0, 0
+    if arguments.spark:
+        differ, predicates = Spark().disagreements, 10
+    else:
+        connection, predicates = connect(), 100
+        differ = lambda world: disagreements(connection, world)  # noqa: E731
     while time.monotonic() < end:
-        for world in worlds(arguments.program, seed, 20, 40, 100):
+        for world in worlds(arguments.program, seed, 20, 40, predicates):
             queries += len(world["cases"])
-            for line in disagreements(connection, world):
+            for line in differ(world):
                 wrong += 1
                 print(line, flush=True)
+            if time.monotonic() > end:
+                break
         seed += 20
         print(f"{queries} queries, {queries * 40} cases, {wrong} wrong", file=sys.stderr, flush=True)
     sys.exit(wrong > 0)

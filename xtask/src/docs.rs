@@ -123,7 +123,7 @@ fn run_blocks(file: &Path, language: &str, blocks: &[&Block]) -> Result<(usize, 
     }
 }
 
-/// Reads each configuration, predicate (one a paragraph) or JSON text of a document.
+/// Reads each configuration, scenario (which is run), predicate (one a paragraph) or JSON text of a document.
 const CHECKER: &str = "\
 import json, sys
 import light_cdp as cdp
@@ -131,7 +131,8 @@ language, count, mark = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 for index in range(count):
     path = f'{index}.{language}'
     if language == 'toml':
-        cdp.Config.load(path)
+        is_scenario = '[[messages]]' in open(path, encoding='utf-8').read()
+        cdp.Scenario.load(path).check() if is_scenario else cdp.Config.load(path)
     elif language == 'sql':
         for predicate in open(path, encoding='utf-8').read().strip().split('\\n\\n'):
             cdp._native.conformance('segment.parse', [predicate])

@@ -67,6 +67,39 @@ impl Plan {
         keys
     }
 
+    /// Whether a record has a key.
+    pub(crate) fn has(&self, features: &Features, record: u32, key: BlockKey) -> bool {
+        let (a, b, _) = self.rules[(key >> 32) as usize];
+        let wanted = key as u32;
+        let first = self.parts[a].keys(features, record);
+        match b {
+            None => first.contains(&wanted),
+            Some(_) if first.is_empty() => false,
+            Some(b) => {
+                let second = self.parts[b].keys(features, record);
+                first.iter().any(|&x| second.iter().any(|&y| both(x, y) == wanted))
+            }
+        }
+    }
+
+    /// By rule, in the order given, the keys that both records have; rules whose parts the features do not have are left out.
+    pub(crate) fn shared(&self, features: &Features, a: u32, b: u32) -> Vec<Vec<BlockKey>> {
+        let mut shared = vec![Vec::new(); self.rules.len()];
+        let theirs = self.keys(features, b);
+        for key in self.keys(features, a).into_iter().filter(|key| theirs.binary_search(key).is_ok()) {
+            shared[(key >> 32) as usize].push(key);
+        }
+        shared
+    }
+
+    /// The names of the parts of each rule that is used, and the most records of a block.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (Vec<String>, u32)> {
+        let names = |&(a, b, largest): &(usize, Option<usize>, u32)| {
+            (std::iter::once(a).chain(b).map(|part| self.names[part].clone()).collect(), largest)
+        };
+        self.rules.iter().map(names)
+    }
+
     /// The most records that may have a key for it to form a block.
     fn largest(&self, key: BlockKey) -> usize {
         self.rules[(key >> 32) as usize].2 as usize
@@ -178,6 +211,11 @@ impl BlockIndex {
                 self.blocks.remove(&key);
             }
         }
+    }
+
+    /// How many records have a key.
+    pub(crate) fn size(&self, key: BlockKey) -> usize {
+        self.blocks.get(&key).map_or(0, Block::len)
     }
 
     /// Whether the records of a key are not too many to form a block.

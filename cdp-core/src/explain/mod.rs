@@ -1,8 +1,15 @@
 //! Explanations: the numbers the decision used, shown part by part.
 
+mod bridges;
+pub mod diff;
+mod how;
 mod shown;
+mod why_not;
 
+pub use how::{Bridge, How, Merge, Told};
+pub(crate) use how::{Joint, Together};
 pub use shown::Step;
+pub use why_not::{Blocking, Hindrance, Need, Obstacle, Remedy, WhyNot};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +30,16 @@ pub struct Why {
     pub parts: Vec<Part>,
     /// Correction for related people (household, namesake): never positive.
     pub related: f64,
+    /// Weight in bits from which two records link.
+    pub threshold: f64,
+    /// The links between just these two that hold: what joins them directly.
+    pub links: Vec<PathStep>,
+    /// The links between just these two that were refused, with the reason.
+    pub refused: Vec<RefusedStep>,
     /// Links between records of the profile that join them, in order, where they are in one profile.
     pub path: Vec<PathStep>,
+    /// The place in `path` of the link with the least evidence.
+    pub weakest: Option<usize>,
     /// In words.
     pub text: String,
 }
@@ -49,6 +64,8 @@ pub struct Part {
     pub level: String,
     /// Bits for (positive) or against (negative) a match.
     pub weight: f64,
+    /// Of these bits, those that come from how common or rare the agreed value is; the rest is the level's.
+    pub frequency: f64,
 }
 
 /// One link on the way between two records.
@@ -60,19 +77,19 @@ pub struct PathStep {
     pub weight: f64,
     /// What made the link.
     pub rule: String,
+    /// What the model alone says of the two records, in bits; none where no model compares them.
+    pub evidence: Option<f64>,
 }
 
-/// How a profile came together.
+/// One link that was refused.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct How {
-    /// The profile.
-    pub profile_id: String,
-    /// Its records, founder first.
-    pub members: Vec<RecordName>,
-    /// The merges in the order they were made, strongest first.
-    pub merges: Vec<PathStep>,
-    /// In words.
-    pub text: String,
+pub struct RefusedStep {
+    /// From and to.
+    pub records: [RecordName; 2],
+    /// What would have made the link.
+    pub rule: String,
+    /// Why it was refused.
+    pub reason: String,
 }
 
 impl Why {
@@ -88,37 +105,28 @@ impl Why {
         for part in &self.parts {
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(missing)".to_owned());
             let values = format!("{} | {}", value(&part.values[0]), value(&part.values[1]));
-            lines.push(format!("  {:+8.2}  {}: {} ({values})", part.weight, part.field, part.level));
+            let frequency = match part.frequency {
+                0.0 => String::new(),
+                bits => format!(", {bits:+.2} of it for how common the value is"),
+            };
+            lines.push(format!("  {:+8.2}  {}: {} ({values}){frequency}", part.weight, part.field, part.level));
         }
         lines.push(format!("  {:+8.2}  they might be related people", self.related));
+        lines.extend(self.links.iter().map(|link| format!("joined by {}", link.rule)));
+        lines.extend(self.refused.iter().map(|link| format!("not joined by {}: {}", link.rule, link.reason)));
         if self.path.len() > 1 {
             lines.push(format!("joined through {} links:", self.path.len()));
-            lines.extend(self.path.iter().map(PathStep::in_words));
+            let weakest = |place| if self.weakest == Some(place) { " (the weakest)" } else { "" };
+            lines.extend(self.path.iter().enumerate().map(|(place, step)| format!("  {step}{}", weakest(place))));
         }
         lines.join("\n")
     }
 }
 
-impl How {
-    pub(crate) fn new(profile_id: String, members: Vec<RecordName>, merges: Vec<PathStep>) -> Self {
-        let mut how = How { profile_id, members, merges, text: String::new() };
-        how.text = how.in_words();
-        how
-    }
-
-    /// The explanation as lines of text.
-    fn in_words(&self) -> String {
-        let mut lines =
-            vec![format!("{}: {} records, {} merges", self.profile_id, self.members.len(), self.merges.len())];
-        lines.extend(self.merges.iter().map(PathStep::in_words));
-        lines.join("\n")
-    }
-}
-
-impl PathStep {
-    fn in_words(&self) -> String {
-        format!("  {self}")
-    }
+/// The place of the link with the least evidence: what the model says of its two records, or the link's own weight.
+pub(crate) fn weakest(path: &[PathStep]) -> Option<usize> {
+    let evidence = |step: &PathStep| step.evidence.unwrap_or(step.weight);
+    (0..path.len()).min_by(|&a, &b| evidence(&path[a]).total_cmp(&evidence(&path[b])))
 }
 
 impl std::fmt::Display for PathStep {

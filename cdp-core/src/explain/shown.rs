@@ -1,6 +1,6 @@
 //! Explanations as they are shown: as a waterfall, and without personal values.
 
-use super::{How, Part, PathStep, RecordName, Why};
+use super::{How, Part, PathStep, RecordName, Why, WhyNot};
 use crate::privacy::{is_personal, mask};
 
 /// One step of a waterfall: from a sum to the next.
@@ -44,9 +44,29 @@ impl Why {
         let mut why = self.clone();
         why.records.iter_mut().for_each(hide);
         why.parts.iter_mut().for_each(hide_values);
-        why.path.iter_mut().for_each(hide_step);
+        why.path.iter_mut().chain(&mut why.links).for_each(hide_step);
+        for refused in &mut why.refused {
+            refused.records.iter_mut().for_each(hide);
+            refused.reason = hide_quoted(&refused.reason);
+        }
         why.text = why.in_words();
         why
+    }
+}
+
+impl WhyNot {
+    /// The same without record ids and values: their first letters stay.
+    #[must_use]
+    pub fn masked(&self) -> WhyNot {
+        let mut told = self.clone();
+        told.records.iter_mut().for_each(hide);
+        for obstacle in &mut told.obstacles {
+            obstacle.records.iter_mut().flatten().for_each(hide);
+            obstacle.reason = hide_quoted(&obstacle.reason);
+        }
+        told.needed.iter_mut().for_each(|need| need.text = hide_quoted(&need.text));
+        told.text = told.in_words();
+        told
     }
 }
 
@@ -57,6 +77,13 @@ impl How {
         let mut how = self.clone();
         how.members.iter_mut().for_each(hide);
         how.merges.iter_mut().for_each(hide_step);
+        how.tree.iter_mut().for_each(|merge| hide_step(&mut merge.link));
+        for bridge in &mut how.bridges {
+            hide_step(&mut bridge.link);
+            bridge.part.iter_mut().for_each(hide);
+        }
+        // What did it can name records.
+        how.history.iter_mut().for_each(|told| told.cause = mask(&told.cause));
         how.text = how.in_words();
         how
     }
@@ -64,6 +91,12 @@ impl How {
 
 fn hide(name: &mut RecordName) {
     name.record_id = mask(&name.record_id);
+}
+
+/// A reason without the values in it, which stand between single quotes.
+fn hide_quoted(reason: &str) -> String {
+    let parts = reason.split('\'').enumerate();
+    parts.map(|(place, part)| if place % 2 == 1 { mask(part) } else { part.to_owned() }).collect::<Vec<_>>().join("'")
 }
 
 fn hide_step(step: &mut PathStep) {
@@ -80,6 +113,7 @@ fn hide_values(part: &mut Part) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::RefusedStep;
 
     fn why() -> Why {
         let name = |id: &str| RecordName { source: "crm".to_owned(), record_id: id.to_owned() };
@@ -88,6 +122,7 @@ mod tests {
             values: [Some("Quux".to_owned()), None],
             level: "same".to_owned(),
             weight,
+            frequency: 0.0,
         };
         Why {
             records: [name("c17"), name("c18")],
@@ -97,7 +132,15 @@ mod tests {
             prior: -10.0,
             parts: vec![part("family_name", 9.0), part("city", 4.0)],
             related: -0.5,
+            threshold: 0.0,
+            links: vec![],
+            refused: vec![RefusedStep {
+                records: [name("c17"), name("c18")],
+                rule: "identifier:email".to_owned(),
+                reason: "customer_id is unique, and the two sides have 'Quux17' and 'Quux18'".to_owned(),
+            }],
             path: vec![],
+            weakest: None,
             text: String::new(),
         }
     }
@@ -118,5 +161,6 @@ mod tests {
         assert_eq!(masked.parts[0].values, [Some("Q•••".to_owned()), None]);
         assert_eq!(masked.parts[1].values[0].as_deref(), Some("Quux"), "a city is nobody's");
         assert_eq!(masked.weight, why().weight);
+        assert_eq!(masked.refused[0].reason, "customer_id is unique, and the two sides have 'Q•••' and 'Q•••'");
     }
 }

@@ -11,7 +11,7 @@ use crate::cluster::Edge;
 use crate::compare::{Features, Memo};
 use crate::error::{Code, Error, Result};
 use crate::model::{Model, Weights};
-use crate::resolve::{cut_of, weigh};
+use crate::resolve::{Judged, cut_of, weigh};
 use crate::schema::Config;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -75,6 +75,21 @@ impl Matching {
     /// The weight of the link of two records, in nats.
     pub(super) fn weight(&self, a: u32, b: u32) -> Option<f64> {
         self.links(a).iter().find(|(other, _)| *other == b).map(|(_, weight)| *weight)
+    }
+
+    /// What judges pairs, for explanations.
+    pub(super) fn judged(&self) -> Judged<'_> {
+        Judged { features: &self.features, weights: &self.weights, model: &self.model, plan: &self.plan, cut: self.cut }
+    }
+
+    /// How many records have a key.
+    pub(super) fn size(&self, key: BlockKey) -> u64 {
+        self.index.size(key) as u64
+    }
+
+    /// What the model says of two records, in nats.
+    pub(super) fn evidence(&self, a: u32, b: u32) -> f64 {
+        self.weights.score(&self.features.pattern(a, b, &mut self.memo.borrow_mut())).total
     }
 
     /// The links among the records of a component, by their places in it, in order.

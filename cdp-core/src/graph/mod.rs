@@ -21,6 +21,7 @@ mod compose;
 mod consents;
 mod decisions;
 mod devices;
+mod diff;
 mod erasure;
 mod evidence;
 mod explained;
@@ -45,7 +46,7 @@ pub use state::AsOf;
 pub use view::{Counts, ProfileView, Refused};
 
 use crate::error::{Code, Error, Family, Result};
-use crate::explain::{How, RecordName, Why};
+use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::profile::id_text;
@@ -105,6 +106,21 @@ fn default_rules() -> impl Iterator<Item = (Kind, IdentifierRule)> {
     .into_iter()
 }
 
+/// The configuration that a graph works by: with the default rules where it has none, and with what the model knows of sources.
+///
+/// # Errors
+/// Those of [`Config::check_alone`].
+fn completed(config: &Config, model: Option<&Model>) -> Result<Config> {
+    let mut config = config.clone();
+    if config.identifiers.is_empty() {
+        config.identifiers = default_rules().collect();
+    }
+    let known = model.map(|model| model.reading.sources.clone()).unwrap_or_default();
+    let config = config.completed_by(known);
+    config.check_alone()?;
+    Ok(config)
+}
+
 fn closed() -> Error {
     Error::new(Code::StoreClosed, "the graph was closed before").help("open it again")
 }
@@ -158,13 +174,7 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::on`]; `invalid_model` if the model does not say which records are compared.
     pub fn on_with(store: Arc<dyn Store>, config: &Config, model: Option<Model>, durable: bool) -> Result<Graph> {
-        let mut config = config.clone();
-        if config.identifiers.is_empty() {
-            config.identifiers = default_rules().collect();
-        }
-        let known = model.as_ref().map(|model| model.reading.sources.clone()).unwrap_or_default();
-        let config = config.completed_by(known);
-        config.check_alone()?;
+        let config = completed(config, model.as_ref())?;
         let mut state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
         state.redefine(store.as_ref())?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
@@ -369,22 +379,6 @@ impl Graph {
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
-    }
-
-    /// How a profile came together: its records, and the links that merged them.
-    ///
-    /// # Errors
-    /// `not_found` if there is no such profile.
-    pub fn how(&self, profile_id: &str) -> Result<How> {
-        self.state().live.how(profile_id)
-    }
-
-    /// Why two records are, or are not, one person: the weight that the model gives them, part by part.
-    ///
-    /// # Errors
-    /// `not_found` if there is no such record; `invalid_input` if the graph was opened without a model.
-    pub fn why(&self, a: &RecordName, b: &RecordName) -> Result<Why> {
-        self.state().live.why([a, b])
     }
 
     /// The names of the segments that a profile is in, by any id it ever had, as of the latest message or [`Graph::advance`].

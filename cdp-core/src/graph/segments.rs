@@ -15,9 +15,7 @@ use crate::record::Column;
 use crate::resolve::{History, answers, with_consents};
 use crate::schema::Config;
 use crate::segment::live::{Change, Engine};
-use crate::segment::{
-    EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Predicate, Reason, Type, compile_all,
-};
+use crate::segment::{EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Reason, Type, compile};
 use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
@@ -29,8 +27,8 @@ pub(super) struct Segments {
     engine: Engine,
     /// By the number of the event in the graph.
     events: HashMap<u32, PersonEvent>,
-    /// For explanations.
-    predicates: BTreeMap<String, Predicate>,
+    /// What predicates may name, for explanations.
+    fields: Fields,
     lists: Lists,
     /// The consents that some segment asks for.
     asked: Vec<(String, Option<String>)>,
@@ -49,11 +47,10 @@ impl Segments {
         let fields = fields(live);
         let lists: Lists =
             config.lists.iter().map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect();
-        let predicates: BTreeMap<String, Predicate> = compile_all(&config.segments, &fields)?.into_iter().collect();
         let engine = Engine::new(&config.segments, &fields, lists.clone())?;
-        let asked: BTreeSet<_> = predicates.values().flat_map(|predicate| predicate.consents().to_vec()).collect();
+        let asked: Vec<_> = engine.consents().cloned().collect();
         live.heeds_consents = !asked.is_empty();
-        Ok(Some(Segments { engine, events: HashMap::new(), predicates, lists, asked: asked.into_iter().collect() }))
+        Ok(Some(Segments { engine, events: HashMap::new(), fields, lists, asked }))
     }
 
     /// Keeps an event, if some segment reads it.
@@ -161,9 +158,10 @@ impl Segments {
     /// Why a profile is in a segment, or is not, as of the engine's instant.
     pub(super) fn reason(&self, live: &Live, profile_id: &str, segment: &str) -> Result<Reason> {
         let (home, profile) = live.found(profile_id)?;
-        let Some(predicate) = self.predicates.get(segment) else {
+        let Some(text) = live.config.segments.get(segment) else {
             return Err(no_segment(segment, self.engine.segments()));
         };
+        let predicate = compile(text, &self.fields)?;
         let mut person = self.person(live, home, profile);
         person.segments = self.of(&person.id).into_iter().collect();
         Ok(predicate.reason(&person, &self.lists, self.engine.now()))

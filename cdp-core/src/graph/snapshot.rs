@@ -5,11 +5,10 @@ use super::matching::Matching;
 use super::profiles::{Golden, Origin};
 use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
-use crate::error::{Code, Error, Result};
-use crate::explain::{How, PathStep, RecordName, Why};
+use crate::error::Result;
 use crate::profile::{GoldenField, Profiles, id_text};
 use crate::record::{ColumnBuilder, NULL, TextPool};
-use crate::resolve::{self, Link, Records, Refusal, Resolution};
+use crate::resolve::{Link, Records, Refusal, Resolution};
 use hashbrown::HashSet;
 
 impl Live {
@@ -18,9 +17,7 @@ impl Live {
         let order = self.records_in_order();
         let mut place = vec![NULL; self.records.len()];
         (0..).zip(&order).for_each(|(at, &record)| place[record as usize] = at);
-        let mut homes: Vec<_> = self.profiles.iter().collect();
-        homes.sort_unstable_by_key(|(_, profile)| profile.id);
-
+        let homes = self.homes_in_order();
         let mut assignments = vec![NULL; order.len()];
         let mut members = Vec::with_capacity(homes.len());
         for (index, (_, profile)) in (0..).zip(&homes) {
@@ -129,59 +126,6 @@ impl Live {
         Ok((links, merges))
     }
 
-    /// How a profile came together.
-    pub(super) fn how(&self, profile_id: &str) -> Result<How> {
-        let (_, profile) = self.found(profile_id)?;
-        let mut merges = Vec::new();
-        if let [first, _, ..] = profile.records.as_slice() {
-            let component = self.component(*first).records;
-            let (joined, _) = self.join(&component)?;
-            let merging = joined.clustering.merges.iter().map(|&edge| &joined.edges[edge]);
-            let inside = |edge: &&Edge| profile.records.contains(&component[edge.a as usize]);
-            merges.extend(merging.filter(inside).map(|edge| PathStep {
-                records: [edge.a, edge.b].map(|end| self.record_name(component[end as usize])),
-                weight: bits(edge.weight),
-                rule: self.rule_name(edge.rule),
-            }));
-        }
-        let members = profile.records.iter().map(|&record| self.record_name(record)).collect();
-        Ok(How::new(id_text(profile.id), members, merges))
-    }
-
-    /// Why two records are, or are not, one person, by the model.
-    pub(super) fn why(&self, names: [&RecordName; 2]) -> Result<Why> {
-        let Some(matching) = &self.matching else {
-            let reason = "the graph joins records by rules alone: no fields are compared";
-            let help = "ask how their profile came together, or open the graph with a model";
-            return Err(Error::new(Code::InvalidInput, reason).help(help));
-        };
-        let [a, b] = self.two(names)?;
-        let same = self.records[a as usize].cluster == self.records[b as usize].cluster;
-        let path = if same { self.path(a, b)? } else { Vec::new() };
-        let records = [(names[0].clone(), a), (names[1].clone(), b)];
-        Ok(resolve::why(&matching.features, &matching.weights, records, same, path))
-    }
-
-    /// The fewest links that lead from one record of a profile to another.
-    pub(super) fn path(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
-        let component = self.component(a).records;
-        let (joined, _) = self.join(&component)?;
-        let cluster = self.records[a as usize].cluster;
-        let held = joined.edges.iter().zip(&joined.clustering.fates).filter(|(edge, fate)| {
-            let inside = self.records[component[edge.a as usize] as usize].cluster == cluster;
-            inside && !matches!(fate, Fate::Refused(_))
-        });
-        let held: Vec<&Edge> = held.map(|(edge, _)| edge).collect();
-        let pairs: Vec<(u32, u32)> =
-            held.iter().map(|edge| (component[edge.a as usize], component[edge.b as usize])).collect();
-        let step = |place: usize| PathStep {
-            records: [pairs[place].0, pairs[place].1].map(|record| self.record_name(record)),
-            weight: bits(held[place].weight),
-            rule: self.rule_name(held[place].rule),
-        };
-        Ok(resolve::fewest(&pairs, a, b).into_iter().map(step).collect())
-    }
-
     fn link(&self, edge: &Edge, component: &[u32], place: &[u32]) -> Link {
         let [a, b] = [edge.a, edge.b].map(|end| place[component[end as usize] as usize]);
         Link { a, b, weight: bits(edge.weight), rule: self.rule_name(edge.rule) }
@@ -189,6 +133,6 @@ impl Live {
 }
 
 /// A weight in nats, in bits.
-fn bits(weight: f64) -> f64 {
+pub(super) fn bits(weight: f64) -> f64 {
     weight / std::f64::consts::LN_2
 }

@@ -108,7 +108,7 @@ pub(super) struct State {
     /// Absent where the configuration has none.
     pub(super) segments: Option<Segments>,
     /// When the latest message arrived.
-    arrived: Instant,
+    pub(super) arrived: Instant,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
 }
@@ -270,6 +270,7 @@ impl State {
             }
             let number = self.next_evidence;
             self.next_evidence += 1;
+            self.arrived = self.arrived.max(received);
             let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
             batch.put(Space::EVIDENCE, &key(number), &bytes);
             let cause = incoming.message.id.clone();

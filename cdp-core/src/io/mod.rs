@@ -15,6 +15,7 @@ pub mod config;
 pub mod csv;
 pub mod decisions;
 #[cfg(feature = "arrow")]
+pub mod diff;
 pub mod figures;
 pub mod jsonl;
 pub mod memory;

@@ -250,6 +250,8 @@ pub struct Weights {
     prior: Vec<f64>,
     /// ln(m / u) per feature and code.
     fields: Vec<Vec<f64>>,
+    /// Of these, what term frequency adds.
+    frequencies: Vec<Vec<f64>>,
     /// Per class: ln(share), and ln(r / u) per feature and code, `None` where it is as among strangers.
     related: Vec<(f64, Vec<Option<Vec<f64>>>)>,
     /// The most that the fields from each one on can add.
@@ -296,6 +298,16 @@ impl Weights {
             level.m * level.learned.exp2()
         };
         let fields = (0..layouts.len()).map(|f| table(f, &|level| matched(f, level))).collect();
+        let frequencies = layouts.iter().zip(&model.features).map(|(layout, feature)| {
+            let adjustment = |code: u8| match layout.level(code) {
+                Some(level) if !layout.levels()[level].neutral => {
+                    frequency_adjustment(layout, code, feature.levels[level].u, feature.role)
+                }
+                _ => 0.0,
+            };
+            (0..layout.codes()).map(|code| adjustment(code as u8)).collect()
+        });
+        let frequencies = frequencies.collect();
         let class = |class: &RelatedModel| {
             let tables = class.features.iter().enumerate();
             (class.share.ln(), tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, &|level| s[level]))).collect())
@@ -313,6 +325,7 @@ impl Weights {
             ratios: OnceLock::new(),
             prior: priors.iter().map(|&l| (l / (1.0 - l)).ln() + model.learned * std::f64::consts::LN_2).collect(),
             fields,
+            frequencies,
             related,
         }
     }
@@ -334,6 +347,11 @@ impl Weights {
     /// One field's part in nats.
     pub fn field(&self, feature: usize, code: u8) -> f64 {
         self.fields[feature][code as usize]
+    }
+
+    /// What term frequency adds to one field's part, in nats: it is in [`Weights::field`].
+    pub fn frequency(&self, feature: usize, code: u8) -> f64 {
+        self.frequencies[feature][code as usize]
     }
 
     /// The most that the fields after `feature` can add to a weight.

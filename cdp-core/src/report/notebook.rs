@@ -5,7 +5,8 @@
 
 use super::escape::{Html, bits, count, percent, shorten};
 use super::words;
-use crate::explain::{How, Why};
+use crate::explain::diff::{Detail, Diff, Group, SegmentCounts, What};
+use crate::explain::{Bridge, How, Why};
 use crate::privacy::{is_personal, mask};
 use crate::resolve::Summary;
 use crate::schema::Kind;
@@ -66,8 +67,12 @@ pub fn piece(title: &str, lines: &[String], grids: &[Grid]) -> String {
 }
 
 fn table(html: &mut Html, grid: &Grid) {
-    let columns: Vec<String> =
-        grid.columns.iter().map(|name| if name == "±" { String::new() } else { shorten(name) }).collect();
+    let heading = |name: &String| match name.strip_prefix('#') {
+        _ if name == "±" => String::new(),
+        Some(number) => format!("#{}", shorten(number)),
+        None => shorten(name),
+    };
+    let columns: Vec<String> = grid.columns.iter().map(heading).collect();
     html.table_head(&shorten(&grid.caption), &columns.iter().map(String::as_str).collect::<Vec<_>>());
     for row in &grid.rows {
         html.raw("<tr>");
@@ -176,7 +181,76 @@ pub fn how(how: &How, masked: bool) -> String {
             merges,
         ));
     }
-    piece(&format!("Profile {}", how.profile_id), &[], &grids)
+    if !how.bridges.is_empty() {
+        let row = |bridge: &Bridge| {
+            let mut row = step(&bridge.link);
+            row.insert(3, count(bridge.size as u64));
+            row
+        };
+        let columns = ["record", "record", "rule", "#records that hang on it", "#bits", "±"];
+        let bridges = how.bridges.iter().take(SHOWN).map(row).collect();
+        grids.push(grid("Links that alone hold it together", &columns, bridges));
+    }
+    let line = format!("{} of the pairs of its records hold by themselves", percent(how.cohesion));
+    let lines = if how.members.len() > 1 { vec![line] } else { Vec::new() };
+    piece(&format!("Profile {}", how.profile_id), &lines, &grids)
+}
+
+/// Rows shown of what there may be many of.
+const SHOWN: usize = 10;
+
+/// What changed between two results or graphs.
+pub fn diff(diff: &Diff, masked: bool) -> String {
+    let c = &diff.counts;
+    let counts = [
+        ("profiles before", c.profiles_before),
+        ("profiles after", c.profiles_after),
+        ("groups merged", c.merged),
+        ("groups split", c.split),
+        ("groups rearranged", c.rearranged),
+        ("profiles appeared", c.appeared),
+        ("profiles disappeared", c.disappeared),
+        ("members moved", c.moved),
+        ("profiles renamed", c.renamed),
+        ("golden values changed", c.values),
+        ("consents changed", c.consents),
+    ];
+    let counts = counts.iter().map(|(name, number)| vec![(*name).to_owned(), count(*number)]).collect();
+    let mut grids = vec![grid("How much changed", &["what", "#number"], counts)];
+    let segment = |(name, counts): (&String, &SegmentCounts)| {
+        let numbers = [counts.before, counts.after, counts.entered, counts.left].map(count);
+        std::iter::once(name.clone()).chain(numbers).collect()
+    };
+    if !diff.segments.is_empty() {
+        let columns = ["segment", "#before", "#after", "#entered", "#left"];
+        grids.push(grid("Segments", &columns, diff.segments.iter().map(segment).collect()));
+    }
+    let group = |group: &Group| {
+        let numbers = [group.members, group.moved, group.impact].map(count);
+        let texts = [group.kind.as_str().to_owned(), group.before.join(", "), group.after.join(", ")];
+        let what: Vec<String> = group.details.iter().take(3).map(|detail| changed(detail, masked)).collect();
+        texts.into_iter().chain(numbers).chain([what.join("; ")]).collect()
+    };
+    if !diff.groups.is_empty() {
+        let columns = ["what", "before", "after", "#members", "#moved", "#impact", "for example"];
+        let caption = format!("The largest of {} groups that changed", count(diff.groups_changed));
+        grids.push(grid(&caption, &columns, diff.groups.iter().take(SHOWN).map(group).collect()));
+    }
+    piece(if diff.is_empty() { "Nothing changed" } else { "What changed" }, &[], &grids)
+}
+
+/// One thing that changed, in words.
+fn changed(detail: &Detail, masked: bool) -> String {
+    let value = |value: &Option<String>| match (value, detail.what) {
+        (None, _) => "none".to_owned(),
+        (Some(value), What::Value) => shown(&detail.name, value, masked),
+        (Some(value), _) => value.clone(),
+    };
+    match detail.what {
+        What::Entered => format!("entered {}", detail.name),
+        What::Left => format!("left {}", detail.name),
+        What::Value | What::Consent => format!("{}: {} → {}", detail.name, value(&detail.before), value(&detail.after)),
+    }
 }
 
 /// The figures of a result.

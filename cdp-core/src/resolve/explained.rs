@@ -1,12 +1,12 @@
 //! Explanations of a result: the model's own numbers for a pair, and how a profile came together.
 
-use super::threshold::probability;
-use super::{Decisions, Link, Resolution};
+use super::threshold::{log_odds, probability};
+use super::{Decisions, Link, Refusal, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
-use crate::explain::{How, Part, PathStep, RecordName, Why};
+use crate::explain::{How, Joint, Part, PathStep, RecordName, RefusedStep, Together, Why, weakest};
 use crate::model::Weights;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// What explanations need besides the tables of the result.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +29,33 @@ impl Resolution {
     /// # Errors
     /// `not_found` if a record number is not one of this result's.
     pub fn why(&self, a: u32, b: u32) -> Result<Why> {
+        self.check_pair(a, b)?;
+        if !self.is_compared() {
+            return Err(Error::new(
+                Code::InvalidInput,
+                "these records were joined by rules alone, no fields were compared",
+            )
+            .help("ask how their profile came together"));
+        }
+        let weights = self.model.weights(&self.evidence.features)?;
+        let [x, y] = [a, b].map(|record| self.evidence.canonical[record as usize]);
+        let same_profile = self.assignments[a as usize] == self.assignments[b as usize];
+        let ends = (a.min(b), a.max(b));
+        let links = self.links.iter().filter(|link| (link.a, link.b) == ends);
+        let refused = self.refused.iter().filter(|refusal| (refusal.a, refusal.b) == ends);
+        let between = Between {
+            same_profile,
+            threshold: bits(self.cut()),
+            links: links.map(|link| self.step(link, Some(&weights))).collect(),
+            refused: refused.map(|refusal| self.refused_step(refusal)).collect(),
+            path: if same_profile { self.path(a, b, &weights) } else { Vec::new() },
+        };
+        Ok(why(&self.evidence.features, &weights, [(self.name(a), x), (self.name(b), y)], between))
+    }
+
+    /// # Errors
+    /// `not_found` if a record number is not one of this result's, or the two are one.
+    pub(super) fn check_pair(&self, a: u32, b: u32) -> Result<()> {
         for record in [a, b] {
             if record as usize >= self.records.len() {
                 let reason = format!("there is no record {record}; the result has {}", self.records.len());
@@ -38,22 +65,16 @@ impl Resolution {
         if a == b {
             return Err(Error::new(Code::NotFound, "the two records are one and the same").help("name two records"));
         }
-        if self.evidence.canonical.len() != self.records.len() {
-            return Err(Error::new(
-                Code::InvalidInput,
-                "these records were joined by rules alone, no fields were compared",
-            )
-            .help("ask how their profile came together"));
-        }
-        let features = &self.evidence.features;
-        let weights = self.model.weights(features)?;
-        let [x, y] = [a, b].map(|record| self.evidence.canonical[record as usize]);
-        let same_profile = self.assignments[a as usize] == self.assignments[b as usize];
-        let path = if same_profile { self.path(a, b) } else { Vec::new() };
-        Ok(why(features, &weights, [(self.name(a), x), (self.name(b), y)], same_profile, path))
+        Ok(())
     }
 
-    /// How a profile came together: its records, and the links that merged them, strongest first.
+    /// The weight, in nats, above which candidates link.
+    pub(super) fn cut(&self) -> f64 {
+        log_odds(self.summary.threshold)
+    }
+
+    /// How a profile came together: its records, the links that merged them as a tree, the links that alone hold it together,
+    /// and how well it holds.
     ///
     /// # Errors
     /// `not_found` if there is no such profile.
@@ -62,28 +83,73 @@ impl Resolution {
             Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
                 .help("profile ids are in the column profile_id of the profiles")
         })?;
+        let weights = if self.is_compared() { Some(self.model.weights(&self.evidence.features)?) } else { None };
+        let members = self.profiles.members(profile);
+        let place: HashMap<u32, usize> = members.iter().copied().zip(0..).collect();
+        let step = |link: &Link| {
+            let ends = [place.get(&link.a).copied()?, place.get(&link.b).copied()?];
+            Some(Joint { ends, link: self.step(link, weights.as_ref()) })
+        };
+        let inside = |link: &&Link| self.assignments[link.a as usize] as usize == profile;
         let merged = self.evidence.merges.iter().map(|&link| &self.links[link as usize]);
-        let mine = merged.filter(|link| self.assignments[link.a as usize] as usize == profile);
-        let members = self.profiles.members(profile).iter().map(|&record| self.name(record)).collect();
-        Ok(How::new(profile_id.to_owned(), members, mine.map(|link| self.step(link)).collect()))
+        let together = Together {
+            profile_id: profile_id.to_owned(),
+            members: members.iter().map(|&record| self.name(record)).collect(),
+            merges: merged.filter(inside).filter_map(step).collect(),
+            links: self.links.iter().filter(inside).filter_map(step).collect(),
+        };
+        let holds = |a: usize, b: usize| {
+            let evidence = weights.as_ref().map(|weights| self.evidence_of([members[a], members[b]], weights));
+            evidence.is_some_and(|weight| weight > self.cut())
+        };
+        Ok(together.how(holds, Vec::new()))
+    }
+
+    /// What the model says of two records, in nats.
+    fn evidence_of(&self, pair: [u32; 2], weights: &Weights) -> f64 {
+        let [x, y] = pair.map(|record| self.evidence.canonical[record as usize]);
+        weights.score(&self.evidence.features.pattern(x, y, &mut Memo::default())).total
     }
 
     pub(super) fn name(&self, record: u32) -> RecordName {
         RecordName { source: self.records.source(record).to_owned(), record_id: self.records.id(record).to_owned() }
     }
 
-    fn step(&self, link: &Link) -> PathStep {
-        PathStep { records: [self.name(link.a), self.name(link.b)], weight: link.weight, rule: link.rule.clone() }
+    fn step(&self, link: &Link, weights: Option<&Weights>) -> PathStep {
+        PathStep {
+            records: [self.name(link.a), self.name(link.b)],
+            weight: link.weight,
+            rule: link.rule.clone(),
+            evidence: weights.map(|weights| bits(self.evidence_of([link.a, link.b], weights))),
+        }
+    }
+
+    fn refused_step(&self, refusal: &Refusal) -> RefusedStep {
+        RefusedStep {
+            records: [self.name(refusal.a), self.name(refusal.b)],
+            rule: refusal.rule.clone(),
+            reason: refusal.reason.clone(),
+        }
     }
 
     /// The fewest links that lead from one record to the other inside their profile.
-    fn path(&self, a: u32, b: u32) -> Vec<PathStep> {
+    fn path(&self, a: u32, b: u32, weights: &Weights) -> Vec<PathStep> {
         let profile = self.assignments[a as usize];
         let inside: Vec<&Link> =
             self.links.iter().filter(|link| self.assignments[link.a as usize] == profile).collect();
         let pairs: Vec<(u32, u32)> = inside.iter().map(|link| (link.a, link.b)).collect();
-        fewest(&pairs, a, b).into_iter().map(|link| self.step(inside[link])).collect()
+        fewest(&pairs, a, b).into_iter().map(|link| self.step(inside[link], Some(weights))).collect()
     }
+}
+
+/// What is known of two records besides how they compare.
+pub(crate) struct Between {
+    pub(crate) same_profile: bool,
+    /// In bits.
+    pub(crate) threshold: f64,
+    pub(crate) links: Vec<PathStep>,
+    pub(crate) refused: Vec<RefusedStep>,
+    pub(crate) path: Vec<PathStep>,
 }
 
 /// The fewest links, by their places, that lead from one record to another; none where there is no way.
@@ -119,14 +185,15 @@ pub(crate) fn why(
     features: &Features,
     weights: &Weights,
     [(name, x), (other, y)]: [(RecordName, u32); 2],
-    same_profile: bool,
-    path: Vec<PathStep>,
+    between: Between,
 ) -> Why {
     let pattern = features.pattern(x, y, &mut Memo::default());
     let score = weights.score(&pattern);
     let parts =
         features.list.iter().enumerate().filter(|(f, feature)| pattern[*f] != MISSING || has_any(feature, x, y));
-    let parts = parts.map(|(f, feature)| part(feature, weights.field(f, pattern[f]), pattern[f], [x, y])).collect();
+    let shares = |f: usize| [weights.field(f, pattern[f]), weights.frequency(f, pattern[f])];
+    let parts = parts.map(|(f, feature)| part(feature, shares(f), pattern[f], [x, y])).collect();
+    let Between { same_profile, threshold, links, refused, path } = between;
     let mut why = Why {
         records: [name, other],
         same_profile,
@@ -135,6 +202,10 @@ pub(crate) fn why(
         prior: bits(weights.prior(pattern[15])),
         parts,
         related: bits(score.related),
+        threshold,
+        links,
+        refused,
+        weakest: weakest(&path),
         path,
         text: String::new(),
     };
@@ -150,13 +221,14 @@ fn has_any(feature: &Feature, a: u32, b: u32) -> bool {
     !feature.codes.of(a).is_empty() || !feature.codes.of(b).is_empty()
 }
 
-fn part(feature: &Feature, weight: f64, code: u8, records: [u32; 2]) -> Part {
+fn part(feature: &Feature, [weight, frequency]: [f64; 2], code: u8, records: [u32; 2]) -> Part {
     let level = match feature.layout.level(code) {
         Some(level) => feature.layout.levels()[level].name,
         None => "missing",
     };
     let values = records.map(|record| shown(&feature.codes, feature, record));
-    Part { field: feature.name.clone(), values, level: level.to_owned(), weight: bits(weight) }
+    let (field, level) = (feature.name.clone(), level.to_owned());
+    Part { field, values, level, weight: bits(weight), frequency: bits(frequency) }
 }
 
 /// The compared values of a record as text.

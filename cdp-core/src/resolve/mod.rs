@@ -2,6 +2,7 @@
 
 mod activate;
 mod decisions;
+mod diff;
 mod engine;
 mod estimate;
 mod explained;
@@ -12,13 +13,16 @@ pub(crate) mod prepare;
 mod review;
 mod segments;
 mod threshold;
+mod why_not;
 
 pub use activate::{Activation, Who};
 pub use decisions::Decisions;
-pub(crate) use explained::{fewest, why};
+pub(crate) use diff::Twins;
+pub(crate) use explained::{Between, fewest, why};
 pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
 pub(crate) use segments::{History, answers, with_consents};
+pub(crate) use why_not::{Judged, tell_refused};
 
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};

@@ -140,14 +140,13 @@ impl<'a> Found<'a> {
         (!met).then(|| Failure { place, expected, found, why: Vec::new(), orders: Vec::new() })
     }
 
-    /// Why two profiles are not one, as far as links tell: those that were refused between them.
+    /// Why two profiles are not one.
     fn why_apart(&self, a: &ProfileView, b: &ProfileView) -> Vec<String> {
-        let between = |refused: &&Refused| {
-            let [x, y] = &refused.records;
-            (a.records.contains(x) && b.records.contains(y)) || (a.records.contains(y) && b.records.contains(x))
-        };
-        let told: Vec<String> = self.refused.iter().filter(between).map(refusal_in_words).collect();
-        if told.is_empty() { vec!["no link between the two was proposed".to_owned()] } else { told }
+        let ends = a.records.first().zip(b.records.first());
+        match ends.and_then(|(a, b)| self.graph.why_not(a, b).ok()) {
+            Some(told) => told.text.lines().map(str::to_owned).collect(),
+            None => vec!["a device joins nobody: whose it is follows from the logins on it".to_owned()],
+        }
     }
 
     /// Why two names are one profile: the links on the way from a record of the one to a record of the other.

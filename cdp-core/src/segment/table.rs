@@ -38,17 +38,16 @@ impl EventTable {
         if names.len() != rows || times.len() != rows || properties.iter().any(|column| column.len() != rows) {
             return Err(Error::new(Code::InvalidInput, "the columns of the events are of different lengths"));
         }
-        let code = names.codes();
-        let mut order: Vec<u32> = (0..rows as u32).filter(|&row| code[row as usize] != NULL).collect();
-        order.par_sort_unstable_by_key(|&row| {
-            let row = row as usize;
-            (code[row], profiles[row], times[row], row)
-        });
-        let mut starts = vec![0; names.distinct().len() + 1];
-        order.iter().for_each(|&row| starts[code[row as usize] as usize + 1] += 1);
-        for name in 1..starts.len() {
-            starts[name] += starts[name - 1];
+        let named: Vec<u32> = (0..rows as u32).filter(|&row| names.codes()[row as usize] != NULL).collect();
+        let (mut order, starts) = counted(&named, names.distinct().len(), |row| names.codes()[row as usize]);
+        let mut rest = &mut order[..];
+        let mut of_name = Vec::with_capacity(starts.len());
+        for ends in starts.windows(2) {
+            let (own, others) = rest.split_at_mut(ends[1] - ends[0]);
+            of_name.push(own);
+            rest = others;
         }
+        of_name.into_par_iter().for_each(|own| sort(own, profiles, times));
         let sorted = |column: &Column| {
             let codes = order.iter().map(|&row| column.codes()[row as usize]).collect();
             Column::from_codes(column.name(), codes, column.distinct().clone())
@@ -128,6 +127,36 @@ impl EventTable {
     /// The names of the properties.
     pub fn properties(&self) -> impl Iterator<Item = &str> {
         self.properties.iter().map(Column::name)
+    }
+}
+
+/// Items in order of their keys below `end`, those of one key in the order they had; and where those of each key begin, and the end.
+fn counted(items: &[u32], end: usize, key: impl Fn(u32) -> u32) -> (Vec<u32>, Vec<usize>) {
+    let mut starts = vec![0usize; end + 1];
+    items.iter().for_each(|&item| starts[key(item) as usize + 1] += 1);
+    for key in 1..starts.len() {
+        starts[key] += starts[key - 1];
+    }
+    let (mut next, mut sorted) = (starts.clone(), vec![0; items.len()]);
+    for &item in items {
+        let place = &mut next[key(item) as usize];
+        sorted[*place] = item;
+        *place += 1;
+    }
+    (sorted, starts)
+}
+
+/// Rows in order of profile, time and number. Where there are many for each profile they are counted; comparing them takes longer.
+fn sort(rows: &mut [u32], profiles: &[u32], times: &[Instant]) {
+    let of = |row: u32| profiles[row as usize];
+    let end = rows.iter().map(|&row| of(row) as usize + 1).max().unwrap_or(0);
+    if rows.len() < end / 8 {
+        rows.par_sort_unstable_by_key(|&row| (of(row), times[row as usize], row));
+        return;
+    }
+    rows.copy_from_slice(&counted(rows, end, of).0);
+    for own in rows.chunk_by_mut(|&a, &b| of(a) == of(b)) {
+        own.sort_unstable_by_key(|&row| (times[row as usize], row));
     }
 }
 

@@ -29,6 +29,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "Decisions",
+    "Diff",
     "Error",
     "Export",
     "Graph",
@@ -42,13 +43,16 @@ __all__ = [
     "PrivacyError",
     "Quality",
     "Result",
+    "Scenario",
     "StoreError",
     "Table",
     "Why",
+    "WhyNot",
     "__version__",
     "activate",
     "conformance",
     "conformance_operations",
+    "diff",
     "evaluate",
     "normalize",
     "profile",
@@ -223,6 +227,12 @@ class Graph:
         """The profile of a record, (source, record_id); None if there is no such record."""
     def why(self, a: _Named, b: _Named) -> Why:
         """Why two records are, or are not, one person, where the graph was opened with a model."""
+    def why_not(self, a: _Named, b: _Named) -> WhyNot:
+        """Why two records are not one person, and what it would take; it needs no model."""
+    def under(
+        self, config: Config | dict[str, Any] | _Path | None = None, model: Model | _Path | None = None
+    ) -> Graph:
+        """The same evidence under another configuration, and another model where one is given, to be looked at only."""
     def how(self, profile_id: str) -> How:
         """How a profile came together."""
     def snapshot(self) -> Result:
@@ -384,10 +394,22 @@ class Why:
         """Bits before any field was looked at."""
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """One dict a field: `field`, `values`, `level`, `weight`."""
+        """One dict a field: `field`, `values`, `level`, `weight`, and of it `frequency`: what comes from how common the value is."""
     @property
     def related(self) -> float:
         """Bits of correction for related people (household, namesake)."""
+    @property
+    def threshold(self) -> float:
+        """The weight in bits from which two records link."""
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        """The links between just these two that hold."""
+    @property
+    def refused(self) -> list[dict[str, Any]]:
+        """The links between just these two that were refused, with the reason."""
+    @property
+    def weakest(self) -> dict[str, Any] | None:
+        """The link of the path with the least evidence; None without a path."""
     @property
     def path(self) -> list[dict[str, Any]]:
         """The links that join the records, where they are in one profile."""
@@ -401,6 +423,87 @@ class Why:
     def _repr_html_(self) -> str: ...
 
 @final
+class WhyNot:
+    """Why two records are not one person, and what it would take."""
+    @property
+    def same_profile(self) -> bool:
+        """Whether they are in one profile after all."""
+    @property
+    def weight(self) -> float | None:
+        """The weight in bits that they have or would have; None where no model compares records."""
+    @property
+    def threshold(self) -> float | None:
+        """The weight in bits from which two records link."""
+    @property
+    def blocking(self) -> list[dict[str, Any]]:
+        """One dict a blocking rule: `parts`, `shared` keys, `records` that have the rarest, `largest` allowed, `compares`."""
+    @property
+    def obstacles(self) -> list[dict[str, Any]]:
+        """What stands between them, one dict each: `kind`, `reason`, `records`, `rule`."""
+    @property
+    def needed(self) -> list[dict[str, Any]]:
+        """What would make them one, one dict each: `kind`, `field`, `value`, `enough`, `text`."""
+    def masked(self) -> WhyNot:
+        """The same without record ids and values: their first letters stay."""
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+    def _repr_html_(self) -> str: ...
+
+@final
+class Diff:
+    """What changed between two results or two graphs."""
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much changed, of everything."""
+    @property
+    def values(self) -> dict[str, int]:
+        """Per golden field, how many profiles have another value."""
+    @property
+    def segments(self) -> dict[str, dict[str, int]]:
+        """Per segment: how many were in it `before` and `after`, `entered` and `left`."""
+    @property
+    def consents(self) -> dict[str, dict[str, int]]:
+        """Per purpose, how many answers changed from one to another; of graphs."""
+    @property
+    def groups(self) -> Table:
+        """The groups of profiles in which anything changed, one row each, the largest impact first."""
+    @property
+    def details(self) -> Table:
+        """The golden values, memberships and consents that changed in these groups, one row each."""
+    @property
+    def groups_changed(self) -> int:
+        """How many groups changed, also those that are not shown."""
+    def check(self, limits: dict[str, Any]) -> None:
+        """Raises a `DataError` with the code `limit_exceeded` if more changed than `limits` allow: `{"merged": 10, "moved": "0.5%"}`."""
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+    def _repr_html_(self) -> str: ...
+    def __bool__(self) -> bool: ...
+
+@final
+class Scenario:
+    """A golden scenario: given these messages, expect these profiles."""
+    @classmethod
+    def load(cls, path: _Path) -> Scenario:
+        """Reads a scenario: `.toml` or `.json`."""
+    @classmethod
+    def load_all(cls, path: _Path) -> list[Scenario]:
+        """Reads the scenarios of a folder, in order of name."""
+    @property
+    def name(self) -> str:
+        """What it shows, in a line."""
+    @property
+    def about(self) -> str:
+        """Why it matters."""
+    @property
+    def known_failure(self) -> str | None:
+        """Why it is known to fail, if it is."""
+    def run(self) -> dict[str, Any]:
+        """Runs it, and tells what is not as expected: `failures`, `checks`, `orders`, `known_failure`, `text`."""
+    def check(self) -> None:
+        """Runs it; raises an `AssertionError` that says what was expected, what was found and why."""
+
+@final
 class How:
     """How a profile came together."""
     @property
@@ -411,7 +514,19 @@ class How:
         """One dict a record, founder first: `source`, `record_id`."""
     @property
     def merges(self) -> list[dict[str, Any]]:
-        """One dict a merge, strongest first: `records`, `weight`, `rule`."""
+        """One dict a merge, strongest first: `records`, `weight`, `rule`, `evidence`."""
+    @property
+    def tree(self) -> list[dict[str, Any]]:
+        """The merges as a tree, one dict each: `nodes` (members first, in their order, then merges, in theirs), `size`, `link`."""
+    @property
+    def bridges(self) -> list[dict[str, Any]]:
+        """Links whose removal would take the profile apart, one dict each: `link`, `size` and `part` of the smaller part."""
+    @property
+    def cohesion(self) -> float:
+        """The share of the pairs of members that hold by themselves."""
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """What became of it, in order, one dict each: `number`, `at`, `what`, `cause`, `profiles`; of a live graph."""
     def masked(self) -> How:
         """The same without record ids: their first letters stay."""
     def to_dict(self) -> dict[str, Any]:
@@ -492,6 +607,8 @@ class Result:
         predicates by name; the segments of the configuration, if none are given."""
     def why(self, a: _Record, b: _Record) -> Why:
         """Why two records are, or are not, the same person. A record is `(source, record_id)`, or a row number."""
+    def why_not(self, a: _Record, b: _Record) -> WhyNot:
+        """Why two records are not one person, and what it would take."""
     def review(self, n: int = 20) -> Table:
         """At most `n` pairs whose answers would teach most, to be filled in and given to `Decisions`."""
     def how(self, profile_id: str) -> How:
@@ -685,6 +802,34 @@ def train(
     -------
     Model
         Frozen: everything that depends on the population is in it."""
+@overload
+def diff(before: Result, after: Result, *, now: object | None = None, examples: int | None = 1000) -> Diff:
+    """What changed from one result to another, or from one graph to another.
+
+    Merges, splits, moved records, golden values, segments; of graphs also devices and consents.
+
+    Parameters
+    ----------
+    before : Result or Graph
+        The first.
+    after : Result or Graph
+        The second, of the same type.
+    now : date, datetime or str, optional
+        What time it is, for segments about ages and events.
+    examples : int, optional
+        How many groups of profiles to show, those of the largest impact first; all where it is None.
+
+    Returns
+    -------
+    Diff
+        Counts of everything, and the groups as tables.
+
+    Raises
+    ------
+    PredicateError
+        If a segment speaks of time and `now` is not given."""
+@overload
+def diff(before: Graph, after: Graph, *, now: object | None = None, examples: int | None = 1000) -> Diff: ...
 def evaluate(assignments: _Frame, truth: _Frame) -> Quality:
     """Compares assignments with the truth.
 

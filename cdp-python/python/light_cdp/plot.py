@@ -326,7 +326,7 @@ def parameters(model: _native.Model | _native.Result) -> Plot:
             label = f"{row['feature']}: {row['level']}"
             sign = "for" if row["weight"] >= 0 else "against"
             rows.append({**row, "label": label, "place": number, "sign": sign, "low": min(row["m"], row["u"]), "high": max(row["m"], row["u"])})
-        points = [
+        points: list[dict[str, Any]] = [
             {"label": row["label"], "place": row["place"], "share": max(row[key], 1e-7), "among": word}
             for row in rows
             for key, word in (("m", "matches (m)"), ("u", "strangers (u)"))
@@ -370,13 +370,21 @@ def cluster_sizes(result: _native.Result) -> Plot:
 
 
 def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: bool | None = None) -> Plot:
-    """The records of a profile on a circle, and the links between them: the heavier, the broader."""
+    """The records of a profile on a circle, and the links between them: the heavier, the broader.
+
+    A dashed link alone holds two parts of the profile together: without it, the profile would come apart.
+    """
     masked = options.mask_personal if mask_personal is None else mask_personal
     records, links = result.profile_graph(profile_id)
 
     def draw(alt: Any) -> Any:
         nodes: list[dict[str, Any]] = records.to_pylist()
         names = sorted({node["source"] for node in nodes})
+        full = [f"{node['source']}/{node['record_id']}" for node in nodes]
+        alone = {
+            frozenset(f"{record['source']}/{record['record_id']}" for record in bridge["link"]["records"])
+            for bridge in result.how(profile_id).bridges
+        }
         for number, node in enumerate(nodes):
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
@@ -384,8 +392,11 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                         label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
-            a, b, weight = nodes[int(link["a"])], nodes[int(link["b"])], link["match_weight"]
+            one, other = int(link["a"]), int(link["b"])
+            a, b = nodes[one], nodes[other]
+            weight: float | None = link["match_weight"]
             ends.append({
+                "alone": "yes" if frozenset([full[one], full[other]]) in alone else "no",
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
                 "from": a["label"], "to": b["label"], "says": "decided" if weight is None else f"{weight:.1f} bits",
@@ -395,7 +406,9 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         x, y = alt.X("x:Q", axis=None, scale=span), alt.Y("y:Q", axis=None, scale=span)
         base = alt.Chart(_data(alt, ends), width=440, height=380)
         lines = base.mark_rule(color=GREY).encode(
-            x=x, y=y, x2="x2:Q", y2="y2:Q", tooltip=["from:N", "to:N", "says:N", "rule:N"],
+            x=x, y=y, x2="x2:Q", y2="y2:Q",
+            tooltip=["from:N", "to:N", "says:N", "rule:N", alt.Tooltip("alone:N", title="holds it together alone")],
+            strokeDash=alt.condition("datum.alone === 'yes'", alt.value([7, 4]), alt.value([1, 0])),
             strokeWidth=alt.StrokeWidth("width:Q", scale=alt.Scale(domain=[1, 30], range=[1, 5]), legend=None),
         )
         layers = [lines]

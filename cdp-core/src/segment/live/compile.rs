@@ -42,6 +42,8 @@ pub(super) struct Compiled {
     readers: HashMap<u32, Vec<u32>>,
     /// The events that predicates read.
     pub(super) event_names: BTreeSet<String>,
+    /// The consents that predicates ask for.
+    pub(super) asked: BTreeSet<(String, Option<String>)>,
     /// Leaves that read the id: false of nobody.
     of_id: BTreeSet<u32>,
 }
@@ -63,7 +65,7 @@ const TOGETHER: usize = 4096;
 impl Compiled {
     pub(super) fn new(segments: &BTreeMap<String, String>, fields: &Fields, lists: Lists) -> Result<Compiled> {
         let mut builder = Builder::default();
-        let mut event_names = BTreeSet::new();
+        let (mut event_names, mut asked) = (BTreeSet::new(), BTreeSet::new());
         let mut references = Vec::with_capacity(segments.len());
         compile_in_parts(segments, fields, TOGETHER, &mut |predicate| {
             for event in &predicate.uses.event_names {
@@ -71,6 +73,7 @@ impl Compiled {
                     event_names.insert(event.clone());
                 }
             }
+            asked.extend(predicate.uses.consents.iter().cloned());
             references.push(predicate.uses.segments.clone());
             builder.add(predicate);
         })?;
@@ -91,6 +94,7 @@ impl Compiled {
             readers: HashMap::new(),
             of_id: BTreeSet::new(),
             event_names,
+            asked,
             names,
             symbols,
             places,

@@ -68,7 +68,7 @@ struct Scratch {
 }
 
 /// Up to how many users of leaves each gate is looked at by itself; beyond, all of a profile's are opened at once.
-const FEW_USERS: usize = 64;
+const FEW_USERS: usize = 16;
 
 impl Engine {
     /// An engine for named predicates. Nobody is in it, and it is the beginning of time.
@@ -112,6 +112,11 @@ impl Engine {
     /// The events that some segment reads.
     pub fn event_names(&self) -> impl Iterator<Item = &str> {
         self.compiled.event_names.iter().map(String::as_str)
+    }
+
+    /// The consents that some segment asks for: purposes, with the channel where one is named.
+    pub fn consents(&self) -> impl Iterator<Item = &(String, Option<String>)> {
+        self.compiled.asked.iter()
     }
 
     /// All that some segment names.
