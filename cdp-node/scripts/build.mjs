@@ -1,4 +1,4 @@
-// Builds the add-on and puts it where the package loads it from. npm runs this before it packs or links the package.
+// Builds the add-on and puts it where the package loads it from. npm runs this before it packs the package.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'

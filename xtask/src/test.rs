@@ -105,8 +105,7 @@ fn node_packages(package: &Path) -> Result<String, String> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok("already there".to_owned());
     }
-    // Without scripts: the package's own would build the add-on again.
-    let log = quiet(tools::npm("ci --ignore-scripts --no-audit --no-fund --loglevel=error").current_dir(package))?;
+    let log = quiet(tools::npm("ci --no-audit --no-fund --loglevel=error").current_dir(package))?;
     fs::create_dir_all(package.join("node_modules"))
         .and_then(|()| fs::write(stamp, wanted))
         .map_err(|e| e.to_string())?;
