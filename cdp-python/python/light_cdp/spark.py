@@ -7,11 +7,13 @@ machine holds them: about 520 bytes a record of nine columns.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from pyspark.sql import DataFrame, SparkSession
+from typing import TYPE_CHECKING, Any
 
 from . import _native
+
+if TYPE_CHECKING:
+    # Frames come with Spark already there; only types need it.
+    from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["SparkResult", "resolve"]
 
