@@ -41,7 +41,8 @@ impl Resolution {
         let [x, y] = [a, b].map(|record| self.evidence.canonical[record as usize]);
         let same_profile = self.assignments[a as usize] == self.assignments[b as usize];
         let ends = (a.min(b), a.max(b));
-        let links = self.links.iter().filter(|link| (link.a, link.b) == ends);
+        let first = self.links.partition_point(|link| (link.a, link.b) < ends);
+        let links = self.links[first..].iter().take_while(|link| (link.a, link.b) == ends);
         let refused = self.refused.iter().filter(|refusal| (refusal.a, refusal.b) == ends);
         let between = Between {
             same_profile,
@@ -132,11 +133,20 @@ impl Resolution {
         }
     }
 
+    /// The links inside a profile of a batch, in their order, which is that of their records.
+    fn links_of(&self, profile: usize) -> Vec<&Link> {
+        let of = |&record: &u32| {
+            let first = self.links.partition_point(|link| link.a < record);
+            (first..self.links.len()).take_while(move |&place| self.links[place].a == record)
+        };
+        let mut places: Vec<usize> = self.profiles.members(profile).iter().flat_map(of).collect();
+        places.sort_unstable();
+        places.into_iter().map(|place| &self.links[place]).collect()
+    }
+
     /// The fewest links that lead from one record to the other inside their profile.
     fn path(&self, a: u32, b: u32, weights: &Weights) -> Vec<PathStep> {
-        let profile = self.assignments[a as usize];
-        let inside: Vec<&Link> =
-            self.links.iter().filter(|link| self.assignments[link.a as usize] == profile).collect();
+        let inside = self.links_of(self.assignments[a as usize] as usize);
         let pairs: Vec<(u32, u32)> = inside.iter().map(|link| (link.a, link.b)).collect();
         fewest(&pairs, a, b).into_iter().map(|link| self.step(inside[link], Some(weights))).collect()
     }

@@ -45,6 +45,9 @@ pub struct OperatingPoint {
     pub f1: f64,
 }
 
+/// A link by the places of its ends, with its weight in bits and what made it.
+type Join = (usize, usize, f64, String);
+
 /// The records of a profile and the links between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileGraph {
@@ -148,7 +151,7 @@ impl Resolution {
     }
 
     /// The records of a profile in the order of a drawing, and the links among them by their places in it.
-    pub(crate) fn drawing(&self, profile: usize, links: &[&Link]) -> (Vec<u32>, Vec<(usize, usize, f64, String)>) {
+    pub(crate) fn drawing(&self, profile: usize, links: &[&Link]) -> (Vec<u32>, Vec<Join>) {
         let order = neighbours_together(self.profiles.members(profile), links);
         let place: BTreeMap<u32, usize> = order.iter().enumerate().map(|(place, &record)| (record, place)).collect();
         let join = |link: &&Link| Some((*place.get(&link.a)?, *place.get(&link.b)?, link.weight, link.rule.clone()));
