@@ -36,7 +36,7 @@ fn what_others_call_it_compiles() {
             compiled += 1;
         }
     }
-    assert!(compiled > 15, "{compiled}");
+    assert!(compiled >= 15, "{compiled}");
 }
 
 #[test]
