@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 
 import light_cdp as cdp

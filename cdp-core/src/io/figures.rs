@@ -121,7 +121,7 @@ pub fn graph_records(graph: &ProfileGraph) -> Result<RecordBatch> {
 }
 
 /// One row a link of a profile: `a` and `b` (Int64, rows of [`graph_records`]), `match_weight` (Float64, bits; missing for what
-/// was decided), `rule`.
+/// a rule joined), `rule`.
 pub fn graph_links(graph: &ProfileGraph) -> Result<RecordBatch> {
     let weights = graph.links.iter().map(|(_, _, weight, _)| if weight.is_finite() { *weight } else { f64::NAN });
     batch(vec![

@@ -22,7 +22,7 @@ struct Entry {
     /// How many records it has, of which the first are listed, in the order in which a circle of them is drawn.
     size: usize,
     records: Vec<String>,
-    /// Links between its records: positions in `records`, weight in bits (none of what was decided), rule.
+    /// Links between its records: positions in `records`, weight in bits (none of what a rule joined), rule.
     links: Vec<(usize, usize, Option<f64>, String)>,
     segments: Vec<u32>,
 }
@@ -116,7 +116,7 @@ fn entry(view: &View<'_>, profile: usize, links: &[usize]) -> Entry {
             .iter()
             .map(|field| field.source_record(profile).and_then(place).map_or(-1, |index| index as i64))
             .collect(),
-        // JSON has no infinite numbers, which decisions weigh.
+        // JSON has no infinite numbers, which decisions and identifiers weigh.
         links: joins
             .map(|(a, b, weight, rule)| (a, b, weight.is_finite().then(|| (weight * 10.0).round() / 10.0), rule))
             .take(MAX_LISTED)

@@ -164,7 +164,7 @@ pub fn why(why: &Why, masked: bool) -> String {
 
 fn step(step: &crate::explain::PathStep) -> Vec<String> {
     let [a, b] = step.records.each_ref().map(ToString::to_string);
-    let weight = if step.weight.is_finite() { bits(step.weight) } else { "decided".to_owned() };
+    let weight = if step.weight.is_finite() { bits(step.weight) } else { "by rule".to_owned() };
     vec![a, b, step.rule.clone(), weight, step.weight.to_string()]
 }
 

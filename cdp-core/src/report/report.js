@@ -35,7 +35,7 @@
     profile.values.find(Boolean) ||
     profile.id;
 
-  const bits = (weight) => (weight === null ? "decided" : weight.toFixed(1) + " bits");
+  const bits = (weight) => (weight === null ? "by rule" : weight.toFixed(1) + " bits");
 
   // The records on a circle, numbered as in their list; the heavier a link, the broader its line.
   const MOST_DRAWN = 40;
