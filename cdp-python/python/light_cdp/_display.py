@@ -49,6 +49,8 @@ class Profile(dict[str, Any]):
             shown["provenance"] = {field: record(name) for field, name in self["provenance"].items()}
         if "records" in self:
             shown["records"] = [record(name) for name in self["records"]]
+        if "devices" in self:
+            shown["devices"] = [_native._mask(device) for device in self["devices"]]
         if "identifiers" in self:
             kinds = self["identifiers"].items()
             shown["identifiers"] = {kind: [_native._shown(kind, value, True) for value in values] for kind, values in kinds}
