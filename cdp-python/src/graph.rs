@@ -153,11 +153,7 @@ impl PyGraph {
 
     /// The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given.
     #[pyo3(signature = (**identifiers))]
-    fn find<'py>(
-        &self,
-        py: Python<'py>,
-        identifiers: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    fn find<'py>(&self, py: Python<'py>, identifiers: Option<&Bound<'py, PyDict>>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let mut wanted = Vec::new();
         for (kind, value) in identifiers.into_iter().flatten() {
             wanted.push((kind.extract::<String>()?, value.str()?.to_string()));
