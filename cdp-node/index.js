@@ -27,7 +27,7 @@ function load() {
     }
   }
   const what = files.length > 0 ? `its native add-on does not load on ${platform}: ${failures.join('; ')}` : `there is no native add-on for ${platform}`
-  const remedy = `build one with Rust (npm run build in ${__dirname})`
+  const remedy = 'build the package with Rust: npm run build in the folder cdp-node of a clone of its repository, and install that folder'
   throw Object.assign(new Error(`light-cdp: ${what}; ${remedy}`), { code: 'ERR_DLOPEN_FAILED' })
 }
 

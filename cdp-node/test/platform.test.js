@@ -12,9 +12,9 @@ test('a missing or broken add-on is told with the remedy', (t) => {
   const entry = join(folder, 'index.js')
   copyFileSync(join(__dirname, '..', 'index.js'), entry)
   const { platform, arch } = process
-  const missing = { code: 'ERR_DLOPEN_FAILED', message: new RegExp(`there is no native add-on for ${platform}-${arch}; build one with Rust`) }
+  const missing = { code: 'ERR_DLOPEN_FAILED', message: new RegExp(`there is no native add-on for ${platform}-${arch}; build the package with Rust`) }
   assert.throws(() => require(entry), missing)
   writeFileSync(join(folder, 'light-cdp.node'), 'no library')
-  const broken = { code: 'ERR_DLOPEN_FAILED', message: new RegExp(`does not load on ${platform}-${arch}: .*light-cdp\\.node.*; build one`) }
+  const broken = { code: 'ERR_DLOPEN_FAILED', message: new RegExp(`does not load on ${platform}-${arch}: .*light-cdp\\.node.*; build the package`) }
   assert.throws(() => require(entry), broken)
 })

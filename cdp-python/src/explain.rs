@@ -88,9 +88,10 @@ impl PyWhy {
         &self.0.text
     }
 
-    fn __repr__(&self) -> String {
-        let [a, b] = self.0.records.each_ref().map(name);
-        format!("Why({a}, {b}: {:.2} bits)", self.0.weight)
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?;
+        let [a, b] = self.0.records.each_ref().map(|record| name(record, masked));
+        Ok(format!("Why({a}, {b}: {:.2} bits)", self.0.weight))
     }
 
     /// The steps from nothing to the weight as a table: `step`, `level`, `value_a`, `value_b`, `weight`, `from`, `to`.
@@ -165,9 +166,10 @@ impl PyWhyNot {
         &self.0.text
     }
 
-    fn __repr__(&self) -> String {
-        let [a, b] = self.0.records.each_ref().map(name);
-        format!("WhyNot({a}, {b}: {} obstacles)", self.0.obstacles.len())
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let masked = html::masked(py, None)?;
+        let [a, b] = self.0.records.each_ref().map(|record| name(record, masked));
+        Ok(format!("WhyNot({a}, {b}: {} obstacles)", self.0.obstacles.len()))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
@@ -253,6 +255,8 @@ impl PyHow {
     }
 }
 
-fn name(record: &RecordName) -> String {
-    format!("{} {}", record.source, record.record_id)
+/// A record's name in a `repr`, which notebooks keep beside the HTML: masked as the HTML is.
+fn name(record: &RecordName, masked: bool) -> String {
+    let id = if masked { html::mask(&record.record_id) } else { record.record_id.clone() };
+    format!("{} {id}", record.source)
 }

@@ -13,7 +13,7 @@ use crate::table::PyTable;
 use crate::{html, json};
 use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
-use cdp_core::graph::{Activation, AsOf, Graph};
+use cdp_core::graph::{Activation, AsOf, Graph, ProfileView};
 use cdp_core::instant::Instant;
 use cdp_core::io::{figures, tables};
 use cdp_core::privacy::{Key, Keys};
@@ -148,15 +148,12 @@ impl PyGraph {
                 guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
             }
         };
-        match found {
-            Some(found) => html::displayed(py, "Profile", (json::to_py(py, &found)?,)),
-            None => Ok(py.None().into_bound(py)),
-        }
+        displayed(py, found.as_ref())
     }
 
     /// The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given.
     #[pyo3(signature = (**identifiers))]
-    fn find<'py>(&self, py: Python<'py>, identifiers: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+    fn find<'py>(&self, py: Python<'py>, identifiers: Option<&Bound<'py, PyDict>>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let mut wanted = Vec::new();
         for (kind, value) in identifiers.into_iter().flatten() {
             wanted.push((kind.extract::<String>()?, value.str()?.to_string()));
@@ -166,14 +163,14 @@ impl PyGraph {
             return Err(to_py(error.help("name a kind: find(email=\"ann@example.fr\")")));
         }
         let found = guarded(py, || self.0.find_all(&wanted))?;
-        json::to_py(py, &found)
+        found.iter().map(|profile| displayed(py, Some(profile))).collect()
     }
 
     /// The profile of a record, (source, record_id); None if there is no such record.
     fn profile_of<'py>(&self, py: Python<'py>, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let record = record(name)?;
         let found = guarded(py, || Ok(self.0.profile_of(&record)))?;
-        json::to_py(py, &found)
+        displayed(py, found.as_ref())
     }
 
     /// Why two records are, or are not, one person, where the graph was opened with a model.
@@ -681,6 +678,14 @@ impl PyGraph {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let counts = guarded(py, || Ok(self.0.counts()))?;
         Ok(format!("Graph({} messages, {} records, {} profiles)", counts.messages, counts.records, counts.profiles))
+    }
+}
+
+/// A profile as the class that displays itself.
+fn displayed<'py>(py: Python<'py>, profile: Option<&ProfileView>) -> PyResult<Bound<'py, PyAny>> {
+    match profile {
+        Some(profile) => html::displayed(py, "Profile", (json::to_py(py, profile)?,)),
+        None => Ok(py.None().into_bound(py)),
     }
 }
 

@@ -121,6 +121,51 @@ def test_explanations_can_be_masked_one_by_one(result: cdp.Result) -> None:
     assert rows(6, "c")[5]["email"] not in str(masked)
 
 
+def test_masked_texts_hold_first_letters_only(result: cdp.Result, masked: None) -> None:
+    """Notebooks keep the text beside the HTML."""
+    graph = cdp.Graph.open(config={})
+    traits = {"email": "ann@exemple.fr", "firstName": "Anneliese"}
+    graph.ingest({"type": "identify", "userId": "user-1", "traits": traits, "messageId": "m1", "timestamp": "2024-05-01T12:00:00Z"})
+    found = graph.find(email="ann@exemple.fr")
+    (record,) = found[0]["records"]
+    named = graph.profile_of((record["source"], record["record_id"]))
+    why, why_not = (ask(("crm", "c0"), ("shop", "s0")) for ask in (result.why, result.why_not))
+    texts = [pretty(value) for value in (found, named, graph.profile(found[0]["profile_id"]), why, why_not)]
+    for text in texts:
+        for value in ("ann@exemple.fr", "Anneliese", "user-1", record["record_id"], " c0", " s0"):
+            assert value not in text, (value, text)
+    assert all("a•••" in text for text in texts[:3]) and "c•••" in texts[3]
+    cdp.options.mask_personal = False
+    assert "ann@exemple.fr" in pretty(found) and "Why(crm c0, shop s0" in pretty(why)
+
+
+def pretty(value: Any) -> str:
+    """What IPython shows as text: lists by their items, others by `_repr_pretty_`, else by `repr`."""
+    if type(value) is list:
+        return ", ".join(pretty(item) for item in value)
+    if not hasattr(value, "_repr_pretty_"):
+        return repr(value)
+    shown: list[str] = []
+
+    class Printer:
+        def pretty(self, inner: Any) -> None:
+            shown.append(repr(inner))
+
+    value._repr_pretty_(Printer(), False)
+    return "".join(shown)
+
+
+def test_members_in_another_order_keep_their_values(result: cdp.Result) -> None:
+    members = result.segment("email IS PRESENT")
+    emails = {row["profile_id"]: row["email"] for row in result.profiles.to_pylist()}
+    for change in (members.reverse, members.sort, lambda: members.__delitem__(slice(0, 3))):
+        change()
+        shown = re.findall(r"<tr>(.*?)</tr>", members._repr_html_(), re.S)
+        rows = [[text for text in _Reader(row).texts if text.strip()] for row in shown]
+        known = [row for row in rows if row and row[0] in emails]
+        assert known and all(emails[row[0]] in row for row in known)
+
+
 def test_displayed_values_are_what_they_were(result: cdp.Result) -> None:
     assert isinstance(result.summary, dict) and result.summary["records"] == 90
     members = result.segment("email IS PRESENT")

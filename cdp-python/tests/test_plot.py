@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 
 import light_cdp as cdp
@@ -198,4 +199,16 @@ def test_masked_plots_have_no_personal_value(result: cdp.Result) -> None:
     assert not any(value in masked for value in personal)
     graph = plot.profile_graph(result, largest(result), mask_personal=True)
     spec = json.dumps(graph.chart.to_dict(), ensure_ascii=False)
-    assert not any(row["record_id"] in spec for row in graph.tables["records"].to_pylist())
+    records = [row["record_id"] for row in graph.tables["records"].to_pylist()]
+    page, clear = graph.to_html(), plot.profile_graph(result, largest(result)).to_html()
+    assert len(records) > 3 and all(record in clear for record in records)
+    assert not any(record in spec or record in page for record in records)
+
+
+def test_a_large_profile_is_drawn_in_part_and_says_so() -> None:
+    table = polars.DataFrame({"id": [f"r{number}" for number in range(50)], "email": ["ann@exemple.fr"] * 50})
+    big = cdp.resolve({"crm": table}, {"sources": {"crm": {"id": "id", "fields": {"email": "email"}}}})
+    graph = plot.profile_graph(big, largest(big))
+    assert "the first 40 of 50 records" in graph.title and len(graph.table) == 50
+    drawn = json.dumps(graph.chart.to_dict())
+    assert '"39: r' in drawn and '"40: r' not in drawn

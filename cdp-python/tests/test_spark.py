@@ -32,6 +32,13 @@ def session() -> Iterator[Any]:
     made.stop()
 
 
+def test_no_frames_are_refused_as_everywhere() -> None:
+    from light_cdp import spark
+
+    with pytest.raises(cdp.DataError, match="no records"):
+        spark.resolve({})
+
+
 def test_assignments_and_profiles_are_those_of_a_local_call(session: Any) -> None:
     from light_cdp import spark
 

@@ -105,7 +105,18 @@ def test_functions_are_those_of_duckdb() -> None:
         assert max(abs(x - y) for x, (y,) in zip(ours, theirs, strict=True)) < 1e-12, name
 
 
+def test_parts_of_texts_are_those_of_duckdb() -> None:
+    cases = [(text, start, length) for text in ("hello", "héllo", "é", "") for start in range(-7, 8) for length in range(-7, 8)]
+    frame = polars.DataFrame(cases, schema=["t", "s", "n"], orient="row")
+    theirs = rows_of("SELECT substr(t, s, n), substr(t, s) FROM frame", frame)
+    part = FUNCTIONS["substr"][0]
+    assert [(part(*case), part(*case[:2])) for case in cases] == theirs
+
+
 CASES = [
+    "y_l / (y_r - 1) >= 1",
+    "(y_l - 1) / (y_r - 1) = (y_r - 1) / (y_l - 1)",
+    "x_l || 1 + 1 = 'a2' OR 'b' || y_r = x_r || 1",
     "x_l = x_r OR NOT (y_l > 3 AND y_r <= 2)",
     "x_l IS NULL OR y_r IS NOT NULL",
     "NULLIF(x_l, 'a') = COALESCE(x_r, 'b')",
@@ -136,16 +147,52 @@ def test_what_is_not_understood_is_told_with_its_place() -> None:
             condition(sql, "here")
     with pytest.raises(cdp.ConfigError, match="lacks 'link_type'"):
         cdp.from_splink({})
+    for sql in ("x_l >= 1", "x_l = 1", "x_l + 1 = 2", "abs(x_l) = 1"):
+        with pytest.raises(cdp.ConfigError, match="here: .* kinds of its values"):
+            condition(sql, "here").holds({"x": "a"}, {"x": "a"})
     with pytest.raises(cdp.ConfigError, match="dialect of spark"):
         cdp.from_splink({"sql_dialect": "spark"})
 
 
-def test_a_pair_of_an_unknown_record_is_refused(tmp_path: Path) -> None:
-    level = {"sql_condition": "ELSE", "m_probability": 1.0, "u_probability": 1.0}
-    comparison = {"output_column_name": "x", "comparison_levels": [level]}
-    settings = {"link_type": "link_only", "probability_two_random_records_match": 0.5, "comparisons": [comparison]}
+def test_exact_matches_are_known_by_what_they_say() -> None:
+    for sql in ('"first name_l" = "first name_r"', '"first name_R"="first name_L"'):
+        assert condition(sql, "here").exact_column == "first name"
+    for sql in ("x_l = y_r", "x_l = x_l", "x_l = x_r AND y_l = y_r", "lower(x_l) = x_r", "x_l <> x_r"):
+        assert condition(sql, "here").exact_column is None
+
+
+def settings_of(prior: float = 0.5, **level: Any) -> dict[str, Any]:
+    levels = [{"sql_condition": "ELSE", "m_probability": 1.0, "u_probability": 1.0} | level]
+    comparison = {"output_column_name": "x", "comparison_levels": levels}
+    return {"link_type": "link_only", "probability_two_random_records_match": prior, "comparisons": [comparison]}
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    models = [settings_of(1.0), settings_of(0.0), settings_of(m_probability=0.0), settings_of(u_probability=0), settings_of() | {"comparisons": 3}]
+    for model in models:
+        with pytest.raises(cdp.ConfigError):
+            cdp.from_splink(model)
     path = tmp_path / "m.json"
-    path.write_text(json.dumps(settings), encoding="utf-8")
+    for text in ("[]", "{", "3"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(cdp.ConfigError, match="no JSON"):
+            cdp.from_splink(path)
+
+
+def test_ids_that_datasets_share_need_the_dataset() -> None:
+    level = {"sql_condition": "x_l = x_r", "m_probability": 0.8, "u_probability": 0.1}
+    settings = settings_of()
+    settings["comparisons"][0]["comparison_levels"].insert(0, level)
+    model = cdp.from_splink(settings)
+    frame = [{"source_dataset": source, "unique_id": number, "x": x} for source, number, x in [("a", 1, "p"), ("b", 1, "q"), ("b", 2, "q")]]
+    with pytest.raises(cdp.ConfigError, match="2 records have the unique_id 1"):
+        model.score(frame, [(1, 2)])
+    assert model.score(frame, [(("a", 1), 2), (("b", 1), ("b", 2))]) == [0.0, pytest.approx(3.0)]
+
+
+def test_a_pair_of_an_unknown_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(settings_of()), encoding="utf-8")
     model = cdp.from_splink(path)
     assert model.score([{"unique_id": 1}, {"unique_id": 2}], [(1, 2)]) == [0.0]
     with pytest.raises(cdp.ConfigError, match="unique_id 3"):

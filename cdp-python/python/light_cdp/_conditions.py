@@ -7,6 +7,7 @@ Understood are columns with the endings `_l` and `_r`, texts and numbers; `AND`,
 from __future__ import annotations
 
 import datetime
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -50,13 +51,34 @@ def condition(sql: str, place: str) -> Condition:
     """Reads a condition; `place` says in errors where it is."""
     if sql.strip().upper() == "ELSE":
         return Condition(lambda a, b: True, ())
-    reader = _Reader(_tokens(sql, place), place, sql)
+    tokens = _tokens(sql, place)
+    reader = _Reader(tokens, place, sql)
     expression = reader.either()
     if reader.peek() != ("end", ""):
         raise reader.unexpected()
-    exact = re.fullmatch(r'\s*"?(\w+)_l"?\s*=\s*"?(\w+)_r"?\s*', sql)
-    same = exact is not None and exact[1] == exact[2]
-    return Condition(expression, tuple(reader.columns), exact[1] if exact is not None and same else None)
+
+    def asked(a: Row, b: Row) -> _Value:
+        try:
+            return expression(a, b)
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            what = f"{place}: {sql!r} does not suit the kinds of its values"
+            raise refused(what, "compare texts with texts and numbers with numbers") from error
+
+    return Condition(asked, tuple(reader.columns), _exact_column(tokens))
+
+
+def _exact_column(tokens: Sequence[tuple[str, str]]) -> str | None:
+    """The column of `x_l = x_r`, where the condition is that and nothing else."""
+    if len(tokens) != 3 or tokens[1] != ("sign", "=") or not {tokens[0][0], tokens[2][0]} <= {"word", "column"}:
+        return None
+    one, other = (_name(text) for _, text in (tokens[0], tokens[2]))
+    sides = {one[-2:].lower(), other[-2:].lower()}
+    return one[:-2] if one[:-2] == other[:-2] and sides == {"_l", "_r"} else None
+
+
+def _name(text: str) -> str:
+    """The name of a column, without its quotes."""
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
 
 
 def _tokens(sql: str, place: str) -> list[tuple[str, str]]:
@@ -119,7 +141,7 @@ class _Reader:
         return self.compared()
 
     def compared(self) -> _Expression:
-        left = self.sum()
+        left = self.joined()
         if self.take("IS"):
             wanted = self.take("NOT") is None
             self.expect("NULL")
@@ -127,11 +149,17 @@ class _Reader:
         sign = self.take(*_COMPARISONS)
         if sign is None:
             return left
-        return _binary(_COMPARISONS[sign], left, self.sum())
+        return _binary(_COMPARISONS[sign], left, self.joined())
+
+    def joined(self) -> _Expression:
+        left = self.sum()
+        while self.take("||"):
+            left = _binary(lambda x, y: f"{x}{y}", left, self.sum())
+        return left
 
     def sum(self) -> _Expression:
         left = self.product()
-        while sign := self.take("+", "-", "||"):
+        while sign := self.take("+", "-"):
             left = _binary(_SUMS[sign], left, self.product())
         return left
 
@@ -160,7 +188,7 @@ class _Reader:
         if kind == "word" and text.upper() in _WORDS:
             return _constant(_WORDS[text.upper()])
         if kind in ("word", "column"):
-            return self.column(text.strip('"'))
+            return self.column(_name(text))
         self.at -= 1
         raise self.unexpected()
 
@@ -281,8 +309,11 @@ def _extract(text: str, pattern: str, group: int = 0) -> str:
 
 
 def _part(text: str, start: int, length: int | None = None) -> str:
-    begin = max(start - 1, 0)
-    return str(text)[begin:] if length is None else str(text)[begin : max(start - 1 + length, 0)]
+    """From a place counted from 1, or back from the end; a negative length is of what comes before it."""
+    text = str(text)
+    begin = start - 1 if start >= 0 else len(text) + start
+    end = len(text) if length is None else begin + length
+    return text[max(min(begin, end), 0) : max(begin, end, 0)]
 
 
 def _length(text: str) -> int:
@@ -305,18 +336,39 @@ def _nullif(value: Any, other: Any) -> Any:
     return None if value == other else value
 
 
+def _compared(work: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Of two of a kind; NaN is more than all other numbers, and equal to itself."""
+
+    def key(value: Any) -> tuple[bool, Any]:
+        nan = isinstance(value, float) and math.isnan(value)
+        return (nan, 0.0 if nan else value)
+
+    def compared(x: Any, y: Any) -> Any:
+        if isinstance(x, str) is not isinstance(y, str):
+            raise TypeError("a text is compared with what is none")
+        return work(key(x), key(y))
+
+    return compared
+
+
+def _divided(x: Any, y: Any) -> Any:
+    if y != 0:
+        return x / y
+    return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
 _WORDS = {"TRUE": True, "FALSE": False, "NULL": None}
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+    "=": _compared(operator.eq),
+    "<>": _compared(operator.ne),
+    "!=": _compared(operator.ne),
+    "<": _compared(operator.lt),
+    "<=": _compared(operator.le),
+    ">": _compared(operator.gt),
+    ">=": _compared(operator.ge),
 }
-_SUMS: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "||": lambda x, y: f"{x}{y}"}
-_PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {"*": operator.mul, "/": operator.truediv}
+_SUMS: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub}
+_PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {"*": operator.mul, "/": _divided}
 
 #: The functions, each with whether it is called with NULL.
 FUNCTIONS: dict[str, tuple[Callable[..., Any], bool]] = {

@@ -34,26 +34,44 @@ class Summary(dict[str, Any]):
 class Profile(dict[str, Any]):
     """A profile of a graph: golden values with the records they are from, records, identifiers, segments."""
 
+    def _shown(self) -> dict[str, Any]:
+        """What displays show: all of it, or first letters of what is personal."""
+        if not options.mask_personal:
+            return dict(self)
+
+        def record(name: dict[str, str]) -> dict[str, str]:
+            return {**name, "record_id": _native._mask(name["record_id"])}
+
+        shown = dict(self)
+        if "fields" in self:
+            shown["fields"] = {field: _native._shown(field, value, True) for field, value in self["fields"].items()}
+        if "provenance" in self:
+            shown["provenance"] = {field: record(name) for field, name in self["provenance"].items()}
+        if "records" in self:
+            shown["records"] = [record(name) for name in self["records"]]
+        if "devices" in self:
+            shown["devices"] = [_native._mask(device) for device in self["devices"]]
+        if "identifiers" in self:
+            kinds = self["identifiers"].items()
+            shown["identifiers"] = {kind: [_native._shown(kind, value, True) for value in values] for kind, values in kinds}
+        return shown
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The text that notebooks keep beside the HTML, also of a list of profiles."""
+        printer.pretty(self._shown())
+
     def _repr_html_(self) -> str:
-        masked = options.mask_personal
+        shown = self._shown()
 
         def record(name: dict[str, str] | None) -> str:
-            if name is None:
-                return ""
-            return f"{name['source']}/{_native._mask(name['record_id']) if masked else name['record_id']}"
+            return "" if name is None else f"{name['source']}/{name['record_id']}"
 
-        came = self.get("provenance", {})
-        fields = [
-            [field, _native._shown(field, value, masked), record(came.get(field))]
-            for field, value in self.get("fields", {}).items()
-        ]
-        identifiers = [
-            [kind, ", ".join(_native._shown(kind, value, masked) for value in values)]
-            for kind, values in self.get("identifiers", {}).items()
-        ]
-        lines = [f"Records: {', '.join(record(name) for name in self.get('records', []))}"]
-        if self.get("segments"):
-            lines.append(f"Segments: {', '.join(self['segments'])}")
+        came = shown.get("provenance", {})
+        fields = [[field, value, record(came.get(field))] for field, value in shown.get("fields", {}).items()]
+        identifiers = [[kind, ", ".join(values)] for kind, values in shown.get("identifiers", {}).items()]
+        lines = [f"Records: {', '.join(record(name) for name in shown.get('records', []))}"]
+        if shown.get("segments"):
+            lines.append(f"Segments: {', '.join(shown['segments'])}")
         tables = [("Golden values", ["field", "value", "from"], fields)]
         if identifiers:
             tables.append(("Identifiers", ["kind", "values"], identifiers))
@@ -75,19 +93,22 @@ class Members(list[str]):
         self.title = title
         self.profiles = profiles
         self._fields = fields or []
-        self._rows = rows or []
+        # By id: callers may put the list in another order.
+        self._rows = dict(zip(ids, rows or [], strict=False))
 
     def _repr_html_(self) -> str:
-        used = [place for place in range(len(self._fields)) if any(row[place] for row in self._rows)]
+        known = [(name, self._rows[name]) for name in self if name in self._rows]
+        used = [place for place in range(len(self._fields)) if any(row[place] for _, row in known)]
         names = ["profile_id", *(self._fields[place] for place in used)]
 
         def cell(row: list[str | None], place: int) -> str:
             value = row[place]
             return "" if value is None else _native._shown(self._fields[place], value, options.mask_personal)
 
-        shown = [[self[number], *(cell(row, place) for place in used)] for number, row in enumerate(self._rows[: len(self)])]
+        shown = [[name, *(cell(row, place) for place in used)] for name, row in known]
         lines = [f"{len(self):,} of {self.profiles:,} profiles" + (f" ({len(self) / self.profiles:.1%})" if self.profiles else "")]
-        caption = "All of them" if len(shown) == len(self) else f"The first {len(shown)}"
+        first = len(shown) <= len(self) and all(row[0] == name for row, name in zip(shown, self, strict=False))
+        caption = "All of them" if len(shown) == len(self) else f"The first {len(shown)}" if first else f"{len(shown)} of them"
         return _native._piece(self.title, lines, [(caption, names, shown)] if shown else [])
 
 

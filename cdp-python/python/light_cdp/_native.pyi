@@ -227,9 +227,9 @@ class Graph:
     ) -> Profile | None:
         """The profile that an id leads to, also one it had before; None if there is none. `as_of`: as far as known at an instant;
         `by`: 'ingested' (what had arrived) or 'observed' (what had happened)."""
-    def find(self, **identifiers: _Object) -> list[dict[str, Any]]:
+    def find(self, **identifiers: _Object) -> list[Profile]:
         """The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given."""
-    def profile_of(self, name: _Named) -> dict[str, Any] | None:
+    def profile_of(self, name: _Named) -> Profile | None:
         """The profile of a record, (source, record_id); None if there is no such record."""
     def why(self, a: _Named, b: _Named) -> Why:
         """Why two records are, or are not, one person, where the graph was opened with a model."""

@@ -12,9 +12,9 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import _native
 from ._display import options
@@ -42,6 +42,7 @@ REMEDY = "pip install 'light-cdp[plot]'"
 LONGEST_LABEL = 260
 
 _Table = _native.Table
+_Show: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def _altair() -> Any:
@@ -100,10 +101,12 @@ FIGURE = (
 class Plot:
     """What a plot shows (`table`, or several `tables` by name), and the plot (`chart`)."""
 
-    def __init__(self, title: str, tables: Mapping[str, _Table], draw: Any) -> None:
+    def __init__(self, title: str, tables: Mapping[str, _Table], draw: Any, show: _Show | None = None) -> None:
         self.title = title
         self.tables = dict(tables)
         self._draw = draw
+        # Pages show rows so; the tables themselves stay as they are.
+        self._show = show
 
     @property
     def table(self) -> _Table:
@@ -157,7 +160,7 @@ class Plot:
         return svg
 
     def _tables_html(self) -> str:
-        return "".join(_table_html(name, table) for name, table in self.tables.items())
+        return "".join(_table_html(name, table, self._show) for name, table in self.tables.items())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self)}
@@ -180,14 +183,17 @@ class Plot:
 
 # A table of more rows is cut, and says so.
 MOST_ROWS = 200
+# So is a drawing of more records, here as in reports: their links would be one blot.
+MOST_DRAWN = 40
 
 
-def _table_html(name: str, table: _Table) -> str:
-    rows = table.to_pylist()
+def _table_html(name: str, table: _Table, show: _Show | None) -> str:
+    rows: list[dict[str, Any]] = table.to_pylist()
     columns = table.column_names
     numeric = [column for column in columns if any(isinstance(row[column], (int, float)) for row in rows)]
     heads = [f"#{column}" if column in numeric else column for column in columns]
-    cells = [[_cell(row[column]) for column in columns] for row in rows[:MOST_ROWS]]
+    shown = [show(row) if show else row for row in rows[:MOST_ROWS]]
+    cells = [[_cell(row[column]) for column in columns] for row in shown]
     caption = name if len(rows) <= MOST_ROWS else f"{name}: the first {MOST_ROWS} of {len(rows)} rows"
     return _native._piece("", [], [(caption, heads, cells)])
 
@@ -372,13 +378,17 @@ def cluster_sizes(result: _native.Result) -> Plot:
 def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: bool | None = None) -> Plot:
     """The records of a profile on a circle, and the links between them: the heavier, the broader.
 
-    A dashed link alone holds two parts of the profile together: without it, the profile would come apart.
+    A dashed link alone holds two parts of the profile together: without it, the profile would come apart. Of a larger profile the
+    first 40 records are drawn, as the title says; the tables have all.
     """
     masked = options.mask_personal if mask_personal is None else mask_personal
     records, links = result.profile_graph(profile_id)
 
+    def show(row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "record_id": _native._mask(row["record_id"])} if masked and "record_id" in row else row
+
     def draw(alt: Any) -> Any:
-        nodes: list[dict[str, Any]] = records.to_pylist()
+        nodes: list[dict[str, Any]] = records.to_pylist()[:MOST_DRAWN]
         names = sorted({node["source"] for node in nodes})
         full = [f"{node['source']}/{node['record_id']}" for node in nodes]
         alone = {
@@ -387,13 +397,15 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         }
         for number, node in enumerate(nodes):
             angle = 2 * math.pi * number / len(nodes)
-            name = _native._mask(node["record_id"]) if masked else node["record_id"]
+            name = show(node)["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
                         label_x=1.1 * math.sin(angle), label_y=1.17 * math.cos(angle),
                         side=round(math.sin(angle) * 0.8))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
             one, other = int(link["a"]), int(link["b"])
+            if max(one, other) >= len(nodes):
+                continue
             a, b = nodes[one], nodes[other]
             weight: float | None = link["match_weight"]
             ends.append({
@@ -438,7 +450,8 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         ]
         return alt.layer(*layers, dots, *texts)
 
-    return Plot(f"Profile {profile_id}", {"records": records, "links": links}, draw)
+    cut = f" (the first {MOST_DRAWN} of {len(records)} records)" if len(records) > MOST_DRAWN else ""
+    return Plot(f"Profile {profile_id}{cut}", {"records": records, "links": links}, draw, show)
 
 
 def _cycle(items: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -68,9 +68,10 @@ def resolve(frames: _sql.DataFrame | Mapping[str, _sql.DataFrame], config: Any =
         The tables as frames of Spark; the same as of ``light_cdp.resolve`` on the same rows.
     """
     if isinstance(frames, Mapping):
-        session = next(iter(frames.values())).sparkSession
         tables: Any = {name: _arrow(frame) for name, frame in frames.items()}
-        return SparkResult(session, _native.resolve(tables, config, **options))
+        # First the call, which refuses no frames at all.
+        local = _native.resolve(tables, config, **options)
+        return SparkResult(next(iter(frames.values())).sparkSession, local)
     return SparkResult(frames.sparkSession, _native.resolve(_arrow(frames), config, **options))
 
 

@@ -70,6 +70,7 @@ class SplinkModel:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.link_type = str(settings["link_type"])
         self.id_column = str(settings.get("unique_id_column_name", "unique_id"))
+        self.source_column = str(settings.get("source_dataset_column_name", "source_dataset"))
         self.prior = _bits(float(settings["probability_two_random_records_match"]))
         self.notes: list[str] = []
         self.comparisons = {str(c["output_column_name"]): self._levels(c) for c in settings["comparisons"]}
@@ -92,6 +93,9 @@ class SplinkModel:
                 continue
             usual = next(defaults)
             (m, m_trained), (u, u_trained) = (_share(level, key, usual[key]) for key in ("m_probability", "u_probability"))
+            if m <= 0.0 or u <= 0.0:
+                reason = f"comparison '{name}', level '{label}': m and u must be more than 0, not {m:g} and {u:g}"
+                raise refused(reason, "train it on more pairs, or take the level away")
             trained = m_trained and u_trained
             if not trained:
                 self.notes.append(f"comparison '{name}', level '{label}' was not trained: Splink's default weight is used")
@@ -140,7 +144,7 @@ class SplinkModel:
         frame : frame or list of dict
             All records, since the frequencies of values are counted in them; anything that pyarrow makes a table of.
         pairs : iterable of (id, id)
-            The pairs, by the unique ids.
+            The pairs, by the unique ids; where datasets share ids, each is ``(source_dataset, id)``.
 
         Returns
         -------
@@ -165,18 +169,35 @@ class SplinkModel:
             For each pair and comparison ``comparison``, ``level``, ``weight``, ``tf``.
         """
         rows = _rows(frame)
-        by_id = {row[self.id_column]: row for row in rows}
+        by_id = self._by_id(rows)
         columns = {level.tf_column for levels in self.comparisons.values() for level in levels if level.tf_column}
         frequencies = {column: _frequencies(rows, column) for column in columns}
 
         def parts(pair: tuple[object, object]) -> list[dict[str, Any]]:
-            try:
-                a, b = (by_id[name] for name in pair)
-            except KeyError as missing:
-                raise refused(f"no record has the {self.id_column} {missing}", "give ids as they are in the frame") from None
+            a, b = (self._record(by_id, name) for name in pair)
             return [_part(name, levels, a, b, frequencies) for name, levels in self.comparisons.items()]
 
         return [parts(pair) for pair in pairs]
+
+    def _by_id(self, rows: Sequence[Row]) -> dict[object, list[Row]]:
+        """The records of each id, and of each source dataset and id."""
+        found: dict[object, list[Row]] = {}
+        for row in rows:
+            if self.id_column not in row:
+                raise refused(f"the frame has no column '{self.id_column}'", "give the frame that Splink was given")
+            found.setdefault(row[self.id_column], []).append(row)
+            if self.source_column in row:
+                found.setdefault((row[self.source_column], row[self.id_column]), []).append(row)
+        return found
+
+    def _record(self, by_id: Mapping[object, list[Row]], name: object) -> Row:
+        found = by_id.get(name, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            remedy = f"give (source_dataset, id), of a frame with the column '{self.source_column}'"
+            raise refused(f"{len(found)} records have the {self.id_column} {name!r}", remedy)
+        raise refused(f"no record has the {self.id_column} {name!r}", "give ids as they are in the frame")
 
 
 def from_splink(model: Mapping[str, Any] | str | os.PathLike[str]) -> SplinkModel:
@@ -195,16 +216,25 @@ def from_splink(model: Mapping[str, Any] | str | os.PathLike[str]) -> SplinkMode
     Raises
     ------
     ConfigError
-        For a condition with something that is not understood, with its place.
+        For a condition with something that is not understood, with its place; for what is no model.
     """
-    settings = model if isinstance(model, Mapping) else json.loads(Path(model).read_text(encoding="utf-8"))
+    remedy = "save it with linker.misc.save_model_to_json"
+    try:
+        settings: Any = model if isinstance(model, Mapping) else json.loads(Path(model).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise refused(f"the model is no JSON: {error}", remedy) from None
+    if not isinstance(settings, Mapping):
+        raise refused("the model is no JSON object", remedy)
+    settings = cast("Mapping[str, Any]", settings)
     dialect = settings.get("sql_dialect", "duckdb")
     if dialect != "duckdb":
         raise refused(f"the conditions are in the dialect of {dialect}", "save the model of a linker on DuckDB")
     try:
         return SplinkModel(settings)
     except KeyError as missing:
-        raise refused(f"the model lacks {missing}", "save it with linker.misc.save_model_to_json") from None
+        raise refused(f"the model lacks {missing}", remedy) from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise refused(f"the model is not as Splink writes it: {error}", remedy) from error
 
 
 def _part(
@@ -218,6 +248,9 @@ def _part(
 
 
 def _bits(probability: float) -> float:
+    if not 0.0 < probability < 1.0:
+        reason = f"probability_two_random_records_match is {probability:g}"
+        raise refused(reason, "it must be more than 0 and less than 1")
     return math.log2(probability / (1.0 - probability))
 
 

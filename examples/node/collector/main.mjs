@@ -7,7 +7,7 @@ import { Graph } from 'light-cdp'
 import { collector } from './collector.mjs'
 
 const { STORE = 'people.graph', CONFIG = null, WRITE_KEYS = '', HOST = '127.0.0.1', PORT = '8080' } = process.env
-const keys = Object.fromEntries(WRITE_KEYS.split(',').filter(Boolean).map((pair) => pair.split(':')))
+const keys = Object.fromEntries(WRITE_KEYS.split(',').flatMap(writeKey))
 if (Object.keys(keys).length === 0) throw new Error('give WRITE_KEYS, such as WRITE_KEYS=secret:web,other:app')
 
 const graph = await Graph.open(STORE, CONFIG)
@@ -19,6 +19,14 @@ const app = collector(graph, {
 })
 console.log(`listening on ${await app.listen({ host: HOST, port: Number(PORT) })}`)
 
+/** A `key:source` pair; the first colon parts key and source. */
+function writeKey(pair, place) {
+  if (pair === '') return []
+  const [, key, source] = /^([^:]+):(.+)$/.exec(pair) ?? []
+  if (key === undefined) throw new Error(`WRITE_KEYS: pair ${place + 1} is not of the form key:source`)
+  return [[key, source]]
+}
+
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0))
 
@@ -26,6 +34,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0))
 async function stop(code) {
   if (stopping) return
   stopping = true
+  // A request that hangs must not keep a failed service alive; what is lost was not acknowledged.
+  setTimeout(() => process.exit(1), 10_000).unref()
   await app.close()
   await graph.close().catch(() => {})
   process.exit(code)

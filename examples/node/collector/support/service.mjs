@@ -24,10 +24,10 @@ export class Service {
   }
 
   /** Starts it; the first time on any free port, then on that one. */
-  async start(keys = 'secret:web') {
+  async start(keys = 'secret:web', errors = 'inherit') {
     const command = process.env.COLLECTOR ? [process.env.COLLECTOR] : [process.execPath, join(here, 'main.mjs')]
     const env = { ...process.env, STORE: this.store, WRITE_KEYS: keys, PORT: this.#port }
-    this.#process = spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#process = spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'pipe', errors] })
     const gone = once(this.#process, 'exit').then(([code]) => Promise.reject(new Error(`the collector ended with ${code}`)))
     gone.catch(() => {})
     const [line] = await Promise.race([once(createInterface(this.#process.stdout), 'line'), gone])

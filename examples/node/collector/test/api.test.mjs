@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { Service, authorization } from '../support/service.mjs'
 
 const service = new Service()
-before(() => service.start('secret:web,other:app'))
+before(() => service.start('secret:web,other:app:ios'))
 after(async () => {
   await service.end('SIGTERM')
   service.remove()
@@ -40,6 +40,27 @@ test('a bad message costs no other', async () => {
   assert.deepEqual([status, success, refused.map(({ index, code }) => [index, code])], [200, true, [[1, 'invalid_message'], [3, 'invalid_message']]])
   assert.match(refused[0].message, /event/)
   assert.equal(await stored(), before + 2)
+})
+
+test('half a character costs no other message', async () => {
+  const before = await stored()
+  const batch = (...names) => `{"batch": [${names.map((name) => `{"type": "track", "userId": "u1", "event": "${name}", "messageId": "half-${name.length}"}`)}]}`
+  const [status, { success, refused }] = await post('/v1/batch', batch('a', '\\ud83d', 'bb'))
+  assert.deepEqual([status, success, refused.map(({ index, code }) => [index, code])], [200, true, [[1, 'invalid_message']]])
+  assert.equal((await post('/v1/track', { userId: 'u1', event: '\ud83d' }))[0], 400)
+  assert.equal(await stored(), before + 2)
+})
+
+test('what is no path of the API is not found', async () => {
+  assert.equal((await post('/v1/nothing', page('p1')))[0], 404)
+})
+
+test('a write key without a source is refused at the start', async () => {
+  for (const keys of ['secret', 'secret:web,other', ':web', 'secret:']) {
+    const other = new Service()
+    await assert.rejects(other.start(keys, 'ignore'), /ended with 1/)
+    other.remove()
+  }
 })
 
 test('what is no message is refused', async () => {

@@ -1,5 +1,5 @@
 // The public SDKs through crashes and restarts of the collector: what they sent, what they were told was delivered, and what
-// is in the store are the same number. MESSAGES and KILLS set how much; a run of 100,000 messages is in the README.
+// is in the store are the same number. MESSAGES and KILLS set how much; a run of 100,000 messages is in docs/collector.md.
 import { Graph } from 'light-cdp'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -13,8 +13,10 @@ use base64::Engine;
 use cdp_core::error::Family;
 use cdp_core::graph::Graph;
 use cdp_core::{Code, Error};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -26,6 +28,9 @@ const BODY_LIMIT: usize = 4 << 20;
 /// The types of messages, and how browsers shorten them in paths.
 const TYPES: [(&str, &str); 6] =
     [("identify", "i"), ("track", "t"), ("page", "p"), ("screen", "s"), ("group", "g"), ("alias", "a")];
+
+/// A body, whose values are not read yet: one that cannot be read costs no other.
+type Body = BTreeMap<String, Box<RawValue>>;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -85,12 +90,15 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if !Call::is_known(&path) {
+        return refusal(StatusCode::NOT_FOUND, "not_found");
+    }
     let compressed = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
     let body = match object(&body, compressed) {
         Ok(body) => body,
         Err(status) => return refusal(status, "invalid_body"),
     };
-    let key = basic(&headers).or_else(|| body.get("writeKey")?.as_str().map(str::to_owned));
+    let key = basic(&headers).or_else(|| serde_json::from_str(body.get("writeKey")?.get()).ok());
     let Some(source) = key.and_then(|key| collector.source_of(&key)) else {
         return refusal(StatusCode::UNAUTHORIZED, "unknown_write_key");
     };
@@ -112,35 +120,43 @@ async fn take(
     }
 }
 
-/// The messages of a request.
+/// The messages of a request; of those that are none, why.
 struct Call {
-    messages: Vec<Value>,
+    messages: Vec<cdp_core::Result<Value>>,
     sent_at: Value,
     source: String,
 }
 
 impl Call {
+    fn is_known(path: &str) -> bool {
+        path == "batch" || path == "import" || type_of(path).is_some()
+    }
+
     /// A batch, or the one message whose type the path says.
-    fn read(path: &str, mut body: Map<String, Value>, source: String) -> Option<Call> {
-        if path == "batch" || path == "import" {
-            let sent_at = body.remove("sentAt").unwrap_or_default();
-            let Some(Value::Array(messages)) = body.remove("batch") else { return None };
-            return Some(Call { messages, sent_at, source });
-        }
-        let (kind, _) = TYPES.iter().find(|(word, short)| path == *word || path == *short)?;
+    fn read(path: &str, mut body: Body, source: String) -> Option<Call> {
+        let Some(kind) = type_of(path) else {
+            let sent_at = body.get("sentAt").and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+            let batch: Vec<Box<RawValue>> = serde_json::from_str(body.get("batch")?.get()).ok()?;
+            return Some(Call { messages: batch.iter().map(|raw| value(raw)).collect(), sent_at, source });
+        };
         body.remove("writeKey");
-        body.insert("type".to_owned(), Value::from(*kind));
-        Some(Call { messages: vec![Value::Object(body)], sent_at: Value::Null, source })
+        let fields = body.into_iter().map(|(name, raw)| Ok((name, value(&raw)?)));
+        let message = fields.collect::<cdp_core::Result<Map<String, Value>>>().map(|mut message| {
+            message.insert("type".to_owned(), Value::from(kind));
+            Value::Object(message)
+        });
+        Some(Call { messages: vec![message], sent_at: Value::Null, source })
     }
 
     /// How many messages there were, and those that were refused; all others are durable.
     fn take_in(self, graph: &Graph) -> cdp_core::Result<(usize, Vec<Value>)> {
         let Call { messages, sent_at, source } = self;
         let count = messages.len();
-        let ours: Vec<Option<Value>> = messages.into_iter().map(|message| named(message, &source)).collect();
+        let ours: Vec<_> = messages.into_iter().map(|message| named(message?, &source)).collect();
         let ingest = |batch: Value| graph.ingest(&json!({ "batch": batch, "sentAt": sent_at }).to_string(), now());
-        if ours.iter().all(Option::is_some) {
-            match ingest(json!(ours)) {
+        let whole: Option<Vec<&Value>> = ours.iter().map(|message| message.as_ref().ok()).collect();
+        if let Some(whole) = whole {
+            match ingest(json!(whole)) {
                 Ok(_) => return Ok((count, Vec::new())),
                 Err(error) if error.code() == Code::InvalidMessage => {}
                 Err(error) => return Err(error),
@@ -149,8 +165,7 @@ impl Call {
         // A call is taken in whole or not at all: so that one bad message costs no other, each now is a call of its own.
         let mut refused = Vec::new();
         for (index, message) in ours.into_iter().enumerate() {
-            let taken = message.map_or_else(|| Err(unknown_type()), |message| ingest(json!([message])));
-            match taken {
+            match message.and_then(|message| ingest(json!([message]))) {
                 Ok(_) => {}
                 Err(error) if error.code() == Code::InvalidMessage => {
                     refused
@@ -163,13 +178,26 @@ impl Call {
     }
 }
 
-/// The message as one of this source; none where its type is not of the tracking API.
-fn named(mut message: Value, source: &str) -> Option<Value> {
-    let object = message.as_object_mut()?;
-    let kind = object.get("type")?.as_str()?;
-    TYPES.iter().any(|(word, _)| *word == kind).then_some(())?;
+/// The type that a path means, long or short.
+fn type_of(path: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(word, short)| path == *word || path == *short).map(|(word, _)| *word)
+}
+
+/// What JSON says; half a character (`"\ud83d"`) is JSON, but no text.
+fn value(raw: &RawValue) -> cdp_core::Result<Value> {
+    let parsed = serde_json::from_str(raw.get());
+    parsed.map_err(|error| Error::new(Code::InvalidMessage, format!("the message is not readable JSON: {error}")))
+}
+
+/// The message as one of this source, where its type is of the tracking API.
+fn named(mut message: Value, source: &str) -> cdp_core::Result<Value> {
+    let object = message.as_object_mut().ok_or_else(unknown_type)?;
+    let kind = object.get("type").and_then(Value::as_str);
+    if !TYPES.iter().any(|(word, _)| Some(*word) == kind) {
+        return Err(unknown_type());
+    }
     object.insert("source".to_owned(), Value::from(source));
-    Some(message)
+    Ok(message)
 }
 
 fn unknown_type() -> Error {
@@ -178,7 +206,7 @@ fn unknown_type() -> Error {
 }
 
 /// The object in a body.
-fn object(body: &[u8], compressed: bool) -> Result<Map<String, Value>, StatusCode> {
+fn object(body: &[u8], compressed: bool) -> Result<Body, StatusCode> {
     let mut plain = Vec::new();
     let body = if compressed {
         let limit = BODY_LIMIT as u64 + 1;

@@ -10,12 +10,17 @@ use cdp_core::Config;
 use cdp_core::graph::Graph;
 use std::env::var;
 use std::error::Error;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// How long what is under way may take once the service is to end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let keys = write_keys(&var("WRITE_KEYS").unwrap_or_default());
+    let keys = write_keys(&var("WRITE_KEYS").unwrap_or_default())?;
     if keys.is_empty() {
         return Err("give WRITE_KEYS, such as WRITE_KEYS=secret:web,other:app".into());
     }
@@ -28,10 +33,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if failed || closed.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// `key:source` pairs, parted by commas.
-fn write_keys(text: &str) -> Vec<(String, String)> {
-    let pairs = text.split(',').filter_map(|pair| pair.split_once(':'));
-    pairs.map(|(key, source)| (key.to_owned(), source.to_owned())).collect()
+/// `key:source` pairs, parted by commas; the first colon parts key and source.
+fn write_keys(text: &str) -> Result<Vec<(String, String)>, String> {
+    let pairs = text.split(',').enumerate().filter(|(_, pair)| !pair.is_empty());
+    let read = |(place, pair): (usize, &str)| match pair.split_once(':') {
+        Some((key, source)) if !key.is_empty() && !source.is_empty() => Ok((key.to_owned(), source.to_owned())),
+        _ => Err(format!("WRITE_KEYS: pair {} is not of the form key:source", place + 1)),
+    };
+    pairs.map(read).collect()
 }
 
 /// Answers until it is told to end or the store fails; whether the store failed.
@@ -47,6 +56,11 @@ async fn serve(collector: Collector) -> std::io::Result<bool> {
             () = collector.failed() => said.store(true, Ordering::SeqCst),
             () = terminated() => {}
         }
+        // A request that hangs must not keep a failed service alive; what is lost was not acknowledged.
+        thread::spawn(|| {
+            thread::sleep(PATIENCE);
+            process::exit(1);
+        });
     };
     axum::serve(listener, routes).with_graceful_shutdown(end).await?;
     Ok(failed.load(Ordering::SeqCst))
