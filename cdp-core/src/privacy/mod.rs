@@ -15,5 +15,5 @@ mod mask;
 mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
-pub use mask::{is_personal, mask};
+pub use mask::{is_personal, mask, mask_reason};
 pub use tombstone::{Tombstone, Tombstones};
