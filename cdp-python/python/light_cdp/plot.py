@@ -399,7 +399,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                 "alone": "yes" if frozenset([full[one], full[other]]) in alone else "no",
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
-                "from": a["label"], "to": b["label"], "says": "decided" if weight is None else f"{weight:.1f} bits",
+                "from": a["label"], "to": b["label"], "says": _unweighed(link["rule"]) if weight is None else f"{weight:.1f} bits",
                 "middle_x": (a["x"] + b["x"]) / 2, "middle_y": (a["y"] + b["y"]) / 2,
             })
         span = alt.Scale(domain=[-1.6, 1.6])
@@ -427,6 +427,11 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         return alt.layer(*layers, dots, texts)
 
     return Plot(f"Profile {profile_id}", {"records": records, "links": links}, draw)
+
+
+def _unweighed(rule: str) -> str:
+    """As the report words it: what somebody confirmed is decided, all else follows from a rule."""
+    return "decided" if rule == "confirmed" else "by rule"
 
 
 def _cycle(items: Sequence[str], names: Sequence[str]) -> list[str]:
