@@ -87,6 +87,26 @@ export interface EraseOptions extends ByOptions {
   dryRun?: boolean
 }
 
+export interface GraphActivateOptions extends ByOptions {
+  /** The channel that the consents have to allow; any where absent. */
+  channel?: string
+  /** Whom to export: the name of a segment, or profile ids; all where absent. */
+  members?: string | readonly string[]
+  /** Only these kinds of values; all that the destination takes where absent. */
+  kinds?: readonly string[]
+  /** The country of people whose profile has none; without it their national telephone numbers are left out. */
+  country?: string
+  /** At most so many people a batch, where the destination takes more. */
+  batchSize?: number
+}
+
+export interface BetweenOptions {
+  /** Not those written before this instant. */
+  notBefore?: Date | string | number
+  /** Those written before this instant. */
+  before?: Date | string | number
+}
+
 export interface ConsentOptions {
   /** The channel, such as `email`; any where absent. */
   channel?: string
@@ -417,6 +437,29 @@ export declare class Graph {
   removeSource(source: string, options?: AtOptions): Promise<Change[]>
   /** Brings back what was taken out of a record, or of a whole source. */
   restore(source: string, recordId?: string | null, options?: AtOptions): Promise<Change[]>
+  /** The links that are refused now, with their reasons. */
+  refused(): Promise<RefusedLink[]>
+  /**
+   * At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
+   * profile, written not before an instant and before another. `for await` goes on to the end of the feed, reading `limit` at a time.
+   */
+  changes(since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions): Promise<Change[]> & AsyncIterable<Change>
+  /** The same as an Arrow IPC stream: number, at, cause, type, profile_id, details (JSON). */
+  changesTable(since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions): Promise<Uint8Array>
+  /** How much there is. */
+  counts(): Promise<Counts>
+  /** The configuration, with the rules that were filled in. */
+  config(): Promise<Config>
+  /** Waits until everything handed in survives a crash. */
+  flush(): Promise<void>
+  /** Lets the store go, once what was handed in is durable; nothing can be handed in any more. */
+  close(): Promise<void>
+  /** Leaves no byte of what is gone in any file, and gives back its space. */
+  compact(): Promise<void>
+  /** Reads everything that is kept; rejected if anything is damaged. */
+  verify(): Promise<void>
+  /** Writes a copy of the store into a folder while work goes on. */
+  backup(path: string): Promise<void>
   /** Gives the graph the keys that erasing needs, each an id and a secret of 32 random bytes, the current one first. */
   unlock(keys: readonly [string, Uint8Array][]): Promise<void>
   /** What may be done with a profile's data for a purpose, and by which statements. */
@@ -433,27 +476,24 @@ export declare class Graph {
   audit(): Promise<AuditEntry[]>
   /** Checks the audit log and returns the hash of its last entry; `head`: the hash that was its last before, where known. */
   verifyAudit(head?: string | undefined | null): Promise<string>
-  /** The links that are refused now, with their reasons. */
-  refused(): Promise<RefusedLink[]>
-  /**
-   * At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-   * profile. `for await` goes on to the end of the feed, reading `limit` at a time.
-   */
-  changes(since?: number | undefined | null, limit?: number | undefined | null, types?: Array<string> | undefined | null, profileId?: string | undefined | null): Promise<Change[]> & AsyncIterable<Change>
-  /** How much there is. */
-  counts(): Promise<Counts>
-  /** The configuration, with the rules that were filled in. */
-  config(): Promise<Config>
-  /** Waits until everything handed in survives a crash. */
-  flush(): Promise<void>
-  /** Lets the store go, once what was handed in is durable; nothing can be handed in any more. */
-  close(): Promise<void>
-  /** Leaves no byte of what is gone in any file, and gives back its space. */
-  compact(): Promise<void>
-  /** Reads everything that is kept; rejected if anything is damaged. */
-  verify(): Promise<void>
-  /** Writes a copy of the store into a folder while work goes on. */
-  backup(path: string): Promise<void>
+  /** Restricts the processing of a person's data: kept, but in no segment, snapshot or export, until `release`. */
+  restrict(profileId: string, options?: ByOptions): Promise<Change[]>
+  /** Lifts the restriction of a person. */
+  release(profileId: string, options?: ByOptions): Promise<Change[]>
+  /** Notes that a person objects to a purpose, `*` for all: a refusal in their ledger. */
+  object(profileId: string, purpose: string, options?: ByOptions): Promise<Change[]>
+  /** Corrects fields of a record: cells of a row by column, traits of a user. */
+  rectify(record: [string, string], fields: { readonly [field: string]: string }, options?: ByOptions): Promise<Change[]>
+  /** The golden values of those whose consents allow the purpose, as a destination wants them; it is noted to whom they went. */
+  activate(destination: string, purpose: string, options?: GraphActivateOptions): Promise<Export>
+  /** Notes that data of people was sent to somebody by other means than `activate`. */
+  noteSent(profileIds: readonly string[], destination: string, purpose?: string, options?: AtOptions): Promise<void>
+  /** To whom data of a person was sent, and when last. */
+  recipients(profileId: string): Promise<Recipient[]>
+  /** All tombstones as JSON lines, for `importTombstones` of another graph. */
+  exportTombstones(): Promise<string>
+  /** Sets up tombstones that another graph exported; tells which profiles here hold an erased identifier. */
+  importTombstones(lines: string, options?: ByOptions): Promise<ImportedTombstones>
 }
 
 /** A trained match model, frozen: give it to `resolve` to match further data by the same weights. */
@@ -563,7 +603,7 @@ export interface AuditEntry {
   number: number
   /** When, in RFC 3339. */
   at: string
-  /** What was done: `erase`, `lift`, `export_subject`. */
+  /** What was done: `erase`, `lift`, `export_subject`, `restrict`, `activate`, `retain`, ... */
   action: string
   /** At whose word. */
   by?: string
@@ -623,8 +663,8 @@ export interface Change {
   evidence: number
   /**
    * What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-   * `profile_removed`, `profile_erased`, `message_refused`, `segment_entered`, `segment_exited`, `link_refused`,
-   * `identifier_generic`, `identifier_restored`.
+   * `profile_removed`, `profile_erased`, `profile_restricted`, `profile_released`, `profile_objected`, `rules_changed`,
+   * `message_refused`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`, `identifier_restored`.
    */
   type: string
   /** The profile it happened to. */
@@ -651,6 +691,10 @@ export interface Change {
   profiles?: number
   /** The number of the receipt of an erasure. */
   receipt?: number
+  /** The purpose that was objected to. */
+  purpose?: string
+  /** The parts of the rules that changed. */
+  parts?: Array<string>
 }
 
 /** Why values are unusable. */
@@ -813,6 +857,16 @@ export interface How {
   history: Array<Told>
   /** In words. */
   text: string
+}
+
+/** What importing tombstones did. */
+export interface ImportedTombstones {
+  /** How many there were not before. */
+  added: number
+  /** How many there were. */
+  known: number
+  /** The profiles that hold an erased identifier: erase them too. */
+  profiles: Array<string>
 }
 
 /** Why a condition holds of a profile, or does not. */
@@ -983,6 +1037,18 @@ export interface Receipt {
   identifiers: Record<string, number>
   /** How many identifiers of each kind stay, because others have them too. */
   shared: Record<string, number>
+  /** To whom data of the person was sent: they have to be told. */
+  recipients: Array<Recipient>
+}
+
+/** Somebody to whom data of a person was sent. */
+export interface Recipient {
+  /** Where to. */
+  destination: string
+  /** What for. */
+  purpose: string
+  /** When last, in RFC 3339. */
+  at: string
 }
 
 /** Source and id of a record. */

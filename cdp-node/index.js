@@ -211,6 +211,8 @@ function millis(instant) {
   return time
 }
 
+const someMillis = (instant) => (instant == null ? undefined : millis(instant))
+
 const invalid = (message) => Object.assign(new TypeError(message), { code: 'invalid_input', family: 'data' })
 
 wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal } = {}) => {
@@ -222,8 +224,9 @@ wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal }
 
 const readChanges = Graph.prototype.changes
 /** A promise of one page, which is also an iterator over all pages from there on. */
-Graph.prototype.changes = function (since, limit, types, profileId) {
-  const page = (after) => readChanges.call(this, after, limit, types, profileId)
+Graph.prototype.changes = function (since, limit, types, profileId, { notBefore, before } = {}) {
+  const between = [notBefore, before].map(someMillis)
+  const page = (after) => readChanges.call(this, after, limit, types, profileId, ...between)
   const first = page(since)
   first[Symbol.asyncIterator] = async function* () {
     for (let changes = await first; changes.length > 0; changes = await page(changes.at(-1).number)) yield* changes
@@ -263,6 +266,15 @@ wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now } = {}) =>
 wrap(Graph, 'erase', (erase, id, { by = '', dryRun = false, at } = {}) => erase(id, by, dryRun, millis(at)))
 wrap(Graph, 'lift', (lift, kind, value, { by = '', at } = {}) => lift(kind, value, by, millis(at)))
 wrap(Graph, 'exportSubject', async (exportSubject, id, { by = '', at } = {}) => JSON.parse(await exportSubject(id, by, millis(at))))
+for (const name of ['restrict', 'release', 'importTombstones'])
+  wrap(Graph, name, (work, what, { by = '', at } = {}) => work(what, by, millis(at)))
+for (const name of ['object', 'rectify'])
+  wrap(Graph, name, (work, whom, what, { by = '', at } = {}) => work(whom, what, by, millis(at)))
+wrap(Graph, 'activate', (activate, destination, purpose, { channel, members, kinds, country, batchSize, by = '', at } = {}) =>
+  activate(given({ destination, purpose, channel, members, kinds, country, batch_size: batchSize }), by, millis(at)))
+wrap(Graph, 'noteSent', (note, ids, destination, purpose = '', { at } = {}) => note(ids, destination, purpose, millis(at)))
+wrap(Graph, 'changesTable', (read, since, limit, types, id, { notBefore, before } = {}) =>
+  read(since, limit, types, id, ...[notBefore, before].map(someMillis)))
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
 wrap(Graph, 'advance', (advance, now) => advance(millis(now)))
 wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.map(millis)))

@@ -87,6 +87,26 @@ export interface EraseOptions extends ByOptions {
   dryRun?: boolean
 }
 
+export interface GraphActivateOptions extends ByOptions {
+  /** The channel that the consents have to allow; any where absent. */
+  channel?: string
+  /** Whom to export: the name of a segment, or profile ids; all where absent. */
+  members?: string | readonly string[]
+  /** Only these kinds of values; all that the destination takes where absent. */
+  kinds?: readonly string[]
+  /** The country of people whose profile has none; without it their national telephone numbers are left out. */
+  country?: string
+  /** At most so many people a batch, where the destination takes more. */
+  batchSize?: number
+}
+
+export interface BetweenOptions {
+  /** Not those written before this instant. */
+  notBefore?: Date | string | number
+  /** Those written before this instant. */
+  before?: Date | string | number
+}
+
 export interface ConsentOptions {
   /** The channel, such as `email`; any where absent. */
   channel?: string

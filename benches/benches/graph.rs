@@ -8,8 +8,10 @@
 
 use cdp_benches::history::{History, rules};
 use cdp_benches::population;
+use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;
 use cdp_core::io::memory::held;
+use cdp_core::privacy::{Key, Keys};
 use cdp_core::record::Table;
 use cdp_core::resolve::{Options, resolve};
 use std::path::{Path, PathBuf};
@@ -88,6 +90,31 @@ fn durable(messages: u64, people: u64) {
         begin.elapsed()
     });
     println!("  one durable message a call: {}", latency(calls.collect()));
+    erasing(&graph, people);
+}
+
+/// People erased one by one, where others were decided about and put aside.
+fn erasing(graph: &Graph, people: u64) {
+    let secret = Key::new("bench", &[7; 32]).and_then(|key| Keys::new(vec![key])).expect("keys");
+    graph.unlock(secret).expect("unlocked");
+    let user = |n: u64| RecordName { source: "events".to_owned(), record_id: format!("user:u{n}") };
+    let each = (people / 100).min(500);
+    for n in 0..each {
+        let (a, b) = (user(n), user(n + each));
+        graph.refuse(a, b, NOW).expect("a decision");
+        // Not everybody was heard of.
+        let _ = graph.remove(&user(n + 2 * each), NOW);
+    }
+    let (mut calls, mut evidence) = (Vec::new(), 0);
+    for n in people / 2..people / 2 + 500 {
+        let found = graph.find("customer_id", &format!("u{n}")).expect("a look-up");
+        let Some(profile) = found.first() else { continue };
+        let begin = Instant::now();
+        let receipt = graph.erase(&profile.profile_id, "bench", false, NOW).expect("erased");
+        calls.push(begin.elapsed());
+        evidence += receipt.evidence;
+    }
+    println!("  {} people erased, {evidence} messages, a sync each: {}", calls.len(), latency(calls));
 }
 
 /// Rows of a customer file with duplicates, matched fuzzily as they come, by a model that a batch of them gave.
@@ -149,7 +176,11 @@ fn shared_by_all(messages: u64) {
         graph.ingest(&message, NOW).expect("a message");
         calls.push(begin.elapsed());
     }
-    println!("{messages} people with one address: {}", latency(calls));
+    let demoted = graph.changes(0, usize::MAX).expect("the feed");
+    let demoted = demoted.iter().position(|change| change.event.word() == "identifier_generic").unwrap_or_default();
+    println!("{messages} people with one address: {}", latency(calls.clone()));
+    // Each of the first made one entry of the feed at least.
+    println!("  since it was demoted: {}", latency(calls.split_off(demoted.min(calls.len() - 1))));
     let feed = graph.changes(0, usize::MAX).expect("the feed");
     let told = feed.iter().filter(|change| change.event.word() == "identifier_generic").count();
     println!("  {} profiles; the feed tells {told} time(s) that a value is shared too widely", graph.counts().profiles);

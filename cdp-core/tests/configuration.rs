@@ -97,7 +97,7 @@ fn an_unknown_key_names_its_path_place_and_the_nearest_key() {
 
     let message = "line 1, column 1, field 'colour': there is no such key \
                    (the keys are: sources, identifiers, matching, survivorship, placeholders, segments, events, lists, \
-                   devices, consent)";
+                   devices, consent, retention)";
     refused(Config::from_toml("colour = 'red'"), Code::UnknownKey, message);
 }
 

@@ -49,7 +49,7 @@ struct Setting {
 
 fn setting() -> impl Strategy<Value = Setting> {
     let threshold = prop_oneof![2 => Just(None), 1 => (0.02f64..0.98).prop_map(Some)];
-    (any::<u64>(), 0u8..8, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold).prop_map(
+    (any::<u64>(), 0u8..32, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold).prop_map(
         |(seed, rules, duplicate_free, largest, threshold)| Setting { seed, rules, duplicate_free, largest, threshold },
     )
 }
@@ -69,6 +69,14 @@ impl Setting {
         }
         if self.rules & 4 == 4 {
             config.identifiers.insert(Kind::Email, IdentifierRule { max_per_profile: Some(2), ..limited(9) });
+        }
+        if self.rules & 8 == 8 {
+            config.identifiers.entry(Kind::Email).or_default().ttl_days = Some(40);
+        }
+        if self.rules & 16 == 16 {
+            let windowed =
+                IdentifierRule { max_per_profile: Some(1), window_days: Some(90), ..IdentifierRule::default() };
+            config.identifiers.entry(Kind::Phone).or_insert(windowed);
         }
         for (bit, source) in ["shop", "till"].into_iter().enumerate() {
             if let Some(source) = config.sources.get_mut(source).filter(|_| self.duplicate_free >> bit & 1 == 1) {

@@ -6,13 +6,14 @@
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Event, Graph, ProfileView};
 use cdp_core::privacy::{Key, Keys};
-use cdp_core::store::{Batch, Memory, Space, Store};
+use cdp_core::store::{Batch, KeyRange, Memory, Space, Store, Verification, Visit};
 use cdp_core::{Code, Config};
 use proptest::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -312,8 +313,11 @@ fn after_compaction_no_byte_of_an_erased_person_is_in_any_file() {
     graph.restore("crm", Some("row-of-zelda"), NOW).unwrap();
     let zelda = of(&graph, "customer_id", "user-of-zelda");
     assert_eq!(zelda.records.len(), 2, "{zelda:?}");
+    graph.restrict(&zelda.profile_id, "dpo", NOW).unwrap();
+    graph.object(&zelda.profile_id, "ads", "dpo", NOW).unwrap();
+    graph.note_sent(std::slice::from_ref(&zelda.profile_id), "print shop", "letters", NOW).unwrap();
     let receipt = graph.erase(&zelda.profile_id, "dpo", false, NOW).unwrap();
-    assert!(receipt.changes > 0 && receipt.evidence >= 6, "{receipt:?}");
+    assert!(receipt.changes > 0 && receipt.evidence >= 10 && receipt.recipients.len() == 1, "{receipt:?}");
     let kept = graph.profiles();
     graph.compact().unwrap();
     graph.close().unwrap();
@@ -336,6 +340,115 @@ fn after_compaction_no_byte_of_an_erased_person_is_in_any_file() {
     assert_eq!(again.profiles(), kept);
     again.close().unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_stolen_backup_without_the_key_tells_nothing_of_the_erased_and_takes_nothing_in() {
+    let base = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("stolen-{}", std::process::id()));
+    let (folder, copy) = (base.join("store"), base.join("backup"));
+    let _ = std::fs::remove_dir_all(&base);
+    std::fs::create_dir_all(&base).unwrap();
+    let graph = Graph::open(&folder, &config()).unwrap();
+    graph.unlock(keys(&["k1"])).unwrap();
+    fill(&graph, &[identify("u1", "cookie-1", "ann@b.fr"), identify("u2", "cookie-2", "bob@b.fr")]);
+    let ann = of(&graph, "email", "ann@b.fr").profile_id;
+    graph.erase(&ann, "dpo", false, NOW).unwrap();
+    graph.backup(&copy).unwrap();
+
+    let bytes = bytes_of(&copy);
+    assert!(contains(&bytes, b"bob@b.fr") && !contains(&bytes, b"ann@b.fr") && !contains(&bytes, b"cookie-1"));
+    // Not even a guess can be checked without the key: the plain hash of the address is nowhere.
+    assert!(!contains(&bytes, &Sha256::digest(b"ann@b.fr")));
+    let stolen = Graph::open(&copy, &config()).unwrap();
+    let own = Keys::new(vec![Key::new("k1", &[9; 32]).unwrap()]).unwrap();
+    assert_eq!(stolen.unlock(own).unwrap_err().code(), Code::InvalidKey);
+    let back = identify("u1", "cookie-1", "ann@b.fr").to_string();
+    assert_eq!(stolen.ingest(&back, NOW).unwrap_err().code(), Code::MissingKey);
+    assert_eq!(stolen.lift("email", "ann@b.fr", "thief", NOW).unwrap_err().code(), Code::MissingKey);
+    assert!(stolen.audit().unwrap().iter().all(|entry| entry.subjects.iter().all(|name| name.starts_with("k1:"))));
+    // Whoever shortens the log of the copy is told on by the hash that was kept elsewhere.
+    let head = graph.verify_audit(None).unwrap();
+    assert_eq!(stolen.verify_audit(Some(&head)).unwrap(), head);
+    graph.lift("email", "ann@b.fr", "dpo", NOW).unwrap();
+    let later = graph.verify_audit(Some(&head)).unwrap();
+    assert_eq!(stolen.verify_audit(Some(&later)).unwrap_err().code(), Code::AuditBroken);
+    stolen.close().unwrap();
+    graph.close().unwrap();
+    std::fs::remove_dir_all(&base).unwrap();
+}
+
+#[test]
+fn many_different_messages_with_one_id_cost_no_more_each_than_the_first() {
+    let say = |n: u32| {
+        json!({"type": "identify", "userId": format!("u{n}"), "messageId": "m",
+        "timestamp": cdp_core::instant::text(NOW - i64::from(n) * 1_000)})
+    };
+    let (store, reads) = Counting::store();
+    let graph = Graph::on(store, &config(), false).unwrap();
+    (0..2_000).for_each(|n| drop(graph.ingest(&say(n).to_string(), NOW).unwrap()));
+    let one_by_one = reads.load(Ordering::Relaxed);
+    assert!(one_by_one <= 2, "{one_by_one} reads of what came before");
+    let all: Vec<String> = (2_000..22_000).map(|n| say(n).to_string()).collect();
+    let call = format!("[{}]", all.join(","));
+    graph.ingest(&call, NOW).unwrap();
+    assert!(reads.load(Ordering::Relaxed) <= one_by_one + 2);
+    assert_eq!(graph.counts().messages, 1);
+    assert!(graph.ingest(&call, NOW).unwrap().is_empty(), "each of them was heard before");
+}
+
+/// A store that counts how often a value is read.
+struct Counting(Memory, Arc<AtomicUsize>);
+
+impl Counting {
+    fn store() -> (Arc<dyn Store>, Arc<AtomicUsize>) {
+        let reads = Arc::new(AtomicUsize::new(0));
+        (Arc::new(Counting(Memory::new(), Arc::clone(&reads))), reads)
+    }
+}
+
+impl Store for Counting {
+    fn commit(&self, batch: Batch) -> cdp_core::Result<()> {
+        self.0.commit(batch)
+    }
+    fn get(&self, space: Space, key: &[u8]) -> cdp_core::Result<Option<Vec<u8>>> {
+        self.1.fetch_add(usize::from(space == Space::EVIDENCE), Ordering::Relaxed);
+        self.0.get(space, key)
+    }
+    fn scan(&self, space: Space, range: &KeyRange, visit: &mut Visit<'_>) -> cdp_core::Result<()> {
+        self.0.scan(space, range, visit)
+    }
+    fn last_key(&self, space: Space) -> cdp_core::Result<Option<Vec<u8>>> {
+        self.0.last_key(space)
+    }
+    fn compact(&self) -> cdp_core::Result<()> {
+        self.0.compact()
+    }
+    fn verify(&self) -> cdp_core::Result<Verification> {
+        self.0.verify()
+    }
+    fn backup(&self, path: &std::path::Path) -> cdp_core::Result<()> {
+        self.0.backup(path)
+    }
+    fn size_on_disk(&self) -> cdp_core::Result<u64> {
+        self.0.size_on_disk()
+    }
+}
+
+#[test]
+fn what_others_put_aside_or_decided_is_not_read_by_an_erasure() {
+    let (store, reads) = Counting::store();
+    let graph = Graph::on(store, &config(), false).unwrap();
+    graph.unlock(keys(&["k1"])).unwrap();
+    let user = |n: u32| RecordName { source: "events".to_owned(), record_id: format!("user:u{n}") };
+    for n in 0..200 {
+        fill(&graph, &[identify(&format!("u{n}"), &format!("a{n}"), &format!("p{n}@b.fr"))]);
+    }
+    (0..60).for_each(|n| drop(graph.refuse(user(n), user(n + 60), NOW).unwrap()));
+    (130..190).for_each(|n| drop(graph.remove(&user(n), NOW).unwrap()));
+    let before = reads.load(Ordering::Relaxed);
+    let receipt = graph.erase(&of(&graph, "customer_id", "u199").profile_id, "dpo", false, NOW).unwrap();
+    let read = reads.load(Ordering::Relaxed) - before;
+    assert!(read <= 4 * receipt.evidence as usize, "{read} reads for {} messages", receipt.evidence);
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

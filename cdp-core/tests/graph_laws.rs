@@ -37,6 +37,15 @@ max_profiles = 2
 blocked = ["test@shop.example"]
 "#;
 
+/// The same, with rules that ask when a value was said.
+const TIMED: &str = "[identifiers.loyalty_id]\npriority = 2\nmax_per_profile = 1\nwindow_days = 1\n\
+    [identifiers.email]\npriority = 3\nmax_profiles = 3\nttl_days = 1\n";
+
+fn timed() -> Config {
+    let sources = RULES.split("[identifiers.loyalty_id]").next().unwrap_or_default();
+    Config::from_toml(&format!("{sources}{TIMED}")).expect("a configuration")
+}
+
 /// One step of a history.
 #[derive(Debug, Clone)]
 enum Step {
@@ -69,9 +78,12 @@ fn name() -> impl Strategy<Value = RecordName> {
     ]
 }
 
-/// Instants of a few hours, with ties, late arrivals and long pauses.
+/// Instants of a few hours, with ties, late arrivals and long pauses; some are days later.
 fn time() -> impl Strategy<Value = String> {
-    (0i64..8, 0i64..3).prop_map(|(hour, minute)| cdp_core::instant::text(START + hour * 3_600_000 + minute * 60_000))
+    let day = prop_oneof![3 => Just(0i64), 1 => 1i64..4];
+    (0i64..8, 0i64..3, day).prop_map(|(hour, minute, day)| {
+        cdp_core::instant::text(START + day * 86_400_000 + hour * 3_600_000 + minute * 60_000)
+    })
 }
 
 fn email() -> impl Strategy<Value = String> {
@@ -167,7 +179,11 @@ fn evidence(steps: &[Step]) -> Vec<Step> {
 }
 
 fn seen(steps: &[Step]) -> (Vec<ProfileView>, Vec<String>) {
-    let graph = graph();
+    seen_by(steps, &config())
+}
+
+fn seen_by(steps: &[Step], config: &Config) -> (Vec<ProfileView>, Vec<String>) {
+    let graph = Graph::in_memory(config).expect("a graph");
     run(&graph, steps);
     (graph.profiles(), refused(&graph))
 }
@@ -197,16 +213,19 @@ proptest! {
             shuffled.swap(place, (state >> 33) as usize % (place + 1));
         }
         prop_assert_eq!(seen(&steps), seen(&shuffled));
+        prop_assert_eq!(seen_by(&steps, &timed()), seen_by(&shuffled, &timed()), "by rules that ask when");
     }
 
     #[test]
     fn piece_by_piece_is_what_all_evidence_gives_together(steps in history()) {
-        let store = Arc::new(Memory::new());
-        let live = Graph::on(store.clone(), &config(), false).expect("a graph");
-        run(&live, &steps);
-        let reopened = Graph::on(store, &config(), false).expect("a graph");
-        prop_assert_eq!(live.profiles(), reopened.profiles());
-        prop_assert_eq!(refused(&live), refused(&reopened));
+        for config in [config(), timed()] {
+            let store = Arc::new(Memory::new());
+            let live = Graph::on(store.clone(), &config, false).expect("a graph");
+            run(&live, &steps);
+            let reopened = Graph::on(store, &config, false).expect("a graph");
+            prop_assert_eq!(live.profiles(), reopened.profiles());
+            prop_assert_eq!(refused(&live), refused(&reopened));
+        }
     }
 
     #[test]

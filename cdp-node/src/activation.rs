@@ -48,7 +48,7 @@ pub struct Batch {
 
 impl Export {
     /// Encodes the tables; runs on the worker thread.
-    fn new(core: activation::Export) -> Result<Self> {
+    pub(crate) fn new(core: activation::Export) -> Result<Self> {
         let tables = core.batches.iter().map(|batch| write_ipc(&io::tables::of_table(&batch.table)?));
         Ok(Export { tables: tables.collect::<Result<_>>()?, core: Arc::new(core) })
     }

@@ -8,10 +8,10 @@ use crate::explain::{How, RecordName, Why, WhyNot, mirror};
 use crate::model::Model;
 use crate::predicate::Predicate;
 use crate::resolution::Resolution;
+use crate::table::write_ipc;
 use crate::task::{Work, spawn};
-use cdp_core::consent::Question;
 use cdp_core::graph::{self, AsOf, Pending};
-use cdp_core::privacy::{Key, Keys};
+use cdp_core::io::tables;
 use cdp_core::{Code, Error, Result};
 use napi::bindgen_prelude::{AsyncTask, Object, Uint8Array};
 use napi::{Env, JsDeferred};
@@ -60,11 +60,14 @@ impl Graph {
         Ok(Graph { core, jobs: Mutex::new(Some(jobs)), worker: Mutex::new(Some(worker)) })
     }
 
-    fn told(&self, work: impl FnOnce(&graph::Graph) -> Result<Vec<graph::Change>> + Send + 'static) -> Told {
+    pub(crate) fn told(&self, work: impl FnOnce(&graph::Graph) -> Result<Vec<graph::Change>> + Send + 'static) -> Told {
         self.off_loop(move |core| work(core).and_then(|changes| mirror(&changes)))
     }
 
-    fn off_loop<T>(&self, work: impl FnOnce(&graph::Graph) -> Result<T> + Send + 'static) -> AsyncTask<Work<T>>
+    pub(crate) fn off_loop<T>(
+        &self,
+        work: impl FnOnce(&graph::Graph) -> Result<T> + Send + 'static,
+    ) -> AsyncTask<Work<T>>
     where
         T: napi::bindgen_prelude::ToNapiValue + napi::bindgen_prelude::TypeName + Send + 'static,
     {
@@ -73,7 +76,7 @@ impl Graph {
     }
 }
 
-type Told = AsyncTask<Work<Vec<Change>>>;
+pub(crate) type Told = AsyncTask<Work<Vec<Change>>>;
 
 fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     let failed = |error: std::io::Error| Error::new(Code::Internal, format!("no thread: {error}"));
@@ -101,6 +104,17 @@ fn settle(done: &Receiver<Done>) {
         let changes: Result<Vec<Change>> = changes.and_then(|changes| mirror(&changes));
         promise.resolve(Box::new(move |env| changes.map_err(|error| to_js(&env, &error))));
     }
+}
+
+fn filter(
+    types: Option<Vec<String>>,
+    profile_id: Option<String>,
+    not_before: Option<f64>,
+    before: Option<f64>,
+) -> graph::Filter {
+    let instant = |given: Option<f64>| given.map(|given| given as i64);
+    let types = types.unwrap_or_default();
+    graph::Filter { types, profile_id, not_before: instant(not_before), before: instant(before) }
 }
 
 fn names(given: Vec<Vec<String>>) -> Result<Vec<cdp_core::explain::RecordName>> {
@@ -322,74 +336,6 @@ impl Graph {
         self.told(move |core| core.restore(&source, record_id.as_deref(), at as i64))
     }
 
-    /// Gives the graph the keys that erasing needs, each an id and a secret of 32 random bytes, the current one first.
-    #[napi(ts_args_type = "keys: readonly [string, Uint8Array][]", ts_return_type = "Promise<void>")]
-    pub fn unlock(&self, ids: Vec<String>, secrets: Vec<Uint8Array>) -> AsyncTask<Work<()>> {
-        let keys = ids.iter().zip(&secrets).map(|(id, secret)| Key::new(id.as_str(), secret));
-        let keys = keys.collect::<Result<Vec<Key>>>().and_then(Keys::new);
-        self.off_loop(move |core| core.unlock(keys?))
-    }
-
-    /// What may be done with a profile's data for a purpose, and by which statements.
-    #[napi(
-        ts_args_type = "profileId: string, purpose: string, options?: ConsentOptions",
-        ts_return_type = "Promise<ConsentView>"
-    )]
-    pub fn consent(
-        &self,
-        profile_id: String,
-        purpose: String,
-        channel: Option<String>,
-        address: Option<Vec<String>>,
-        now: f64,
-    ) -> AsyncTask<Work<ConsentView>> {
-        self.off_loop(move |core| {
-            let address = match address.as_deref() {
-                Some([kind, value]) => Some(core.subject(kind, value)?),
-                _ => None,
-            };
-            let question = Question { purpose: &purpose, channel: channel.as_deref(), address: address.as_ref() };
-            mirror(&core.consent(&profile_id, &question, now as i64)?)
-        })
-    }
-
-    /// All that was said of a profile's consents, in order of when.
-    #[napi(ts_return_type = "Promise<Statement[]>")]
-    pub fn ledger(&self, profile_id: String) -> AsyncTask<Work<Vec<Statement>>> {
-        self.off_loop(move |core| mirror(&core.ledger(&profile_id)?))
-    }
-
-    /// Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go.
-    #[napi(ts_args_type = "profileId: string, options?: EraseOptions", ts_return_type = "Promise<Receipt>")]
-    pub fn erase(&self, profile_id: String, by: String, dry_run: bool, at: f64) -> AsyncTask<Work<Receipt>> {
-        self.off_loop(move |core| mirror(&core.erase(&profile_id, &by, dry_run, at as i64)?))
-    }
-
-    /// Lets an erased identifier come back; how many tombstones that took away.
-    #[napi(ts_args_type = "kind: string, value: string, options?: ByOptions", ts_return_type = "Promise<number>")]
-    pub fn lift(&self, kind: String, value: String, by: String, at: f64) -> AsyncTask<Work<f64>> {
-        self.off_loop(move |core| Ok(core.lift(&kind, &value, &by, at as i64)? as f64))
-    }
-
-    /// Everything held of a person: every message word for word, consents, golden values and members.
-    #[napi(ts_args_type = "profileId: string, options?: ByOptions", ts_return_type = "Promise<Record<string, any>>")]
-    pub fn export_subject(&self, profile_id: String, by: String, at: f64) -> AsyncTask<Work<String>> {
-        // The loader makes an object of it.
-        self.off_loop(move |core| Ok(core.export_subject(&profile_id, &by, at as i64)?.to_string()))
-    }
-
-    /// The audit log: what was done to personal data.
-    #[napi(ts_return_type = "Promise<AuditEntry[]>")]
-    pub fn audit(&self) -> AsyncTask<Work<Vec<AuditEntry>>> {
-        self.off_loop(|core| mirror(&core.audit()?))
-    }
-
-    /// Checks the audit log and returns the hash of its last entry; `head`: the hash that was its last before, where known.
-    #[napi(ts_return_type = "Promise<string>")]
-    pub fn verify_audit(&self, head: Option<String>) -> AsyncTask<Work<String>> {
-        self.off_loop(move |core| core.verify_audit(head.as_deref()))
-    }
-
     /// The links that are refused now, with their reasons.
     #[napi(ts_return_type = "Promise<RefusedLink[]>")]
     pub fn refused(&self) -> AsyncTask<Work<Vec<RefusedLink>>> {
@@ -397,18 +343,45 @@ impl Graph {
     }
 
     /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
-    /// profile. `for await` goes on to the end of the feed, reading `limit` at a time.
-    #[napi(ts_return_type = "Promise<Change[]> & AsyncIterable<Change>")]
+    /// profile, written not before an instant and before another. `for await` goes on to the end of the feed, reading `limit` at a time.
+    #[napi(
+        ts_args_type = "since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions",
+        ts_return_type = "Promise<Change[]> & AsyncIterable<Change>"
+    )]
     pub fn changes(
         &self,
         since: Option<f64>,
         limit: Option<u32>,
         types: Option<Vec<String>>,
         profile_id: Option<String>,
+        not_before: Option<f64>,
+        before: Option<f64>,
     ) -> Told {
         let (since, limit) = (since.unwrap_or_default() as u64, limit.unwrap_or(1000) as usize);
-        let filter = graph::Filter { types: types.unwrap_or_default(), profile_id };
+        let filter = filter(types, profile_id, not_before, before);
         self.told(move |core| core.changes_where(since, limit, &filter))
+    }
+
+    /// The same as an Arrow IPC stream: number, at, cause, type, profile_id, details (JSON).
+    #[napi(
+        ts_args_type = "since?: number | null, limit?: number | null, types?: string[] | null, profileId?: string | null, between?: BetweenOptions",
+        ts_return_type = "Promise<Uint8Array>"
+    )]
+    pub fn changes_table(
+        &self,
+        since: Option<f64>,
+        limit: Option<u32>,
+        types: Option<Vec<String>>,
+        profile_id: Option<String>,
+        not_before: Option<f64>,
+        before: Option<f64>,
+    ) -> AsyncTask<Work<Uint8Array>> {
+        let (since, limit) = (since.unwrap_or_default() as u64, limit.unwrap_or(1000) as usize);
+        let filter = filter(types, profile_id, not_before, before);
+        self.off_loop(move |core| {
+            let changes = core.changes_where(since, limit, &filter)?;
+            Ok(write_ipc(&tables::changes(&changes)?)?.into())
+        })
     }
 
     /// How much there is.
@@ -474,8 +447,8 @@ pub struct Change {
     /// The number of the latest evidence then: what did it, where it was a message.
     pub evidence: f64,
     /// What happened: `profile_created`, `profile_merged`, `profile_split`, `profile_renamed`, `profile_updated`,
-    /// `profile_removed`, `profile_erased`, `message_refused`, `segment_entered`, `segment_exited`, `link_refused`,
-    /// `identifier_generic`, `identifier_restored`.
+    /// `profile_removed`, `profile_erased`, `profile_restricted`, `profile_released`, `profile_objected`, `rules_changed`,
+    /// `message_refused`, `segment_entered`, `segment_exited`, `link_refused`, `identifier_generic`, `identifier_restored`.
     #[serde(rename = "type")]
     #[napi(js_name = "type")]
     pub event: String,
@@ -503,108 +476,10 @@ pub struct Change {
     pub profiles: Option<f64>,
     /// The number of the receipt of an erasure.
     pub receipt: Option<f64>,
-}
-
-/// What may be done with somebody's data for a purpose, and why.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConsentView {
-    /// `granted`, `denied` or `unknown`.
-    pub effective: String,
-    /// The statements that decide: refusals that stand, or grants that count.
-    pub because: Vec<Statement>,
-    /// When the answer can next change by itself.
-    pub until: Option<String>,
-}
-
-/// An entry of the consent ledger.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Statement {
-    /// The identifiers it speaks of.
-    pub subjects: Vec<Subject>,
-    /// The purpose; `*` for all.
-    pub purpose: String,
-    /// The channel; absent for all.
-    pub channel: Option<String>,
-    /// `granted`, `denied`, `withdrawn` or `expired`.
-    pub status: String,
-    /// When it was said.
-    pub at: String,
-    /// When a grant runs out by itself.
-    pub expires_at: Option<String>,
-    /// Whether whoever said it was signed in.
-    pub authenticated: bool,
-    /// The source it comes from.
-    pub source: Option<String>,
-    /// The legal basis.
-    pub legal_basis: Option<String>,
-    /// The version of the text that was shown.
-    pub document_version: Option<String>,
-    /// Where the proof is.
-    pub proof: Option<String>,
-}
-
-/// An identifier.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Subject {
-    /// Its kind.
-    pub kind: String,
-    /// Its normalised value.
-    pub key: String,
-}
-
-/// What an erasure takes away, or would.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Receipt {
-    /// Its number; absent of a dry run.
-    pub number: Option<f64>,
-    /// The profile.
-    pub profile_id: String,
-    /// When, in RFC 3339.
-    pub at: String,
-    /// How many records go.
-    pub records: f64,
-    /// How many messages and decisions go.
-    pub evidence: f64,
-    /// How many entries of the change feed are made nameless.
-    pub changes: f64,
-    /// How many identifiers of each kind can't come back.
-    #[napi(ts_type = "Record<string, number>")]
-    pub identifiers: Map<String, Value>,
-    /// How many identifiers of each kind stay, because others have them too.
-    #[napi(ts_type = "Record<string, number>")]
-    pub shared: Map<String, Value>,
-}
-
-/// An entry of the audit log.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuditEntry {
-    /// Its number: 1, 2, 3, ...
-    pub number: f64,
-    /// When, in RFC 3339.
-    pub at: String,
-    /// What was done: `erase`, `lift`, `export_subject`.
-    pub action: String,
-    /// At whose word.
-    pub by: Option<String>,
-    /// To whom: pseudonyms.
-    pub subjects: Option<Vec<String>>,
-    /// Further facts, none of them personal.
-    #[napi(ts_type = "Record<string, string>")]
-    pub details: Option<Map<String, Value>>,
-    /// The hash of the entry before.
-    pub previous: String,
-    /// The hash of this one.
-    pub hash: String,
+    /// The purpose that was objected to.
+    pub purpose: Option<String>,
+    /// The parts of the rules that changed.
+    pub parts: Option<Vec<String>>,
 }
 
 /// How the members of a segment changed between two entries of the feed.

@@ -19,6 +19,7 @@ pub mod graph;
 pub mod membership;
 mod model;
 pub mod predicate;
+pub mod privacy;
 pub mod resolution;
 pub mod scenario;
 pub mod table;

@@ -40,3 +40,47 @@ test('the erased stay away', async () => {
   assert.deepEqual(log.map((entry) => entry.action), ['export_subject', 'erase', 'lift'])
   assert.equal(await graph.verifyAudit(), log.at(-1).hash)
 })
+
+const words = (changes) => changes.map((change) => change.type)
+
+test('rights of a person', async () => {
+  const [graph, ann] = await filled()
+  assert.deepEqual(words(await graph.restrict(ann, { by: 'dpo' })), ['profile_restricted'])
+  assert.equal((await graph.consent(ann, 'ads')).effective, 'denied')
+  assert.deepEqual(words(await graph.release(ann)), ['profile_released'])
+  const [objected] = await graph.object(ann, 'ads', { by: 'form 1' })
+  assert.deepEqual([objected.type, objected.purpose], ['profile_objected', 'ads'])
+  assert.equal((await graph.consent(ann, 'ads')).because[0].legalBasis, 'objection')
+  await graph.rectify(['events', 'user:u1'], { email: 'anna@example.fr' }, { by: 'form 2' })
+  assert.equal((await graph.profile(ann)).fields.email, 'anna@example.fr')
+  assert.deepEqual((await graph.audit()).map((entry) => entry.action), ['restrict', 'release', 'object', 'rectify'])
+})
+
+test('an export by the ledger is noted', async () => {
+  const [graph, ann] = await filled()
+  const exported = await graph.activate('plain', 'ads', { channel: 'email', by: 'campaign 7' })
+  assert.deepEqual(exported.batches.map((batch) => batch.profiles), [[ann]])
+  await graph.noteSent([ann], 'print shop', 'letters')
+  assert.deepEqual((await graph.recipients(ann)).map((to) => to.destination), ['plain', 'print shop'])
+  await graph.unlock([KEY])
+  assert.equal((await graph.erase(ann)).recipients.length, 2)
+})
+
+test('tombstones go to another graph', async () => {
+  const [[one, ann], [other]] = await Promise.all([filled(), filled()])
+  await Promise.all([one.unlock([KEY]), other.unlock([KEY])])
+  await one.erase(ann)
+  const imported = await other.importTombstones(await one.exportTombstones(), { by: 'dpo' })
+  assert.deepEqual(imported, { added: 3, known: 0, profiles: [ann] })
+})
+
+test('retention is applied by advance, and the feed is read between instants', async () => {
+  const graph = await Graph.open(null, { retention: { rules: [{ type: 'page', days: 30 }] } })
+  const page = { type: 'page', anonymousId: 'a1', timestamp: '2024-01-01T10:00:00Z' }
+  await graph.ingest(page, { received: '2024-01-01T10:00:00Z' })
+  assert.deepEqual(await graph.advance('2024-01-15T00:00:00Z'), [])
+  assert.deepEqual(words(await graph.advance('2024-02-15T00:00:00Z')), ['profile_removed'])
+  assert.deepEqual((await graph.audit())[0].details, { evidence: '1', messages: '1', prospects: '0' })
+  assert.equal((await graph.changes(0, null, null, null, { notBefore: '2024-02-01T00:00:00Z' })).length, 1)
+  assert.ok((await graph.changesTable(0, 10, null, null, { before: '2024-02-01T00:00:00Z' })).length > 100)
+})

@@ -82,7 +82,7 @@ pub fn activate(
 
 /// What `activate` gives: batches of encoded rows, and how many were left out and why.
 #[pyclass(frozen, module = "light_cdp", name = "Export")]
-pub struct PyExport(Export);
+pub struct PyExport(pub(crate) Export);
 
 #[pymethods]
 impl PyExport {

@@ -1,8 +1,10 @@
 //! `Graph`: the live identity graph.
 
+use crate::activation::PyExport;
+use crate::arguments::{filter, instant_of, messages_json};
 use crate::config::{self, PyConfig};
 use crate::decisions::record;
-use crate::errors::{guarded, to_py, wrong_argument};
+use crate::errors::{guarded, to_py};
 use crate::explain::{PyHow, PyWhy, PyWhyNot};
 use crate::model;
 use crate::predicate::{self, PyPredicate};
@@ -11,58 +13,21 @@ use crate::table::PyTable;
 use crate::{html, json};
 use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
-use cdp_core::graph::{AsOf, Filter, Graph};
-use cdp_core::instant::{self, Instant};
+use cdp_core::graph::{Activation, AsOf, Graph};
+use cdp_core::instant::Instant;
 use cdp_core::io::{figures, tables};
 use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple, PyType};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A live identity graph: messages in, profiles and what became of them out. All methods may be called from several threads.
 #[pyclass(frozen, module = "light_cdp", name = "Graph")]
 pub struct PyGraph(pub Graph);
-
-/// Milliseconds since 1970, later than all it gave before: of two decisions, the later one counts.
-fn now() -> Instant {
-    static LAST: AtomicI64 = AtomicI64::new(0);
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = Instant::try_from(since.as_millis()).unwrap_or_default();
-    let later = |last: i64| Some(now.max(last + 1));
-    LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later).map_or(now, |last| now.max(last + 1))
-}
-
-/// Milliseconds since 1970: now, or what the caller says.
-fn instant_of(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
-    let Some(given) = given else { return Ok(now()) };
-    if given.is_instance_of::<PyInt>() {
-        return given.extract();
-    }
-    let text = match given.hasattr("isoformat")? {
-        true => given.call_method0("isoformat")?,
-        false => given.clone(),
-    };
-    let read = text.extract::<String>().ok().and_then(|text| instant::parse(&text));
-    read.ok_or_else(|| {
-        wrong_argument(name, given, "a datetime, a text such as 2024-05-01T12:00:00Z, or milliseconds since 1970")
-    })
-}
-
-/// Messages as JSON: a text is JSON already.
-fn messages_json(messages: &Bound<'_, PyAny>) -> PyResult<String> {
-    if let Ok(text) = messages.cast::<PyString>() {
-        return Ok(text.to_string());
-    }
-    let module = messages.py().import("light_cdp._messages")?;
-    let json = module.getattr("to_json")?.call1((messages,));
-    let wrong =
-        |error: PyErr| to_py(Error::new(Code::InvalidMessage, error.to_string()).help("give dicts of plain values"));
-    json.map_err(wrong)?.extract()
-}
 
 impl PyGraph {
     fn told<'py>(
@@ -464,6 +429,132 @@ impl PyGraph {
         json::to_py(py, &export)
     }
 
+    /// Restricts the processing of a person's data: kept, but in no segment, snapshot or export, until `release`.
+    #[pyo3(signature = (profile_id, *, by="", at=None))]
+    fn restrict<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.restrict(profile_id, by, at))
+    }
+
+    /// Lifts the restriction of a person.
+    #[pyo3(signature = (profile_id, *, by="", at=None))]
+    fn release<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.release(profile_id, by, at))
+    }
+
+    /// Notes that a person objects to a purpose, '*' for all: a refusal in their ledger.
+    #[pyo3(signature = (profile_id, purpose, *, by="", at=None))]
+    fn object<'py>(
+        &self,
+        py: Python<'py>,
+        profile_id: &str,
+        purpose: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        self.told(py, move |graph| graph.object(profile_id, purpose, by, at))
+    }
+
+    /// Corrects fields of a record: cells of a row by column, traits of a user.
+    #[pyo3(signature = (name, fields, *, by="", at=None))]
+    fn rectify<'py>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'py, PyAny>,
+        fields: BTreeMap<String, String>,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (record, at) = (record(name)?, instant_of("at", at)?);
+        self.told(py, move |graph| graph.rectify(&record, &fields, by, at))
+    }
+
+    /// The golden values of those whose consents allow the purpose, as a destination wants them; it is noted to whom they went.
+    #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+    #[pyo3(signature = (destination, purpose, *, channel=None, members=None, kinds=None, country=None, batch_size=None,
+        by="", at=None))]
+    fn activate(
+        &self,
+        py: Python<'_>,
+        destination: &str,
+        purpose: &str,
+        channel: Option<&str>,
+        members: Option<&Bound<'_, PyAny>>,
+        kinds: Option<Vec<String>>,
+        country: Option<&str>,
+        batch_size: Option<usize>,
+        by: &str,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<PyExport> {
+        let at = instant_of("at", at)?;
+        let members = members.map(json::from_py).transpose().map_err(to_py)?;
+        let given: [(&str, Option<Value>); 7] = [
+            ("destination", Some(destination.into())),
+            ("purpose", Some(purpose.into())),
+            ("channel", channel.map(Into::into)),
+            ("members", members),
+            ("kinds", kinds.map(Into::into)),
+            ("country", country.map(Into::into)),
+            ("batch_size", batch_size.map(Into::into)),
+        ];
+        let given: Map<String, Value> =
+            given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        guarded(py, || self.0.activate(&Activation::from_json(Value::Object(given))?, by, at)).map(PyExport)
+    }
+
+    /// Notes that data of people was sent to somebody by other means than `activate`.
+    #[pyo3(signature = (profile_ids, destination, purpose="", *, at=None))]
+    fn note_sent(
+        &self,
+        py: Python<'_>,
+        profile_ids: Vec<String>,
+        destination: &str,
+        purpose: &str,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let at = instant_of("at", at)?;
+        guarded(py, || self.0.note_sent(&profile_ids, destination, purpose, at))
+    }
+
+    /// To whom data of a person was sent, and when last.
+    fn recipients<'py>(&self, py: Python<'py>, profile_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let recipients = guarded(py, || self.0.recipients(profile_id))?;
+        json::to_py(py, &recipients)
+    }
+
+    /// All tombstones as JSON lines, for `import_tombstones` of another graph.
+    fn export_tombstones(&self, py: Python<'_>) -> PyResult<String> {
+        guarded(py, || self.0.export_tombstones())
+    }
+
+    /// Sets up tombstones that another graph exported; tells which profiles here hold an erased identifier.
+    #[pyo3(signature = (lines, *, by="", at=None))]
+    fn import_tombstones<'py>(
+        &self,
+        py: Python<'py>,
+        lines: &str,
+        by: &str,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant_of("at", at)?;
+        let imported = guarded(py, || self.0.import_tombstones(lines, by, at))?;
+        json::to_py(py, &imported)
+    }
+
     /// The audit log: what was done to personal data.
     fn audit<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let log = guarded(py, || self.0.audit())?;
@@ -494,12 +585,17 @@ impl PyGraph {
     ///     Only these types.
     /// profile_id : str, optional
     ///     Only what is about this profile.
+    /// not_before : datetime, str or int, optional
+    ///     Not what was written before this instant.
+    /// before : datetime, str or int, optional
+    ///     Only what was written before this instant.
     ///
     /// Returns
     /// -------
     /// list of dict
     ///     The entries in order of their ``number``.
-    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
+    #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None, not_before=None, before=None))]
     fn changes<'py>(
         &self,
         py: Python<'py>,
@@ -507,12 +603,16 @@ impl PyGraph {
         limit: usize,
         types: Vec<String>,
         profile_id: Option<String>,
+        not_before: Option<&Bound<'py, PyAny>>,
+        before: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.told(py, move |graph| graph.changes_where(since, limit, &Filter { types, profile_id }))
+        let filter = filter(types, profile_id, not_before, before)?;
+        self.told(py, move |graph| graph.changes_where(since, limit, &filter))
     }
 
     /// The same as a table: number, at, cause, type, profile_id, details (JSON).
-    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None))]
+    #[allow(clippy::too_many_arguments)] // as many as Python's callers may give
+    #[pyo3(signature = (since=0, *, limit=1000, types=Vec::new(), profile_id=None, not_before=None, before=None))]
     fn changes_table(
         &self,
         py: Python<'_>,
@@ -520,8 +620,10 @@ impl PyGraph {
         limit: usize,
         types: Vec<String>,
         profile_id: Option<String>,
+        not_before: Option<&Bound<'_, PyAny>>,
+        before: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyTable> {
-        let filter = Filter { types, profile_id };
+        let filter = filter(types, profile_id, not_before, before)?;
         PyTable::from_core(py, || tables::changes(&self.0.changes_where(since, limit, &filter)?))
     }
 

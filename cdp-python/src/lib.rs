@@ -6,6 +6,7 @@
 #![allow(missing_docs, unreachable_pub)]
 
 mod activation;
+mod arguments;
 mod capsule;
 mod columns;
 mod config;

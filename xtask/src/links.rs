@@ -95,6 +95,11 @@ mod tests {
     }
 
     #[test]
+    fn the_documents_have_no_broken_link() {
+        assert_eq!(super::check().map(drop), Ok(()));
+    }
+
+    #[test]
     fn a_link_needs_its_file_and_its_heading() {
         assert_eq!(headings(TEXT), ["a-title-with-code"]);
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");

@@ -99,6 +99,29 @@ pub enum Event {
         /// The number of the receipt.
         receipt: u64,
     },
+    /// A person's data may be kept and no longer be used.
+    ProfileRestricted {
+        /// Its id.
+        profile_id: String,
+    },
+    /// A person's data may be used again.
+    ProfileReleased {
+        /// Its id.
+        profile_id: String,
+    },
+    /// A person objected to a purpose.
+    ProfileObjected {
+        /// Its id.
+        profile_id: String,
+        /// The purpose; `*` for all.
+        purpose: String,
+    },
+    /// The graph was opened with another configuration or model than before; what that did to profiles follows, with the
+    /// cause `rules`.
+    RulesChanged {
+        /// The parts of the configuration that changed: `identifiers`, `devices`, ..., `model`.
+        parts: Vec<String>,
+    },
     /// A message was not taken in.
     MessageRefused {
         /// Why: it speaks of somebody who was `erased`.
@@ -151,7 +174,7 @@ pub enum Event {
 }
 
 impl Event {
-    const WORDS: [&'static str; 13] = [
+    const WORDS: [&'static str; 17] = [
         "profile_created",
         "profile_merged",
         "profile_split",
@@ -159,6 +182,10 @@ impl Event {
         "profile_updated",
         "profile_removed",
         "profile_erased",
+        "profile_restricted",
+        "profile_released",
+        "profile_objected",
+        "rules_changed",
         "segment_entered",
         "segment_exited",
         "link_refused",
@@ -176,6 +203,9 @@ impl Event {
             | Event::ProfileRenamed { profile_id, .. }
             | Event::ProfileUpdated { profile_id, .. }
             | Event::ProfileErased { profile_id, .. }
+            | Event::ProfileRestricted { profile_id }
+            | Event::ProfileReleased { profile_id }
+            | Event::ProfileObjected { profile_id, .. }
             | Event::SegmentEntered { profile_id, .. }
             | Event::SegmentExited { profile_id, .. }
             | Event::ProfileRemoved { profile_id } => Some(profile_id),
@@ -202,6 +232,10 @@ impl Event {
             Event::ProfileRenamed { .. } => "profile_renamed",
             Event::ProfileUpdated { .. } => "profile_updated",
             Event::ProfileErased { .. } => "profile_erased",
+            Event::ProfileRestricted { .. } => "profile_restricted",
+            Event::ProfileReleased { .. } => "profile_released",
+            Event::ProfileObjected { .. } => "profile_objected",
+            Event::RulesChanged { .. } => "rules_changed",
             Event::MessageRefused { .. } => "message_refused",
             Event::ProfileRemoved { .. } => "profile_removed",
             Event::SegmentEntered { .. } => "segment_entered",
@@ -220,6 +254,10 @@ pub struct Filter {
     pub types: Vec<String>,
     /// A profile that they are about, by the id it had then.
     pub profile_id: Option<String>,
+    /// Not those written before this instant.
+    pub not_before: Option<Instant>,
+    /// Those written before this instant.
+    pub before: Option<Instant>,
 }
 
 impl Filter {
@@ -235,7 +273,10 @@ impl Filter {
 
     pub(super) fn wants(&self, change: &Change) -> bool {
         let typed = self.types.is_empty() || self.types.iter().any(|word| word == change.event.word());
-        typed && self.profile_id.as_deref().is_none_or(|id| change.event.is_about(id))
+        let written = || instant::parse(&change.at).unwrap_or_default();
+        let timed =
+            self.not_before.is_none_or(|first| written() >= first) && self.before.is_none_or(|end| written() < end);
+        typed && timed && self.profile_id.as_deref().is_none_or(|id| change.event.is_about(id))
     }
 }
 

@@ -1,9 +1,12 @@
 //! Components: the records that evidence could join, clustered anew by the code that clusters a batch.
 
+use super::fields::Value;
 use super::live::{Live, Touched};
+use super::records::Statement;
 use crate::cluster::{Edge, Fate, Judge};
 use crate::error::Result;
 use crate::identity::{Decided, Given, Joined, Rules, join};
+use crate::instant::Instant;
 use crate::progress::Control;
 use crate::resolve::ModelJudge;
 use hashbrown::{HashMap, HashSet};
@@ -175,7 +178,12 @@ impl Live {
         let mut stated: Vec<(u32, u32)> = stated.filter_map(locally).collect();
         stated.sort_unstable();
         stated.dedup();
+        let said = self.rules.iter().enumerate().map(|(index, (_, rule))| match rule.is_timed() {
+            true => records.iter().map(|&record| self.said(record, index)).collect(),
+            false => Vec::new(),
+        });
         let given = Given {
+            said: said.collect(),
             values,
             source: records.iter().map(source).collect(),
             duplicate_free: (0..).zip(&sources).filter(|(_, name)| free(name)).map(|(index, _)| index).collect(),
@@ -207,6 +215,24 @@ impl Live {
         let mut keys: Vec<&str> = mine.map(|&(_, value)| self.values[rule].key(value)).collect();
         keys.sort_unstable();
         keys
+    }
+
+    /// When each of the keys of a record for a rule was said.
+    fn said(&self, record: u32, rule: usize) -> Vec<Vec<Instant>> {
+        let (state, kind) = (&self.records[record as usize], self.rules[rule].0);
+        let is_it =
+            |value: &Value, key: &str| self.fields.field(value).kind == kind && self.fields.text(value.key) == key;
+        let said = self.keys(record, rule).into_iter().map(|key| {
+            // A user's own id is said by all that the user says.
+            let always = state.user.is_some_and(|user| is_it(&user, key));
+            let says = |statement: &&Statement| always || statement.values.iter().any(|value| is_it(value, key));
+            let mut said: Vec<Instant> = state.telling().iter().filter(says).filter_map(|s| s.observed).collect();
+            said.extend(state.first_event.filter(|_| always));
+            said.sort_unstable();
+            said.dedup();
+            said
+        });
+        said.collect()
     }
 
     /// Pairs that were decided to be two, the lower record first.

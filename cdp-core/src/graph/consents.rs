@@ -76,12 +76,22 @@ impl Live {
         said.into_iter().map(|said| Consent { moment, evidence, statement: statement(said) }).collect()
     }
 
+    /// Whether values of a kind tell who somebody is.
+    pub(super) fn identifies(&self, kind: Kind) -> bool {
+        let known = [Kind::AnonymousId, Kind::CustomerId].contains(&kind) || kind.is_address();
+        known || self.rules.iter().any(|(of, _)| *of == kind)
+    }
+
+    /// Whether a message refuses anything.
+    pub(super) fn refuses(&mut self, message: &Message) -> bool {
+        let values = self.values_of(message);
+        let said = self.consents_of(message, &values, Moment::default(), 0);
+        said.iter().any(|consent| consent.statement.status.refuses())
+    }
+
     /// The identifiers in a message.
     pub(super) fn subjects(&mut self, message: &Message, values: &[Value]) -> Vec<Subject> {
-        let known = |value: &&Value| {
-            let kind = self.fields.field(value).kind;
-            kind.is_address() || kind == Kind::AnonymousId || self.rules.iter().any(|(of, _)| *of == kind)
-        };
+        let known = |value: &&Value| self.identifies(self.fields.field(value).kind);
         let mut subjects: Vec<Subject> = values.iter().filter(known).map(|value| self.subject(value)).collect();
         let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
         subjects.extend(user.map(|user| self.subject(&user)));
@@ -102,8 +112,8 @@ impl Live {
 
     /// Whether other records say a value that no rule keeps an index of.
     pub(super) fn is_said_of_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
-        let is_it =
-            |value: &Value| self.fields.field(value).kind == subject.kind && self.fields.text(value.key) == subject.key;
+        let Some(key) = self.fields.number_of(&subject.key) else { return false };
+        let is_it = |value: &Value| value.key == key && self.fields.field(value).kind == subject.kind;
         let others = (0..).zip(&self.records).filter(|(record, _)| !mine.contains(record));
         others.flat_map(|(_, state)| &state.values).any(|(value, _)| is_it(value))
     }
@@ -125,6 +135,7 @@ impl Live {
             };
             ledger.extend(state.consents.iter().filter(mine).map(|consent| consent.statement.clone()));
         }
+        ledger.extend(self.objections(profile));
         ledger.sort_by(|a, b| (a.at, a).cmp(&(b.at, b)));
         ledger
     }
@@ -150,7 +161,12 @@ impl Live {
 
     /// The answer to a question about a profile.
     pub(super) fn consent(&self, profile_id: &str, question: &Question<'_>, now: Instant) -> Result<ConsentView> {
-        let ledger = self.ledger_of(profile_id)?;
+        let (home, profile) = self.found(profile_id)?;
+        if let Some(since) = self.restricted(profile) {
+            let because = vec![Live::restriction(since)];
+            return Ok(ConsentView { effective: Effective::Denied, because, until: None });
+        }
+        let ledger = self.ledger(home, profile);
         let view = effective(&ledger, question, now);
         let because = view.because.iter().map(|&place| ledger[place].clone()).collect();
         Ok(ConsentView { effective: view.effective, because, until: view.until.map(instant::text) })

@@ -12,7 +12,9 @@ use crate::store::{Batch, Space};
 impl State {
     /// Lets a decision count, if it is the latest about its pair.
     pub(super) fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
-        self.decision_evidence.entry(decision.records.clone()).or_default().push(evidence);
+        for record in &decision.records {
+            self.decided_about.entry(record.clone()).or_default().insert(evidence);
+        }
         let known = self.decisions.get(&decision.records);
         if known.is_some_and(|known| (known.at, known.same) >= (decision.at, decision.same)) {
             return;
@@ -23,14 +25,17 @@ impl State {
 
     /// The evidence of decisions about a record.
     pub(super) fn decided_about(&self, record: &RecordName) -> Vec<u64> {
-        let about = self.decision_evidence.iter().filter(|(records, _)| records.contains(record));
-        about.flat_map(|(_, evidence)| evidence.iter().copied()).collect()
+        self.decided_about.get(record).into_iter().flatten().copied().collect()
     }
 
     /// Lets a decision about somebody who is erased be gone.
-    pub(super) fn unheed(&mut self, decision: &Decision, touched: &mut Touched) {
+    pub(super) fn unheed(&mut self, decision: &Decision, evidence: u64, touched: &mut Touched) {
         self.decisions.remove(&decision.records);
-        self.decision_evidence.remove(&decision.records);
+        for record in &decision.records {
+            if let Some(about) = self.decided_about.get_mut(record) {
+                about.remove(&evidence);
+            }
+        }
         self.live.decide(&decision.records, None, touched);
     }
 

@@ -110,9 +110,10 @@ impl Laid {
 }
 
 impl Live {
-    /// The profiles in the order of their ids, as a snapshot numbers them.
+    /// The profiles in the order of their ids, as a snapshot numbers them: without those whose data may only be kept.
     pub(super) fn homes_in_order(&self) -> Vec<(&Home, &Profile)> {
         let mut homes: Vec<_> = self.profiles.iter().collect();
+        homes.retain(|(_, profile)| self.restricted(profile).is_none());
         homes.sort_unstable_by_key(|(_, profile)| profile.id);
         homes
     }

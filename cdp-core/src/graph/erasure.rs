@@ -7,8 +7,10 @@
 use super::changes::{Change, Event};
 use super::evidence::{self, Evidence};
 use super::live::Touched;
+use super::marks::Member;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Profile};
+use super::recipients::Recipient;
 use super::state::{State, Written, key, number, read_message};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
@@ -27,7 +29,7 @@ use std::ops::ControlFlow;
 const ERASED: &str = "erased";
 
 /// Before the id of a key whose check is kept.
-const CHECK: &str = "privacy.key.";
+pub(super) const CHECK: &str = "privacy.key.";
 
 /// What an erasure takes away, or would.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +50,8 @@ pub struct Receipt {
     pub identifiers: BTreeMap<String, u64>,
     /// How many identifiers of each kind stay, because others have them too.
     pub shared: BTreeMap<String, u64>,
+    /// To whom data of the person was sent: they have to be told (GDPR 19).
+    pub recipients: Vec<Recipient>,
 }
 
 /// What is kept for privacy's sake.
@@ -61,6 +65,9 @@ pub(super) struct Privacy {
     mentions: BTreeMap<String, Vec<u64>>,
 }
 
+/// Evidence by its numbers, of messages with their ids.
+pub(super) type Numbered = BTreeMap<u64, Option<String>>;
+
 /// What is to be erased.
 #[derive(Debug, Default)]
 struct Plan {
@@ -69,8 +76,7 @@ struct Plan {
     records: Vec<RecordName>,
     /// The names of records that go, also of those that do not count now.
     names: BTreeSet<RecordName>,
-    /// The evidence, of messages with their ids.
-    evidence: BTreeMap<u64, Option<String>>,
+    evidence: Numbered,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
 }
@@ -112,6 +118,11 @@ impl Privacy {
         !named.is_empty()
     }
 
+    /// The changes that mention any of these names.
+    pub(super) fn changes_naming(&self, names: &BTreeSet<String>) -> BTreeSet<u64> {
+        names.iter().filter_map(|name| self.mentions.get(name)).flatten().copied().collect()
+    }
+
     /// The keys, checked against those that were used before.
     ///
     /// # Errors
@@ -146,7 +157,7 @@ impl Privacy {
         self.tombstones.check(self.keys.as_ref())
     }
 
-    fn keys(&self) -> Result<&Keys> {
+    pub(super) fn keys(&self) -> Result<&Keys> {
         self.keys.as_ref().ok_or_else(|| {
             Error::new(Code::MissingKey, "erasing needs a key, to recognise what may not come back")
                 .help("open the graph with one")
@@ -154,7 +165,7 @@ impl Privacy {
     }
 
     /// Whether an identifier was erased.
-    fn is_erased(&self, subject: &Subject) -> bool {
+    pub(super) fn is_erased(&self, subject: &Subject) -> bool {
         self.keys.as_ref().is_some_and(|keys| self.tombstones.contains(keys, subject.kind, &subject.key))
     }
 
@@ -166,7 +177,7 @@ impl Privacy {
     }
 
     /// The pseudonym of a profile in the audit log.
-    fn name(&self, profile_id: &str) -> Vec<String> {
+    pub(super) fn name(&self, profile_id: &str) -> Vec<String> {
         self.keys.iter().map(|keys| keys.pseudonym(Use::Audit, &["profile", profile_id]).to_string()).collect()
     }
 }
@@ -219,7 +230,7 @@ impl State {
     }
 
     /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
-    fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
+    pub(super) fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
         let values = self.live.values_of(message);
         let mut subjects = self.live.subjects(message, &values);
         if let Some(previous) = &message.previous_id {
@@ -250,8 +261,7 @@ impl State {
         let profile_id = plan.profile_id.as_str();
         let mut names: BTreeSet<String> =
             plan.names.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
-        let mut named: BTreeSet<u64> =
-            names.iter().filter_map(|name| self.privacy.mentions.get(name)).flatten().copied().collect();
+        let mut named = self.privacy.changes_naming(&names);
         // Ids of messages can name people too.
         for (&number, id) in &plan.evidence {
             if let Some(id) = id {
@@ -261,7 +271,9 @@ impl State {
         }
         let count = |subjects: &BTreeSet<Subject>| {
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-            let kind = |subject: &Subject| if is_row(subject) { "record".to_owned() } else { subject.kind.to_string() };
+            let kind = |subject: &Subject| {
+                if row_of(subject).is_some() { "record".to_owned() } else { subject.kind.to_string() }
+            };
             subjects.iter().for_each(|subject| *counts.entry(kind(subject)).or_default() += 1);
             counts
         };
@@ -274,6 +286,7 @@ impl State {
             changes: named.len() as u64,
             identifiers: count(&plan.erased),
             shared: count(&plan.shared),
+            recipients: self.recipients_of(profile_id)?,
         };
         if dry_run {
             return Ok((receipt, Vec::new()));
@@ -281,7 +294,9 @@ impl State {
         let number = self.privacy.last.as_ref().map_or(1, |entry| entry.number + 1);
         receipt.number = Some(number);
         self.bury(&plan, number, at, batch)?;
-        let touched = self.delete(&plan, store.as_ref(), batch)?;
+        let members = self.members_by_id(profile_id)?;
+        self.forget_recipients(&members, batch);
+        let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
         let mut events = self.live.settle(&touched)?;
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {
@@ -297,9 +312,6 @@ impl State {
         self.pass(at, batch, &mut changes);
         let cause = format!("erased: receipt {number}");
         self.write(events, &cause, at, batch, &mut changes);
-        if let Some(segments) = &mut self.segments {
-            segments.forget(&self.live, |evidence| plan.evidence.contains_key(&evidence));
-        }
         self.write_settled(&cause, at, batch, &mut changes);
         self.keep_clock(batch);
         Ok((receipt, changes))
@@ -318,35 +330,57 @@ impl State {
             evidence.extend(state.events.iter().map(|&event| self.live.events[event as usize].evidence));
             evidence.extend(self.live.aliases.get(&record).into_iter().flatten().map(|(_, evidence)| *evidence));
             evidence.extend(self.decided_about(&name));
+            evidence.extend(self.live.marks.of(Member::Record(record)));
             plan.records.push(name);
         }
         plan.names.extend(plan.records.iter().cloned());
         self.plan_devices(home, &profile, &mut plan, &mut evidence);
-        let out: BTreeSet<u64> = self.aside.iter().copied().chain(self.losing()).collect();
         let mine: BTreeSet<u32> = profile.records.iter().copied().collect();
-        for number in evidence.into_iter().filter(|number| !out.contains(number)) {
+        for number in evidence {
             match self.message_of(number, store)? {
                 Some(message) => self.plan_message(number, message, &mine, &mut plan),
                 None => drop(plan.evidence.insert(number, None)),
             }
         }
-        // What does not count is of this profile if it speaks of identifiers that are its own.
-        for number in out {
-            if let Some(message) = self.message_of(number, store)?
-                && self.mentioned(&message).iter().any(|subject| plan.erased.contains(subject))
-            {
-                self.plan_message(number, message, &mine, &mut plan);
-            }
-        }
+        self.plan_out(store, &mine, &mut plan)?;
         Ok(plan)
     }
 
+    /// What does not count is of a profile if it speaks of identifiers that are its own.
+    fn plan_out(&mut self, store: &dyn Store, mine: &BTreeSet<u32>, plan: &mut Plan) -> Result<()> {
+        let mut open: Vec<Subject> = plan.erased.iter().cloned().collect();
+        while let Some(subject) = open.pop() {
+            for number in self.out_about(&subject) {
+                if plan.evidence.contains_key(&number) {
+                    continue;
+                }
+                let Some(message) = self.message_of(number, store)? else { continue };
+                if self.is_out(&message, number) && self.mentioned(&message).contains(&subject) {
+                    let before = plan.erased.clone();
+                    self.plan_message(number, message, mine, plan);
+                    open.extend(plan.erased.difference(&before).cloned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The evidence of a profile, of messages with their ids, and whom it speaks of.
+    pub(super) fn all_of_profile(
+        &mut self,
+        profile_id: &str,
+        store: &dyn Store,
+    ) -> Result<(Numbered, BTreeSet<Subject>)> {
+        let plan = self.plan(profile_id, store)?;
+        Ok((plan.evidence, plan.erased))
+    }
+
     /// The message of a piece of evidence; of a decision, none.
-    fn message_of(&self, number: u64, store: &dyn Store) -> Result<Option<Message>> {
+    pub(super) fn message_of(&self, number: u64, store: &dyn Store) -> Result<Option<Message>> {
         let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { return Ok(None) };
         Ok(match evidence::read(&bytes)? {
             Evidence::Message(message, _) => Some(*message),
-            Evidence::Decision(_) => None,
+            Evidence::Decision(_) | Evidence::Mark(_) => None,
         })
     }
 
@@ -367,10 +401,14 @@ impl State {
     }
 
     /// Whether somebody else has an identifier now.
-    fn is_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
+    pub(super) fn is_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
         if subject.kind == Kind::AnonymousId {
             let device = self.live.device_names.find(&subject.key);
             return device.is_some_and(|device| self.live.devices[device as usize].is_real());
+        }
+        if let Some((source, id)) = row_of(subject) {
+            let record = self.live.names.find(source, id).filter(|_| self.live.alive(source, id).is_some());
+            return record.is_some_and(|record| !mine.contains(&record));
         }
         let Some(rule) = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind) else {
             return self.live.is_said_of_others(subject, mine);
@@ -392,6 +430,7 @@ impl State {
             let subject = Subject { kind: Kind::AnonymousId, key: self.live.device_names.get(device).to_owned() };
             if homes.iter().all(|other| *other == home) {
                 evidence.extend(state.statements.iter().map(|statement| statement.evidence));
+                evidence.extend(self.live.marks.of(Member::Device(device)));
                 plan.erased.insert(subject);
             } else {
                 plan.shared.insert(subject);
@@ -414,18 +453,28 @@ impl State {
     }
 
     /// Deletes evidence, as if it had never come.
-    fn delete(&mut self, plan: &Plan, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
+    pub(super) fn delete(&mut self, gone: &Numbered, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
         let mut touched = Touched::default();
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        self.withdraw(&plan.evidence.keys().copied().collect());
-        for &number in plan.evidence.keys() {
+        let mut deleted: Vec<(u64, Evidence)> = Vec::with_capacity(gone.len());
+        for &number in gone.keys() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            match evidence::read(&bytes)? {
+            deleted.push((number, evidence::read(&bytes)?));
+        }
+        // None of them takes the place of another.
+        for (number, evidence) in &deleted {
+            if let Evidence::Message(message, _) = evidence {
+                self.withdraw(message, *number);
+            }
+        }
+        for (number, evidence) in deleted {
+            match evidence {
                 Evidence::Message(message, _) if !self.aside.contains(&number) => {
                     self.dismiss(&message, number, &read, &mut touched)?;
                 }
                 Evidence::Message(..) => {}
-                Evidence::Decision(decision) => self.unheed(&decision, &mut touched),
+                Evidence::Decision(decision) => self.unheed(&decision, number, &mut touched),
+                Evidence::Mark(mark) => self.live.unmark(&mark, number),
             }
             if self.aside.remove(&number) {
                 batch.delete(Space::REMOVED, &key(number));
@@ -436,7 +485,7 @@ impl State {
     }
 
     /// Takes names out of the change feed; the entries stay, so that numbers have no gaps.
-    fn make_nameless(
+    pub(super) fn make_nameless(
         &mut self,
         numbers: &BTreeSet<u64>,
         names: &BTreeSet<String>,
@@ -483,6 +532,7 @@ impl State {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
             messages.extend(evidence::told(&bytes)?);
         }
+        let recipients = self.recipients_of(profile_id)?;
         let profile = self.live.profile(profile_id);
         let ledger = self.live.ledger_of(profile_id)?;
         let fact = Fact { action: "export_subject", by, subjects: self.privacy.name(profile_id), ..Fact::default() };
@@ -491,23 +541,30 @@ impl State {
             "profile": profile,
             "consents": ledger,
             "evidence": messages,
+            "recipients": recipients,
             "at": instant::text(at),
         }))
     }
 }
 
 /// The key of a tombstone: its hash, then the id of its key.
-fn tombstone_key(pseudonym: &Pseudonym) -> Vec<u8> {
+pub(super) fn tombstone_key(pseudonym: &Pseudonym) -> Vec<u8> {
     [&pseudonym.hash[..], pseudonym.key.as_bytes()].concat()
 }
 
 /// The name of a row, as an identifier of its own: no value of a kind has its separator.
-fn row(source: &str, id: &str) -> Subject {
+pub(super) fn row(source: &str, id: &str) -> Subject {
     Subject { kind: Kind::Identifier, key: format!("record\u{1f}{source}\u{1f}{id}") }
 }
 
-fn is_row(subject: &Subject) -> bool {
-    subject.key.starts_with("record\u{1f}")
+/// Source and id of the row that an identifier names.
+pub(super) fn row_of(subject: &Subject) -> Option<(&str, &str)> {
+    subject.key.strip_prefix("record\u{1f}")?.split_once('\u{1f}')
+}
+
+/// An identifier as the change feed has it.
+pub(super) fn name_in_feed(subject: &Subject) -> String {
+    row_of(subject).map_or_else(|| subject.key.clone(), |(source, id)| format!("{source}/{id}"))
 }
 
 /// A record as the change feed's index has it.

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 1, a message | when it arrived and when its envelope was sent (8 bytes each, big-endian; the least number for "not said"), then the message in JSON as it came |
 //! | 2, a decision | JSON: two records, `same` (absent: taken back), when |
+//! | 3, a mark | JSON: a record, what was said of it, when |
 
 use super::message::{self, Message};
 use crate::error::{Code, Error, Result};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 const MESSAGE: u8 = 1;
 const DECISION: u8 = 2;
+const MARK: u8 = 3;
 /// Bytes before the JSON of a message.
 const HEAD: usize = 17;
 
@@ -22,6 +24,28 @@ pub(super) enum Evidence {
     /// A message, and when it arrived.
     Message(Box<Message>, Instant),
     Decision(Decision),
+    Mark(Mark),
+}
+
+/// What whoever keeps the data notes of a record at the person's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// The record; of somebody nobody knows, the device.
+    pub(super) record: RecordName,
+    pub(super) at: Instant,
+    pub(super) what: Marked,
+}
+
+/// What is noted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Marked {
+    /// Its data may be kept, and not be used.
+    Restricted,
+    /// It may be used again.
+    Released,
+    /// It may not be used for a purpose.
+    Objected { purpose: String },
 }
 
 /// What a person said of two records.
@@ -47,11 +71,21 @@ pub(super) fn message_bytes(json: &str, sent_at: Option<Instant>, received: Inst
 
 impl Decision {
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![DECISION];
-        // Names and numbers always have a form in JSON.
-        bytes.extend(serde_json::to_vec(self).unwrap_or_default());
-        bytes
+        json_bytes(DECISION, self)
     }
+}
+
+impl Mark {
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        json_bytes(MARK, self)
+    }
+}
+
+fn json_bytes(kind: u8, said: &impl Serialize) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    // Names and numbers always have a form in JSON.
+    bytes.extend(serde_json::to_vec(said).unwrap_or_default());
+    bytes
 }
 
 /// Evidence for people to read: a message word for word with when it arrived, or a decision.
@@ -64,7 +98,8 @@ pub(super) fn told(bytes: &[u8]) -> Result<Option<serde_json::Value>> {
         (Evidence::Message(_, received), _) => raw(&bytes[HEAD..])
             .map(|message| serde_json::json!({"received": crate::instant::text(received), "message": message})),
         (Evidence::Decision(_), [_, json @ ..]) => raw(json).map(|decision| serde_json::json!({"decision": decision})),
-        (Evidence::Decision(_), []) => None,
+        (Evidence::Mark(_), [_, json @ ..]) => raw(json).map(|mark| serde_json::json!({"mark": mark})),
+        (Evidence::Decision(_) | Evidence::Mark(_), []) => None,
     })
 }
 
@@ -84,6 +119,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Evidence> {
         [DECISION, json @ ..] => {
             serde_json::from_slice(json).map(Evidence::Decision).map_err(|_| corrupt("is no decision"))
         }
+        [MARK, json @ ..] => serde_json::from_slice(json).map(Evidence::Mark).map_err(|_| corrupt("is no mark")),
         _ => Err(corrupt("is of no kind this version knows")),
     }
 }

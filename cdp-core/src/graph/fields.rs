@@ -227,6 +227,11 @@ impl Fields {
         self.texts.get(number)
     }
 
+    /// The number of a text, if any value has it.
+    pub(super) fn number_of(&self, text: &str) -> Option<u32> {
+        self.texts.find(text)
+    }
+
     /// The number of the golden field that a value feeds.
     pub(super) fn golden(&self, value: &Value) -> u16 {
         self.field(value).number

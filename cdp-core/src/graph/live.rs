@@ -7,6 +7,7 @@
 use super::consents;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
+use super::marks::Marks;
 use super::matching::Matching;
 use super::message::{Message, MessageKind};
 use super::profiles::{Home, Origin, Profile};
@@ -23,7 +24,7 @@ use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,6 +66,8 @@ pub(super) struct Live {
     pub(super) config: Config,
     /// Identifier rules in order of priority.
     pub(super) rules: Vec<(Kind, IdentifierRule)>,
+    /// Whether a rule asks when values were said.
+    timed: bool,
     /// Keys that each rule blocks.
     blocked: Vec<BTreeSet<String>>,
     pub(super) fields: Fields,
@@ -91,12 +94,16 @@ pub(super) struct Live {
     pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
     pub(super) origins: HashMap<ProfileId, Origin>,
+    /// The same for ids that profiles had before the graph was opened, worked out when one is asked for.
+    pub(super) older: OnceLock<HashMap<ProfileId, Origin>>,
     /// For each device that several people use: when each of them, or nobody, first owned a sighting.
     pub(super) shared: HashMap<u32, Vec<(u32, Moment)>>,
     /// Refused links, by their records and rule, with the reason.
     pub(super) refused: BTreeMap<(u32, u32, u16), String>,
     /// The same links, the other record first.
     pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
+    /// Restrictions and objections.
+    pub(super) marks: Marks,
 }
 
 impl Live {
@@ -109,6 +116,7 @@ impl Live {
             identity::rules(&config).into_iter().map(|(kind, rule)| (kind, rule.clone())).collect();
         let mut live = Live {
             values: rules.iter().map(|_| Values::default()).collect(),
+            timed: rules.iter().any(|(_, rule)| rule.is_timed()),
             blocked: vec![BTreeSet::new(); rules.len()],
             rules,
             config,
@@ -127,9 +135,11 @@ impl Live {
             heeds_consents: false,
             settled: Settled::default(),
             origins: HashMap::new(),
+            older: OnceLock::new(),
             shared: HashMap::new(),
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
+            marks: Marks::default(),
         };
         // All at once, so that no source that is heard of later changes how values are read.
         for source in live.config.sources.keys().map(String::as_str).chain([UNNAMED]) {
@@ -297,6 +307,11 @@ impl Live {
         rule.is_some_and(|rule| self.blocked[rule].contains(key))
     }
 
+    /// Whether no rule ever deletes anything for its age.
+    pub(super) fn keeps_for_ever(&self) -> bool {
+        self.config.retention.is_for_ever()
+    }
+
     /// The word of a rule by its number in an edge.
     pub(super) fn rule_name(&self, rule: u16) -> String {
         identity::rule_name(rule, |index| self.rules.get(index).map(|(kind, _)| *kind))
@@ -310,7 +325,7 @@ impl Live {
         record
     }
 
-    fn device(&mut self, id: &str) -> u32 {
+    pub(super) fn device(&mut self, id: &str) -> u32 {
         let device = self.device_names.intern(id);
         if device as usize == self.devices.len() {
             self.devices.push(Device::default());
@@ -333,7 +348,7 @@ impl Live {
             touched.later.push(record);
         }
         let changed = state.state(statement);
-        if changed == Changed::Values || (state.since(), true) != was {
+        if changed == Changed::Values || (state.since(), true) != was || self.timed {
             self.refresh_identifiers(record, touched);
             touched.records.push(record);
         } else if changed == Changed::Moments {
@@ -418,6 +433,21 @@ impl Live {
         touched
     }
 
+    /// The events that a piece of evidence tells of, by number.
+    pub(super) fn events_by(&mut self, message: &Message, evidence: u64) -> Vec<u32> {
+        if !message.kind.is_event() {
+            return Vec::new();
+        }
+        let values = self.values_of(message);
+        let (record, devices) = self.about(message, &values);
+        let own = record.into_iter().flat_map(|record| self.records[record as usize].events.iter().copied());
+        let seen = devices.into_iter().flat_map(|device| &self.devices[device as usize].sightings);
+        let seen = seen.filter(|sighting| sighting.evidence == evidence && sighting.event != NULL);
+        let mut events: Vec<u32> = own.chain(seen.map(|sighting| sighting.event)).collect();
+        events.retain(|&event| self.events[event as usize].evidence == evidence);
+        events
+    }
+
     /// The record and the devices that a message is about.
     pub(super) fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
         if message.kind == MessageKind::Record {
@@ -439,6 +469,12 @@ impl Live {
         let sightings = record.devices.iter().flat_map(|&device| &self.devices[device as usize].sightings);
         let seen = sightings.filter(|sighting| sighting.record == number).map(|sighting| sighting.evidence);
         stated.chain(happened).chain(seen).collect()
+    }
+
+    /// A record that evidence speaks of.
+    pub(super) fn alive(&self, source: &str, id: &str) -> Option<&Record> {
+        let record = &self.records[self.names.find(source, id)? as usize];
+        record.is_alive().then_some(record)
     }
 
     /// The id of the record that a message is about.

@@ -6,6 +6,7 @@
 use super::said::{self, Said};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
+use crate::schema::MessageType;
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 use serde_json::value::RawValue;
@@ -82,6 +83,21 @@ impl MessageKind {
     /// Whether it tells that something happened.
     pub(crate) fn is_event(self) -> bool {
         matches!(self, MessageKind::Track | MessageKind::Page | MessageKind::Screen | MessageKind::Group)
+    }
+}
+
+impl From<MessageKind> for MessageType {
+    fn from(kind: MessageKind) -> Self {
+        match kind {
+            MessageKind::Identify => MessageType::Identify,
+            MessageKind::Track => MessageType::Track,
+            MessageKind::Page => MessageType::Page,
+            MessageKind::Screen => MessageType::Screen,
+            MessageKind::Group => MessageType::Group,
+            MessageKind::Alias => MessageType::Alias,
+            MessageKind::Consent => MessageType::Consent,
+            MessageKind::Record => MessageType::Record,
+        }
     }
 }
 

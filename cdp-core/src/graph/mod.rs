@@ -27,22 +27,31 @@ mod evidence;
 mod explained;
 mod fields;
 mod live;
+mod marks;
 mod matching;
 mod message;
 mod personal;
 mod profiles;
+mod recipients;
 mod records;
+mod removal;
+mod retention;
+mod rivals;
+mod rules;
 mod said;
 mod segments;
 mod snapshot;
 mod state;
+mod tombstones;
 mod values;
 mod view;
 
 pub use changes::{Change, Delta, Event, Filter};
 pub use consents::ConsentView;
 pub use erasure::Receipt;
+pub use recipients::{Activation, Members, Recipient};
 pub use state::AsOf;
+pub use tombstones::Imported;
 pub use view::{Counts, ProfileView, Refused};
 
 use crate::error::{Code, Error, Family, Result};
@@ -175,7 +184,13 @@ impl Graph {
     /// Those of [`Graph::on`]; `invalid_model` if the model does not say which records are compared.
     pub fn on_with(store: Arc<dyn Store>, config: &Config, model: Option<Model>, durable: bool) -> Result<Graph> {
         let config = completed(config, model.as_ref())?;
-        let mut state = State::read(store.as_ref(), config, model.map(Arc::new).as_ref(), None)?;
+        let model = model.map(Arc::new);
+        let mut state = State::read(store.as_ref(), config, model.as_ref(), None)?;
+        let mut batch = Batch::new();
+        state.tell_rules(store.as_ref(), model.as_ref(), &mut batch)?;
+        if !batch.is_empty() {
+            store.commit(batch)?;
+        }
         state.redefine(store.as_ref())?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
@@ -449,17 +464,27 @@ impl Graph {
         Ok(delta)
     }
 
-    /// Lets time pass: tells who entered and left segments until an instant because of the time alone, each at its own instant.
-    /// Time does not go back.
+    /// Lets time pass: tells who entered and left segments until an instant because of the time alone, each at its own instant, and
+    /// deletes what the configuration says is kept no longer. Time does not go back.
     ///
     /// # Errors
     /// Those of the store.
     pub fn advance(&self, now: Instant) -> Result<Vec<Change>> {
-        self.change_now(|state, batch| {
+        let mut changes = self.change_now(|state, batch| {
             let mut changes = Vec::new();
             state.pass(now, batch, &mut changes);
+            state.look_at_held();
             Ok(changes)
-        })
+        })?;
+        let mut more = !self.state().live.keeps_for_ever();
+        while more {
+            changes.extend(self.change_now(|state, batch| {
+                let mut changes = Vec::new();
+                more = state.retain(now, &|| self.written(), batch, &mut changes)?;
+                Ok(changes)
+            })?);
+        }
+        Ok(changes)
     }
 
     /// The links that are refused now, with their reasons.

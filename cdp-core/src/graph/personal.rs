@@ -1,14 +1,19 @@
 //! What callers do with personal data: asking for consents, erasing, giving out what is held, and the audit log of it.
 
-use super::Graph;
 use super::consents::ConsentView;
 use super::erasure::{self, Receipt};
+use super::evidence::Marked;
+use super::tombstones;
+use super::{Activation, Change, Graph, Imported, Recipient};
+use crate::activation::Export;
 use crate::consent::{Question, Statement, Subject};
 use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::privacy::Keys;
 use crate::privacy::audit::Entry;
 use crate::schema::Kind;
+use std::collections::BTreeMap;
 
 impl Graph {
     /// Gives the graph the keys that erasing needs, the current one first, and that recognise who was erased before.
@@ -67,6 +72,102 @@ impl Graph {
             Ok(Vec::new())
         })?;
         Ok(export)
+    }
+
+    /// Restricts the processing of a person's data (GDPR 18): it is kept, and messages about them are still taken in, but they are
+    /// in no segment, no snapshot and no export, and every consent is answered with no, until [`Graph::release`].
+    ///
+    /// # Errors
+    /// `not_found`; those of the store.
+    pub fn restrict(&self, profile_id: &str, by: &str, at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.mark(profile_id, &Marked::Restricted, by, at, batch))
+    }
+
+    /// Lifts the restriction of a person.
+    ///
+    /// # Errors
+    /// Those of [`Graph::restrict`].
+    pub fn release(&self, profile_id: &str, by: &str, at: Instant) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.mark(profile_id, &Marked::Released, by, at, batch))
+    }
+
+    /// Notes that a person objects to a purpose (GDPR 21), `*` for all: a refusal in their ledger.
+    ///
+    /// # Errors
+    /// Those of [`Graph::restrict`]; `invalid_input` without a purpose.
+    pub fn object(&self, profile_id: &str, purpose: &str, by: &str, at: Instant) -> Result<Vec<Change>> {
+        let what = Marked::Objected { purpose: purpose.to_owned() };
+        self.change_now(|state, batch| state.mark(profile_id, &what, by, at, batch))
+    }
+
+    /// Corrects fields of a record (GDPR 16): of a row, cells by column, as a later row with its id would; of a user, traits, as
+    /// a later `identify` would. What was said before does not hold any more, and stays as evidence until it is removed.
+    ///
+    /// # Errors
+    /// `not_found` if there is no such record; `invalid_input` if it is neither a user nor a row of a source with an id column;
+    /// those of [`Graph::ingest`].
+    pub fn rectify(
+        &self,
+        record: &RecordName,
+        fields: &BTreeMap<String, String>,
+        by: &str,
+        at: Instant,
+    ) -> Result<Vec<Change>> {
+        self.change_now(|state, batch| state.rectify(record, fields, by, at, &|| self.written(), batch))
+    }
+
+    /// Exports the golden values of those whose consents allow the purpose, and notes to whom they were sent.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown destination, segment or profile; those of [`crate::activation::export`] and of the store.
+    pub fn activate(&self, activation: &Activation, by: &str, at: Instant) -> Result<Export> {
+        let mut export = None;
+        self.change_now(|state, batch| {
+            export = Some(state.activate(activation, by, at, batch)?);
+            Ok(Vec::new())
+        })?;
+        export.ok_or_else(|| Error::new(Code::Internal, "an activation without an export"))
+    }
+
+    /// Notes that data of people was sent to somebody by other means than [`Graph::activate`].
+    ///
+    /// # Errors
+    /// `not_found` if there is no such profile; `invalid_input` without a destination; those of the store.
+    pub fn note_sent(&self, profile_ids: &[String], destination: &str, purpose: &str, at: Instant) -> Result<()> {
+        let note = |state: &mut super::state::State, batch: &mut crate::store::Batch| {
+            state.note_sent(profile_ids, destination, purpose, at, batch).map(|()| Vec::new())
+        };
+        self.change_now(note).map(drop)
+    }
+
+    /// To whom data of a person was sent, and when last.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn recipients(&self, profile_id: &str) -> Result<Vec<Recipient>> {
+        self.state().recipients_of(profile_id)
+    }
+
+    /// All tombstones as JSON lines, for [`Graph::import_tombstones`] of another store; nobody can read from them what they were.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn export_tombstones(&self) -> Result<String> {
+        tombstones::exported(self.written()?.as_ref())
+    }
+
+    /// Sets up tombstones that another store exported, and tells which profiles here hold an erased identifier.
+    ///
+    /// # Errors
+    /// `missing_key`, `invalid_key` where the graph was not unlocked with the keys they were made with; `invalid_input` for what
+    /// is none of them; those of the store.
+    pub fn import_tombstones(&self, lines: &str, by: &str, at: Instant) -> Result<Imported> {
+        let mut imported = Imported::default();
+        self.change_now(|state, batch| {
+            imported = state.import_tombstones(lines, by, at, batch)?;
+            Ok(Vec::new())
+        })?;
+        Ok(imported)
     }
 
     /// The audit log: what was done to personal data.

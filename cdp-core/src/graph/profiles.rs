@@ -183,7 +183,7 @@ impl Live {
     }
 
     /// The name of who used a device at a moment: that of the device for who was there first.
-    fn device_member(&self, device: u32, moment: Moment) -> String {
+    pub(super) fn device_member(&self, device: u32, moment: Moment) -> String {
         let id = self.device_names.get(device);
         match self.devices[device as usize].sightings.first() {
             Some(first) if first.moment == moment => id.to_owned(),
@@ -334,15 +334,15 @@ fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device) -> B
 
 /// Where profiles went.
 #[derive(Default)]
-struct Story {
+pub(super) struct Story {
     /// From each id before to the ids that its members have now.
-    went: BTreeMap<ProfileId, BTreeSet<ProfileId>>,
+    pub(super) went: BTreeMap<ProfileId, BTreeSet<ProfileId>>,
     /// The ids there are now.
-    now: BTreeSet<ProfileId>,
+    pub(super) now: BTreeSet<ProfileId>,
 }
 
 impl Story {
-    fn told(self) -> Vec<Event> {
+    pub(super) fn told(self) -> Vec<Event> {
         let text = profile::id_text;
         let mut events = Vec::new();
         let mut from: BTreeMap<ProfileId, Vec<ProfileId>> = BTreeMap::new();

@@ -82,14 +82,18 @@ impl Record {
         self.refresh()
     }
 
+    /// The statements that count: of a row, the latest.
+    pub(super) fn telling(&self) -> &[Statement] {
+        &self.statements[if self.is_row { self.statements.len().saturating_sub(1) } else { 0 }..]
+    }
+
     /// What holds now, by all statements; tells what of it changed.
     pub(super) fn refresh(&mut self) -> Changed {
         let mut values: Vec<(Value, Moment)> = Vec::new();
         if self.is_alive() {
             values.extend(self.user.map(|user| (user, Moment::default())));
         }
-        let telling = if self.is_row { self.statements.len().saturating_sub(1) } else { 0 };
-        for statement in &self.statements[telling..] {
+        for statement in self.telling() {
             let observed = Moment { time: statement.observed, ..statement.moment };
             for value in &statement.values {
                 match values.iter_mut().find(|(other, _)| other.field == value.field) {

@@ -68,9 +68,9 @@ impl Segments {
         self.events.insert(number, PersonEvent { time: message.time, name, properties });
     }
 
-    /// Lets go of the events that a piece of evidence told, where it is erased.
-    pub(super) fn forget(&mut self, live: &Live, is_erased: impl Fn(u64) -> bool) {
-        self.events.retain(|number, _| !is_erased(live.events[*number as usize].evidence));
+    /// Lets go of events, where their evidence does not count any more.
+    pub(super) fn forget(&mut self, events: &[u32]) {
+        events.iter().for_each(|event| drop(self.events.remove(event)));
     }
 
     /// Up to when memberships were told.
@@ -85,7 +85,9 @@ impl Segments {
 
     /// An event of a profile that is otherwise as it was.
     pub(super) fn happened(&mut self, number: u32, home: Home, live: &Live, now: Instant) -> Vec<Change> {
-        let Some(profile) = live.profiles.get(&home) else { return Vec::new() };
+        let Some(profile) = live.profiles.get(&home).filter(|profile| live.restricted(profile).is_none()) else {
+            return Vec::new();
+        };
         let id = id_text(profile.id);
         let mut changes = self.engine.heard_of(&id, live.events[number as usize].time, now);
         if let Some(event) = self.events.get(&number) {
@@ -102,7 +104,11 @@ impl Segments {
         }
         for home in &live.settled.homes {
             if let Some(profile) = live.profiles.get(home) {
-                changes.extend(self.engine.put(&self.person(live, *home, profile), now));
+                changes.extend(match live.restricted(profile) {
+                    // What may only be kept is not used.
+                    Some(_) => self.engine.remove(&id_text(profile.id), now),
+                    None => self.engine.put(&self.person(live, *home, profile), now),
+                });
             }
         }
         changes
@@ -111,6 +117,7 @@ impl Segments {
     /// All profiles, after all evidence was read.
     pub(super) fn fill(&mut self, live: &Live, now: Instant) {
         let mut profiles: Vec<(&Home, &Profile)> = live.profiles.iter().collect();
+        profiles.retain(|(_, profile)| live.restricted(profile).is_none());
         profiles.sort_unstable_by_key(|(_, profile)| profile.id);
         for (home, profile) in profiles {
             self.engine.put(&self.person(live, *home, profile), now);

@@ -2,7 +2,7 @@
 
 use super::live::Live;
 use super::matching::Matching;
-use super::profiles::{Golden, Origin};
+use super::profiles::{Golden, Home, Origin};
 use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
 use crate::error::Result;
@@ -12,7 +12,8 @@ use crate::resolve::{Link, Records, Refusal, Resolution};
 use hashbrown::HashSet;
 
 impl Live {
-    /// All records and profiles as they are now. Records are in order of source and id, and their rows are these places.
+    /// All records and profiles as they are now, but of people whose data may not be used. Records are in order of source and id,
+    /// and their rows are these places.
     pub(super) fn snapshot(&self, segments: Option<&Segments>) -> Result<Resolution> {
         let order = self.records_in_order();
         let mut place = vec![NULL; self.records.len()];
@@ -34,7 +35,9 @@ impl Live {
         let golden: Vec<&[Golden]> = homes.iter().map(|(_, profile)| profile.golden.as_slice()).collect();
         let profiles = Profiles::new(ids, &members, self.golden_fields(&golden, &place))?;
         let links = self.links(&order, &place)?;
-        let refused = self.refused.iter().map(|(&(a, b, rule), reason)| {
+        let is_there = |record: u32| place[record as usize] != NULL;
+        let refused = self.refused.iter().filter(|((a, b, _), _)| is_there(*a) && is_there(*b));
+        let refused = refused.map(|(&(a, b, rule), reason)| {
             let records = [a, b];
             let [a, b] = records.map(|record| place[record as usize]);
             let weight = |matching: &Matching| matching.weight(records[0], records[1]);
@@ -57,8 +60,12 @@ impl Live {
 
     /// Records that evidence speaks of, by source and id.
     fn records_in_order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> =
-            (0..self.records.len() as u32).filter(|&record| self.records[record as usize].is_alive()).collect();
+        let is_used = |record: &u32| {
+            let state = &self.records[*record as usize];
+            let profile = || self.profiles.get(&Home::Cluster(state.cluster));
+            state.is_alive() && profile().is_none_or(|profile| self.restricted(profile).is_none())
+        };
+        let mut order: Vec<u32> = (0..self.records.len() as u32).filter(is_used).collect();
         order.sort_unstable_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
         order
     }
@@ -116,12 +123,13 @@ impl Live {
             let (joined, _) = self.join(&component)?;
             let mut at = vec![NULL; joined.edges.len()];
             for (index, (edge, fate)) in joined.edges.iter().zip(&joined.clustering.fates).enumerate() {
-                if !matches!(fate, Fate::Refused(_)) {
+                let is_used = place[component[edge.a as usize] as usize] != NULL;
+                if is_used && !matches!(fate, Fate::Refused(_)) {
                     at[index] = links.len() as u32;
                     links.push(self.link(edge, &component, place));
                 }
             }
-            merges.extend(joined.clustering.merges.iter().map(|&edge| at[edge]));
+            merges.extend(joined.clustering.merges.iter().map(|&edge| at[edge]).filter(|&edge| edge != NULL));
         }
         Ok((links, merges))
     }

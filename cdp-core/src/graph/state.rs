@@ -4,7 +4,10 @@ use super::changes::{Change, Event};
 use super::erasure::Privacy;
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
-use super::message::{self, Message, MessageKind};
+use super::message::{self, Message};
+use super::recipients::Recipients;
+use super::retention::Retention;
+use super::rivals::Known;
 use super::said;
 use super::segments::{Segments, kept_clock};
 use super::view::Counts;
@@ -14,10 +17,9 @@ use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -92,18 +94,17 @@ pub(super) struct State {
     pub(super) live: Live,
     pub(super) next_evidence: u64,
     next_change: u64,
-    /// The evidence that holds each message, by a hash of its id, with a hash of what it says.
-    seen: HashMap<u128, (u64, u64)>,
-    /// Of ids that several different messages have, the evidence of those that do not count, with the same hashes.
-    rivals: HashMap<u128, Vec<(u64, u64)>>,
-    hasher: DefaultHashBuilder,
+    /// Which messages there are, and which of them count.
+    pub(super) known: Known,
     /// The latest decision about each pair.
     pub(super) decisions: HashMap<[RecordName; 2], Decision>,
     /// Evidence that was taken out and is kept aside.
     pub(super) aside: BTreeSet<u64>,
     pub(super) privacy: Privacy,
-    /// Where each decision about a pair is kept.
-    pub(super) decision_evidence: HashMap<[RecordName; 2], Vec<u64>>,
+    pub(super) recipients: Recipients,
+    pub(super) retention: Retention,
+    /// The evidence of the decisions about each record.
+    pub(super) decided_about: HashMap<RecordName, BTreeSet<u64>>,
     broken: Option<Error>,
     /// Absent where the configuration has none.
     pub(super) segments: Option<Segments>,
@@ -139,13 +140,13 @@ impl State {
             // The latest evidence may be erased: its number is not given again, since changes are found by such numbers.
             next_evidence: next(Space::EVIDENCE)?.max(last_told(store)? + 1),
             next_change: next(Space::CHANGES)?,
-            seen: HashMap::new(),
-            rivals: HashMap::new(),
-            hasher: DefaultHashBuilder::default(),
+            known: Known::default(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
             privacy: Privacy::read(store)?,
-            decision_evidence: HashMap::new(),
+            recipients: Recipients::read(store)?,
+            retention: Retention::default(),
+            decided_about: HashMap::new(),
             broken: None,
             last: None,
         };
@@ -191,19 +192,23 @@ impl State {
     ) -> Result<()> {
         let read: Result<Vec<Evidence>> = waiting.par_iter().map(|(_, bytes)| evidence::read(bytes)).collect();
         for ((number, _), evidence) in waiting.drain(..).zip(read?) {
+            if let (Evidence::Message(message, _), None, false) = (&evidence, until, self.live.keeps_for_ever()) {
+                self.note_due(message, number);
+            }
             match evidence {
+                Evidence::Mark(mark) if until.is_some_and(|until| mark.at > until.instant()) => {}
+                Evidence::Mark(mark) => self.live.mark(mark, number),
                 Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
                 Evidence::Decision(decision) => self.heed(decision, number, touched),
-                Evidence::Message(..) if self.aside.contains(&number) => {}
+                Evidence::Message(message, _) if self.aside.contains(&number) => self.note_out(&message, number),
                 Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
                 Evidence::Message(message, received) => {
                     self.arrived = self.arrived.max(received);
-                    let id = self.id(&message);
-                    if self.seen.contains_key(&id) {
+                    if self.known.is_contested(&message) {
                         contested.push((*message, number));
                     } else {
                         touched.extend(self.apply(&message, number).0);
-                        self.seen.insert(id, (number, self.content(&message)));
+                        self.known.count(&message, number);
                     }
                 }
             }
@@ -225,6 +230,11 @@ impl State {
         self.broken.clone().map_or(Ok(()), Err)
     }
 
+    /// When the latest message arrived.
+    pub(super) fn arrived(&self) -> Instant {
+        self.arrived
+    }
+
     pub(super) fn break_with(&mut self, error: &Error) {
         self.broken.get_or_insert(error.clone());
     }
@@ -232,7 +242,7 @@ impl State {
     pub(super) fn counts(&self) -> Counts {
         let live = &self.live;
         Counts {
-            messages: self.seen.len() as u64,
+            messages: self.known.len() as u64,
             records: live.records.iter().filter(|record| record.is_alive()).count() as u64,
             devices: live.devices.iter().filter(|device| device.is_real()).count() as u64,
             profiles: live.profiles.len() as u64,
@@ -258,6 +268,8 @@ impl State {
         }
         let mut changes = Vec::new();
         self.pass(received, batch, &mut changes);
+        // The store does not have what this very call brings.
+        let mut fresh: HashMap<u64, (&str, Option<Instant>)> = HashMap::new();
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
@@ -273,8 +285,15 @@ impl State {
             self.arrived = self.arrived.max(received);
             let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
             batch.put(Space::EVIDENCE, &key(number), &bytes);
+            fresh.insert(number, (incoming.json, incoming.sent_at));
+            if !self.live.keeps_for_ever() {
+                self.note_due(&incoming.message, number);
+            }
             let cause = incoming.message.id.clone();
-            let read = |number| read_message(kept(number, store, batch)?);
+            let read = |number| match fresh.get(&number) {
+                Some(&(json, sent_at)) => message::read(json, sent_at, received),
+                None => read_message(store()?.get(Space::EVIDENCE, &key(number))?),
+            };
             // Only segments look at a message again.
             let message = self.segments.is_some().then(|| incoming.message.clone());
             let event = self.admit(incoming.message, number, &read, &mut touched)?;
@@ -289,90 +308,8 @@ impl State {
         Ok(changes)
     }
 
-    /// Whether a message says what one with its id said before.
-    fn repeats(&self, message: &Message) -> bool {
-        let id = self.id(message);
-        let Some(&(_, said)) = self.seen.get(&id) else { return false };
-        let mine = self.content(message);
-        said == mine || self.rivals.get(&id).is_some_and(|rivals| rivals.iter().any(|(_, said)| *said == mine))
-    }
-
-    /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
-    /// `read` gives those that came before. Tells the number of its event, if it counts and is one.
-    fn admit(
-        &mut self,
-        message: Message,
-        number: u64,
-        read: &dyn Fn(u64) -> Result<Message>,
-        touched: &mut Touched,
-    ) -> Result<Option<u32>> {
-        let id = self.id(&message);
-        if let Some(&(before, said)) = self.seen.get(&id) {
-            let first = read(before)?;
-            let counts = message < first;
-            let loser = if counts { (before, said) } else { (number, self.content(&message)) };
-            self.rivals.entry(id).or_default().push(loser);
-            if !counts {
-                return Ok(None);
-            }
-            touched.extend(self.live.retract(&first, before));
-        }
-        let (more, event) = self.apply(&message, number);
-        touched.extend(more);
-        self.seen.insert(id, (number, self.content(&message)));
-        Ok(event)
-    }
-
-    /// Takes a message out, and lets the next one with its id count.
-    pub(super) fn dismiss(
-        &mut self,
-        message: &Message,
-        number: u64,
-        read: &dyn Fn(u64) -> Result<Message>,
-        touched: &mut Touched,
-    ) -> Result<()> {
-        let id = self.id(message);
-        let mut rivals = self.rivals.remove(&id).unwrap_or_default();
-        rivals.retain(|(rival, _)| *rival != number);
-        if self.seen.get(&id).is_some_and(|(counting, _)| *counting == number) {
-            touched.extend(self.live.retract(message, number));
-            self.seen.remove(&id);
-            for (rival, _) in rivals {
-                let message = read(rival)?;
-                if !self.repeats(&message) {
-                    self.admit(message, rival, read, touched)?;
-                }
-            }
-        } else if !rivals.is_empty() {
-            self.rivals.insert(id, rivals);
-        }
-        Ok(())
-    }
-
-    /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
-    fn id(&self, message: &Message) -> u128 {
-        let [a, b] = [0u8, 1].map(|half| self.hasher.hash_one((half, &message.id)));
-        u128::from(a) << 64 | u128::from(b)
-    }
-
-    /// A hash of what a message says.
-    fn content(&self, message: &Message) -> u64 {
-        let mut hash = self.hasher.build_hasher();
-        // A row that comes again is the same, whenever it comes.
-        let time = (message.kind != MessageKind::Record).then_some(message.time);
-        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
-        hash.finish()
-    }
-
-    fn put_aside(&mut self, evidence: u64, batch: &mut Batch) {
-        self.aside.insert(evidence);
-        batch.put(Space::REMOVED, &key(evidence), &[]);
-    }
-
     /// Lets a message count; tells what it touched, and the number of its event.
-    fn apply(&mut self, message: &Message, evidence: u64) -> (Touched, Option<u32>) {
+    pub(super) fn apply(&mut self, message: &Message, evidence: u64) -> (Touched, Option<u32>) {
         let before = self.live.events.len();
         let touched = self.live.apply(message, evidence);
         let event = (self.live.events.len() > before).then_some(before as u32);
@@ -421,84 +358,6 @@ impl State {
         Ok(found)
     }
 
-    /// The evidence of messages that do not count since others have their ids.
-    pub(super) fn losing(&self) -> BTreeSet<u64> {
-        self.rivals.values().flatten().map(|(number, _)| *number).collect()
-    }
-
-    /// Lets messages be no rivals any more, so that none of them takes the place of another.
-    pub(super) fn withdraw(&mut self, numbers: &BTreeSet<u64>) {
-        self.rivals.values_mut().for_each(|rivals| rivals.retain(|(rival, _)| !numbers.contains(rival)));
-        self.rivals.retain(|_, rivals| !rivals.is_empty());
-    }
-
-    /// Puts the evidence of a record, or of a whole source, aside.
-    pub(super) fn remove(
-        &mut self,
-        source: &str,
-        id: Option<&str>,
-        at: Instant,
-        store: Written<'_>,
-        batch: &mut Batch,
-    ) -> Result<Vec<Change>> {
-        let store = store()?;
-        let chosen = match id {
-            Some(record) => {
-                let about = self.about(source, record);
-                self.matching(source, id, about, store.as_ref())?
-            }
-            None => self.all_of(source, store.as_ref())?,
-        };
-        if chosen.is_empty() {
-            return Err(not_found("there is no evidence", source, id));
-        }
-        let mut touched = Touched::default();
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        self.withdraw(&chosen.iter().map(|(number, _)| *number).collect());
-        chosen.iter().for_each(|(number, _)| self.put_aside(*number, batch));
-        for (number, message) in &chosen {
-            self.dismiss(message, *number, &read, &mut touched)?;
-        }
-        self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
-    }
-
-    /// Brings evidence back that was put aside.
-    pub(super) fn restore(
-        &mut self,
-        source: &str,
-        id: Option<&str>,
-        at: Instant,
-        store: Written<'_>,
-        batch: &mut Batch,
-    ) -> Result<Vec<Change>> {
-        let store = store()?;
-        let aside = self.aside.iter().copied().collect();
-        let mut chosen = self.matching(source, id, aside, store.as_ref())?;
-        // What came again meanwhile needs no bringing back.
-        chosen.retain(|(_, message)| !self.repeats(message));
-        self.privacy.check()?;
-        let mut kept = Vec::with_capacity(chosen.len());
-        for (number, message) in chosen {
-            if !self.speaks_of_erased(&message)? {
-                kept.push((number, message));
-            }
-        }
-        let chosen = kept;
-        if chosen.is_empty() {
-            return Err(not_found("nothing was taken out", source, id));
-        }
-        let mut touched = Touched::default();
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        for (number, message) in chosen {
-            if !self.repeats(&message) {
-                self.aside.remove(&number);
-                batch.delete(Space::REMOVED, &key(number));
-                self.admit(message, number, &read, &mut touched)?;
-            }
-        }
-        self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
-    }
-
     pub(super) fn settle_and_write(
         &mut self,
         touched: &Touched,
@@ -513,61 +372,6 @@ impl State {
         self.write_settled(cause, at, batch, &mut changes);
         self.keep_clock(batch);
         Ok(changes)
-    }
-
-    /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
-    fn about(&self, source: &str, id: &str) -> Vec<u64> {
-        let mut about = self.live.evidence_about(source, id);
-        about.extend(self.losing());
-        about.sort_unstable();
-        about.dedup();
-        about
-    }
-
-    /// The messages of a source that were not taken out.
-    fn all_of(&self, source: &str, store: &dyn Store) -> Result<Vec<(u64, Message)>> {
-        let mut found = Vec::new();
-        store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
-            let number = number(key)?;
-            if !self.aside.contains(&number)
-                && let Evidence::Message(message, _) = evidence::read(bytes)?
-                && message.source == source
-            {
-                found.push((number, *message));
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(found)
-    }
-
-    /// The messages of a source among this evidence, those about one record where its id is given.
-    fn matching(
-        &mut self,
-        source: &str,
-        id: Option<&str>,
-        evidence: Vec<u64>,
-        store: &dyn Store,
-    ) -> Result<Vec<(u64, Message)>> {
-        let mut found = Vec::new();
-        for number in evidence {
-            if let Some(bytes) = store.get(Space::EVIDENCE, &key(number))?
-                && let Evidence::Message(message, _) = evidence::read(&bytes)?
-                && message.source == source
-                && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
-            {
-                found.push((number, *message));
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// The bytes of a piece of evidence, also of one of this very call.
-fn kept(evidence: u64, store: Written<'_>, batch: &Batch) -> Result<Option<Vec<u8>>> {
-    let mine = batch.ops().filter(|op| op.space == Space::EVIDENCE && op.key == key(evidence));
-    match mine.last() {
-        Some(op) => Ok(op.value.map(<[u8]>::to_vec)),
-        None => store()?.get(Space::EVIDENCE, &key(evidence)),
     }
 }
 
@@ -585,13 +389,4 @@ fn last_told(store: &dyn Store) -> Result<u64> {
     let Some(last) = store.last_key(Space::CHANGES)? else { return Ok(0) };
     let bytes = store.get(Space::CHANGES, &last)?;
     bytes.map_or(Ok(0), |bytes| Ok(Change::from_json(&bytes)?.evidence))
-}
-
-fn named(source: &str, id: Option<&str>) -> String {
-    id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
-}
-
-fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
-    let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
-    Error::new(Code::NotFound, reason).source(source)
 }

@@ -5,6 +5,7 @@
 
 use crate::cluster::{Clustering, Edge, Judge, cluster};
 use crate::error::Result;
+use crate::instant::Instant;
 use crate::normalize;
 use crate::progress::Control;
 use crate::schema::{Config, IdentifierRule, Kind};
@@ -19,7 +20,12 @@ struct Identifier<'a> {
     rule: &'a IdentifierRule,
     /// Values by record, in canonical order, each record's ascending.
     values: Vec<Vec<&'a str>>,
+    /// For each of these, when it was said; empty where no rule asks.
+    said: Vec<Vec<Vec<Instant>>>,
 }
+
+/// Milliseconds of a day.
+const DAY: Instant = 86_400_000;
 
 /// The identifier rules of a configuration, in order of priority.
 pub(crate) fn rules(config: &Config) -> Vec<(Kind, &IdentifierRule)> {
@@ -71,6 +77,8 @@ impl Decided {
 pub(crate) struct Given<'a> {
     /// By identifier rule in the order of [`rules`], the usable values of each record.
     pub(crate) values: Vec<Vec<Vec<&'a str>>>,
+    /// For each of these, when it was said, ascending; empty where that is not known, and for rules that do not ask.
+    pub(crate) said: Vec<Vec<Vec<Vec<Instant>>>>,
     /// The source of each record.
     pub(crate) source: Vec<u32>,
     /// Sources that never hold one person twice.
@@ -121,9 +129,9 @@ pub(crate) struct Proposed {
 
 impl<'a> Rules<'a> {
     pub(crate) fn new(config: &'a Config, given: Given<'a>) -> Self {
-        let list = rules(config).into_iter().zip(given.values);
+        let list = rules(config).into_iter().zip(given.values.into_iter().zip(given.said));
         Rules {
-            list: list.map(|((kind, rule), values)| Identifier { kind, rule, values }).collect(),
+            list: list.map(|((kind, rule), (values, said))| Identifier { kind, rule, values, said }).collect(),
             duplicate_free: given.duplicate_free,
             source: given.source,
             decided: given.decided,
@@ -156,12 +164,8 @@ impl<'a> Rules<'a> {
                 continue;
             }
             for (value, records) in identifier.holders() {
-                let edges = self.star(&records).into_iter().map(|(a, b)| Edge {
-                    a,
-                    b,
-                    weight: f64::INFINITY,
-                    rule: index as u16 + FIRST,
-                });
+                let edge = |(a, b)| Edge { a, b, weight: f64::INFINITY, rule: index as u16 + FIRST };
+                let edges = self.pairs(identifier, value, &records).into_iter().map(edge);
                 match limit.and_then(|limit| Some((limit, self.too_many(index, value, &records, clusters?, limit)?))) {
                     Some((limit, profiles)) => {
                         let reason = format!(
@@ -184,6 +188,14 @@ impl Rules<'_> {
         let here = || records.iter().map(|&record| clusters[record as usize]).collect::<BTreeSet<_>>().len();
         let profiles = self.generic.get(&(index, value)).copied().unwrap_or_else(here);
         (profiles > limit as usize).then_some(profiles)
+    }
+
+    /// Pairs that join the holders of one value, in each of its lives.
+    fn pairs(&self, identifier: &Identifier<'_>, value: &str, records: &[u32]) -> Vec<(u32, u32)> {
+        let Some(days) = identifier.rule.ttl_days else { return self.star(records) };
+        let lives = identifier.lives(value, records, Instant::from(days) * DAY);
+        let pairs: BTreeSet<(u32, u32)> = lives.iter().flat_map(|life| self.star(life)).collect();
+        pairs.into_iter().collect()
     }
 
     /// Pairs that join the holders of one value: each with the first, and where a rule keeps those two apart, also with
@@ -216,9 +228,61 @@ impl Identifier<'_> {
         holders
     }
 
+    /// When a record said a value.
+    fn said(&self, record: u32, value: &str) -> &[Instant] {
+        let place = self.values[record as usize].binary_search(&value).ok();
+        let said = place.and_then(|place| self.said.get(record as usize)?.get(place));
+        said.map_or(&[], Vec::as_slice)
+    }
+
+    /// The holders of a value, parted where nobody said it for longer than `pause`. Who does not say when has it in the latest
+    /// life.
+    fn lives(&self, value: &str, records: &[u32], pause: Instant) -> Vec<Vec<u32>> {
+        let mut said: Vec<(Instant, u32)> = Vec::new();
+        for &record in records {
+            let times = self.said(record, value);
+            said.extend(times.iter().map(|&time| (time, record)));
+            if times.is_empty() {
+                said.push((Instant::MAX, record));
+            }
+        }
+        said.sort_unstable();
+        let apart = |a: &(Instant, u32), b: &(Instant, u32)| b.0 != Instant::MAX && b.0.saturating_sub(a.0) > pause;
+        let lives = said.chunk_by(|a, b| !apart(a, b)).map(|life| {
+            let mut life: Vec<u32> = life.iter().map(|(_, record)| *record).collect();
+            life.sort_unstable();
+            life.dedup();
+            life
+        });
+        lives.collect()
+    }
+
+    /// Why two groups would have too many values within a window.
+    fn crowded(&self, a: &[u32], b: &[u32], limit: usize, days: u32) -> Option<String> {
+        let values = |group: &mut dyn Iterator<Item = u32>| {
+            let mut latest: BTreeMap<&str, Option<Instant>> = BTreeMap::new();
+            for record in group {
+                for value in &self.values[record as usize] {
+                    let said = self.said(record, value).last().copied();
+                    latest.entry(value).and_modify(|known| *known = said.max(*known)).or_insert(said);
+                }
+            }
+            most_at_once(latest.values().copied(), Instant::from(days) * DAY)
+        };
+        let (left, right) = (values(&mut a.iter().copied()), values(&mut b.iter().copied()));
+        let together = values(&mut a.iter().chain(b).copied());
+        (together > limit && together > left.max(right)).then(|| {
+            let kind = self.kind;
+            format!("{kind} is limited to {limit} per profile within {days} days, and the two sides have {together}")
+        })
+    }
+
     /// Why two groups must not be one for this identifier.
     fn conflict(&self, a: &[u32], b: &[u32]) -> Option<String> {
         let limit = if self.rule.unique { Some(1) } else { self.rule.max_per_profile.map(|n| n as usize) }?;
+        if let (false, Some(days)) = (self.rule.unique, self.rule.window_days) {
+            return self.crowded(a, b, limit, days);
+        }
         let values = |group: &[u32]| -> BTreeSet<&str> {
             group.iter().flat_map(|&record| &self.values[record as usize]).copied().collect()
         };
@@ -236,6 +300,21 @@ impl Identifier<'_> {
             )
         })
     }
+}
+
+/// How many of these instants lie within one window, at most; unknown ones lie in every window.
+fn most_at_once(instants: impl Iterator<Item = Option<Instant>>, window: Instant) -> usize {
+    let (mut known, mut unknown) = (Vec::new(), 0);
+    instants.for_each(|instant| instant.map_or_else(|| unknown += 1, |instant| known.push(instant)));
+    known.sort_unstable();
+    let (mut start, mut most) = (0, 0);
+    for (end, instant) in known.iter().enumerate() {
+        while instant.saturating_sub(known[start]) > window {
+            start += 1;
+        }
+        most = most.max(end + 1 - start);
+    }
+    most + unknown
 }
 
 impl Rules<'_> {

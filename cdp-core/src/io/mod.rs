@@ -16,6 +16,7 @@ pub mod csv;
 pub mod decisions;
 #[cfg(feature = "arrow")]
 pub mod diff;
+#[cfg(feature = "arrow")]
 pub mod figures;
 pub mod jsonl;
 pub mod memory;

@@ -15,5 +15,6 @@ mod mask;
 mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
+pub(crate) use keys::{hex, unhex};
 pub use mask::{is_personal, mask, mask_reason};
 pub use tombstone::{Tombstone, Tombstones};

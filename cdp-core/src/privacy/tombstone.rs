@@ -48,6 +48,11 @@ impl Tombstones {
         }
     }
 
+    /// Whether there is this one.
+    pub fn has(&self, pseudonym: &Pseudonym) -> bool {
+        self.by_key.iter().any(|(key, hashes)| *key == pseudonym.key && hashes.contains(&pseudonym.hash))
+    }
+
     /// Takes those of an identifier away, by whichever key they were made, and returns them.
     pub fn lift(&mut self, keys: &Keys, kind: Kind, value: &str) -> Vec<Pseudonym> {
         let mut lifted = Vec::new();

@@ -22,7 +22,7 @@ struct Entry {
     /// How many records it has, of which the first are listed, in the order in which a circle of them is drawn.
     size: usize,
     records: Vec<String>,
-    /// Links between its records: positions in `records`, weight in bits (none of what was decided), rule.
+    /// Links between its records: positions in `records`, weight in bits (none of what a rule joined), rule.
     links: Vec<(usize, usize, Option<f64>, String)>,
     segments: Vec<u32>,
 }

@@ -409,7 +409,8 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
     let (mut prepared, decided, unknown) = prepared(tables, &config, options, &mut stages)?;
     let features = std::mem::take(&mut prepared.features);
-    let rules = Rules::new(&config, prepared.given(&config, &features, decided));
+    let observed = output::observed(tables, &prepared, &config);
+    let rules = Rules::new(&config, prepared.given(&config, &features, decided, &observed));
     let mut matched = engine::run(features, &config, options, &rules, &mut stages)?;
     if options.model.is_none() {
         matched.model.reading = prepared.reading.clone();
@@ -418,8 +419,6 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         control.report("profile", 0, 1)?;
         let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
-        control.check()?;
-        let observed = output::observed(tables, &prepared, &config);
         control.check()?;
         let clustering = &matched.clustering;
         let making = output::Making {

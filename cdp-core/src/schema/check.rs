@@ -79,6 +79,9 @@ impl Config {
             if rule.unique && rule.max_per_profile.is_some_and(|most| most > 1) {
                 return outside(&format!("identifiers.{kind}"), "unique and max_per_profile contradict each other");
             }
+            if rule.window_days.is_some() && rule.max_per_profile.is_none() {
+                return outside(&format!("identifiers.{kind}.window_days"), "it says nothing without max_per_profile");
+            }
         }
         Ok(())
     }

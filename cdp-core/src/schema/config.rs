@@ -1,6 +1,6 @@
 //! The configuration: one file (TOML, JSON) or one mapping, the same for all languages.
 
-use super::Kind;
+use super::{Kind, Retention};
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +41,9 @@ pub struct Config {
     /// Which purposes and channels consents are about; of a live graph.
     #[serde(skip_serializing_if = "ConsentConfig::is_default")]
     pub consent: ConsentConfig,
+    /// How long what was said is kept; of a live graph.
+    #[serde(skip_serializing_if = "Retention::is_default")]
+    pub retention: Retention,
 }
 
 /// Which purposes and channels consents are about.
@@ -190,6 +193,13 @@ pub struct IdentifierRule {
     /// At most this many different values of this kind per profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_per_profile: Option<u32>,
+    /// Counts for `max_per_profile` only values that were said within so many days of each other; all of them by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window_days: Option<u32>,
+    /// A value that was said again only after more days than this may be somebody else's by then: it does not join those
+    /// who had it before with those who have it since. By default it always joins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_days: Option<u32>,
     /// A value found in more profiles than this is generic and links nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_profiles: Option<u32>,
@@ -199,6 +209,13 @@ pub struct IdentifierRule {
     /// Values that never link.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<String>,
+}
+
+impl IdentifierRule {
+    /// Whether it matters when values were said.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.window_days.is_some() || self.ttl_days.is_some()
+    }
 }
 
 /// How matching decides.

@@ -9,6 +9,7 @@ pub mod infer;
 mod json_schema;
 pub mod kind;
 pub(crate) mod parse;
+mod retention;
 
 pub use config::{
     Config, ConsentConfig, Devices, Effort, FieldConfig, IdentifierRule, Matching, PropertyType, SharedDevice,
@@ -16,3 +17,4 @@ pub use config::{
 };
 pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;
+pub use retention::{MessageType, Prospects, Retention, RetentionRule};

@@ -65,6 +65,8 @@ impl Space {
     pub const REMOVED: Space = Space(6);
     /// The numbers of changes that name records or identifier values.
     pub const NAMED: Space = Space(7);
+    /// To whom data of people was sent.
+    pub const RECIPIENTS: Space = Space(8);
 }
 
 /// What [`Store::scan`] calls with each key and value, in order; [`ControlFlow::Break`] ends the scan, so does an error.

@@ -14,6 +14,8 @@ class _ArrowStream(Protocol):
 class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
+# In a class with a method of this name.
+_Object: TypeAlias = object
 _Path: TypeAlias = str | PathLike[str]
 _Frame: TypeAlias = _ArrowStream | _ArrowArray | _Path
 _Frames: TypeAlias = _Frame | Mapping[str, _Frame]
@@ -39,6 +41,7 @@ __all__ = [
     "MemoryLimitError",
     "Model",
     "ModelError",
+    "Predicate",
     "PredicateError",
     "PrivacyError",
     "Quality",
@@ -49,6 +52,9 @@ __all__ = [
     "Why",
     "WhyNot",
     "__version__",
+    "_mask",
+    "_piece",
+    "_shown",
     "activate",
     "conformance",
     "conformance_operations",
@@ -195,7 +201,7 @@ class Graph:
         ------
         StoreError
             ``store_locked`` where another process has it open, ``store_corrupt`` with the place where it is damaged."""
-    def ingest(self, messages: object, *, received: _Instant | None = None, wait: bool = True) -> list[dict[str, Any]]:
+    def ingest(self, messages: _Object, *, received: _Instant | None = None, wait: bool = True) -> list[dict[str, Any]]:
         """Takes messages in; all of a call, or nothing of it.
 
         Parameters
@@ -221,7 +227,7 @@ class Graph:
     ) -> Profile | None:
         """The profile that an id leads to, also one it had before; None if there is none. `as_of`: as far as known at an instant;
         `by`: 'ingested' (what had arrived) or 'observed' (what had happened)."""
-    def find(self, **identifiers: object) -> list[dict[str, Any]]:
+    def find(self, **identifiers: _Object) -> list[dict[str, Any]]:
         """The profiles that hold an identifier, such as `find(email="ann@example.fr")`; several, if several are given."""
     def profile_of(self, name: _Named) -> dict[str, Any] | None:
         """The profile of a record, (source, record_id); None if there is no such record."""
@@ -291,6 +297,42 @@ class Graph:
         """Lets an erased identifier come back; how many tombstones that took away."""
     def export_subject(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> dict[str, Any]:
         """Everything held of a person: every message word for word, consents, golden values and members."""
+    def restrict(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> list[dict[str, Any]]:
+        """Restricts the processing of a person's data: kept, but in no segment, snapshot or export, until `release`."""
+    def release(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> list[dict[str, Any]]:
+        """Lifts the restriction of a person."""
+    def object(
+        self, profile_id: str, purpose: str, *, by: str = "", at: _Instant | None = None
+    ) -> list[dict[str, Any]]:
+        """Notes that a person objects to a purpose, '*' for all: a refusal in their ledger."""
+    def rectify(
+        self, name: tuple[str, str], fields: Mapping[str, str], *, by: str = "", at: _Instant | None = None
+    ) -> list[dict[str, Any]]:
+        """Corrects fields of a record: cells of a row by column, traits of a user."""
+    def activate(
+        self,
+        destination: str,
+        purpose: str,
+        *,
+        channel: str | None = None,
+        members: str | Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        country: str | None = None,
+        batch_size: int | None = None,
+        by: str = "",
+        at: _Instant | None = None,
+    ) -> Export:
+        """The golden values of those whose consents allow the purpose, as a destination wants them; it is noted to whom they went."""
+    def note_sent(
+        self, profile_ids: Sequence[str], destination: str, purpose: str = "", *, at: _Instant | None = None
+    ) -> None:
+        """Notes that data of people was sent to somebody by other means than `activate`."""
+    def recipients(self, profile_id: str) -> list[dict[str, str]]:
+        """To whom data of a person was sent, and when last."""
+    def export_tombstones(self) -> str:
+        """All tombstones as JSON lines, for `import_tombstones` of another graph."""
+    def import_tombstones(self, lines: str, *, by: str = "", at: _Instant | None = None) -> dict[str, Any]:
+        """Sets up tombstones that another graph exported; tells which profiles here hold an erased identifier."""
     def audit(self) -> list[dict[str, Any]]:
         """The audit log: what was done to personal data."""
     def verify_audit(self, head: str | None = None) -> str:
@@ -298,7 +340,14 @@ class Graph:
     def refused(self) -> list[dict[str, Any]]:
         """The links that are refused now, with their reasons."""
     def changes(
-        self, since: int = 0, *, limit: int = 1000, types: Sequence[str] = ..., profile_id: str | None = None
+        self,
+        since: int = 0,
+        *,
+        limit: int = 1000,
+        types: Sequence[str] = ...,
+        profile_id: str | None = None,
+        not_before: _Instant | None = None,
+        before: _Instant | None = None,
     ) -> list[dict[str, Any]]:
         """Reads the change feed.
 
@@ -312,13 +361,24 @@ class Graph:
             Only these types.
         profile_id : str, optional
             Only what is about this profile.
+        not_before : datetime, str or int, optional
+            Not what was written before this instant.
+        before : datetime, str or int, optional
+            Only what was written before this instant.
 
         Returns
         -------
         list of dict
             The entries in order of their ``number``."""
     def changes_table(
-        self, since: int = 0, *, limit: int = 1000, types: Sequence[str] = ..., profile_id: str | None = None
+        self,
+        since: int = 0,
+        *,
+        limit: int = 1000,
+        types: Sequence[str] = ...,
+        profile_id: str | None = None,
+        not_before: _Instant | None = None,
+        before: _Instant | None = None,
     ) -> Table:
         """The same as a table: number, at, cause, type, profile_id, details (JSON)."""
     @property
@@ -338,7 +398,7 @@ class Graph:
     def backup(self, path: _Path) -> None:
         """Writes a copy of the store into a folder while work goes on."""
     def __enter__(self) -> Graph: ...
-    def __exit__(self, *_exception: object) -> None: ...
+    def __exit__(self, *_exception: _Object) -> None: ...
     def __len__(self) -> int: ...
 
 @final

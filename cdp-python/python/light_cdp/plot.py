@@ -389,7 +389,8 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             angle = 2 * math.pi * number / len(nodes)
             name = _native._mask(node["record_id"]) if masked else node["record_id"]
             node.update(x=math.sin(angle), y=math.cos(angle), record_id=_short(name), label=f"{number}: {_short(name, 24)}",
-                        label_x=1.36 * math.sin(angle), label_y=1.17 * math.cos(angle))
+                        label_x=1.1 * math.sin(angle), label_y=1.17 * math.cos(angle),
+                        side=round(math.sin(angle) * 0.8))
         ends: list[dict[str, Any]] = []
         for link in links.to_pylist():
             one, other = int(link["a"]), int(link["b"])
@@ -402,9 +403,9 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                 "from": a["label"], "to": b["label"], "says": _unweighed(link["rule"]) if weight is None else f"{weight:.1f} bits",
                 "middle_x": (a["x"] + b["x"]) / 2, "middle_y": (a["y"] + b["y"]) / 2,
             })
-        span = alt.Scale(domain=[-1.6, 1.6])
+        span = alt.Scale(domain=[-1.8, 1.8])
         x, y = alt.X("x:Q", axis=None, scale=span), alt.Y("y:Q", axis=None, scale=span)
-        base = alt.Chart(_data(alt, ends), width=440, height=380)
+        base = alt.Chart(_data(alt, ends), width=480, height=400)
         lines = base.mark_rule(color=GREY).encode(
             x=x, y=y, x2="x2:Q", y2="y2:Q",
             tooltip=["from:N", "to:N", "says:N", "rule:N", alt.Tooltip("alone:N", title="holds it together alone")],
@@ -413,7 +414,14 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
         )
         layers = [lines]
         if len(ends) <= 12:
-            layers.append(base.mark_text(color=GREY, fontSize=9, dy=-6).encode(
+            # Two links of one pair share a place: what they say stands there once, side by side.
+            places: dict[tuple[float, float], dict[str, Any]] = {}
+            for end in ends:
+                place = (end["middle_x"], end["middle_y"])
+                before = places.get(place)
+                places[place] = {**end, "says": f"{before['says']}, {end['says']}" if before else end["says"]}
+            middles = alt.Chart(_data(alt, list(places.values())))
+            layers.append(middles.mark_text(color=GREY, fontSize=9, dy=-6).encode(
                 x=alt.X("middle_x:Q", axis=None, scale=span), y=alt.Y("middle_y:Q", axis=None, scale=span), text="says:N"
             ))
         dots = alt.Chart(_data(alt, nodes)).mark_point(filled=True, size=220, opacity=1).encode(
@@ -421,10 +429,14 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
             color=alt.Color("source:N", scale=alt.Scale(domain=names, range=_cycle(COLOURS, names)), title="source"),
             shape=alt.Shape("source:N", scale=alt.Scale(domain=names, range=_cycle(SHAPES, names)), title="source"),
         )
-        texts = alt.Chart(_data(alt, nodes)).mark_text(color=GREY).encode(
-            x=alt.X("label_x:Q", axis=None, scale=span), y=alt.Y("label_y:Q", axis=None, scale=span), text="label:N"
-        )
-        return alt.layer(*layers, dots, texts)
+        texts = [
+            alt.Chart(_data(alt, [node for node in nodes if node["side"] == side])).mark_text(color=GREY, align=align).encode(
+                x=alt.X("label_x:Q", axis=None, scale=span), y=alt.Y("label_y:Q", axis=None, scale=span), text="label:N"
+            )
+            for side, align in ((1, "left"), (-1, "right"), (0, "center"))
+            if any(node["side"] == side for node in nodes)
+        ]
+        return alt.layer(*layers, dots, *texts)
 
     return Plot(f"Profile {profile_id}", {"records": records, "links": links}, draw)
 

@@ -7,11 +7,13 @@ machine holds them: about 520 bytes a record of nine columns.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from pyspark.sql import DataFrame, SparkSession
+from typing import TYPE_CHECKING, Any
 
 from . import _native
+
+if TYPE_CHECKING:
+    # Frames come with Spark already there; only types need it.
+    from pyspark import sql as _sql
 
 __all__ = ["SparkResult", "resolve"]
 
@@ -19,35 +21,35 @@ __all__ = ["SparkResult", "resolve"]
 class SparkResult:
     """A result whose tables are frames of Spark; `local` is the result itself, for `why`, `how`, segments and reports."""
 
-    def __init__(self, session: SparkSession, local: _native.Result) -> None:
+    def __init__(self, session: _sql.SparkSession, local: _native.Result) -> None:
         self._session = session
         self.local = local
 
     @property
-    def assignments(self) -> DataFrame:
+    def assignments(self) -> _sql.DataFrame:
         """source, record_id, row, profile_id: one row a record."""
         return self._frame(self.local.assignments)
 
     @property
-    def profiles(self) -> DataFrame:
+    def profiles(self) -> _sql.DataFrame:
         """profile_id, golden values, size, sources: one row a person."""
         return self._frame(self.local.profiles)
 
     @property
-    def links(self) -> DataFrame:
+    def links(self) -> _sql.DataFrame:
         """What joins the records of a person."""
         return self._frame(self.local.links)
 
     @property
-    def refused(self) -> DataFrame:
+    def refused(self) -> _sql.DataFrame:
         """Links that were not made, with the reason."""
         return self._frame(self.local.refused)
 
-    def _frame(self, table: _native.Table) -> DataFrame:
+    def _frame(self, table: _native.Table) -> _sql.DataFrame:
         return self._session.createDataFrame(table.to_pyarrow())
 
 
-def resolve(frames: DataFrame | Mapping[str, DataFrame], config: Any = None, **options: Any) -> SparkResult:
+def resolve(frames: _sql.DataFrame | Mapping[str, _sql.DataFrame], config: Any = None, **options: Any) -> SparkResult:
     """Turns records in frames of Spark into profiles.
 
     Parameters
@@ -72,5 +74,5 @@ def resolve(frames: DataFrame | Mapping[str, DataFrame], config: Any = None, **o
     return SparkResult(frames.sparkSession, _native.resolve(_arrow(frames), config, **options))
 
 
-def _arrow(frame: DataFrame) -> Any:
+def _arrow(frame: _sql.DataFrame) -> Any:
     return frame.toArrow()

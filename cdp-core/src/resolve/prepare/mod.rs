@@ -17,6 +17,7 @@ pub(super) use ids::{Origin, RecordIds};
 use crate::compare::{Feature, FeatureBuilder, Features, Form};
 use crate::error::Result;
 use crate::identity::{self, Decided, Given};
+use crate::instant::Instant;
 use crate::model::{Model, Reading};
 use crate::progress::Control;
 use crate::record::Table;
@@ -35,12 +36,26 @@ pub(super) struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
-    /// What rules about these records are made from.
-    pub(super) fn given<'s>(&'s self, config: &Config, features: &Features, decided: Decided) -> Given<'s> {
+    /// What rules about these records are made from; `observed`: when each was.
+    pub(super) fn given<'s>(
+        &'s self,
+        config: &Config,
+        features: &Features,
+        decided: Decided,
+        observed: &[Option<Instant>],
+    ) -> Given<'s> {
         let free = |name: &String| config.sources.get(name).and_then(|source| source.duplicate_free) == Some(true);
-        let values = identity::rules(config).into_iter().map(|(kind, rule)| self.values(kind, rule));
+        let rules = identity::rules(config);
+        let values: Vec<Vec<Vec<&str>>> = rules.iter().map(|&(kind, rule)| self.values(kind, rule)).collect();
+        // All that a record says, it says at once.
+        let of = |(values, at): (&Vec<&str>, &Option<Instant>)| vec![at.iter().copied().collect(); values.len()];
+        let said = rules.iter().zip(&values).map(|((_, rule), values)| match rule.is_timed() {
+            true => values.iter().zip(observed).map(of).collect(),
+            false => Vec::new(),
+        });
         Given {
-            values: values.collect(),
+            said: said.collect(),
+            values,
             source: features.source.clone(),
             duplicate_free: (0..)
                 .zip(&features.sources)

@@ -1,0 +1,209 @@
+//! Taking evidence out, and bringing it back.
+
+use super::changes::Change;
+use super::evidence::{self, Evidence};
+use super::live::Touched;
+use super::message::Message;
+use super::state::{State, Written, key, number, read_message, read_messages};
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::instant::{self, Instant};
+use crate::privacy::audit::Fact;
+use crate::store::{Batch, KeyRange, Space, Store};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+impl State {
+    /// Puts the evidence of a record, or of a whole source, aside.
+    pub(super) fn remove(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let store = store()?;
+        let chosen = match id {
+            Some(record) => {
+                let about = self.about(source, record);
+                self.matching(source, id, about, store.as_ref())?
+            }
+            None => self.all_of(source, store.as_ref())?,
+        };
+        if chosen.is_empty() {
+            return Err(not_found("there is no evidence", source, id));
+        }
+        let mut touched = Touched::default();
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+        for (number, message) in &chosen {
+            self.withdraw(message, *number);
+            self.put_aside(message, *number, batch);
+        }
+        for (number, message) in &chosen {
+            self.dismiss(message, *number, &read, &mut touched)?;
+        }
+        self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
+    }
+
+    /// Brings evidence back that was put aside.
+    pub(super) fn restore(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let store = store()?;
+        let aside = self.aside.iter().copied().collect();
+        let mut chosen = self.matching(source, id, aside, store.as_ref())?;
+        // What came again meanwhile needs no bringing back.
+        chosen.retain(|(_, message)| !self.repeats(message));
+        self.privacy.check()?;
+        let mut kept = Vec::with_capacity(chosen.len());
+        for (number, message) in chosen {
+            if !self.speaks_of_erased(&message)? {
+                kept.push((number, message));
+            }
+        }
+        let chosen = kept;
+        if chosen.is_empty() {
+            return Err(not_found("nothing was taken out", source, id));
+        }
+        let mut touched = Touched::default();
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+        for (number, message) in chosen {
+            if !self.repeats(&message) {
+                self.aside.remove(&number);
+                batch.delete(Space::REMOVED, &key(number));
+                self.admit(message, number, &read, &mut touched)?;
+            }
+        }
+        self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
+    }
+
+    /// Corrects fields of a record by a message that replaces what it said.
+    pub(super) fn rectify(
+        &mut self,
+        record: &RecordName,
+        fields: &BTreeMap<String, String>,
+        by: &str,
+        at: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+    ) -> Result<Vec<Change>> {
+        let RecordName { source, record_id } = record;
+        let Some(state) = self.live.alive(source, record_id) else {
+            return Err(not_found("there is no evidence", source, Some(record_id)));
+        };
+        let latest = state.telling().last().filter(|_| state.is_row).map(|statement| statement.evidence);
+        let message = match (latest, record_id.strip_prefix("user:")) {
+            (Some(evidence), _) => self.corrected_row(source, record_id, evidence, fields, at, store)?,
+            (None, Some(user)) => json!({"type": "identify", "source": source, "userId": user,
+                "timestamp": instant::text(at), "traits": fields}),
+            (None, None) => {
+                let reason = format!("the record '{record_id}' is neither a row nor a user");
+                return Err(Error::new(Code::InvalidInput, reason)
+                    .source(source)
+                    .help("remove it, and ingest what is right"));
+            }
+        };
+        let json = message.to_string();
+        let changes = self.take_messages(read_messages(&json, at)?, at, store, batch)?;
+        let named = self.live.profile_of(source, record_id).map(|profile| profile.profile_id);
+        let subjects = named.map(|id| self.privacy.name(&id)).unwrap_or_default();
+        let details = [("fields".to_owned(), fields.len().to_string())].into();
+        self.privacy.audit(at, Fact { action: "rectify", by, subjects, details }, batch);
+        Ok(changes)
+    }
+
+    /// A row with other cells, observed now.
+    fn corrected_row(
+        &self,
+        source: &str,
+        record_id: &str,
+        evidence: u64,
+        fields: &BTreeMap<String, String>,
+        at: Instant,
+        store: Written<'_>,
+    ) -> Result<serde_json::Value> {
+        let settings = self.live.config.sources.get(source);
+        let Some(id_column) = settings.and_then(|settings| settings.id.as_ref()) else {
+            let reason =
+                format!("the rows of '{source}' have no id column, so that no other row can take the place of one");
+            return Err(Error::new(Code::InvalidInput, reason)
+                .source(source)
+                .help("remove the record, and ingest what is right"));
+        };
+        let told = store()?.get(Space::EVIDENCE, &key(evidence))?.map(|bytes| evidence::told(&bytes)).transpose()?;
+        let mut message = told.flatten().map(|mut told| told["message"].take()).unwrap_or_default();
+        let Some(cells) = message["record"].as_object_mut() else {
+            return Err(Error::new(Code::StoreCorrupt, "a row that was taken in is not there"));
+        };
+        for (column, cell) in fields {
+            cells.insert(column.clone(), cell.as_str().into());
+        }
+        cells.insert(id_column.clone(), record_id.into());
+        if let Some(column) = settings.and_then(|settings| settings.observed_at.as_ref()) {
+            cells.insert(column.clone(), instant::text(at).into());
+        }
+        Ok(json!({"type": "record", "source": source, "record": cells}))
+    }
+
+    /// The evidence that may be about a record: what counts by the record itself, and whatever lost to another message.
+    fn about(&self, source: &str, id: &str) -> Vec<u64> {
+        let mut about = self.live.evidence_about(source, id);
+        about.extend(self.known.losing());
+        about.sort_unstable();
+        about.dedup();
+        about
+    }
+
+    /// The messages of a source that were not taken out.
+    fn all_of(&self, source: &str, store: &dyn Store) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
+            let number = number(key)?;
+            if !self.aside.contains(&number)
+                && let Evidence::Message(message, _) = evidence::read(bytes)?
+                && message.source == source
+            {
+                found.push((number, *message));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// The messages of a source among this evidence, those about one record where its id is given.
+    fn matching(
+        &mut self,
+        source: &str,
+        id: Option<&str>,
+        evidence: Vec<u64>,
+        store: &dyn Store,
+    ) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        for number in evidence {
+            if let Some(bytes) = store.get(Space::EVIDENCE, &key(number))?
+                && let Evidence::Message(message, _) = evidence::read(&bytes)?
+                && message.source == source
+                && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
+            {
+                found.push((number, *message));
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn named(source: &str, id: Option<&str>) -> String {
+    id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
+}
+
+fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
+    let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
+    Error::new(Code::NotFound, reason).source(source)
+}

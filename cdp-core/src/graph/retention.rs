@@ -1,0 +1,184 @@
+//! Retention: how long what was said is kept. Nothing goes by itself; [`super::Graph::advance`] deletes what is too old by then, as
+//! if it had never come, and the audit log says how much and by which rule.
+
+use super::changes::{Change, Event};
+use super::erasure::{Numbered, name_in_feed};
+use super::message::Message;
+use super::profiles::{Home, Profile};
+use super::state::{State, Written};
+use crate::consent::Subject;
+use crate::error::Result;
+use crate::instant::Instant;
+use crate::privacy::audit::Fact;
+use crate::profile::id_text;
+use crate::schema::{MessageType, Prospects, RetentionRule};
+use crate::store::{Batch, Store};
+use std::collections::BTreeSet;
+
+const DAY: Instant = 86_400_000;
+
+/// What goes at most in one batch of the store.
+const AT_ONCE: usize = 10_000;
+
+/// What is to go when.
+#[derive(Debug)]
+pub(super) struct Retention {
+    /// When each message that a rule speaks of is too old, with its evidence.
+    due: BTreeSet<(Instant, u64)>,
+    /// What was due and is of people whose data may only be kept.
+    held: BTreeSet<(Instant, u64)>,
+    /// No prospect is too old before this.
+    prospects: Instant,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Retention { due: BTreeSet::new(), held: BTreeSet::new(), prospects: Instant::MIN }
+    }
+}
+
+impl State {
+    /// Notes when a message is too old.
+    pub(super) fn note_due(&mut self, message: &Message, evidence: u64) {
+        if let Some(Prospects { days, .. }) = &self.live.config.retention.prospects {
+            let due = self.live.observed(message).saturating_add(Instant::from(*days) * DAY);
+            self.retention.prospects = self.retention.prospects.min(due);
+        }
+        if let Some(due) = self.due(message) {
+            self.retention.due.insert((due, evidence));
+        }
+    }
+
+    /// When a message is too old; never, if it refuses something: forgetting a refusal would permit what was refused.
+    fn due(&mut self, message: &Message) -> Option<Instant> {
+        let speaks = |rule: &&RetentionRule| {
+            rule.source.as_ref().is_none_or(|source| *source == message.source)
+                && rule.kind.is_none_or(|kind| kind == MessageType::from(message.kind))
+        };
+        let days = self.live.config.retention.rules.iter().filter(speaks).map(|rule| rule.days).min()?;
+        if self.live.refuses(message) {
+            return None;
+        }
+        Some(self.live.observed(message).saturating_add(Instant::from(days) * DAY))
+    }
+
+    /// Deletes what is too old; tells whether there may be more.
+    pub(super) fn retain(
+        &mut self,
+        now: Instant,
+        store: Written<'_>,
+        batch: &mut Batch,
+        changes: &mut Vec<Change>,
+    ) -> Result<bool> {
+        let due: Vec<(Instant, u64)> = self.retention.due.range(..=(now, u64::MAX)).take(AT_ONCE).copied().collect();
+        let prospects = self.old_prospects(now);
+        if due.is_empty() && prospects.is_empty() {
+            return Ok(false);
+        }
+        let store = store()?;
+        let mut gone = Numbered::new();
+        let mut subjects: BTreeSet<Subject> = BTreeSet::new();
+        for &(instant, number) in &due {
+            self.retention.due.remove(&(instant, number));
+            let Some(message) = self.message_of(number, store.as_ref())? else { continue };
+            if self.is_about_restricted(&message) {
+                self.retention.held.insert((instant, number));
+                continue;
+            }
+            subjects.extend(self.mentioned(&message));
+            gone.insert(number, Some(message.id));
+        }
+        let messages = gone.len();
+        for id in &prospects {
+            let members = self.members_by_id(id)?;
+            self.forget_recipients(&members, batch);
+            let (evidence, said) = self.all_of_profile(id, store.as_ref())?;
+            gone.extend(evidence);
+            subjects.extend(said);
+        }
+        let more = due.len() == AT_ONCE || prospects.len() == AT_ONCE;
+        if gone.is_empty() {
+            return Ok(more);
+        }
+        let events = self.delete_as_old(&gone, &subjects, store.as_ref(), batch)?;
+        self.pass(now, batch, changes);
+        self.write(events, "retention", now, batch, changes);
+        self.write_settled("retention", now, batch, changes);
+        self.keep_clock(batch);
+        let details = [("messages", messages), ("prospects", prospects.len()), ("evidence", gone.len())];
+        let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
+        self.privacy.audit(now, Fact { action: "retain", details, ..Fact::default() }, batch);
+        Ok(more)
+    }
+
+    /// Looks again at what was held back: its people may have been released.
+    pub(super) fn look_at_held(&mut self) {
+        let mut held = std::mem::take(&mut self.retention.held);
+        self.retention.due.append(&mut held);
+    }
+
+    /// Whether a message is about somebody whose data may only be kept.
+    fn is_about_restricted(&mut self, message: &Message) -> bool {
+        let home = self.live.home_of_event(message);
+        let profile = home.and_then(|home| self.live.profiles.get(&home));
+        profile.is_some_and(|profile| self.live.restricted(profile).is_some())
+    }
+
+    /// The ids of those who never became customers and were not heard of for too long.
+    fn old_prospects(&mut self, now: Instant) -> Vec<String> {
+        let Some(Prospects { days, customers }) = &self.live.config.retention.prospects else { return Vec::new() };
+        if now < self.retention.prospects {
+            return Vec::new();
+        }
+        let rules: Vec<u8> =
+            (0..).zip(&self.live.rules).filter(|(_, (kind, _))| customers.contains(kind)).map(|(at, _)| at).collect();
+        let is_customer = |profile: &Profile| {
+            let held = profile.records.iter().flat_map(|&record| &self.live.records[record as usize].identifiers);
+            held.into_iter().any(|(rule, _)| rules.contains(rule))
+        };
+        let (mut old, mut next) = (Vec::new(), Instant::MAX);
+        for (&home, profile) in self.live.profiles.iter().filter(|(_, profile)| !is_customer(profile)) {
+            let due = self.last_seen(home, profile).saturating_add(Instant::from(*days) * DAY);
+            if due > now {
+                next = next.min(due);
+            } else if self.live.restricted(profile).is_none() {
+                old.push(id_text(profile.id));
+            }
+        }
+        old.sort_unstable();
+        if old.len() > AT_ONCE {
+            old.truncate(AT_ONCE);
+            next = now;
+        }
+        self.retention.prospects = next;
+        old
+    }
+
+    fn last_seen(&self, home: Home, profile: &Profile) -> Instant {
+        self.live.times(home, profile).into_iter().max().unwrap_or(Instant::MAX)
+    }
+
+    /// Deletes evidence that is too old, also from the change feed what nobody has any more; tells what became of profiles.
+    fn delete_as_old(
+        &mut self,
+        gone: &Numbered,
+        subjects: &BTreeSet<Subject>,
+        store: &dyn Store,
+        batch: &mut Batch,
+    ) -> Result<Vec<Event>> {
+        let touched = self.delete(gone, store, batch)?;
+        let events = self.live.settle(&touched)?;
+        let nobody = BTreeSet::new();
+        let lost = subjects.iter().filter(|subject| !self.is_others(subject, &nobody));
+        let mut names: BTreeSet<String> = lost.map(name_in_feed).collect();
+        let mut named = self.privacy.changes_naming(&names);
+        for (&number, id) in gone {
+            if let Some(id) = id {
+                names.insert(id.clone());
+                named.extend(self.changes_by(number, store)?);
+            }
+        }
+        self.make_nameless(&named, &names, store, batch)?;
+        Ok(events)
+    }
+}

@@ -1,0 +1,193 @@
+//! Messages that come twice, and different messages with one id: of those one counts, the same whatever order they came in. And where
+//! what does not count is found by whom it speaks of, when somebody is erased.
+
+use super::live::Touched;
+use super::message::{Message, MessageKind};
+use super::state::State;
+use crate::consent::Subject;
+use crate::error::Result;
+use crate::store::{Batch, Space};
+use hashbrown::{DefaultHashBuilder, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hash, Hasher};
+
+/// Which messages there are, and which of them count.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The evidence that holds each message that counts, by a hash of its id, with a hash of what it says.
+    seen: HashMap<u128, (u64, u64)>,
+    /// Of ids that several different messages have, those that do not count: their evidence by a hash of what they say.
+    rivals: HashMap<u128, BTreeMap<u64, u64>>,
+    /// Of such ids the message that counts, so that each further one is compared with it at once.
+    leading: HashMap<u128, Message>,
+    /// The evidence that does not count, by hashes of whom it speaks of. What counts again by now is among it too.
+    out_by: HashMap<u64, BTreeSet<u64>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Known {
+    /// How many messages count.
+    pub(super) fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
+    fn id(&self, message: &Message) -> u128 {
+        let [a, b] = [0u8, 1].map(|half| self.hasher.hash_one((half, &message.id)));
+        u128::from(a) << 64 | u128::from(b)
+    }
+
+    /// A hash of what a message says.
+    fn content(&self, message: &Message) -> u64 {
+        let mut hash = self.hasher.build_hasher();
+        // A row that comes again is the same, whenever it comes.
+        let time = (message.kind != MessageKind::Record).then_some(message.time);
+        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
+        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
+        hash.finish()
+    }
+
+    /// Whether a message with its id counts.
+    pub(super) fn is_contested(&self, message: &Message) -> bool {
+        self.seen.contains_key(&self.id(message))
+    }
+
+    /// Notes a message that counts.
+    pub(super) fn count(&mut self, message: &Message, evidence: u64) {
+        let (id, content) = (self.id(message), self.content(message));
+        self.seen.insert(id, (evidence, content));
+    }
+
+    /// The evidence of messages that do not count since others have their ids.
+    pub(super) fn losing(&self) -> BTreeSet<u64> {
+        self.rivals.values().flat_map(BTreeMap::values).copied().collect()
+    }
+
+    /// Whether a message does not count since another has its id.
+    fn is_losing(&self, message: &Message, evidence: u64) -> bool {
+        let rivals = self.rivals.get(&self.id(message));
+        rivals.is_some_and(|rivals| rivals.values().any(|rival| *rival == evidence))
+    }
+}
+
+impl State {
+    /// Whether a message says what one with its id said before.
+    pub(super) fn repeats(&self, message: &Message) -> bool {
+        let id = self.known.id(message);
+        let Some(&(_, said)) = self.known.seen.get(&id) else { return false };
+        let mine = self.known.content(message);
+        said == mine || self.known.rivals.get(&id).is_some_and(|rivals| rivals.contains_key(&mine))
+    }
+
+    /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
+    /// `read` gives those that came before. Tells the number of its event, if it counts and is one.
+    pub(super) fn admit(
+        &mut self,
+        message: Message,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+        touched: &mut Touched,
+    ) -> Result<Option<u32>> {
+        let id = self.known.id(&message);
+        let content = self.known.content(&message);
+        if let Some(&(before, said)) = self.known.seen.get(&id) {
+            let first = match self.known.leading.remove(&id) {
+                Some(first) => first,
+                None => read(before)?,
+            };
+            let counts = message < first;
+            let (loser, evidence, loses) = if counts { (&first, before, said) } else { (&message, number, content) };
+            self.note_out(loser, evidence);
+            self.known.rivals.entry(id).or_default().insert(loses, evidence);
+            if !counts {
+                self.known.leading.insert(id, first);
+                return Ok(None);
+            }
+            touched.extend(self.retract(&first, before));
+            self.known.leading.insert(id, message.clone());
+        }
+        let (more, event) = self.apply(&message, number);
+        touched.extend(more);
+        self.known.seen.insert(id, (number, content));
+        Ok(event)
+    }
+
+    /// Takes a message out, and lets the next one with its id count.
+    pub(super) fn dismiss(
+        &mut self,
+        message: &Message,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+        touched: &mut Touched,
+    ) -> Result<()> {
+        let id = self.known.id(message);
+        let mut rivals = self.known.rivals.remove(&id).unwrap_or_default();
+        rivals.retain(|_, rival| *rival != number);
+        if self.known.seen.get(&id).is_some_and(|(counting, _)| *counting == number) {
+            touched.extend(self.retract(message, number));
+            self.known.seen.remove(&id);
+            self.known.leading.remove(&id);
+            for rival in rivals.into_values() {
+                let message = read(rival)?;
+                if !self.repeats(&message) {
+                    self.admit(message, rival, read, touched)?;
+                }
+            }
+        } else if rivals.is_empty() {
+            self.known.leading.remove(&id);
+        } else {
+            self.known.rivals.insert(id, rivals);
+        }
+        Ok(())
+    }
+
+    /// Lets a message be no rival any more, so that it does not take the place of another.
+    pub(super) fn withdraw(&mut self, message: &Message, evidence: u64) {
+        let id = self.known.id(message);
+        if let Some(rivals) = self.known.rivals.get_mut(&id) {
+            rivals.retain(|_, rival| *rival != evidence);
+            if rivals.is_empty() {
+                self.known.rivals.remove(&id);
+                self.known.leading.remove(&id);
+            }
+        }
+    }
+
+    pub(super) fn put_aside(&mut self, message: &Message, evidence: u64, batch: &mut Batch) {
+        self.aside.insert(evidence);
+        self.note_out(message, evidence);
+        batch.put(Space::REMOVED, &super::state::key(evidence), &[]);
+    }
+
+    /// Notes whom a message speaks of that does not count.
+    pub(super) fn note_out(&mut self, message: &Message, evidence: u64) {
+        for subject in self.mentioned(message) {
+            let hash = self.known.hasher.hash_one(&subject);
+            self.known.out_by.entry(hash).or_default().insert(evidence);
+        }
+    }
+
+    /// The evidence that may speak of somebody and does not count.
+    pub(super) fn out_about(&self, subject: &Subject) -> Vec<u64> {
+        let about = self.known.out_by.get(&self.known.hasher.hash_one(subject));
+        about.into_iter().flatten().copied().collect()
+    }
+
+    /// Whether a message does not count.
+    pub(super) fn is_out(&self, message: &Message, evidence: u64) -> bool {
+        self.aside.contains(&evidence) || self.known.is_losing(message, evidence)
+    }
+
+    /// Takes a message out of records, devices and segments.
+    fn retract(&mut self, message: &Message, evidence: u64) -> Touched {
+        if let Some(segments) = &mut self.segments {
+            segments.forget(&self.live.events_by(message, evidence));
+        }
+        self.live.retract(message, evidence)
+    }
+}

@@ -1,0 +1,63 @@
+//! What callers of a graph give: instants, messages, and what of the feed they want.
+
+use crate::errors::{to_py, wrong_argument};
+use cdp_core::graph::Filter;
+use cdp_core::instant::{self, Instant};
+use cdp_core::{Code, Error};
+use pyo3::prelude::*;
+use pyo3::types::{PyInt, PyString};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since 1970, later than all it gave before: of two decisions, the later one counts.
+fn now() -> Instant {
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Instant::try_from(since.as_millis()).unwrap_or_default();
+    let later = |last: i64| Some(now.max(last + 1));
+    LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later).map_or(now, |last| now.max(last + 1))
+}
+
+/// Milliseconds since 1970: now, or what the caller says.
+pub(crate) fn instant_of(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
+    let Some(given) = given else { return Ok(now()) };
+    if given.is_instance_of::<PyInt>() {
+        return given.extract();
+    }
+    let text = match given.hasattr("isoformat")? {
+        true => given.call_method0("isoformat")?,
+        false => given.clone(),
+    };
+    let read = text.extract::<String>().ok().and_then(|text| instant::parse(&text));
+    read.ok_or_else(|| {
+        wrong_argument(name, given, "a datetime, a text such as 2024-05-01T12:00:00Z, or milliseconds since 1970")
+    })
+}
+
+/// Messages as JSON: a text is JSON already.
+pub(crate) fn messages_json(messages: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = messages.cast::<PyString>() {
+        return Ok(text.to_string());
+    }
+    let module = messages.py().import("light_cdp._messages")?;
+    let json = module.getattr("to_json")?.call1((messages,));
+    let wrong =
+        |error: PyErr| to_py(Error::new(Code::InvalidMessage, error.to_string()).help("give dicts of plain values"));
+    json.map_err(wrong)?.extract()
+}
+
+/// An instant that may be absent.
+fn some_instant(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Instant>> {
+    given.map(|given| instant_of(name, Some(given))).transpose()
+}
+
+/// What of the change feed is wanted.
+pub(crate) fn filter(
+    types: Vec<String>,
+    profile_id: Option<String>,
+    not_before: Option<&Bound<'_, PyAny>>,
+    before: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Filter> {
+    let (not_before, before) = (some_instant("not_before", not_before)?, some_instant("before", before)?);
+    Ok(Filter { types, profile_id, not_before, before })
+}
