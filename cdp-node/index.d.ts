@@ -401,7 +401,7 @@ export declare class Graph {
   why(a: [string, string], b: [string, string]): Promise<Why>
   /** Why two records are not one person, and what it would take; it needs no model. */
   whyNot(a: [string, string], b: [string, string]): Promise<WhyNot>
-  /** The same evidence under another configuration, and another model where one is given, to be looked at only. */
+  /** The same evidence under another configuration (its own where none is given) and another model where one is given, to be looked at only. */
   under(config?: Config | ConfigObject | string | null, model?: Model | string | null): Promise<Graph>
   /** How a profile came together. */
   how(profileId: string): Promise<How>

@@ -3,7 +3,7 @@
 
 mod common;
 
-use cdp_core::explain::diff::{Diff, Kind, Limits, Options, What};
+use cdp_core::explain::diff::{Diff, Kind, Limit, Limits, Options, What};
 use cdp_core::graph::{AsOf, Graph};
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options as ResolveOptions, Resolution, resolve};
@@ -247,12 +247,15 @@ fn a_gate_names_every_limit_that_is_exceeded() {
     let towns = diff(&joined(&rows, &["email"]), &joined(&moved_house, &["email"]));
     assert_eq!(towns.values["city"], 4);
     assert!(towns.check(&Limits::from_toml("[fields]\nemail = 0\ncity = 4").expect("limits")).is_ok());
+    let unknown = towns.check(&Limits::from_json(r#"{"fields": {"no_such": 0}}"#).expect("limits"));
+    assert_eq!(unknown.expect_err("no such field").code(), Code::NotFound);
     assert!(towns.check(&Limits::from_toml("[fields]\ncity = '50%'").expect("limits")).is_err());
     assert!(towns.check(&Limits::from_toml("segment = 0").expect("limits")).is_err(), "some left the south");
     for wrong in ["merged = -1", "merged = 'many'", "merged = '101%'", "merge = 1", "merged = 0.5"] {
         assert!(Limits::from_toml(wrong).is_err(), "{wrong}");
     }
     assert!(Limits::from_json(r#"{"merged": 1, "segments": {"south": "10%"}}"#).is_ok());
+    assert_eq!(Limit::Share(0.07).to_string(), "7%");
 }
 
 const MARCH: i64 = 1_709_251_200_000;
@@ -311,12 +314,32 @@ fn another_configuration_of_a_graph() {
     let graph = shop();
     let strict =
         Config::from_toml("[identifiers.customer_id]\nunique = true\n[identifiers.phone]\nlinks = false").expect("one");
-    let under = graph.under(&strict, None).expect("the same evidence");
+    let under = graph.under(Some(&strict), None).expect("the same evidence");
     let found = graph.diff(&under, &Options::default()).expect("a diff");
     assert_eq!((found.counts.split, found.counts.merged), (1, 0), "{}", found.text);
     let error = under.ingest(r#"{"type": "page", "anonymousId": "a9"}"#, APRIL).expect_err("only to be looked at");
     assert_eq!(error.code(), Code::InvalidInput);
     assert_eq!(graph.profiles().len(), 1, "the graph itself is as it was");
+    let own = under.under(None, None).expect("under its own configuration");
+    assert!(under.diff(&own, &Options::default()).expect("a diff").is_empty(), "none given: the graph's own");
+}
+
+#[test]
+fn a_refusal_of_everything_answers_for_each_purpose() {
+    let graph = Graph::in_memory(&Config::default()).expect("a graph");
+    let say = |user: &str, purpose: &str, status: &str, at: i64| {
+        let message =
+            format!(r#"{{"type": "consent", "userId": "{user}", "purpose": "{purpose}", "status": "{status}"}}"#);
+        graph.ingest(&message, at).expect("taken in");
+    };
+    say("u1", "letters", "granted", MARCH);
+    let identify = r#"{"type": "identify", "userId": "u2"}"#;
+    graph.ingest(identify, MARCH).expect("taken in");
+    // u2 never names letters, and refuses everything.
+    say("u2", "*", "denied", APRIL);
+    let before = graph.as_of(AsOf::Ingested(MARCH)).expect("March");
+    let found = before.diff(&graph, &Options::default()).expect("a diff");
+    assert_eq!(found.consents["letters"].get("unknown to denied"), Some(&1), "{}", found.text);
 }
 
 #[test]

@@ -225,12 +225,18 @@ fn a_graph_without_a_model_says_why_not() {
     assert_eq!(not.obstacles[0].kind, Hindrance::Refused);
     assert_eq!(not.obstacles[0].rule.as_deref(), Some("identifier:email"));
     assert!(not.needed.iter().any(|need| need.kind == Remedy::Rule), "{}", not.text);
+    let confirm = not.needed.iter().find(|need| need.kind == Remedy::Confirm).expect("a remedy");
+    assert!(!confirm.enough, "the rule still holds: {}", not.text);
     assert_eq!(not.weight, None);
     let not = graph.why_not(&users[0], &users[2]).expect("an explanation");
     assert_eq!(not.obstacles[0].kind, Hindrance::NothingShared);
     graph.refuse(users[0].clone(), users[2].clone(), NOW).expect("a decision");
     let not = graph.why_not(&users[2], &users[0]).expect("an explanation");
     assert_eq!(not.obstacles[0].kind, Hindrance::Decided);
+    graph.confirm(users[0].clone(), users[1].clone(), NOW).expect("a decision");
+    let not = graph.why_not(&users[0], &users[1]).expect("an explanation");
+    assert!(!not.same_profile, "a rule forbids it");
+    assert!(not.needed.iter().all(|need| need.kind != Remedy::Confirm), "they are confirmed already: {}", not.text);
     for number in 0..6 {
         let json = format!(
             r#"{{"type": "identify", "anonymousId": "a{number}", "userId": "v{number}", "traits": {{"email": "desk@example.fr"}}}}"#

@@ -168,6 +168,11 @@ fn mistakes_of_the_file_are_told_with_their_place() {
     refused("[expect]\ncount = 1\n[[messages]]\ntype = 'idetify'", "row 0");
     refused("[[expect.profiles]]\ntogether = ['nobody']", "'nobody' names nobody");
     refused("[[expect.profiles]]\ntogether = []", "expect.profiles[0].together");
+    let typo = format!("{TWO}\n[[expect.profiles]]\ntogether = ['customer_id=u1']\ngolden = {{ no_such_field = '' }}");
+    refused(&typo, "'no_such_field' is no golden field");
+    let asked = "together = ['customer_id=u1']\nconsents = [{ purpose = 'leters', is = 'unknown' }]";
+    let typo = format!("{TWO}\n[config.consent]\npurposes = ['letters']\n[[expect.profiles]]\n{asked}");
+    refused(&typo, "did you mean 'letters'?");
     refused("[expect]\ncount = 1\n[[messages]]\nreceived = 'soon'", "'soon' is no instant");
     refused("model = 'm.json'\npopulation = { a = 'a.csv' }\n[expect]\ncount = 1", "leave one of them out");
 }

@@ -196,15 +196,15 @@ impl Graph {
         self.off_loop(move |core| mirror(&core.why_not(&record(&a)?, &record(&b)?)?))
     }
 
-    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    /// The same evidence under another configuration (its own where none is given) and another model where one is given, to be looked at only.
     #[napi(
         ts_args_type = "config?: Config | ConfigObject | string | null, model?: Model | string | null",
         ts_return_type = "Promise<Graph>"
     )]
     pub fn under(&self, config: Option<&Config>, model: Option<&Model>) -> AsyncTask<Work<Graph>> {
-        let config = config.map(|config| config.0.clone()).unwrap_or_default();
+        let config = config.map(|config| config.0.clone());
         let model = model.map(|model| model.0.clone());
-        self.off_loop(move |core| Graph::new(core.under(&config, model)?))
+        self.off_loop(move |core| Graph::new(core.under(config.as_ref(), model)?))
     }
 
     /// How a profile came together.

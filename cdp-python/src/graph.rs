@@ -185,7 +185,7 @@ impl PyGraph {
         guarded(py, || self.0.why_not(&a, &b)).map(PyWhyNot)
     }
 
-    /// The same evidence under another configuration, and another model where one is given, to be looked at only.
+    /// The same evidence under another configuration (its own where none is given) and another model where one is given, to be looked at only.
     #[pyo3(signature = (config=None, model=None))]
     fn under(
         &self,
@@ -193,9 +193,9 @@ impl PyGraph {
         config: Option<&Bound<'_, PyAny>>,
         model: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyGraph> {
-        let config = config::given(py, config)?.unwrap_or_default();
+        let config = config::given(py, config)?;
         let model = model::given(py, model)?;
-        guarded(py, || self.0.under(&config, model)).map(PyGraph)
+        guarded(py, || self.0.under(config.as_ref(), model)).map(PyGraph)
     }
 
     /// How a profile came together.

@@ -1,7 +1,7 @@
 //! Explanations as they are shown: as a waterfall, and without personal values.
 
 use super::{How, Part, PathStep, RecordName, Why, WhyNot};
-use crate::privacy::{is_personal, mask};
+use crate::privacy::{is_personal, mask, mask_reason};
 
 /// One step of a waterfall: from a sum to the next.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ impl Why {
         why.path.iter_mut().chain(&mut why.links).for_each(hide_step);
         for refused in &mut why.refused {
             refused.records.iter_mut().for_each(hide);
-            refused.reason = hide_quoted(&refused.reason);
+            refused.reason = mask_reason(&refused.reason);
         }
         why.text = why.in_words();
         why
@@ -62,9 +62,9 @@ impl WhyNot {
         told.records.iter_mut().for_each(hide);
         for obstacle in &mut told.obstacles {
             obstacle.records.iter_mut().flatten().for_each(hide);
-            obstacle.reason = hide_quoted(&obstacle.reason);
+            obstacle.reason = mask_reason(&obstacle.reason);
         }
-        told.needed.iter_mut().for_each(|need| need.text = hide_quoted(&need.text));
+        told.needed.iter_mut().for_each(|need| need.text = mask_reason(&need.text));
         told.text = told.in_words();
         told
     }
@@ -91,12 +91,6 @@ impl How {
 
 fn hide(name: &mut RecordName) {
     name.record_id = mask(&name.record_id);
-}
-
-/// A reason without the values in it, which stand between single quotes.
-fn hide_quoted(reason: &str) -> String {
-    let parts = reason.split('\'').enumerate();
-    parts.map(|(place, part)| if place % 2 == 1 { mask(part) } else { part.to_owned() }).collect::<Vec<_>>().join("'")
 }
 
 fn hide_step(step: &mut PathStep) {
@@ -137,7 +131,7 @@ mod tests {
             refused: vec![RefusedStep {
                 records: [name("c17"), name("c18")],
                 rule: "identifier:email".to_owned(),
-                reason: "customer_id is unique, and the two sides have 'Quux17' and 'Quux18'".to_owned(),
+                reason: "email is unique, and the two sides have 'pat.o'brien@x.fr' and 'Quux18'".to_owned(),
             }],
             path: vec![],
             weakest: None,
@@ -161,6 +155,7 @@ mod tests {
         assert_eq!(masked.parts[0].values, [Some("Q•••".to_owned()), None]);
         assert_eq!(masked.parts[1].values[0].as_deref(), Some("Quux"), "a city is nobody's");
         assert_eq!(masked.weight, why().weight);
-        assert_eq!(masked.refused[0].reason, "customer_id is unique, and the two sides have 'Q•••' and 'Q•••'");
+        assert_eq!(masked.refused[0].reason, "email is unique, and the two sides have •••");
+        assert!(!["brien", "Quux1"].iter().any(|part| masked.text.contains(part)), "{}", masked.text);
     }
 }

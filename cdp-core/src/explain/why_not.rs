@@ -137,9 +137,10 @@ impl WhyNot {
             let reason = "somebody decided that they are two people".to_owned();
             self.obstacles.insert(0, Obstacle { kind: Hindrance::Decided, records: None, rule: None, reason });
             self.need(Remedy::Forget, None, false, "take the decision back");
-        } else if !self.obstacles.is_empty() {
+        } else if decided.is_none() && !self.obstacles.is_empty() {
             let text = "confirm that they are one person; a rule that forbids it still holds";
-            self.need(Remedy::Confirm, None, true, text);
+            let by_rule = self.needed.iter().any(|need| need.kind == Remedy::Rule);
+            self.need(Remedy::Confirm, None, !by_rule, text);
         }
         self.text = self.in_words();
         self
@@ -153,7 +154,7 @@ impl WhyNot {
         }
         let mut lines = vec![format!("{a} and {b} are in different profiles")];
         if let (Some(weight), Some(threshold)) = (self.weight, self.threshold) {
-            lines.push(format!("match weight {weight:+.2} bits, links from {threshold:+.2} bits on"));
+            lines.push(format!("match weight {weight:+.2} bits, links need more than {threshold:+.2} bits"));
         }
         lines.extend(self.obstacles.iter().map(|obstacle| match (&obstacle.records, &obstacle.rule) {
             (Some([x, y]), Some(rule)) => format!("  {x} - {y} by {rule} was refused: {}", obstacle.reason),

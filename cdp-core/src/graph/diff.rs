@@ -18,15 +18,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 impl Graph {
-    /// The same evidence under another configuration, to be looked at only: what a change of the rules would make of it. With a
-    /// model it matches by that one, without by its own. It takes as long as opening the store does.
+    /// The same evidence under another configuration, or under the graph's own where none is given, to be looked at only: what a
+    /// change of the rules would make of it. With a model it matches by that one, without by its own. It takes as long as opening the store does.
     ///
     /// # Errors
     /// Those of [`Graph::on_with`].
-    pub fn under(&self, config: &Config, model: Option<Model>) -> Result<Graph> {
+    pub fn under(&self, config: Option<&Config>, model: Option<Model>) -> Result<Graph> {
         self.state().check()?;
+        let config = config.cloned().unwrap_or_else(|| self.config());
         let model = model.map(Arc::new).or_else(|| self.state().live.model());
-        let config = super::completed(config, model.as_deref())?;
+        let config = super::completed(&config, model.as_deref())?;
         let mut state = super::State::read(self.written()?.as_ref(), config, model.as_ref(), None)?;
         let reason = "this is the graph as it would be under another configuration: it takes nothing in";
         let refusal = Error::new(crate::error::Code::InvalidInput, reason);
@@ -38,12 +39,14 @@ impl Graph {
     /// [`Graph::as_of`] an instant, or [`Graph::under`] another configuration.
     ///
     /// Segments and consents are those of `options.now`; where absent, segments are as each graph has them, and consents as of when
-    /// its latest message arrived.
+    /// its latest message arrived. Consents are those for no channel in particular: of a channel alone, ask [`Graph::consent`].
     ///
     /// # Errors
     /// `internal` only.
     pub fn diff(&self, after: &Graph, options: &Options) -> Result<Diff> {
-        let laid = [self.laid(options.now)?, after.laid(options.now)?];
+        let mut purposes = self.state().live.purposes();
+        purposes.append(&mut after.state().live.purposes());
+        let laid = [self.laid(options.now, &purposes)?, after.laid(options.now, &purposes)?];
         let [before, after] = &laid;
         let twins = Twins::new(&before.made.records, &after.made.records);
         let mut members = twins.members([&before.made.assignments, &after.made.assignments]);
@@ -60,7 +63,7 @@ impl Graph {
         Ok(Input { before, after, members, name: &name }.diff(options))
     }
 
-    fn laid(&self, now: Option<Instant>) -> Result<Laid> {
+    fn laid(&self, now: Option<Instant>, purposes: &BTreeSet<String>) -> Result<Laid> {
         let state = self.state();
         let live = &state.live;
         let made = live.snapshot(state.segments.as_ref())?;
@@ -81,7 +84,7 @@ impl Graph {
             (None, None) => {}
         }
         let homes = live.homes_in_order();
-        let consents = live.consents_by_purpose(&homes, now.unwrap_or(state.arrived.max(0)));
+        let consents = live.consents_by_purpose(purposes, &homes, now.unwrap_or(state.arrived.max(0)));
         let devices = live.devices_by_name(&made);
         Ok(Laid { made, segments, consents, devices })
     }
@@ -115,14 +118,25 @@ impl Live {
         homes
     }
 
-    /// Per purpose that anything was said of, what may be done with the data of each profile.
-    fn consents_by_purpose(&self, homes: &[(&Home, &Profile)], now: Instant) -> BTreeMap<String, Vec<Effective>> {
-        let mut consents: BTreeMap<String, Vec<Effective>> = BTreeMap::new();
+    /// The purposes that anything was said of.
+    fn purposes(&self) -> BTreeSet<String> {
+        let ledgers = self.profiles.iter().flat_map(|(home, profile)| self.ledger(*home, profile));
+        ledgers.map(|statement| statement.purpose).collect()
+    }
+
+    /// Per purpose, what may be done with the data of each profile. Every one is asked of everybody: what was said of all
+    /// purposes at once answers for those that it does not name.
+    fn consents_by_purpose(
+        &self,
+        purposes: &BTreeSet<String>,
+        homes: &[(&Home, &Profile)],
+        now: Instant,
+    ) -> BTreeMap<String, Vec<Effective>> {
+        let unknown = |purpose: &String| (purpose.clone(), vec![Effective::Unknown; homes.len()]);
+        let mut consents: BTreeMap<String, Vec<Effective>> = purposes.iter().map(unknown).collect();
         for (place, (home, profile)) in homes.iter().enumerate() {
             let ledger = self.ledger(**home, profile);
-            let purposes: BTreeSet<&String> = ledger.iter().map(|statement| &statement.purpose).collect();
-            for purpose in purposes {
-                let answers = consents.entry(purpose.clone()).or_insert_with(|| vec![Effective::Unknown; homes.len()]);
+            for (purpose, answers) in consents.iter_mut().filter(|_| !ledger.is_empty()) {
                 answers[place] = effective(&ledger, &Question { purpose, channel: None, address: None }, now).effective;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::live::Live;
 use super::snapshot::bits;
-use super::{Change, Event, Graph};
+use super::{Change, Event, Filter, Graph};
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
 use crate::explain::{
@@ -21,9 +21,14 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile; those of the store.
     pub fn how(&self, profile_id: &str) -> Result<How> {
-        let id = id_text(self.state().live.found(profile_id)?.1.id);
-        let history = history(&id, &self.changes(0, usize::MAX)?);
-        self.state().live.how(&id, history)
+        self.state().live.found(profile_id)?;
+        let types = ["profile_created", "profile_merged", "profile_renamed", "profile_split", "profile_removed"];
+        let filter = Filter { types: types.map(str::to_owned).to_vec(), profile_id: None };
+        let feed = self.changes_where(0, usize::MAX, &filter)?;
+        // The feed takes a while, in which the profile may be merged: from here on all is of one moment.
+        let state = self.state();
+        let id = id_text(state.live.found(profile_id)?.1.id);
+        state.live.how(&id, history(&id, &feed))
     }
 
     /// Why two records are, or are not, one person: the weight that the model gives them, part by part.

@@ -527,6 +527,20 @@ impl Graph {
         self.state().live.config.clone()
     }
 
+    /// Whether a profile can have a golden value of that name.
+    pub(crate) fn has_golden_field(&self, name: &str) -> bool {
+        name.parse::<crate::schema::Kind>().is_ok()
+            || self.state().live.fields.golden_fields().any(|(field, _)| field == name)
+    }
+
+    /// # Errors
+    /// Those of a message about a purpose or channel that the configuration does not have.
+    pub(crate) fn check_question(&self, purpose: &str, channel: Option<&str>) -> Result<()> {
+        let consent = &self.state().live.config.consent;
+        said::known("purpose", purpose, &consent.purposes)?;
+        channel.map_or(Ok(()), |channel| said::known("channel", channel, &consent.channels))
+    }
+
     /// Waits until everything handed in is durable.
     ///
     /// # Errors

@@ -152,7 +152,7 @@ pub(super) fn check(message: &Message, config: &ConsentConfig) -> Result<()> {
     Ok(())
 }
 
-fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
+pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
     if words.is_empty() || word == crate::consent::ANY || words.iter().any(|known| known == word) {
         return Ok(());
     }

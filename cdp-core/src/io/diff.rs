@@ -23,9 +23,14 @@ pub fn by_name(diff: &Diff, name: &str) -> Result<RecordBatch> {
 
 /// One row a group, the largest impact first: `group` (Int64, its place), `kind`, `before` and `after` (ids of profiles,
 /// comma-separated), `members`, `moved`, `values`, `entered`, `left`, `consents`, `impact` (Int64), `records` (some members,
-/// comma-separated).
+/// a JSON list: their ids can hold commas).
 pub fn groups(diff: &Diff) -> Result<RecordBatch> {
     let all = &diff.groups;
+    let records = all.iter().map(|group| {
+        let names: Vec<String> = group.records.iter().map(ToString::to_string).collect();
+        serde_json::json!(names).to_string()
+    });
+    let records: Vec<String> = records.collect();
     let list = |of: &dyn Fn(&Group) -> Vec<String>| -> ArrayRef {
         let lists: Vec<String> = all.iter().map(|group| of(group).join(",")).collect();
         text(lists.iter().map(|list| Some(list.as_str())))
@@ -44,7 +49,7 @@ pub fn groups(diff: &Diff) -> Result<RecordBatch> {
         ("left", count(What::Left)),
         ("consents", count(What::Consent)),
         ("impact", whole(&|group| group.impact)),
-        ("records", list(&|group| group.records.iter().map(ToString::to_string).collect())),
+        ("records", text(records.iter().map(|names| Some(names.as_str())))),
     ])
 }
 

@@ -92,7 +92,7 @@ pub fn parameters(model: &Model) -> Result<RecordBatch> {
 /// One row a combination of sets that somebody is in, the largest first: a column by the name of each set (Int64, 1 where its
 /// members are in it), then `sets` (Int64, how many those are) and `profiles` (Int64).
 ///
-/// A set that bears one of these names gets `set_` put before it.
+/// A set that bears one of these names gets `set_` put before it, as often as it takes to be no other set's.
 ///
 /// # Errors
 /// Those of [`Resolution::combinations`].
@@ -101,10 +101,11 @@ pub fn combinations(resolution: &Resolution, sets: &[(String, String)], now: Opt
     let found = resolution.combinations(&predicates, now)?;
     let mut columns: Vec<(String, ArrayRef)> = Vec::new();
     for (place, (name, _)) in sets.iter().enumerate() {
-        let name = match name.as_str() {
-            "sets" | "profiles" => format!("set_{name}"),
-            name => name.to_owned(),
-        };
+        let mut name = name.clone();
+        let is_taken = |name: &str| ["sets", "profiles"].contains(&name);
+        while is_taken(&name) || (name != sets[place].0 && sets.iter().any(|(other, _)| *other == name)) {
+            name.insert_str(0, "set_");
+        }
         columns.push((name, whole(found.iter().map(|(of, _)| u64::from(of.contains(&place))))));
     }
     columns.push(("sets".to_owned(), whole(found.iter().map(|(of, _)| of.len() as u64))));
@@ -121,7 +122,7 @@ pub fn graph_records(graph: &ProfileGraph) -> Result<RecordBatch> {
 }
 
 /// One row a link of a profile: `a` and `b` (Int64, rows of [`graph_records`]), `match_weight` (Float64, bits; missing for what
-/// a rule joined), `rule`.
+/// is by a rule or a decision alone), `rule`.
 pub fn graph_links(graph: &ProfileGraph) -> Result<RecordBatch> {
     let weights = graph.links.iter().map(|(_, _, weight, _)| if weight.is_finite() { *weight } else { f64::NAN });
     batch(vec![

@@ -124,10 +124,12 @@ pub(crate) fn files_under(path: &Path, extensions: &[&str]) -> Result<Vec<PathBu
     }
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(named)? {
-        let path = entry.map_err(named)?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(named)?;
+        let path = entry.path();
+        // Links to folders are not followed: they can lead back.
+        if entry.file_type().map_err(named)?.is_dir() {
             files.extend(files_under(&path, extensions)?);
-        } else if extensions.contains(&extension(&path).as_str()) {
+        } else if !path.is_dir() && extensions.contains(&extension(&path).as_str()) {
             files.push(path);
         }
     }

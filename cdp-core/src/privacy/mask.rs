@@ -27,3 +27,12 @@ pub fn is_personal(kind: Option<Kind>) -> bool {
     ];
     kind.is_none_or(|kind| !harmless.contains(&kind))
 }
+
+/// A reason without the values in it, which it quotes: what stands before the first of them. Where a value ends cannot be told,
+/// since values hold quotes of their own (`pat.o'brien@example.fr`).
+pub fn mask_reason(reason: &str) -> String {
+    match reason.split_once('\'') {
+        Some((before, _)) => format!("{before}•••"),
+        None => reason.to_owned(),
+    }
+}

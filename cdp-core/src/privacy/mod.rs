@@ -16,5 +16,5 @@ mod tombstone;
 
 pub use keys::{Key, Keys, Pseudonym, Use};
 pub(crate) use keys::{hex, unhex};
-pub use mask::{is_personal, mask};
+pub use mask::{is_personal, mask, mask_reason};
 pub use tombstone::{Tombstone, Tombstones};

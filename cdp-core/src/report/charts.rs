@@ -45,8 +45,12 @@ pub(super) fn match_weights(page: &mut Html, view: &View<'_>) {
     page.section("weights", "Match weights");
     page.raw("<p>The match weight of a link says how much its evidence speaks for one person, in bits: each bit doubles the ");
     page.raw("odds, 0 is even. Links near the threshold are the ones to check.</p>\n");
+    if let Some(told) = unweighed(view) {
+        page.raw("<p class=\"note\">").text(&told).raw("</p>\n");
+    }
     let (Some(first), Some(last)) = (first, last) else {
-        page.raw("<p>There are no links.</p>\n</section>\n");
+        let none = if unweighed(view).is_some() { "No link was weighed." } else { "There are no links." };
+        page.raw("<p>").text(none).raw("</p>\n</section>\n");
         return;
     };
     let bins = &bins[first..=last];
@@ -58,6 +62,18 @@ pub(super) fn match_weights(page: &mut Html, view: &View<'_>) {
         page.number_cell(&count(bin.accepted)).number_cell(&count(bin.refused)).raw("</tr>\n");
     }
     page.table_end().raw("</details>\n</section>\n");
+}
+
+/// The links that weigh infinitely much, in words: no bar of the histogram has them.
+fn unweighed(view: &View<'_>) -> Option<String> {
+    let [accepted, refused] = view.resolution.unweighed();
+    let told = || {
+        let (links, refused) = (counted(accepted, "accepted link"), counted(refused, "refused one"));
+        format!(
+            "{links} and {refused} by rule or decision alone, such as identifiers, have no weight and are not drawn."
+        )
+    };
+    (accepted + refused > 0).then(told)
 }
 
 /// Width and height of the drawing's inner area, and its margins, in SVG units.

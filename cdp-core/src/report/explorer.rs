@@ -116,7 +116,7 @@ fn entry(view: &View<'_>, profile: usize, links: &[usize]) -> Entry {
             .iter()
             .map(|field| field.source_record(profile).and_then(place).map_or(-1, |index| index as i64))
             .collect(),
-        // JSON has no infinite numbers, which decisions and identifiers weigh.
+        // JSON has no infinite numbers, which links by rule or decision alone weigh.
         links: joins
             .map(|(a, b, weight, rule)| (a, b, weight.is_finite().then(|| (weight * 10.0).round() / 10.0), rule))
             .take(MAX_LISTED)

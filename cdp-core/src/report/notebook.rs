@@ -125,7 +125,6 @@ const PLAIN_COLUMNS: &[&str] = &[
     "order",
     "region",
     "verdict",
-    "cause",
 ];
 
 /// A value of a column of one of our tables, as it may be shown.
@@ -164,7 +163,7 @@ pub fn why(why: &Why, masked: bool) -> String {
 
 fn step(step: &crate::explain::PathStep) -> Vec<String> {
     let [a, b] = step.records.each_ref().map(ToString::to_string);
-    let weight = if step.weight.is_finite() { bits(step.weight) } else { "by rule".to_owned() };
+    let weight = if step.weight.is_finite() { bits(step.weight) } else { words::unweighed(&step.rule).to_owned() };
     vec![a, b, step.rule.clone(), weight, step.weight.to_string()]
 }
 
@@ -307,5 +306,6 @@ mod tests {
         assert_eq!(shown("city", "Lyon", true), "Lyon");
         assert_eq!(shown_in("source", "crm", true), "crm");
         assert_eq!(shown_in("record_id", "17", true), "1•••");
+        assert_eq!(shown_in("cause", "crm/17", true), "c•••", "what did it can name a record");
     }
 }

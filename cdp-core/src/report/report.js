@@ -35,7 +35,9 @@
     profile.values.find(Boolean) ||
     profile.id;
 
-  const bits = (weight) => (weight === null ? "by rule" : weight.toFixed(1) + " bits");
+  // As the core words it: a link of infinite weight is decided where somebody confirmed it, and follows from a rule otherwise.
+  const unweighed = (rule) => (rule === "confirmed" ? "decided" : "by rule");
+  const bits = (weight, rule) => (weight === null ? unweighed(rule) : weight.toFixed(1) + " bits");
 
   // The records on a circle, numbered as in their list; the heavier a link, the broader its line.
   const MOST_DRAWN = 40;
@@ -61,11 +63,11 @@
       const [[x1, y1], [x2, y2]] = [at(a), at(b)];
       const width = weight === null ? 6 : Math.max(1, Math.min(6, weight / 4));
       tell(drawIn(svg, "line", { x1, y1, x2, y2, "stroke-width": width }),
-        profile.records[a] + " – " + profile.records[b] + ": " + bits(weight) + ", " + rule);
+        profile.records[a] + " – " + profile.records[b] + ": " + bits(weight, rule) + ", " + rule);
     });
-    if (links.length <= 6) links.forEach(([a, b, weight]) => {
+    if (links.length <= 6) links.forEach(([a, b, weight, rule]) => {
       const [[x1, y1], [x2, y2]] = [at(a), at(b)];
-      drawIn(svg, "text", { x: (+x1 + +x2) / 2, y: (+y1 + +y2) / 2 + 3, class: "bits" }, bits(weight));
+      drawIn(svg, "text", { x: (+x1 + +x2) / 2, y: (+y1 + +y2) / 2 + 3, class: "bits" }, bits(weight, rule));
     });
     for (let index = 0; index < number; index++) {
       const [cx, cy] = at(index);

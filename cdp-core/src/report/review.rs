@@ -2,6 +2,7 @@
 
 use super::View;
 use super::escape::{Html, bits, counted, percent, shorten};
+use super::words::unweighed;
 use crate::explain::{Part, Why};
 use crate::schema::Kind;
 
@@ -49,7 +50,11 @@ fn list(page: &mut Html, view: &View<'_>, title: &str, items: &[Item<'_>]) {
 
 fn details(page: &mut Html, view: &View<'_>, item: &Item<'_>) {
     let why = view.resolution.why(item.a, item.b).ok();
-    page.raw("<details class=\"link\"><summary><span class=\"weight\">").text(&bits(item.weight)).raw(" bits</span> ");
+    let weight = match item.weight.is_finite() {
+        true => format!("{} bits", bits(item.weight)),
+        false => unweighed(item.rule).to_owned(),
+    };
+    page.raw("<details class=\"link\"><summary><span class=\"weight\">").text(&weight).raw("</span> ");
     page.value(&view.record(item.a)).raw(" and ").value(&view.record(item.b));
     page.raw(" <span class=\"note\">").text(item.rule).raw("</span>");
     why.iter().for_each(|why| strongest_against(page, view, why));

@@ -30,6 +30,12 @@ pub(super) fn headline(summary: &Summary) -> String {
     format!("{records} of {sources} {verb} {}.", counted(summary.profiles, "person"))
 }
 
+/// What stands in the place of bits for a link that weighs infinitely much: `confirmed` links are decided, others follow from a
+/// rule, such as an identifier that both have.
+pub(super) fn unweighed(rule: &str) -> &'static str {
+    if rule == "confirmed" { "decided" } else { "by rule" }
+}
+
 /// How many pairs were compared, linked and refused.
 fn links(summary: &Summary) -> String {
     let compared = counted(summary.pairs_compared, "pair");

@@ -66,17 +66,25 @@ const MAX_POINTS: f64 = 120.0;
 impl Resolution {
     /// The threshold in bits; `None` where nothing was compared.
     pub fn threshold_bits(&self) -> Option<f64> {
-        let probability = self.summary.threshold;
-        Some((probability / (1.0 - probability)).log2()).filter(|bits| bits.is_finite())
+        let is_compared = self.is_compared() && self.config.matching.fuzzy != Some(false);
+        is_compared.then(|| self.cut() / std::f64::consts::LN_2).filter(|bits| bits.is_finite())
     }
 
     /// The weights of the links accepted and refused, and of the strongest pairs that do not link, in bars of one width.
-    /// Decisions, which weigh infinitely much, are in none.
+    /// Links of identifiers and decisions, which weigh infinitely much, are in none: see [`Resolution::unweighed`].
     pub fn weight_histogram(&self) -> Vec<WeightBin> {
         let accepted: Vec<f64> = self.links.iter().map(|link| link.weight).collect();
         let refused: Vec<f64> = self.refused.iter().map(|link| link.weight).collect();
         let below: Vec<f64> = self.evidence.doubtful.iter().map(|(_, nats)| nats / std::f64::consts::LN_2).collect();
         bins(&accepted, &refused, &below)
+    }
+
+    /// How many links, accepted and refused, are by rule or decision alone and weigh infinitely much: those of identifiers, and
+    /// those that somebody confirmed.
+    pub fn unweighed(&self) -> [u64; 2] {
+        let accepted = self.links.iter().filter(|link| link.weight.is_infinite()).count();
+        let refused = self.refused.iter().filter(|link| link.weight.is_infinite()).count();
+        [accepted as u64, refused as u64]
     }
 
     /// How many profiles have one record, two, three, ...: numbers of records and of profiles, smallest first.

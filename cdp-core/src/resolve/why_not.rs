@@ -47,8 +47,10 @@ impl Judged<'_> {
             );
             self.agreements(told, &pattern, weight, compared);
             let value = probability(weight);
-            let text =
-                format!("a threshold below the match probability {value:.6}; every other pair is judged by it too");
+            let text = format!(
+                "a threshold below the match probability {}; every other pair is judged by it too",
+                shown(value)
+            );
             told.need(Remedy::Threshold, Some(value), compared, text);
         }
     }
@@ -166,6 +168,11 @@ impl Resolution {
 fn size(features: &Features, plan: &Plan, key: BlockKey) -> u64 {
     let has = |record: &u32| plan.has(features, *record, key);
     (0..features.records()).into_par_iter().filter(has).count() as u64
+}
+
+/// A probability in digits that tell it from 0.
+fn shown(probability: f64) -> String {
+    if probability < 0.001 { format!("{probability:.2e}") } else { format!("{probability:.6}") }
 }
 
 fn bits(nats: f64) -> f64 {

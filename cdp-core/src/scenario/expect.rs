@@ -125,9 +125,9 @@ impl<'a> Found<'a> {
 
     /// Whose profiles a name leads to: a record, or an identifier.
     fn named(&self, name: &str) -> Result<Vec<ProfileView>> {
-        match name.find(['=', '/']).map(|at| (&name[..at], &name[at + 1..], name.as_bytes()[at])) {
-            Some((kind, value, b'=')) => self.graph.find(kind, value),
-            Some((..)) => Ok(self.graph.profile_of(&record(name)?).into_iter().collect()),
+        match identifier(name) {
+            Some((kind, value)) => self.graph.find(kind, value),
+            None if name.contains('/') => Ok(self.graph.profile_of(&record(name)?).into_iter().collect()),
             None => Err(Error::new(Code::InvalidValue, format!("'{name}' names nobody"))
                 .help("write source/record_id, or an identifier as email=ann@example.fr")),
         }
@@ -152,7 +152,7 @@ impl<'a> Found<'a> {
     /// Why two names are one profile: the links on the way from a record of the one to a record of the other.
     fn why_together(&self, one: &str, other: &str) -> Vec<String> {
         let of = |name: &str| -> Option<RecordName> {
-            match name.split_once('=') {
+            match identifier(name) {
                 Some((kind, value)) => self.graph.records_with(kind, value).ok()?.into_iter().next(),
                 None => record(name).ok(),
             }
@@ -160,6 +160,11 @@ impl<'a> Found<'a> {
         let path = of(one).zip(of(other)).and_then(|(a, b)| self.graph.path(&a, &b).ok()).unwrap_or_default();
         path.iter().map(ToString::to_string).collect()
     }
+}
+
+/// The kind and the value of a name that is an identifier (`email=ann@example.fr`); none for a record, whose id can hold `=`.
+fn identifier(name: &str) -> Option<(&str, &str)> {
+    name.split_once('=').filter(|(kind, _)| !kind.contains('/'))
 }
 
 fn refusal_in_words(refused: &Refused) -> String {
@@ -288,6 +293,11 @@ impl ExpectedProfile {
 
     fn values(&self, one: &ProfileView, place: &str, found: &Found<'_>, failures: &mut Vec<Failure>) -> Result<()> {
         for (field, expected) in &self.golden {
+            if !found.graph.has_golden_field(field) {
+                return Err(Error::new(Code::InvalidValue, format!("'{field}' is no golden field"))
+                    .field(format!("{place}.golden"))
+                    .help("write a kind, or a field of the configuration"));
+            }
             let there = one.fields.get(field).map_or("", String::as_str);
             let failure =
                 found.look(format!("{place}.golden.{field}"), quoted(expected), quoted(there), there == expected);
@@ -326,6 +336,7 @@ impl Consent {
             named.and_then(|(kind, value)| found.graph.subject(kind, value))
         });
         let address = address.transpose()?;
+        found.graph.check_question(&self.purpose, self.channel.as_deref())?;
         let question = Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
         let view = found.graph.consent(&one.profile_id, &question, found.now)?;
         let word = |effective: Effective| match effective {

@@ -22,9 +22,13 @@ pub fn overlaps(sets: &[RoaringBitmap]) -> Vec<Vec<u64>> {
 /// ```
 /// use cdp_core::segment::{bitmap, combinations};
 /// let sets = [bitmap(&[1, 2, 3]), bitmap(&[2, 3, 4]), bitmap(&[9])];
+/// assert!(combinations(&[]).is_empty());
 /// assert_eq!(combinations(&sets), [(vec![0, 1], 2), (vec![0], 1), (vec![1], 1), (vec![2], 1)]);
 /// ```
 pub fn combinations(sets: &[RoaringBitmap]) -> Vec<(Vec<usize>, u64)> {
+    if sets.is_empty() {
+        return Vec::new();
+    }
     let everybody = sets.iter().fold(RoaringBitmap::new(), |all, set| all | set);
     let mut parts: Vec<(Vec<usize>, RoaringBitmap)> = vec![(Vec::new(), everybody)];
     for (place, set) in sets.iter().enumerate() {

@@ -238,7 +238,7 @@ class Graph:
     def under(
         self, config: Config | dict[str, Any] | _Path | None = None, model: Model | _Path | None = None
     ) -> Graph:
-        """The same evidence under another configuration, and another model where one is given, to be looked at only."""
+        """The same evidence under another configuration (its own where none is given) and another model where one is given, to be looked at only."""
     def how(self, profile_id: str) -> How:
         """How a profile came together."""
     def snapshot(self) -> Result:

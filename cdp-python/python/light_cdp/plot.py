@@ -412,7 +412,7 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
                 "alone": "yes" if frozenset([full[one], full[other]]) in alone else "no",
                 "x": a["x"], "y": a["y"], "x2": b["x"], "y2": b["y"], "rule": link["rule"],
                 "width": 30 if weight is None else max(1, min(30, weight)),
-                "from": a["label"], "to": b["label"], "says": "by rule" if weight is None else f"{weight:.1f} bits",
+                "from": a["label"], "to": b["label"], "says": _unweighed(link["rule"]) if weight is None else f"{weight:.1f} bits",
                 "middle_x": (a["x"] + b["x"]) / 2, "middle_y": (a["y"] + b["y"]) / 2,
             })
         span = alt.Scale(domain=[-1.8, 1.8])
@@ -452,6 +452,11 @@ def profile_graph(result: _native.Result, profile_id: str, *, mask_personal: boo
 
     cut = f" (the first {MOST_DRAWN} of {len(records)} records)" if len(records) > MOST_DRAWN else ""
     return Plot(f"Profile {profile_id}{cut}", {"records": records, "links": links}, draw, show)
+
+
+def _unweighed(rule: str) -> str:
+    """As the report words it: what somebody confirmed is decided, all else follows from a rule."""
+    return "decided" if rule == "confirmed" else "by rule"
 
 
 def _cycle(items: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -114,7 +114,7 @@ impl Input<'_> {
         let changed = self.values(&matched);
         let fields = self.fields();
         let mut values: BTreeMap<String, u64> = BTreeMap::new();
-        for (field, pairs) in fields.iter().zip(&changed).filter(|(_, pairs)| !pairs.is_empty()) {
+        for (field, pairs) in fields.iter().zip(&changed) {
             values.insert((*field).to_owned(), pairs.len() as u64);
             counts.values += pairs.len() as u64;
         }

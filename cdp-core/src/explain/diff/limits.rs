@@ -93,13 +93,10 @@ impl Limits {
         hold("renamed".to_owned(), self.renamed, counts.renamed, profiles);
         hold("moved".to_owned(), self.moved, counts.moved, counts.members);
         hold("values".to_owned(), self.values, counts.profiles_with_values, profiles);
+        all_known("golden field", &self.fields, &diff.values)?;
+        all_known("segment", &self.segments, &diff.segments)?;
         for (field, &limit) in &self.fields {
             hold(format!("fields.{field}"), Some(limit), diff.values.get(field).copied().unwrap_or_default(), profiles);
-        }
-        if let Some(unknown) = self.segments.keys().find(|name| !diff.segments.contains_key(*name)) {
-            let names: Vec<&str> = diff.segments.keys().map(String::as_str).collect();
-            return Err(Error::new(Code::NotFound, format!("neither result has a segment '{unknown}'"))
-                .help(format!("the segments are: {}", names.join(", "))));
         }
         for (name, moves) in &diff.segments {
             let limit = self.segments.get(name).copied().or(self.segment);
@@ -119,6 +116,15 @@ impl Limits {
     }
 }
 
+/// # Errors
+/// `not_found` for a limit on something that neither result has.
+fn all_known<T>(what: &str, limits: &BTreeMap<String, Limit>, known: &BTreeMap<String, T>) -> Result<()> {
+    let Some(unknown) = limits.keys().find(|name| !known.contains_key(*name)) else { return Ok(()) };
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    Err(Error::new(Code::NotFound, format!("neither result has a {what} '{unknown}'"))
+        .help(format!("the {what}s are: {}", names.join(", "))))
+}
+
 impl Limit {
     /// Whether so much of so much is more than it allows; of nothing, a share allows nothing.
     fn is_exceeded(self, found: u64, of: u64) -> bool {
@@ -133,7 +139,8 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Limit::Count(most) => write!(f, "{most}"),
-            Limit::Share(most) => write!(f, "{}%", most * 100.0),
+            // Without the noise of binary fractions: 0.07 * 100 is 7.000000000000001.
+            Limit::Share(most) => write!(f, "{}%", (most * 1e11).round() / 1e9),
         }
     }
 }

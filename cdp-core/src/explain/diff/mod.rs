@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 pub struct Diff {
     /// How much changed, of everything.
     pub counts: Counts,
-    /// Per golden field, how many profiles have another value.
+    /// Per golden field of either result, how many profiles have another value.
     pub values: BTreeMap<String, u64>,
     /// Per segment of either configuration.
     pub segments: BTreeMap<String, SegmentCounts>,
