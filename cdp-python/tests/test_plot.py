@@ -11,7 +11,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import polars
 import pytest
 
 import light_cdp as cdp
@@ -205,10 +204,16 @@ def test_masked_plots_have_no_personal_value(result: cdp.Result) -> None:
     assert not any(record in spec or record in page for record in records)
 
 
-def test_a_large_profile_is_drawn_in_part_and_says_so() -> None:
-    table = polars.DataFrame({"id": [f"r{number}" for number in range(50)], "email": ["ann@exemple.fr"] * 50})
-    big = cdp.resolve({"crm": table}, {"sources": {"crm": {"id": "id", "fields": {"email": "email"}}}})
-    graph = plot.profile_graph(big, largest(big))
-    assert "the first 40 of 50 records" in graph.title and len(graph.table) == 50
-    drawn = json.dumps(graph.chart.to_dict())
-    assert '"39: r' in drawn and '"40: r' not in drawn
+def test_a_large_profile_is_drawn_in_part_and_says_so(result: cdp.Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn() -> tuple[plot.Plot, str]:
+        graph = plot.profile_graph(result, largest(result))
+        return graph, json.dumps(graph.chart.to_dict(), ensure_ascii=False)
+
+    whole, all_of_it = drawn()
+    monkeypatch.setattr(plot, "MOST_DRAWN", 3)
+    part, a_part = drawn()
+    records = part.table.to_pylist()
+    assert len(records) > 3 and part.title == f"{whole.title} (the first 3 of {len(records)} records)"
+    for number, row in enumerate(records):
+        label = json.dumps(f"{number}: {row['record_id']}")
+        assert [label in text for text in (a_part, all_of_it)] == [number < 3, True]
