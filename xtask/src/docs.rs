@@ -238,10 +238,13 @@ pub(crate) fn code(file: &Path, language: &str) -> Result<String, String> {
 fn link_package(folder: &Path) -> Result<(), String> {
     let package = folder.join("node_modules").join("light-cdp");
     fs::create_dir_all(&package).map_err(|error| error.to_string())?;
-    let main = tools::root().join("cdp-node").join("index.js");
-    let url = main.display().to_string().replace('\\', "/");
-    write(&package.join("package.json"), "{\"name\": \"light-cdp\", \"main\": \"index.cjs\"}\n")?;
-    write(&package.join("index.cjs"), &format!("module.exports = require({url:?});\n"))
+    let exports = r#"{"name": "light-cdp", "exports": {".": "./index.cjs", "./testing": "./testing.cjs"}}"#;
+    write(&package.join("package.json"), &format!("{exports}\n"))?;
+    ["index", "testing"].iter().try_for_each(|module| {
+        let file = tools::root().join("cdp-node").join(format!("{module}.js"));
+        let url = file.display().to_string().replace('\\', "/");
+        write(&package.join(format!("{module}.cjs")), &format!("module.exports = require({url:?});\n"))
+    })
 }
 
 /// Puts the project's Python first on the path of a shell.
