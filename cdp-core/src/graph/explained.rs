@@ -23,7 +23,7 @@ impl Graph {
     pub fn how(&self, profile_id: &str) -> Result<How> {
         self.state().live.found(profile_id)?;
         let types = ["profile_created", "profile_merged", "profile_renamed", "profile_split", "profile_removed"];
-        let filter = Filter { types: types.map(str::to_owned).to_vec(), profile_id: None };
+        let filter = Filter { types: types.map(str::to_owned).to_vec(), ..Filter::default() };
         let feed = self.changes_where(0, usize::MAX, &filter)?;
         // The feed takes a while, in which the profile may be merged: from here on all is of one moment.
         let state = self.state();

@@ -27,7 +27,7 @@ use crate::instant::Instant;
 /// | `segments` | `segment`, `profile_id` |
 ///
 /// A missing value is null, never a blank text. `consents` holds answers, as [`crate::consent::timeline`] gives them and
-/// [`crate::Resolution::consent_spans`] lists them for a graph, not statements: spans of time in which a purpose is granted or denied.
+/// [`crate::resolve::Resolution::consent_spans`] lists them for a graph, not statements: spans of time in which a purpose is granted or denied.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tables {
