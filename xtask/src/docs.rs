@@ -207,6 +207,10 @@ fn ending(language: &str) -> &str {
 /// `target/docs/<document>`, which stands for `examples`: the example data is in its `data`, as for doctests there.
 fn work_folder(file: &Path) -> Result<PathBuf, String> {
     let folder = tools::target_dir().join("docs").join(name_of(file).replace(['/', '\\', '.'], "-"));
+    // What an earlier run wrote would be there already for programs that make it.
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     copy_files(&tools::root().join("examples").join("data"), &folder.join("data"))?;
     Ok(folder)
 }
