@@ -224,3 +224,15 @@ fn an_address_that_goes_with_forty_people_joins_nobody_and_is_told() {
     assert!(ruled.refused().iter().any(|refusal| refusal.reason.contains("is generic")), "{:?}", ruled.summary());
     assert!(!told(&ruled));
 }
+
+#[test]
+fn a_higher_threshold_is_expected_to_find_no_more() {
+    let webshop = cdp_core::io::read("../examples/data/webshop.csv", None).expect("the example data");
+    let expected = |threshold: &str| {
+        let config = Config::from_toml(&format!("[matching]\nthreshold = {threshold}")).expect("a configuration");
+        let result = resolve(std::slice::from_ref(&webshop), Some(&config), &Options::default()).expect("a result");
+        result.summary().expected_recall
+    };
+    let recalls = ["0.5", "0.9", "0.999"].map(expected);
+    assert!(recalls.is_sorted_by(|low, high| low >= high) && recalls[2] < recalls[0], "{recalls:?}");
+}

@@ -77,7 +77,8 @@ pub(super) fn run(
     let (Joined { edges, generic, clustering, .. }, rivals) = joined?;
     control.check()?;
     let refused = generic.into_iter().chain(rivals).collect();
-    let outlook = expect(&clustering, &doubtful, &edges, scored.weighed.matches_below() + scored.unfound, &judge);
+    let below = scored.weighed.matches_below(lowest(config)) + scored.unfound;
+    let outlook = expect(&clustering, &doubtful, &edges, below, &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     doubtful.truncate(MOST_DOUBTFUL);
     Ok(Matched {

@@ -15,9 +15,9 @@ use std::cell::RefCell;
 /// Members of a cluster looked at when it is about to merge, at most.
 const GROUP_SAMPLE: usize = 20;
 
-/// The lowest weight, in nats, that has to be looked at.
+/// The lowest weight, in nats, that has to be looked at: what is below the threshold is still asked about, and counts as missed.
 pub(super) fn lowest(config: &Config) -> f64 {
-    config.matching.threshold.map_or(threshold::LOWEST, log_odds)
+    config.matching.threshold.map_or(threshold::LOWEST, |threshold| log_odds(threshold).min(threshold::LOWEST))
 }
 
 /// The weight, in nats, above which candidates link by a model that is given: as configured, where a precision or a recall is

@@ -63,9 +63,9 @@ impl Weighed {
         self
     }
 
-    /// The matches to expect among the candidates below the lowest threshold.
-    pub(super) fn matches_below(&self) -> f64 {
-        let bins = self.bins.iter().enumerate().take(((LOWEST - RANGE.0) / BIN) as usize);
+    /// The matches to expect among the candidates below this weight.
+    pub(super) fn matches_below(&self, lowest: f64) -> f64 {
+        let bins = self.bins.iter().enumerate().take(((lowest - RANGE.0) / BIN).max(0.0) as usize);
         bins.map(|(bin, &count)| count as f64 * middle(bin)).sum()
     }
 
