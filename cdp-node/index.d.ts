@@ -1069,16 +1069,6 @@ export interface RefusedLink {
   reason: string
 }
 
-/** One link that was refused. */
-export interface RefusedStep {
-  /** From and to. */
-  records: Array<RecordName>
-  /** What would have made the link. */
-  rule: string
-  /** Why it was refused. */
-  reason: string
-}
-
 /** One thing that is not as expected. */
 export interface ScenarioFailure {
   /** The key of the file. */
@@ -1280,7 +1270,7 @@ export interface Why {
   /** The links between just these two that hold: what joins them directly. */
   links: Array<PathStep>
   /** The links between just these two that were refused, with the reason. */
-  refused: Array<RefusedStep>
+  refused: Array<RefusedLink>
   /** Links between records of the profile that join them, in order, where they are in one profile. */
   path: Array<PathStep>
   /** The place in `path` of the link with the least evidence. */

@@ -1,5 +1,6 @@
 //! Explanations and figures as plain objects. The core's own serialised form fills them, field by field of the same name.
 
+use crate::graph::RefusedLink;
 use cdp_core::{Code, Error, Result};
 use napi_derive::napi;
 use serde::de::DeserializeOwned;
@@ -41,7 +42,7 @@ pub struct Why {
     /// The links between just these two that hold: what joins them directly.
     pub links: Vec<PathStep>,
     /// The links between just these two that were refused, with the reason.
-    pub refused: Vec<RefusedStep>,
+    pub refused: Vec<RefusedLink>,
     /// Links between records of the profile that join them, in order, where they are in one profile.
     pub path: Vec<PathStep>,
     /// The place in `path` of the link with the least evidence.
@@ -92,19 +93,6 @@ pub struct PathStep {
     pub rule: String,
     /// What the model alone says of the two records, in bits; absent where no model compares them.
     pub evidence: Option<f64>,
-}
-
-/// One link that was refused.
-#[napi(object, object_from_js = false)]
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RefusedStep {
-    /// From and to.
-    pub records: Vec<RecordName>,
-    /// What would have made the link.
-    pub rule: String,
-    /// Why it was refused.
-    pub reason: String,
 }
 
 /// Why two records are not one person.

@@ -174,7 +174,7 @@ impl PyColumns {
             name => name.to_owned(),
         });
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        Ok(notebook::piece("", &[], &[html::grid("Columns", &columns, self.0.iter().map(row).collect())]))
+        Ok(notebook::piece("", &[], &[notebook::Grid::new("Columns", &columns, self.0.iter().map(row).collect())]))
     }
 }
 

@@ -23,11 +23,6 @@ pub fn displayed<'py>(
     py.import(DISPLAY)?.getattr(class)?.call1(arguments)
 }
 
-/// A table.
-pub fn grid(caption: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Grid {
-    Grid { caption: caption.to_owned(), columns: columns.iter().map(|&name| name.to_owned()).collect(), rows }
-}
-
 /// A piece of HTML: a title, lines of text, and tables, each of a caption, columns and rows.
 #[pyfunction]
 #[pyo3(name = "_piece")]

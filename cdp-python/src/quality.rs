@@ -1,6 +1,6 @@
 //! `evaluate` and its `Quality`.
 
-use crate::{frame, html, json, task};
+use crate::{frame, json, task};
 use cdp_core::progress::Control;
 use cdp_core::quality::{self, Quality};
 use cdp_core::report::notebook;
@@ -110,7 +110,7 @@ impl PyQuality {
             "{} records of {} entities, {} without a truth",
             self.0.records, self.0.entities, self.0.records_without_truth
         );
-        let grid = html::grid("Against the truth", &["over", "#precision", "#recall", "#F1"], rows.to_vec());
+        let grid = notebook::Grid::new("Against the truth", &["over", "#precision", "#recall", "#F1"], rows.to_vec());
         notebook::piece("", &[line], &[grid])
     }
 }

@@ -116,7 +116,7 @@ impl PyTable {
             columns.map(|(place, name)| if is_text(place) { name.clone() } else { format!("#{name}") }).collect();
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let caption = format!("{} rows, {} columns", self.0.num_rows(), names.len());
-        Ok(notebook::piece("", &[], &[html::grid(&caption, &columns, rows.collect())]))
+        Ok(notebook::piece("", &[], &[notebook::Grid::new(&caption, &columns, rows.collect())]))
     }
 }
 

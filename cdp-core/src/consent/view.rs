@@ -16,6 +16,17 @@ pub enum Effective {
     Unknown,
 }
 
+impl Effective {
+    /// Its word: `granted`, `denied`, `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effective::Granted => "granted",
+            Effective::Denied => "denied",
+            Effective::Unknown => "unknown",
+        }
+    }
+}
+
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question<'a> {

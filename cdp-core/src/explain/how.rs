@@ -1,7 +1,7 @@
 //! How a profile came together: the tree of its merges, and how well it holds.
 
 use super::bridges::{Bridges, bridges};
-use super::{PathStep, RecordName};
+use super::{PathStep, RecordName, top};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -141,22 +141,15 @@ fn sorted([a, b]: [usize; 2]) -> [usize; 2] {
 
 /// The merges as a tree.
 fn tree(members: usize, merges: &[Joint]) -> Vec<Merge> {
-    let mut above: Vec<usize> = (0..members).collect();
+    let mut above: Vec<u32> = (0..members as u32).collect();
     let mut sizes = vec![1; members];
-    let top = |above: &mut Vec<usize>, mut node: usize| {
-        while above[node] != node {
-            above[node] = above[above[node]];
-            node = above[node];
-        }
-        node
-    };
     let mut tree = Vec::with_capacity(merges.len());
     for Joint { ends, link } in merges {
-        let nodes = ends.map(|end| top(&mut above, end));
+        let nodes = ends.map(|end| top(&mut above, end as u32) as usize);
         let (node, size) = (above.len(), sizes[nodes[0]] + sizes[nodes[1]]);
-        above.push(node);
+        above.push(node as u32);
         sizes.push(size);
-        nodes.iter().for_each(|&part| above[part] = node);
+        nodes.iter().for_each(|&part| above[part] = node as u32);
         tree.push(Merge { nodes, size, link: link.clone() });
     }
     tree

@@ -142,3 +142,12 @@ impl std::fmt::Display for RecordName {
         write!(f, "{}/{}", self.source, self.record_id)
     }
 }
+
+/// The root of a node in a forest, where roots are above themselves; halves the way there (union-find).
+fn top(above: &mut [u32], mut node: u32) -> u32 {
+    while above[node as usize] != node {
+        above[node as usize] = above[above[node as usize] as usize];
+        node = above[node as usize];
+    }
+    node
+}

@@ -3,14 +3,14 @@
 
 use super::fields::{Value, is_nobody};
 use super::live::Live;
-use super::message::{Message, MessageKind};
+use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::records::{Moment, Record};
 use super::said::{self, Said};
 use crate::consent::{Effective, Question, Statement, Subject, effective};
 use crate::error::Result;
 use crate::instant::{self, Instant};
-use crate::schema::Kind;
+use crate::schema::{Kind, MessageType};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ impl Live {
         let subjects = self.subjects(message, values);
         // A row tells what a source has written down, not what somebody who is signed in does.
         let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
-        let signed_in = user.is_some() && message.kind != MessageKind::Record;
+        let signed_in = user.is_some() && message.kind != MessageType::Record;
         let statement = |said: Said| Statement {
             subjects: subjects.clone(),
             purpose: said.purpose,

@@ -3,7 +3,7 @@
 use super::Graph;
 use super::live::Live;
 use super::profiles::{Home, Profile};
-use crate::consent::{Effective, Question, effective};
+use crate::consent::{Effective, Question, Statement, effective};
 use crate::error::{Error, Result};
 use crate::explain::RecordName;
 use crate::explain::diff::{Diff, Input, Options, Side};
@@ -15,6 +15,7 @@ use crate::resolve::{Resolution, Twins};
 use crate::schema::{Config, Kind};
 use crate::store::Memory;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 use std::sync::{Arc, Mutex};
 
 impl Graph {
@@ -46,7 +47,8 @@ impl Graph {
     pub fn diff(&self, after: &Graph, options: &Options) -> Result<Diff> {
         let mut purposes = self.state().live.purposes();
         purposes.append(&mut after.state().live.purposes());
-        let laid = [self.laid(options.now, &purposes)?, after.laid(options.now, &purposes)?];
+        let mut laid = [self.laid(options.now, &purposes)?, after.laid(options.now, &purposes)?];
+        let told = laid.each_mut().map(|laid| (take(&mut laid.segments), take(&mut laid.consents)));
         let [before, after] = &laid;
         let twins = Twins::new(&before.made.records, &after.made.records);
         let mut members = twins.members([&before.made.assignments, &after.made.assignments]);
@@ -59,7 +61,9 @@ impl Graph {
             Some(place) => RecordName { source: Kind::AnonymousId.to_string(), record_id: devices[place].clone() },
             None => twins.name(member),
         };
-        let [before, after] = [before, after].map(Laid::side);
+        let [(segments, consents), (segments_after, consents_after)] = told;
+        let before = Side { profiles: &before.made.profiles, segments, consents };
+        let after = Side { profiles: &after.made.profiles, segments: segments_after, consents: consents_after };
         Ok(Input { before, after, members, name: &name }.diff(options))
     }
 
@@ -83,8 +87,8 @@ impl Graph {
             }
             (None, None) => {}
         }
-        let homes = live.homes_in_order();
-        let consents = live.consents_by_purpose(purposes, &homes, now.unwrap_or(state.arrived.max(0)));
+        let ledgers = made.kept.ledgers.as_deref().unwrap_or_default();
+        let consents = consents_by_purpose(purposes, ledgers, now.unwrap_or(state.arrived.max(0)));
         let devices = live.devices_by_name(&made);
         Ok(Laid { made, segments, consents, devices })
     }
@@ -103,12 +107,6 @@ struct Laid {
     devices: BTreeMap<String, u32>,
 }
 
-impl Laid {
-    fn side(&self) -> Side<'_> {
-        Side { profiles: &self.made.profiles, segments: self.segments.clone(), consents: self.consents.clone() }
-    }
-}
-
 impl Live {
     /// The profiles in the order of their ids, as a snapshot numbers them: without those whose data may only be kept.
     pub(super) fn homes_in_order(&self) -> Vec<(&Home, &Profile)> {
@@ -124,25 +122,6 @@ impl Live {
         ledgers.map(|statement| statement.purpose).collect()
     }
 
-    /// Per purpose, what may be done with the data of each profile. Every one is asked of everybody: what was said of all
-    /// purposes at once answers for those that it does not name.
-    fn consents_by_purpose(
-        &self,
-        purposes: &BTreeSet<String>,
-        homes: &[(&Home, &Profile)],
-        now: Instant,
-    ) -> BTreeMap<String, Vec<Effective>> {
-        let unknown = |purpose: &String| (purpose.clone(), vec![Effective::Unknown; homes.len()]);
-        let mut consents: BTreeMap<String, Vec<Effective>> = purposes.iter().map(unknown).collect();
-        for (place, (home, profile)) in homes.iter().enumerate() {
-            let ledger = self.ledger(**home, profile);
-            for (purpose, answers) in consents.iter_mut().filter(|_| !ledger.is_empty()) {
-                answers[place] = effective(&ledger, &Question { purpose, channel: None, address: None }, now).effective;
-            }
-        }
-        consents
-    }
-
     /// The profiles of devices; of one that several people share, that of the part that is nobody's.
     fn devices_by_name(&self, made: &Resolution) -> BTreeMap<String, u32> {
         let mut devices = BTreeMap::new();
@@ -156,4 +135,21 @@ impl Live {
         }
         devices
     }
+}
+
+/// Per purpose, what may be done with the data of each profile. Every one is asked of everybody: what was said of all
+/// purposes at once answers for those that it does not name.
+fn consents_by_purpose(
+    purposes: &BTreeSet<String>,
+    ledgers: &[Vec<Statement>],
+    now: Instant,
+) -> BTreeMap<String, Vec<Effective>> {
+    let unknown = |purpose: &String| (purpose.clone(), vec![Effective::Unknown; ledgers.len()]);
+    let mut consents: BTreeMap<String, Vec<Effective>> = purposes.iter().map(unknown).collect();
+    for (place, ledger) in ledgers.iter().enumerate().filter(|(_, ledger)| !ledger.is_empty()) {
+        for (purpose, answers) in &mut consents {
+            answers[place] = effective(ledger, &Question { purpose, channel: None, address: None }, now).effective;
+        }
+    }
+    consents
 }

@@ -8,7 +8,7 @@ use super::changes::{Change, Event};
 use super::evidence::{self, Evidence};
 use super::live::Touched;
 use super::marks::Member;
-use super::message::{Message, MessageKind};
+use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::recipients::Recipient;
 use super::state::{State, Written, key, number, read_message};
@@ -19,7 +19,7 @@ use crate::instant::{self, Instant};
 use crate::privacy::audit::{self, Entry, Fact};
 use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
 use crate::profile::id_text;
-use crate::schema::Kind;
+use crate::schema::{Kind, MessageType};
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,7 +238,7 @@ impl State {
             let user = self.live.fields.user(&message.source, previous);
             subjects.extend(user.map(|user| self.live.subject(&user)));
         }
-        if message.kind == MessageKind::Record {
+        if message.kind == MessageType::Record {
             subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
         }
         // A value that is nobody's is not this person's either.

@@ -1,13 +1,13 @@
 //! Explanations of a live graph: why two records are one person or are not, and how a profile came together.
 
 use super::live::Live;
-use super::snapshot::bits;
 use super::{Change, Event, Filter, Graph};
 use crate::cluster::{Edge, Fate};
 use crate::error::{Code, Error, Result};
 use crate::explain::{
     Hindrance, How, Joint, Obstacle, PathStep, RecordName, RefusedStep, Remedy, Together, Told, Why, WhyNot,
 };
+use crate::model::bits;
 use crate::profile::id_text;
 use crate::resolve::{self, Between, fewest, tell_refused};
 use crate::schema::Kind;
@@ -58,7 +58,8 @@ impl Graph {
     pub fn path(&self, a: &RecordName, b: &RecordName) -> Result<Vec<PathStep>> {
         let state = self.state();
         let [a, b] = state.live.two([a, b])?;
-        if state.live.are_one(a, b) { state.live.path(a, b) } else { Ok(Vec::new()) }
+        let live = &state.live;
+        Ok(if live.are_one(a, b) { live.path(&live.held(a)?, a, b) } else { Vec::new() })
     }
 
     /// The records that hold an identifier, in order; a device is no record.
@@ -163,13 +164,14 @@ impl Live {
             return Err(Error::new(Code::InvalidInput, reason).help(help));
         };
         let [a, b] = self.two(names)?;
-        let same_profile = self.are_one(a, b);
+        let (same_profile, held) = (self.are_one(a, b), self.held(a)?);
+        let step = |(ends, edge): &([u32; 2], Edge)| self.step(*ends, edge);
         let between = Between {
             same_profile,
             threshold: bits(matching.cut),
-            links: self.direct(a, b)?,
+            links: held.iter().filter(|(ends, _)| [[a, b], [b, a]].contains(ends)).map(step).collect(),
             refused: self.refused_between(|x, y| (x, y) == (a.min(b), a.max(b))),
-            path: if same_profile { self.path(a, b)? } else { Vec::new() },
+            path: if same_profile { self.path(&held, a, b) } else { Vec::new() },
         };
         let records = [(names[0].clone(), a), (names[1].clone(), b)];
         Ok(resolve::why(&matching.features, &matching.weights, records, between))
@@ -220,6 +222,11 @@ impl Live {
         }
     }
 
+    /// The links that are refused, in order.
+    pub(super) fn all_refused(&self) -> Vec<RefusedStep> {
+        self.refused_between(|_, _| true)
+    }
+
     /// The refused links whose records, the first of each being the lower, are wanted; in order.
     fn refused_between(&self, wanted: impl Fn(u32, u32) -> bool) -> Vec<RefusedStep> {
         let links = self.refused.iter().filter(|((a, b, _), _)| wanted(*a.min(b), *a.max(b)));
@@ -255,17 +262,10 @@ impl Live {
         Ok(held.map(|(edge, _)| ([edge.a, edge.b].map(|end| component[end as usize]), *edge)).collect())
     }
 
-    /// The links of just these two records that hold.
-    fn direct(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
-        let held = self.held(a)?.into_iter().filter(|(ends, _)| *ends == [a, b] || *ends == [b, a]);
-        Ok(held.map(|(ends, edge)| self.step(ends, &edge)).collect())
-    }
-
-    /// The fewest links that lead from one record of a profile to another.
-    fn path(&self, a: u32, b: u32) -> Result<Vec<PathStep>> {
-        let held = self.held(a)?;
+    /// The fewest of the links that hold which lead from one record of a profile to another.
+    fn path(&self, held: &[([u32; 2], Edge)], a: u32, b: u32) -> Vec<PathStep> {
         let pairs: Vec<(u32, u32)> = held.iter().map(|([x, y], _)| (*x, *y)).collect();
-        Ok(fewest(&pairs, a, b).into_iter().map(|place| self.step(held[place].0, &held[place].1)).collect())
+        fewest(&pairs, a, b).into_iter().map(|place| self.step(held[place].0, &held[place].1)).collect()
     }
 }
 

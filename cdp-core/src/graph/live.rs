@@ -9,7 +9,7 @@ use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::marks::Marks;
 use super::matching::Matching;
-use super::message::{Message, MessageKind};
+use super::message::Message;
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
 use super::segments::Settled;
@@ -21,7 +21,7 @@ use crate::instant::{self, Instant};
 use crate::model::Model;
 use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
-use crate::schema::{Config, IdentifierRule, Kind};
+use crate::schema::{Config, IdentifierRule, Kind, MessageType};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -160,7 +160,7 @@ impl Live {
     pub(super) fn apply(&mut self, message: &Message, evidence: u64) -> Touched {
         let mut touched = Touched::default();
         match message.kind {
-            MessageKind::Record => self.apply_row(message, evidence, &mut touched),
+            MessageType::Record => self.apply_row(message, evidence, &mut touched),
             _ => self.apply_event(message, evidence, &mut touched),
         }
         touched
@@ -450,7 +450,7 @@ impl Live {
 
     /// The record and the devices that a message is about.
     pub(super) fn about(&mut self, message: &Message, values: &[Value]) -> (Option<u32>, Vec<u32>) {
-        if message.kind == MessageKind::Record {
+        if message.kind == MessageType::Record {
             let record = self.row_name(message);
             let ids = self.device_ids(values);
             return (Some(self.record(&message.source, &record)), ids.iter().map(|id| self.device(id)).collect());
@@ -530,7 +530,7 @@ fn user_name(id: &str) -> String {
 /// The name of an event: `page` and `screen` with theirs, others as they are called.
 pub(super) fn event_name(message: &Message) -> String {
     match (message.kind, &message.name) {
-        (MessageKind::Track, Some(name)) => name.clone(),
+        (MessageType::Track, Some(name)) => name.clone(),
         (kind, Some(name)) => format!("{} {name}", kind.word()),
         (kind, None) => kind.word().to_owned(),
     }

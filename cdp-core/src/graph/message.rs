@@ -19,7 +19,7 @@ pub(super) const EVENTS: &str = "events";
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Message {
-    pub(crate) kind: MessageKind,
+    pub(crate) kind: MessageType,
     /// The message id, or a hash of what it says where it has none.
     pub(crate) id: String,
     pub(crate) source: String,
@@ -41,29 +41,16 @@ pub(crate) struct Message {
     pub(crate) properties: Vec<(String, String)>,
 }
 
-/// The types of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum MessageKind {
-    Identify,
-    Track,
-    Page,
-    Screen,
-    Group,
-    Alias,
-    Consent,
-    Record,
-}
-
-impl MessageKind {
-    const ALL: [(MessageKind, &'static str); 8] = [
-        (MessageKind::Identify, "identify"),
-        (MessageKind::Track, "track"),
-        (MessageKind::Page, "page"),
-        (MessageKind::Screen, "screen"),
-        (MessageKind::Group, "group"),
-        (MessageKind::Alias, "alias"),
-        (MessageKind::Consent, "consent"),
-        (MessageKind::Record, "record"),
+impl MessageType {
+    const ALL: [(MessageType, &'static str); 8] = [
+        (MessageType::Identify, "identify"),
+        (MessageType::Track, "track"),
+        (MessageType::Page, "page"),
+        (MessageType::Screen, "screen"),
+        (MessageType::Group, "group"),
+        (MessageType::Alias, "alias"),
+        (MessageType::Consent, "consent"),
+        (MessageType::Record, "record"),
     ];
 
     fn of(word: &str) -> Result<Self> {
@@ -82,22 +69,7 @@ impl MessageKind {
 
     /// Whether it tells that something happened.
     pub(crate) fn is_event(self) -> bool {
-        matches!(self, MessageKind::Track | MessageKind::Page | MessageKind::Screen | MessageKind::Group)
-    }
-}
-
-impl From<MessageKind> for MessageType {
-    fn from(kind: MessageKind) -> Self {
-        match kind {
-            MessageKind::Identify => MessageType::Identify,
-            MessageKind::Track => MessageType::Track,
-            MessageKind::Page => MessageType::Page,
-            MessageKind::Screen => MessageType::Screen,
-            MessageKind::Group => MessageType::Group,
-            MessageKind::Alias => MessageType::Alias,
-            MessageKind::Consent => MessageType::Consent,
-            MessageKind::Record => MessageType::Record,
-        }
+        matches!(self, MessageType::Track | MessageType::Page | MessageType::Screen | MessageType::Group)
     }
 }
 
@@ -247,10 +219,10 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     let word = wire.kind.0.as_deref().ok_or_else(|| {
         invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
     })?;
-    let kind = MessageKind::of(word)?;
+    let kind = MessageType::of(word)?;
     let time = happened(&wire, sent_at, received)?;
     let mut traits = Vec::new();
-    if kind == MessageKind::Record {
+    if kind == MessageType::Record {
         let record = wire.record.ok_or_else(|| {
             invalid("a record has no cells".to_owned()).field("record").help("send {\"record\": {\"id\": ..., ...}}")
         })?;
@@ -260,7 +232,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         let context = wire.context.as_ref().and_then(|context| context.traits);
         for (part, field) in [(wire.traits, "traits"), (context, "context.traits")] {
             // A group's traits are the group's.
-            if let Some(part) = part.filter(|_| kind != MessageKind::Group || field != "traits") {
+            if let Some(part) = part.filter(|_| kind != MessageType::Group || field != "traits") {
                 flatten(part, field, &mut traits)?;
             }
         }
@@ -268,7 +240,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     traits.sort_by(|a, b| a.0.cmp(&b.0));
     traits.dedup_by(|later, earlier| later.0 == earlier.0);
     let said = match (kind, wire.context.as_ref().and_then(|context| context.consent)) {
-        (MessageKind::Consent, _) => vec![said::consent(json)?],
+        (MessageType::Consent, _) => vec![said::consent(json)?],
         (_, Some(preferences)) => said::preferences(preferences.get())?,
         (_, None) => Vec::new(),
     };
@@ -277,17 +249,17 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     // A consent is not given in the future, whatever the clock of a device says.
     let time = if said.is_empty() && !privacy_control { time } else { time.min(received) };
     let mut properties = Vec::new();
-    let telling = if kind == MessageKind::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
+    let telling = if kind == MessageType::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
     if let (Some(part), field) = telling
         && kind.is_event()
     {
         flatten(part, field, &mut properties)?;
     }
     let name = match kind {
-        MessageKind::Track => Some(wire.event.0.ok_or_else(|| {
+        MessageType::Track => Some(wire.event.0.ok_or_else(|| {
             invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
         })?),
-        MessageKind::Group => wire.group_id.0,
+        MessageType::Group => wire.group_id.0,
         _ => wire.name.0,
     };
     let mut message = Message {
@@ -362,11 +334,11 @@ fn check(message: &Message) -> Result<()> {
     }
     let says_who = message.user_id.is_some() || message.anonymous_id.is_some();
     match message.kind {
-        MessageKind::Record if message.source == EVENTS => {
+        MessageType::Record if message.source == EVENTS => {
             Err(invalid("a record has no source".to_owned()).field("source").help("name the source of the row"))
         }
-        MessageKind::Record => Ok(()),
-        MessageKind::Alias if message.previous_id.is_none() || message.user_id.is_none() => {
+        MessageType::Record => Ok(()),
+        MessageType::Alias if message.previous_id.is_none() || message.user_id.is_none() => {
             Err(invalid("an alias needs a userId and a previousId".to_owned()).field("previousId"))
         }
         _ if !says_who => Err(invalid("the message says nobody".to_owned())
@@ -384,7 +356,7 @@ fn content_id(message: &Message, json: &str) -> String {
     hash.update([0x1f]);
     match message.kind {
         // A row is what its cells say, however they are written down.
-        MessageKind::Record => message.traits.iter().for_each(|(name, value)| {
+        MessageType::Record => message.traits.iter().for_each(|(name, value)| {
             hash.update(name.as_bytes());
             hash.update([0x1f]);
             hash.update(value.as_bytes());

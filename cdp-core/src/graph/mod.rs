@@ -46,13 +46,14 @@ mod tombstones;
 mod values;
 mod view;
 
+pub use crate::explain::RefusedStep as Refused;
 pub use changes::{Change, Delta, Event, Filter};
 pub use consents::ConsentView;
 pub use erasure::Receipt;
 pub use recipients::{Activation, Members, Recipient};
 pub use state::AsOf;
 pub use tombstones::Imported;
-pub use view::{Counts, ProfileView, Refused};
+pub use view::{Counts, ProfileView};
 
 use crate::error::{Code, Error, Family, Result};
 use crate::explain::RecordName;
@@ -187,11 +188,12 @@ impl Graph {
         let model = model.map(Arc::new);
         let mut state = State::read(store.as_ref(), config, model.as_ref(), None)?;
         let mut batch = Batch::new();
-        state.tell_rules(store.as_ref(), model.as_ref(), &mut batch)?;
+        let fingerprint = model.as_deref().map(rules::fingerprint);
+        state.tell_rules(store.as_ref(), model.as_ref(), fingerprint.clone(), &mut batch)?;
+        state.redefine(store.as_ref(), fingerprint, &mut batch)?;
         if !batch.is_empty() {
             store.commit(batch)?;
         }
-        state.redefine(store.as_ref())?;
         let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
     }

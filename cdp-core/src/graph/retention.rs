@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::instant::Instant;
 use crate::privacy::audit::Fact;
 use crate::profile::id_text;
-use crate::schema::{MessageType, Prospects, RetentionRule};
+use crate::schema::{Prospects, RetentionRule};
 use crate::store::{Batch, Store};
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ impl State {
     fn due(&mut self, message: &Message) -> Option<Instant> {
         let speaks = |rule: &&RetentionRule| {
             rule.source.as_ref().is_none_or(|source| *source == message.source)
-                && rule.kind.is_none_or(|kind| kind == MessageType::from(message.kind))
+                && rule.kind.is_none_or(|kind| kind == message.kind)
         };
         let days = self.live.config.retention.rules.iter().filter(speaks).map(|rule| rule.days).min()?;
         if self.live.refuses(message) {

@@ -2,10 +2,11 @@
 //! what does not count is found by whom it speaks of, when somebody is erased.
 
 use super::live::Touched;
-use super::message::{Message, MessageKind};
+use super::message::Message;
 use super::state::State;
 use crate::consent::Subject;
 use crate::error::Result;
+use crate::schema::MessageType;
 use crate::store::{Batch, Space};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +46,7 @@ impl Known {
     fn content(&self, message: &Message) -> u64 {
         let mut hash = self.hasher.build_hasher();
         // A row that comes again is the same, whenever it comes.
-        let time = (message.kind != MessageKind::Record).then_some(message.time);
+        let time = (message.kind != MessageType::Record).then_some(message.time);
         (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
         (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
         (&message.properties, &message.said, message.privacy_control).hash(&mut hash);

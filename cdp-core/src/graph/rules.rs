@@ -42,7 +42,8 @@ fn deciding(config: &Config) -> Config {
     }
 }
 
-fn fingerprint(model: &Model) -> String {
+/// A hash of a model.
+pub(super) fn fingerprint(model: &Model) -> String {
     hex(&Sha256::digest(model.to_json().as_bytes()))
 }
 
@@ -67,10 +68,11 @@ impl State {
         &mut self,
         store: &dyn Store,
         model: Option<&Arc<Model>>,
+        fingerprint: Option<String>,
         batch: &mut Batch,
     ) -> Result<()> {
         let config = deciding(&self.live.config);
-        let now = Kept { config, model: model.map(|model| fingerprint(model)) };
+        let now = Kept { config, model: fingerprint };
         let bytes = serde_json::to_vec(&now).unwrap_or_default();
         let kept = store.get(Space::META, RULES)?;
         if kept.as_ref() == Some(&bytes) {

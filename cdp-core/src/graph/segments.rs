@@ -5,7 +5,7 @@
 
 use super::changes::{self, Event};
 use super::live::Live;
-use super::message::{Message, MessageKind};
+use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::state::State;
 use crate::error::{Code, Error, Result};
@@ -13,7 +13,7 @@ use crate::instant::{self, Instant};
 use crate::profile::id_text;
 use crate::record::Column;
 use crate::resolve::{History, answers, with_consents};
-use crate::schema::Config;
+use crate::schema::{Config, MessageType};
 use crate::segment::live::{Change, Engine};
 use crate::segment::{EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Reason, Type, compile};
 use crate::store::{Batch, KeyRange, Space, Store};
@@ -60,7 +60,7 @@ impl Segments {
             return;
         }
         let mut properties: BTreeMap<String, String> = BTreeMap::new();
-        if message.kind != MessageKind::Track {
+        if message.kind != MessageType::Track {
             properties.extend(message.name.iter().map(|name| ("name".to_owned(), name.clone())));
         }
         let own = message.properties.iter().filter(|(name, _)| self.engine.reads_name(name));
@@ -233,7 +233,7 @@ fn properties(types: &BTreeMap<String, crate::schema::PropertyType>) -> BTreeMap
 /// What an event is called in predicates: a track message by its event, others by their type.
 fn name_of(message: &Message) -> String {
     match (message.kind, &message.name) {
-        (MessageKind::Track, Some(name)) => name.clone(),
+        (MessageType::Track, Some(name)) => name.clone(),
         (kind, _) => kind.word().to_owned(),
     }
 }
@@ -319,8 +319,8 @@ impl State {
     ///
     /// # Errors
     /// Those of the store.
-    pub(super) fn redefine(&mut self, store: &dyn Store) -> Result<()> {
-        let (rules, told_by) = (self.rules()?, store.get(Space::META, TOLD_BY)?);
+    pub(super) fn redefine(&mut self, store: &dyn Store, model: Option<String>, batch: &mut Batch) -> Result<()> {
+        let (rules, told_by) = (self.rules(model)?, store.get(Space::META, TOLD_BY)?);
         let never = told_by.is_none() && (self.segments.is_none() || store.last_key(Space::CHANGES)?.is_none());
         if never || told_by.as_ref() == Some(&rules) {
             return Ok(());
@@ -336,15 +336,14 @@ impl State {
         };
         let exits = before.difference(&now).map(|one| change(one, false));
         let changes = exits.chain(now.difference(&before).map(|one| change(one, true))).collect();
-        let mut batch = Batch::default();
-        self.write_memberships(changes, DEFINITION, &mut batch, &mut Vec::new());
+        self.write_memberships(changes, DEFINITION, batch, &mut Vec::new());
         batch.put(Space::META, TOLD_BY, &rules);
-        store.commit(batch)
+        Ok(())
     }
 
     /// A hash of all that decides memberships beside the evidence.
-    fn rules(&self) -> Result<Vec<u8>> {
-        let json = serde_json::to_vec(&(&self.live.config, self.live.model().as_deref()));
+    fn rules(&self, model: Option<String>) -> Result<Vec<u8>> {
+        let json = serde_json::to_vec(&(&self.live.config, model));
         let json = json.map_err(|error| Error::new(Code::Internal, format!("the rules cannot be written: {error}")))?;
         Ok(Sha256::digest(&json).to_vec())
     }

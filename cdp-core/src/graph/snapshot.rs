@@ -6,9 +6,10 @@ use super::profiles::{Golden, Home, Origin};
 use super::segments::Segments;
 use crate::cluster::{Edge, Fate};
 use crate::error::Result;
+use crate::model::bits;
 use crate::profile::{GoldenField, Profiles, id_text};
 use crate::record::{ColumnBuilder, NULL, TextPool};
-use crate::resolve::{Link, Records, Refusal, Resolution};
+use crate::resolve::{Kept, Link, Records, Refusal, Resolution};
 use hashbrown::HashSet;
 
 impl Live {
@@ -49,13 +50,9 @@ impl Live {
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
         let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
-        let ledgers = homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect();
-        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused)
-            .with_ledgers(ledgers);
-        Ok(match history {
-            Some(history) => made.with_history(history),
-            None => made,
-        })
+        let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect());
+        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        Ok(Resolution { kept: Kept { history, ledgers }, ..made })
     }
 
     /// Records that evidence speaks of, by source and id.
@@ -138,9 +135,4 @@ impl Live {
         let [a, b] = [edge.a, edge.b].map(|end| place[component[end as usize] as usize]);
         Link { a, b, weight: bits(edge.weight), rule: self.rule_name(edge.rule) }
     }
-}
-
-/// A weight in nats, in bits.
-pub(super) fn bits(weight: f64) -> f64 {
-    weight / std::f64::consts::LN_2
 }

@@ -36,17 +36,6 @@ pub struct ProfileView {
     pub events: u64,
 }
 
-/// A link that is refused.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Refused {
-    /// The records.
-    pub records: [RecordName; 2],
-    /// What would have made it.
-    pub rule: String,
-    /// Why it was refused.
-    pub reason: String,
-}
-
 /// How much there is in a graph.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -183,17 +172,6 @@ impl Live {
     pub(super) fn all_profiles(&self) -> Vec<ProfileView> {
         let mut all: Vec<ProfileView> = self.profiles.iter().map(|(home, profile)| self.view(*home, profile)).collect();
         all.sort_by(|a, b| a.profile_id.cmp(&b.profile_id));
-        all
-    }
-
-    pub(super) fn all_refused(&self) -> Vec<Refused> {
-        let refused = |(&(a, b, rule), reason): (&(u32, u32, u16), &String)| Refused {
-            records: [a, b].map(|record| self.record_name(record)),
-            rule: self.rule_name(rule),
-            reason: reason.clone(),
-        };
-        let mut all: Vec<Refused> = self.refused.iter().map(refused).collect();
-        all.sort_by(|x, y| (&x.records, &x.rule).cmp(&(&y.records, &y.rule)));
         all
     }
 

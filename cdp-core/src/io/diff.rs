@@ -1,10 +1,9 @@
 //! The tables of a diff as Arrow record batches.
 
-use super::tables::{batch, text};
+use super::tables::{batch, text, whole};
 use crate::error::{Code, Error, Result};
 use crate::explain::diff::{Detail, Diff, Group, What};
-use arrow_array::{ArrayRef, Int64Array, RecordBatch};
-use std::sync::Arc;
+use arrow_array::{ArrayRef, RecordBatch};
 
 /// The table of that name: `groups` or `details`.
 ///
@@ -38,7 +37,7 @@ pub fn groups(diff: &Diff) -> Result<RecordBatch> {
     let whole = |of: &dyn Fn(&Group) -> u64| whole(all.iter().map(of));
     let count = |what: What| whole(&|group| group.details.iter().filter(|detail| detail.what == what).count() as u64);
     batch(vec![
-        ("group", self::whole(0..all.len() as u64)),
+        ("group", super::tables::whole(0..all.len() as u64)),
         ("kind", text(all.iter().map(|group| Some(group.kind.as_str())))),
         ("before", list(&|group| group.before.clone())),
         ("after", list(&|group| group.after.clone())),
@@ -70,8 +69,4 @@ pub fn details(diff: &Diff) -> Result<RecordBatch> {
         ("before", column(|detail| detail.before.as_deref())),
         ("after", column(|detail| detail.after.as_deref())),
     ])
-}
-
-fn whole(numbers: impl Iterator<Item = u64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(numbers.map(|number| number as i64)))
 }

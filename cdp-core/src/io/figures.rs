@@ -1,6 +1,6 @@
 //! The tables that plots are drawn from, as Arrow record batches: the same in every language.
 
-use super::tables::{batch, text};
+use super::tables::{batch, text, whole};
 use crate::error::Result;
 use crate::explain::{Step, Why};
 use crate::graph::{AsOf, Graph};
@@ -8,12 +8,8 @@ use crate::instant::{self, Instant};
 use crate::model::Model;
 use crate::record::Table;
 use crate::resolve::{OperatingPoint, ProfileGraph, Resolution, WeightBin};
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use std::sync::Arc;
-
-fn whole(values: impl Iterator<Item = u64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(values.map(|value| value as i64)))
-}
 
 fn number(values: impl Iterator<Item = f64>) -> ArrayRef {
     Arc::new(values.map(|value| Some(value).filter(|value| !value.is_nan())).collect::<Float64Array>())

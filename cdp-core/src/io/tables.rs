@@ -261,6 +261,11 @@ pub(crate) fn text<'a>(values: impl Iterator<Item = Option<&'a str>> + Clone) ->
     }
 }
 
+/// A column of counts.
+pub(crate) fn whole(values: impl Iterator<Item = u64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values.map(|value| value as i64)))
+}
+
 /// A record batch of columns of one length; every column may hold missing values, as its readers expect.
 pub(crate) fn batch(columns: Vec<(impl Into<String>, ArrayRef)>) -> Result<RecordBatch> {
     let (names, arrays): (Vec<String>, Vec<ArrayRef>) = columns.into_iter().map(|(name, a)| (name.into(), a)).unzip();
@@ -290,8 +295,7 @@ mod tests {
             provenance: vec![1, NULL],
         };
         Resolution {
-            history: None,
-            ledgers: None,
+            kept: Default::default(),
             records: Records {
                 sources: vec!["crm".to_owned(), "pos".to_owned()],
                 source: vec![0, 1, 0],

@@ -4,7 +4,7 @@
 //! gets a correction d that maximises `sum ln P(label | pair) - sum d^2 / (2 S^2)`. The answers may be of any pairs, the doubtful
 //! ones above all, since how pairs were chosen by their comparison does not bias P(label | pair). Weights stay sums of parts.
 
-use super::Model;
+use super::{Model, bits};
 use crate::compare::{Features, Pattern};
 use crate::error::Result;
 
@@ -55,7 +55,6 @@ pub fn learn(model: &mut Model, features: &Features, labelled: &[(Pattern, bool)
             break;
         }
     }
-    let bits = |nats: f64| nats / std::f64::consts::LN_2;
     model.learned += bits(corrections[0]);
     for (f, feature) in model.features.iter_mut().enumerate() {
         for (level, correction) in feature.levels.iter_mut().zip(&corrections[start(f)..]) {

@@ -119,6 +119,11 @@ pub struct RelatedModel {
     pub features: Vec<Option<Vec<f64>>>,
 }
 
+/// A weight in nats, in bits.
+pub(crate) fn bits(nats: f64) -> f64 {
+    nats / std::f64::consts::LN_2
+}
+
 impl Model {
     /// The saved form: readable JSON.
     pub fn to_json(&self) -> String {
@@ -239,7 +244,7 @@ impl Model {
             layouts.push(layout);
         }
         let weights = Weights::new(self, &layouts.iter().collect::<Vec<_>>(), &self.prior);
-        Ok(weights.score(&pattern).total / std::f64::consts::LN_2)
+        Ok(bits(weights.score(&pattern).total))
     }
 }
 

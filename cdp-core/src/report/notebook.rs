@@ -45,6 +45,13 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
 }
 
+impl Grid {
+    /// A table of these columns.
+    pub fn new(caption: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Grid {
+        Grid { caption: caption.to_owned(), columns: columns.iter().map(|&name| name.to_owned()).collect(), rows }
+    }
+}
+
 /// A piece of a title, lines of text, and tables.
 ///
 /// ```
@@ -132,10 +139,6 @@ pub fn shown_in(column: &str, value: &str, masked: bool) -> String {
     if PLAIN_COLUMNS.contains(&column) { value.to_owned() } else { shown(column, value, masked) }
 }
 
-fn grid(caption: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Grid {
-    Grid { caption: caption.to_owned(), columns: columns.iter().map(|&name| name.to_owned()).collect(), rows }
-}
-
 /// An explanation of a pair.
 pub fn why(why: &Why, masked: bool) -> String {
     let why = &if masked { why.masked() } else { why.clone() };
@@ -152,10 +155,15 @@ pub fn why(why: &Why, masked: bool) -> String {
     rows.push(row("match weight", ["", ""], "the sum", why.weight));
     let [a, b] = why.records.each_ref().map(ToString::to_string);
     let verdict = if why.same_profile { "one profile" } else { "different profiles" };
-    let mut grids = vec![grid("Bits for and against one person", &["field", &a, &b, "agreement", "#bits", "±"], rows)];
+    let mut grids =
+        vec![Grid::new("Bits for and against one person", &["field", &a, &b, "agreement", "#bits", "±"], rows)];
     if why.path.len() > 1 {
         let caption = format!("They are joined through {} links", why.path.len());
-        grids.push(grid(&caption, &["record", "record", "rule", "#bits", "±"], why.path.iter().map(step).collect()));
+        grids.push(Grid::new(
+            &caption,
+            &["record", "record", "rule", "#bits", "±"],
+            why.path.iter().map(step).collect(),
+        ));
     }
     let line = format!("match weight {:+.2} bits, probability {:.6}", why.weight, why.probability);
     piece(&format!("{a} and {b}: {verdict}"), &[line], &grids)
@@ -171,10 +179,10 @@ fn step(step: &crate::explain::PathStep) -> Vec<String> {
 pub fn how(how: &How, masked: bool) -> String {
     let how = &if masked { how.masked() } else { how.clone() };
     let members = how.members.iter().map(|name| vec![name.source.clone(), name.record_id.clone()]).collect();
-    let mut grids = vec![grid("Its records, founder first", &["source", "record_id"], members)];
+    let mut grids = vec![Grid::new("Its records, founder first", &["source", "record_id"], members)];
     if !how.merges.is_empty() {
         let merges = how.merges.iter().map(step).collect();
-        grids.push(grid(
+        grids.push(Grid::new(
             "The links that merged them, strongest first",
             &["record", "record", "rule", "#bits", "±"],
             merges,
@@ -188,7 +196,7 @@ pub fn how(how: &How, masked: bool) -> String {
         };
         let columns = ["record", "record", "rule", "#records that hang on it", "#bits", "±"];
         let bridges = how.bridges.iter().take(SHOWN).map(row).collect();
-        grids.push(grid("Links that alone hold it together", &columns, bridges));
+        grids.push(Grid::new("Links that alone hold it together", &columns, bridges));
     }
     let line = format!("{} of the pairs of its records hold by themselves", percent(how.cohesion));
     let lines = if how.members.len() > 1 { vec![line] } else { Vec::new() };
@@ -215,14 +223,14 @@ pub fn diff(diff: &Diff, masked: bool) -> String {
         ("consents changed", c.consents),
     ];
     let counts = counts.iter().map(|(name, number)| vec![(*name).to_owned(), count(*number)]).collect();
-    let mut grids = vec![grid("How much changed", &["what", "#number"], counts)];
+    let mut grids = vec![Grid::new("How much changed", &["what", "#number"], counts)];
     let segment = |(name, counts): (&String, &SegmentCounts)| {
         let numbers = [counts.before, counts.after, counts.entered, counts.left].map(count);
         std::iter::once(name.clone()).chain(numbers).collect()
     };
     if !diff.segments.is_empty() {
         let columns = ["segment", "#before", "#after", "#entered", "#left"];
-        grids.push(grid("Segments", &columns, diff.segments.iter().map(segment).collect()));
+        grids.push(Grid::new("Segments", &columns, diff.segments.iter().map(segment).collect()));
     }
     let group = |group: &Group| {
         let numbers = [group.members, group.moved, group.impact].map(count);
@@ -233,7 +241,7 @@ pub fn diff(diff: &Diff, masked: bool) -> String {
     if !diff.groups.is_empty() {
         let columns = ["what", "before", "after", "#members", "#moved", "#impact", "for example"];
         let caption = format!("The largest of {} groups that changed", count(diff.groups_changed));
-        grids.push(grid(&caption, &columns, diff.groups.iter().take(SHOWN).map(group).collect()));
+        grids.push(Grid::new(&caption, &columns, diff.groups.iter().take(SHOWN).map(group).collect()));
     }
     piece(if diff.is_empty() { "Nothing changed" } else { "What changed" }, &[], &grids)
 }
@@ -268,8 +276,8 @@ pub fn summary(summary: &Summary) -> String {
         vec!["seconds".to_owned(), format!("{:.2}", summary.seconds.iter().map(|(_, seconds)| seconds).sum::<f64>())],
     ];
     let grids = [
-        grid("Sources", &["source", "#records", "#people", "#duplicates"], sources.collect()),
-        grid("Figures", &["figure", "#value"], figures),
+        Grid::new("Sources", &["source", "#records", "#people", "#duplicates"], sources.collect()),
+        Grid::new("Figures", &["figure", "#value"], figures),
     ];
     let notes: Vec<String> = summary.warnings.iter().map(|warning| format!("Note: {warning}")).collect();
     piece(&words::headline(summary), &notes, &grids)
@@ -287,7 +295,7 @@ mod tests {
             vec![attack.to_owned(), long, "3".to_owned()],
             vec!["שרה".to_owned(), "👩‍👧".to_owned(), "4".to_owned()],
         ];
-        let html = piece(attack, &[attack.to_owned()], &[grid(attack, &[attack, "b", "#n"], rows)]);
+        let html = piece(attack, &[attack.to_owned()], &[Grid::new(attack, &[attack, "b", "#n"], rows)]);
         assert!(!html.contains("<script") && html.len() < 4_000);
         assert!(html.contains("<td><bdi>שרה</bdi></td><td><bdi>👩‍👧</bdi></td><td class=\"number\">4</td>"));
     }

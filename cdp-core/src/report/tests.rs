@@ -59,8 +59,8 @@ fn result(names: &[&str]) -> Resolution {
     let assignments = (0..number).map(|row| row.saturating_sub(first - 1)).collect();
     let (config, model) = (Config::default(), Model::default());
     let evidence = Default::default();
-    let (refused, history, ledgers) = (vec![], None, None);
-    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, history, ledgers }
+    let (refused, kept) = (vec![], Default::default());
+    Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, kept }
 }
 
 /// The text of the embedded data.

@@ -5,7 +5,7 @@ use super::{Decisions, Link, Refusal, Resolution};
 use crate::compare::{Codes, Feature, Features, MISSING, Memo, PART, Role};
 use crate::error::{Code, Error, Result};
 use crate::explain::{How, Joint, Part, PathStep, RecordName, RefusedStep, Together, Why, weakest};
-use crate::model::Weights;
+use crate::model::{Weights, bits};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// What explanations need besides the tables of the result.
@@ -69,6 +69,17 @@ impl Resolution {
         Ok(())
     }
 
+    /// The profile of an id.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(super) fn found(&self, profile_id: &str) -> Result<usize> {
+        self.profiles.find(profile_id).ok_or_else(|| {
+            Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
+                .help("profile ids are in the column profile_id of the profiles")
+        })
+    }
+
     /// The weight, in nats, above which candidates link.
     pub(super) fn cut(&self) -> f64 {
         log_odds(self.summary.threshold)
@@ -80,10 +91,7 @@ impl Resolution {
     /// # Errors
     /// `not_found` if there is no such profile.
     pub fn how(&self, profile_id: &str) -> Result<How> {
-        let profile = self.profiles.find(profile_id).ok_or_else(|| {
-            Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
-                .help("profile ids are in the column profile_id of the profiles")
-        })?;
+        let profile = self.found(profile_id)?;
         let weights = if self.is_compared() { Some(self.model.weights(&self.evidence.features)?) } else { None };
         let members = self.profiles.members(profile);
         let place: HashMap<u32, usize> = members.iter().copied().zip(0..).collect();
@@ -221,10 +229,6 @@ pub(crate) fn why(
     };
     why.text = why.in_words();
     why
-}
-
-fn bits(nats: f64) -> f64 {
-    nats / std::f64::consts::LN_2
 }
 
 fn has_any(feature: &Feature, a: u32, b: u32) -> bool {

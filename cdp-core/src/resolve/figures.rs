@@ -1,9 +1,10 @@
 //! The figures of a result that plots and the report are drawn from, so that all of them show the same.
 
 use super::{Link, Refusal, Resolution};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::explain::RecordName;
 use crate::instant::Instant;
+use crate::model::bits;
 use crate::quality;
 use crate::record::{Column, NULL, Table};
 use crate::segment::{bitmap, combinations};
@@ -67,7 +68,7 @@ impl Resolution {
     /// The threshold in bits; `None` where nothing was compared.
     pub fn threshold_bits(&self) -> Option<f64> {
         let is_compared = self.is_compared() && self.config.matching.fuzzy != Some(false);
-        is_compared.then(|| self.cut() / std::f64::consts::LN_2).filter(|bits| bits.is_finite())
+        is_compared.then(|| bits(self.cut())).filter(|bits| bits.is_finite())
     }
 
     /// The weights of the links accepted and refused, and of the strongest pairs that do not link, in bars of one width.
@@ -75,7 +76,7 @@ impl Resolution {
     pub fn weight_histogram(&self) -> Vec<WeightBin> {
         let accepted: Vec<f64> = self.links.iter().map(|link| link.weight).collect();
         let refused: Vec<f64> = self.refused.iter().map(|link| link.weight).collect();
-        let below: Vec<f64> = self.evidence.doubtful.iter().map(|(_, nats)| nats / std::f64::consts::LN_2).collect();
+        let below: Vec<f64> = self.evidence.doubtful.iter().map(|(_, nats)| bits(*nats)).collect();
         bins(&accepted, &refused, &below)
     }
 
@@ -128,7 +129,7 @@ impl Resolution {
         let links = self.links.iter().map(|&Link { a, b, weight, .. }| ((a, b), weight));
         let refused = self.refused.iter().map(|&Refusal { a, b, weight, .. }| ((a, b), weight));
         let doubtful = self.evidence.doubtful.iter();
-        let doubtful = doubtful.map(|&([a, b], nats)| ((a.min(b), a.max(b)), nats / std::f64::consts::LN_2));
+        let doubtful = doubtful.map(|&([a, b], nats)| ((a.min(b), a.max(b)), bits(nats)));
         let mut weights: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (pair, weight) in links.chain(refused).chain(doubtful) {
             let heaviest = weights.entry(pair).or_insert(f64::NEG_INFINITY);
@@ -148,10 +149,7 @@ impl Resolution {
     /// # Errors
     /// `not_found` if there is no such profile.
     pub fn profile_graph(&self, profile_id: &str) -> Result<ProfileGraph> {
-        let profile = self.profiles.find(profile_id).ok_or_else(|| {
-            Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
-                .help("profile ids are in the column profile_id of the profiles")
-        })?;
+        let profile = self.found(profile_id)?;
         let inside = self.links.iter().filter(|link| self.assignments[link.a as usize] as usize == profile);
         let links: Vec<&Link> = inside.collect();
         let (order, links) = self.drawing(profile, &links);

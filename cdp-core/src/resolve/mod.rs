@@ -21,7 +21,7 @@ pub(crate) use diff::Twins;
 pub(crate) use explained::{Between, fewest, why};
 pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
-pub(crate) use segments::{History, answers, with_consents};
+pub(crate) use segments::{History, Kept, answers, with_consents};
 pub(crate) use why_not::{Judged, tell_refused};
 
 use crate::error::{Code, Error, Result};
@@ -215,10 +215,8 @@ pub struct Resolution {
     pub(crate) model: Model,
     pub(crate) summary: Summary,
     pub(crate) evidence: explained::Evidence,
-    /// What happened, where a graph kept it.
-    pub(crate) history: Option<segments::History>,
-    /// Per profile, what was said of its consents, where a graph kept it.
-    pub(crate) ledgers: Option<Vec<Vec<crate::consent::Statement>>>,
+    /// What only a graph keeps.
+    pub(crate) kept: segments::Kept,
 }
 
 impl Resolution {
@@ -241,20 +239,8 @@ impl Resolution {
             ..Summary::default()
         };
         let evidence = explained::Evidence { merges, ..Default::default() };
-        let (history, ledgers) = (None, None);
-        Resolution {
-            records,
-            assignments,
-            profiles,
-            links,
-            refused,
-            config,
-            model,
-            summary,
-            evidence,
-            history,
-            ledgers,
-        }
+        let kept = segments::Kept::default();
+        Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, kept }
     }
 
     /// The records, in the order they were given.
@@ -461,18 +447,6 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         doubtful,
         decisions: options.decisions.clone(),
     };
-    let (model, history, ledgers) = (matched.model, None, None);
-    Ok(Resolution {
-        records,
-        assignments,
-        profiles,
-        links,
-        refused,
-        config,
-        model,
-        summary,
-        evidence,
-        history,
-        ledgers,
-    })
+    let (model, kept) = (matched.model, segments::Kept::default());
+    Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, kept })
 }

@@ -6,6 +6,7 @@ use crate::cluster::{Clustering, Edge, Fate};
 use crate::error::Result;
 use crate::identity::Rules;
 use crate::instant::{self, Instant};
+use crate::model::bits;
 use crate::profile::survivorship::{Candidate, choose, default_rules};
 use crate::profile::{GoldenField, ProfileId, Profiles, id_of, write_id};
 use crate::progress::Control;
@@ -277,10 +278,9 @@ pub(super) fn links(
         let (a, b) = (order.of(prepared.origins[edge.a as usize]), order.of(prepared.origins[edge.b as usize]));
         (a.min(b), a.max(b))
     };
-    let bits = |edge: &Edge| edge.weight / std::f64::consts::LN_2;
     let refusal = |edge: &Edge, reason: &str| {
         let (a, b) = place(edge);
-        Refusal { a, b, weight: bits(edge), rule: rules.rule_name(edge.rule), reason: reason.to_owned() }
+        Refusal { a, b, weight: bits(edge.weight), rule: rules.rule_name(edge.rule), reason: reason.to_owned() }
     };
     let used: BTreeSet<u16> = edges.iter().map(|edge| edge.rule).collect();
     let mut names: Vec<(String, u16)> = used.into_iter().map(|rule| (rules.rule_name(rule), rule)).collect();
@@ -302,7 +302,7 @@ pub(super) fn links(
     let mut positions = vec![0; edges.len()];
     for ((a, b), rank, index) in accepted {
         let edge = &edges[index as usize];
-        let link = Link { a, b, weight: bits(edge), rule: names[rank as usize].0.clone() };
+        let link = Link { a, b, weight: bits(edge.weight), rule: names[rank as usize].0.clone() };
         if links.last() != Some(&link) {
             links.push(link);
         }

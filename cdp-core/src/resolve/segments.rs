@@ -23,26 +23,21 @@ pub(crate) struct History {
     pub(crate) created: Vec<Option<Instant>>,
 }
 
+/// What a graph keeps of its profiles, and a batch does not; predicates can ask for it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept {
+    /// What happened.
+    pub(crate) history: Option<History>,
+    /// Per profile, what was said of its consents.
+    pub(crate) ledgers: Option<Vec<Vec<Statement>>>,
+}
+
 impl Resolution {
-    /// Gives the result events, so that predicates can ask for them.
-    #[must_use]
-    pub(crate) fn with_history(mut self, history: History) -> Self {
-        self.history = Some(history);
-        self
-    }
-
-    /// Gives the result what was said of consents, per profile.
-    #[must_use]
-    pub(crate) fn with_ledgers(mut self, ledgers: Vec<Vec<Statement>>) -> Self {
-        self.ledgers = Some(ledgers);
-        self
-    }
-
     /// The spans of time in which each profile's consent to these purposes, each with a channel or without, is granted or denied.
     /// Nothing but for a graph, which keeps a ledger.
     pub fn consent_spans(&self, asked: &[(String, Option<String>)]) -> Vec<ConsentRow> {
         let mut rows = Vec::new();
-        for (profile, ledger) in (0..).zip(self.ledgers.iter().flatten()) {
+        for (profile, ledger) in (0..).zip(self.kept.ledgers.iter().flatten()) {
             rows.extend(answers(ledger, asked).into_iter().map(
                 |Consent { purpose, channel, granted, from, until }| ConsentRow {
                     profile,
@@ -88,7 +83,7 @@ impl Resolution {
     /// Those of [`evaluate_all`].
     pub fn segments(&self, now: Option<Instant>) -> Result<Vec<Segment>> {
         let fields = self.segment_fields();
-        let asked: BTreeSet<(String, Option<String>)> = match &self.ledgers {
+        let asked: BTreeSet<(String, Option<String>)> = match &self.kept.ledgers {
             Some(_) => {
                 compile_all(&self.config.segments, &fields)?.iter().flat_map(|(_, p)| p.consents().to_vec()).collect()
             }
@@ -159,11 +154,11 @@ impl Resolution {
         let sources = records.map(|&record| self.records.source(record).to_owned());
         Person {
             id: self.profiles.id(place).to_owned(),
-            created: self.history.as_ref().and_then(|history| history.created[place]),
+            created: self.kept.history.as_ref().and_then(|history| history.created[place]),
             sources: sources.collect(),
             traits: traits.collect(),
-            consents: self.ledgers.as_ref().map(|ledgers| answers(&ledgers[place], asked)).unwrap_or_default(),
-            events: self.history.as_ref().map(|history| history.events.of(place as u32)).unwrap_or_default(),
+            consents: self.kept.ledgers.as_ref().map(|ledgers| answers(&ledgers[place], asked)).unwrap_or_default(),
+            events: self.kept.history.as_ref().map(|history| history.events.of(place as u32)).unwrap_or_default(),
             ..Person::default()
         }
     }
@@ -171,7 +166,7 @@ impl Resolution {
     /// What predicates over this result may name, but for its segments.
     fn segment_fields(&self) -> Fields {
         let lists = self.config.lists.keys().map(String::as_str);
-        let fields = match &self.history {
+        let fields = match &self.kept.history {
             // Sources, too, may be heard of later.
             Some(history) => Fields::new(history.fields.iter().map(|(name, kind)| (name.as_str(), *kind)))
                 .events(history.types.clone())
@@ -179,12 +174,12 @@ impl Resolution {
                 .lists(lists),
             None => Fields::of(&self.profiles).sources(self.records.sources.iter().map(String::as_str)).lists(lists),
         };
-        if self.ledgers.is_some() { with_consents(fields, &self.config) } else { fields }
+        if self.kept.ledgers.is_some() { with_consents(fields, &self.config) } else { fields }
     }
 
     /// What the ledgers answer; none where there are no ledgers.
     fn consent_table(&self, asked: &[(String, Option<String>)]) -> Option<ConsentTable> {
-        self.ledgers.as_ref().map(|_| ConsentTable::new(self.consent_spans(asked)))
+        self.kept.ledgers.as_ref().map(|_| ConsentTable::new(self.consent_spans(asked)))
     }
 
     fn lists(&self) -> Lists {
@@ -198,7 +193,7 @@ impl Resolution {
         consents: &'a Option<ConsentTable>,
         now: Option<Instant>,
     ) -> Context<'a> {
-        let history = self.history.as_ref();
+        let history = self.kept.history.as_ref();
         Context {
             now,
             sources: Some(Sources { names: &self.records.sources, of_record: &self.records.source }),

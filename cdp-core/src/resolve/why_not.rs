@@ -6,7 +6,7 @@ use crate::block::{BlockKey, Plan};
 use crate::compare::{Features, MISSING, Memo, Outcome, Pattern};
 use crate::error::Result;
 use crate::explain::{Blocking, Hindrance, Need, Obstacle, Remedy, WhyNot};
-use crate::model::{Model, Weights};
+use crate::model::{Model, Weights, bits};
 use rayon::prelude::*;
 
 /// What judges pairs of records.
@@ -173,8 +173,4 @@ fn size(features: &Features, plan: &Plan, key: BlockKey) -> u64 {
 /// A probability in digits that tell it from 0.
 fn shown(probability: f64) -> String {
     if probability < 0.001 { format!("{probability:.2e}") } else { format!("{probability:.6}") }
-}
-
-fn bits(nats: f64) -> f64 {
-    nats / std::f64::consts::LN_2
 }

@@ -339,17 +339,12 @@ impl Consent {
         found.graph.check_question(&self.purpose, self.channel.as_deref())?;
         let question = Question { purpose: &self.purpose, channel: self.channel.as_deref(), address: address.as_ref() };
         let view = found.graph.consent(&one.profile_id, &question, found.now)?;
-        let word = |effective: Effective| match effective {
-            Effective::Granted => "granted",
-            Effective::Denied => "denied",
-            Effective::Unknown => "unknown",
-        };
         let expected = match self.is {
             Answer::Granted => Effective::Granted,
             Answer::Denied => Effective::Denied,
             Answer::Unknown => Effective::Unknown,
         };
-        let about = |effective| format!("{}: {}", self.purpose, word(effective));
+        let about = |effective: Effective| format!("{}: {}", self.purpose, effective.as_str());
         let failure = found.look(place, about(expected), about(view.effective), view.effective == expected);
         Ok(failure.map(|mut failure| {
             let because = view.because.iter();

@@ -3,7 +3,7 @@
 use super::groups::Drafts;
 use super::{Diff, Options};
 use crate::consent::Effective;
-use crate::explain::RecordName;
+use crate::explain::{RecordName, top};
 use crate::profile::Profiles;
 use crate::record::NULL;
 use rayon::prelude::*;
@@ -126,7 +126,7 @@ impl Input<'_> {
         for (purpose, pairs) in &consents {
             let changes = told.entry(purpose.clone()).or_default();
             for &(_, from, to) in pairs {
-                *changes.entry(format!("{} to {}", word(from), word(to))).or_default() += 1;
+                *changes.entry(format!("{} to {}", from.as_str(), to.as_str())).or_default() += 1;
                 counts.consents += 1;
             }
         }
@@ -329,13 +329,6 @@ impl Moves {
 /// The groups of profiles that hang together, numbered in order of their first profile before, then of the rest; and how many.
 fn groups(overlaps: &[Overlap], counts: [usize; 2]) -> ([Vec<u32>; 2], u32) {
     let mut above: Vec<u32> = (0..(counts[0] + counts[1]) as u32).collect();
-    let top = |above: &mut Vec<u32>, mut node: u32| {
-        while above[node as usize] != node {
-            above[node as usize] = above[above[node as usize] as usize];
-            node = above[node as usize];
-        }
-        node
-    };
     for overlap in overlaps {
         let a = top(&mut above, overlap.before);
         let b = top(&mut above, overlap.after + counts[0] as u32);
@@ -354,13 +347,4 @@ fn groups(overlaps: &[Overlap], counts: [usize; 2]) -> ([Vec<u32>; 2], u32) {
     }
     let after = of.split_off(counts[0]);
     ([of, after], next)
-}
-
-/// The word of an answer.
-pub(super) fn word(answer: Effective) -> &'static str {
-    match answer {
-        Effective::Granted => "granted",
-        Effective::Denied => "denied",
-        Effective::Unknown => "unknown",
-    }
 }

@@ -1,6 +1,6 @@
 //! The groups in which anything changed, the most members and values first.
 
-use super::compare::{Counts, Input, Matched, Moves, word};
+use super::compare::{Counts, Input, Matched, Moves};
 use super::{Detail, Group, Kind, What};
 use crate::consent::Effective;
 use crate::explain::RecordName;
@@ -231,7 +231,7 @@ impl Drafts<'_> {
             What::Consent => ids.map(|(side, at)| {
                 let answers = side.consents.get(&name);
                 let answer = answers.map_or(Effective::Unknown, |answers| answers[at as usize]);
-                Some(word(answer).to_owned())
+                Some(answer.as_str().to_owned())
             }),
             What::Entered | What::Left => [None, None],
         };
