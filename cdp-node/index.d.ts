@@ -154,6 +154,8 @@ export interface NormalizeOptions {
   order?: 'dmy' | 'mdy' | 'ymd'
   /** Further placeholders. */
   placeholders?: string[]
+  /** How the values were hashed before they came; they are compared exactly then. */
+  hashed?: 'sha256'
   /** Whether the parts of the value and further keys are wanted too. */
   details?: boolean
 }
@@ -252,6 +254,8 @@ export interface CdpError extends Error {
   code: string
   /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
+  /** The values of the data that the message hides (`•••`), in their order: to be shown to whoever may see them, not to be logged. */
+  values?: string[]
   /** Where the error speaks of a text: its line, from 1. */
   line?: number
   /** Where the error speaks of a text: its column, from 1. */

@@ -207,7 +207,7 @@ let last = 0
 /** Milliseconds since 1970: of a `Date`, a text, a number, or now, later than all before: of two decisions, the later one counts. */
 function millis(instant) {
   const time = instant === undefined ? (last = Math.max(Date.now(), last + 1)) : new Date(instant).getTime()
-  if (!Number.isFinite(time)) throw invalid(`'${instant}' is no instant (give a Date, or a text such as 2024-05-01T12:00:00Z)`)
+  if (!Number.isFinite(time)) throw invalid(`'•••' is no instant (give a Date, or a text such as 2024-05-01T12:00:00Z)`)
   return time
 }
 

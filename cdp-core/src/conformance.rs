@@ -10,7 +10,7 @@ use crate::consent::Effective;
 use crate::consent::{self, Question, Statement, Subject};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::normalize::{Options, details::details, normalize, phone};
+use crate::normalize::{Hashed, Options, details::details, normalize, phone};
 use crate::profile::{GoldenField, Profiles};
 use crate::progress::Control;
 use crate::record::{Column, Table};
@@ -28,6 +28,10 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("activation.encode", |input| {
         let country = input.get(3).and_then(Value::as_str);
         let encoded = Destination::named(text(input, 0)?)?.encode(text(input, 1)?.parse()?, text(input, 2)?, country);
+        Ok(encoded.map_or_else(|reason| json!({"left_out": reason.as_str()}), Value::String))
+    }),
+    ("activation.encode_hashed", |input| {
+        let encoded = Destination::named(text(input, 0)?)?.encode_hashed(text(input, 1)?.parse()?, text(input, 2)?);
         Ok(encoded.map_or_else(|reason| json!({"left_out": reason.as_str()}), Value::String))
     }),
     ("activation.export", activation_export),
@@ -56,6 +60,10 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("normalize.full_name", |input| normalized(Kind::FullName, input)),
     ("normalize.gender", |input| normalized(Kind::Gender, input)),
     ("normalize.given_name", |input| normalized(Kind::GivenName, input)),
+    ("normalize.hashed", |input| {
+        let options = Options { hashed: Some(Hashed::Sha256), ..Options::default() };
+        packed(normalize(text(input, 0)?.parse()?, text(input, 1)?, &options))
+    }),
     ("normalize.house_number", |input| normalized(Kind::HouseNumber, input)),
     ("normalize.identifier", |input| normalized(Kind::Identifier, input)),
     ("normalize.ignore", |input| normalized(Kind::Ignore, input)),
@@ -124,6 +132,7 @@ fn activation_export(input: &[Value]) -> Result<Value> {
     let persons = people.iter().map(|person| Person {
         id: &person.id,
         values: person.values.iter().map(|value| (value.0, value.1.as_str())).collect(),
+        hashed: person.hashed.iter().map(|value| (value.0, value.1.as_str())).collect(),
     });
     let export = activation::export(&request, persons, &People(&people))?;
     let batches = export.batches.iter().map(|batch| {
@@ -145,7 +154,10 @@ struct Exported {
     consent: String,
     #[serde(default)]
     signal: String,
+    #[serde(default)]
     values: Vec<ExportedValue>,
+    #[serde(default)]
+    hashed: Vec<ExportedValue>,
 }
 
 #[derive(serde::Deserialize)]

@@ -1,6 +1,7 @@
 //! The one error type of the crate: a stable code, the place, the reason and the remedy.
 //!
 //! It is opaque on purpose: bindings choose an exception class from [`Error::code`], people read the text.
+//! Values of the data enter an error by [`Error::hiding`] alone, which keeps them out of every text: errors end up in logs.
 //! Nothing here knows about records, files or configuration beyond their names.
 
 use std::fmt;
@@ -147,6 +148,19 @@ impl Family {
     }
 }
 
+/// What stands in the text of an error in place of a value of the data.
+pub const HIDDEN: &str = "•••";
+
+/// Values of the data that an error is about, which not even [`fmt::Debug`] shows.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Values(Vec<String>);
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} hidden", self.0.len())
+    }
+}
+
 /// What went wrong, where, and what to do about it.
 ///
 /// The text reads `place: reason (remedy)`:
@@ -176,12 +190,34 @@ struct Place {
     line: Option<u64>,
     column: Option<u64>,
     field: Option<String>,
+    values: Values,
 }
 
 impl Error {
     /// An error with a reason: a lower-case clause without a final stop.
     pub fn new(code: Code, reason: impl Into<String>) -> Self {
         Error { code, place: Box::default(), reason: reason.into(), help: None }
+    }
+
+    /// An error about values of the data. Each `{}` of the reason stands for one of them, in their order; no text shows them, only
+    /// [`Error::with_values`] does.
+    ///
+    /// ```
+    /// use cdp_core::{Code, Error};
+    /// let error = Error::hiding(Code::NotFound, "there is no record '{}'", ["ann@example.fr"]).source("crm");
+    /// assert_eq!(error.to_string(), "source 'crm': there is no record '•••'");
+    /// assert!(!format!("{error:?}").contains("ann"));
+    /// assert_eq!(error.with_values(), "source 'crm': there is no record 'ann@example.fr'");
+    /// ```
+    pub fn hiding<V: Into<String>>(code: Code, reason: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let mut error = Error::new(code, reason.replace("{}", HIDDEN));
+        error.place.values = Values(values.into_iter().map(Into::into).collect());
+        error
+    }
+
+    /// An error of a parser, whose words can quote what it read: they are kept without the quotes.
+    pub fn unreadable(code: Code, what: &str, error: &impl fmt::Display) -> Self {
+        Error::new(code, format!("{what}: {}", without_quotes(&error.to_string())))
     }
 
     /// The file it happened in.
@@ -241,6 +277,13 @@ impl Error {
         self
     }
 
+    /// What the reader can do about it, with values of the data as in [`Error::hiding`].
+    #[must_use]
+    pub fn help_hiding<V: Into<String>>(mut self, help: &str, values: impl IntoIterator<Item = V>) -> Self {
+        self.place.values.0.extend(values.into_iter().map(Into::into));
+        self.help(help.replace("{}", HIDDEN))
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.code
@@ -249,6 +292,21 @@ impl Error {
     /// The reason, without place and remedy.
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// The values of the data that it is about, which its text hides.
+    pub fn values(&self) -> &[String] {
+        &self.place.values.0
+    }
+
+    /// The text with the values in it: to be shown to somebody who may see them, never to be logged.
+    pub fn with_values(&self) -> String {
+        let text = self.to_string();
+        let mut parts = text.split(HIDDEN);
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        let values = self.values().iter().map(String::as_str).chain(std::iter::repeat(HIDDEN));
+        parts.zip(values).for_each(|(part, value)| shown.extend([value, part]));
+        shown
     }
 
     /// The remedy, if there is one.
@@ -294,6 +352,16 @@ impl fmt::Display for Error {
     }
 }
 
+/// What a parser says, without what it quotes: keys are told, values are not.
+fn without_quotes(text: &str) -> String {
+    if ["missing field", "unknown field", "duplicate field"].iter().any(|said| text.starts_with(said)) {
+        return text.to_owned();
+    }
+    let Some(quote) = text.find(['"', '`', '\'']) else { return text.to_owned() };
+    let expected = text.rfind(", expected ").map_or("", |at| &text[at..]);
+    format!("{}{expected}", text[..quote].trim_end())
+}
+
 /// The candidate nearest to `word` by edit distance, if one is near enough to be a misspelling of it.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 4;
@@ -318,4 +386,27 @@ fn edit_distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_parser_quotes_is_left_out() {
+        let said = |json: &str| serde_json::from_str::<std::collections::BTreeMap<String, u8>>(json).unwrap_err();
+        let error = Error::unreadable(Code::InvalidInput, "the file", &said(r#"{"a": "ann, expected b"}"#));
+        assert!(error.to_string().starts_with("the file: invalid type: string, expected u8 at line 1"), "{error}");
+        let error = Error::unreadable(Code::InvalidInput, "the file", &said(r#"{"a": 4711}"#));
+        assert!(error.to_string().starts_with("the file: invalid value: integer, expected u8 at line 1"), "{error}");
+        assert!(!Error::unreadable(Code::InvalidInput, "it", &said("\"ann\"")).to_string().contains("ann"));
+    }
+
+    #[test]
+    fn values_are_shown_in_their_order_and_on_demand_alone() {
+        let error = Error::hiding(Code::InvalidTruth, "'{}' and '{}'", ["ann", "•••"]).help("look");
+        assert_eq!((error.to_string().as_str(), error.reason()), ("'•••' and '•••' (look)", "'•••' and '•••'"));
+        assert_eq!(error.with_values(), "'ann' and '•••' (look)");
+        assert!(!format!("{error:?}").contains("ann"));
+    }
 }

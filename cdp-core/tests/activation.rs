@@ -26,7 +26,11 @@ fn a_batch_is_as_large_as_the_destination_takes() {
     let emails: Vec<String> = (0..12_345).map(|n| format!("user{n}@example.com")).collect();
     let people = || {
         let pairs = ids.iter().zip(&emails);
-        pairs.map(|(id, email)| Person { id, values: vec![(Kind::Email, email), (Kind::Phone, "+16502530000")] })
+        pairs.map(|(id, email)| Person {
+            id,
+            values: vec![(Kind::Email, email), (Kind::Phone, "+16502530000")],
+            hashed: vec![],
+        })
     };
     let of = |name: &str| {
         let request = Request::new(Destination::named(name).unwrap(), "ads");
@@ -140,7 +144,10 @@ fn people_with_different_signals_go_into_different_files() {
 fn files_have_the_headers_of_the_destination_and_say_what_they_are_for() {
     let folder = std::env::temp_dir().join(format!("light-cdp-activation-{}", std::process::id()));
     let two = vec![(Kind::Email, "ann@example.com"), (Kind::Email, "ann@work.example")];
-    let people = [Person { id: "p1", values: two }, Person { id: "p2", values: vec![(Kind::Phone, "06 12 34 56 79")] }];
+    let people = [
+        Person { id: "p1", values: two, hashed: vec![] },
+        Person { id: "p2", values: vec![(Kind::Phone, "06 12 34 56 79")], hashed: vec![] },
+    ];
     let request = Request::new(Destination::named("tiktok@2026").unwrap(), "advertising");
     let done = export(&request, people, &granted()).unwrap();
     let paths = cdp_core::io::activation::save(&folder, &done).unwrap();
@@ -215,7 +222,7 @@ proptest! {
         for to in Destination::ALL {
             let people = world.iter().map(|(id, said)| {
                 let values = said.addresses.keys().map(|(kind, value)| (*kind, value.as_str())).collect();
-                Person { id, values }
+                Person { id, values, hashed: vec![] }
             });
             let done = export(&Request::new(to, "ads"), people, &Stated(&world)).unwrap();
             let refused: Vec<String> = world.values().flat_map(|said| match person_said(said) {

@@ -140,7 +140,7 @@ fn decisions_are_read_with_a_clear_word_on_what_is_wrong() {
     let error = Decisions::from_table(&table("maybe")).expect_err("no answer").to_string();
     assert_eq!(
         error,
-        "source 'answers', row 0, field 'same': 'maybe' is no answer (answer true or false, or leave it empty)"
+        "source 'answers', row 0, field 'same': '•••' is no answer (answer true or false, or leave it empty)"
     );
     let itself = RecordName { source: "crm".to_owned(), record_id: "1".to_owned() };
     assert!(Decisions::default().confirm(itself.clone(), itself).is_err());

@@ -5,37 +5,17 @@
 
 #![allow(clippy::disallowed_methods)] // a test has an environment
 
+#[path = "common/history.rs"]
+mod history;
+
 use cdp_core::Config;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Graph, ProfileView};
 use cdp_core::store::Memory;
+use history::{RULES, START, Step, config, history, name, run};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-const START: i64 = 1_700_000_000_000;
-
-const RULES: &str = r#"
-[sources.crm]
-id = "id"
-observed_at = "at"
-[sources.crm.fields]
-email = "email"
-first = "given_name"
-card = "loyalty_id"
-cookie = "anonymous_id"
-user = "customer_id"
-[identifiers.customer_id]
-priority = 1
-unique = true
-[identifiers.loyalty_id]
-priority = 2
-max_per_profile = 2
-[identifiers.email]
-priority = 3
-max_profiles = 2
-blocked = ["test@shop.example"]
-"#;
 
 /// The same, with rules that ask when a value was said.
 const TIMED: &str = "[identifiers.loyalty_id]\npriority = 2\nmax_per_profile = 1\nwindow_days = 1\n\
@@ -46,127 +26,8 @@ fn timed() -> Config {
     Config::from_toml(&format!("{sources}{TIMED}")).expect("a configuration")
 }
 
-/// One step of a history.
-#[derive(Debug, Clone)]
-enum Step {
-    Message(String),
-    Decide(RecordName, RecordName, Option<bool>, i64),
-    Remove(RecordName),
-    RemoveSource(String),
-}
-
-fn history() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), 1..24)
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        8 => message().prop_map(Step::Message),
-        2 => (name(), name(), prop::option::of(any::<bool>()), 0i64..50)
-            .prop_filter("two records", |(a, b, ..)| a != b)
-            .prop_map(|(a, b, same, at)| Step::Decide(a, b, same, at)),
-        1 => name().prop_map(Step::Remove),
-        1 => prop_oneof![Just("crm"), Just("web")].prop_map(|source| Step::RemoveSource(source.to_owned())),
-    ]
-}
-
-fn name() -> impl Strategy<Value = RecordName> {
-    let named = |source: &str, record_id: String| RecordName { source: source.to_owned(), record_id };
-    prop_oneof![
-        (0u8..5).prop_map(move |n| named("crm", n.to_string())),
-        (0u8..4).prop_map(move |n| named("web", format!("user:u{n}"))),
-    ]
-}
-
-/// Instants of a few hours, with ties, late arrivals and long pauses; some are days later.
-fn time() -> impl Strategy<Value = String> {
-    let day = prop_oneof![3 => Just(0i64), 1 => 1i64..4];
-    (0i64..8, 0i64..3, day).prop_map(|(hour, minute, day)| {
-        cdp_core::instant::text(START + day * 86_400_000 + hour * 3_600_000 + minute * 60_000)
-    })
-}
-
-fn email() -> impl Strategy<Value = String> {
-    prop_oneof![
-        (0u8..4).prop_map(|n| format!("p{n}@mail.example")),
-        Just("test@shop.example".to_owned()),
-        Just("n/a".to_owned()),
-    ]
-}
-
-fn message() -> impl Strategy<Value = String> {
-    let quoted =
-        |value: Option<String>, key: &str| value.map(|value| format!(",\"{key}\":\"{value}\"")).unwrap_or_default();
-    let id = prop::option::weighted(0.2, (0u8..3).prop_map(|n| format!("m{n}")));
-    let user = prop::option::of(prop_oneof![3 => (0u8..4).prop_map(|n| format!("u{n}")), 1 => Just("null".to_owned())]);
-    let device = (0u8..3).prop_map(|n| format!("d{n}"));
-    let traits = (prop::option::of(email()), prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]));
-    let traits = traits.prop_map(move |(email, first)| {
-        let mut fields = Vec::new();
-        fields.extend(email.map(|email| format!("\"email\":\"{email}\"")));
-        fields.extend(first.map(|first| format!("\"firstName\":\"{first}\"")));
-        format!("{{{}}}", fields.join(","))
-    });
-    let event =
-        (id.clone(), user, device, time(), traits, 0u8..5).prop_map(move |(id, user, device, time, traits, kind)| {
-            let (id, user) = (quoted(id, "messageId"), quoted(user, "userId"));
-            let head = format!("\"source\":\"web\",\"anonymousId\":\"{device}\",\"timestamp\":\"{time}\"{id}{user}");
-            match kind {
-                0 => format!("{{\"type\":\"page\",{head}}}"),
-                1 => format!("{{\"type\":\"track\",\"event\":\"Bought\",{head},\"context\":{{\"traits\":{traits}}}}}"),
-                _ => format!("{{\"type\":\"identify\",{head},\"traits\":{traits}}}"),
-            }
-        });
-    let alias =
-        (0u8..4, prop_oneof![(0u8..3).prop_map(|n| format!("d{n}")), (0u8..4).prop_map(|n| format!("u{n}"))], time());
-    let alias = alias.prop_map(|(user, previous, time)| {
-        format!("{{\"type\":\"alias\",\"source\":\"web\",\"userId\":\"u{user}\",\"previousId\":\"{previous}\",\"timestamp\":\"{time}\"}}")
-    });
-    let row = (
-        0u8..5,
-        prop::option::of(time()),
-        email(),
-        prop::option::of(0u8..3),
-        prop::option::of(0u8..3),
-        prop::option::of(0u8..4),
-    );
-    let row = row.prop_map(|(id, at, email, card, cookie, user)| {
-        let mut cells = vec![format!("\"id\":{id},\"email\":\"{email}\",\"first\":\"Ann\"")];
-        cells.extend(at.map(|at| format!("\"at\":\"{at}\"")));
-        cells.extend(card.map(|card| format!("\"card\":\"c{card}77\"")));
-        cells.extend(cookie.map(|cookie| format!("\"cookie\":\"d{cookie}\"")));
-        cells.extend(user.map(|user| format!("\"user\":\"u{user}\"")));
-        format!("{{\"type\":\"record\",\"source\":\"crm\",\"record\":{{{}}}}}", cells.join(","))
-    });
-    prop_oneof![6 => event, 1 => alias, 4 => row]
-}
-
-fn config() -> Config {
-    Config::from_toml(RULES).expect("a configuration")
-}
-
 fn graph() -> Graph {
     Graph::in_memory(&config()).expect("a graph")
-}
-
-/// Lets a history happen; what cannot be removed because it is not there is left.
-fn run(graph: &Graph, steps: &[Step]) {
-    for step in steps {
-        match step {
-            Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
-            Step::Decide(a, b, same, at) => {
-                let (a, b, at) = (a.clone(), b.clone(), START + at);
-                let done = match same {
-                    Some(true) => graph.confirm(a, b, at),
-                    Some(false) => graph.refuse(a, b, at),
-                    None => graph.forget(a, b, at),
-                };
-                done.expect("a decision");
-            }
-            Step::Remove(record) => drop(graph.remove(record, START)),
-            Step::RemoveSource(source) => drop(graph.remove_source(source, START)),
-        }
-    }
 }
 
 fn refused(graph: &Graph) -> Vec<String> {

@@ -62,7 +62,7 @@ fn no_records_at_all_are_refused() {
 fn records_of_one_id_are_refused_with_both_rows() {
     let table = table("crm", &[("id", &["7", "8", "7"]), ("email", &["a@b.fr", "c@d.fr", "e@f.fr"])]);
     let config = "[sources.crm]\nid = \"id\"\n[sources.crm.fields]\nemail = \"email\"\n";
-    let text = "source 'crm', field 'id': rows 0 and 2 both have the id '7' \
+    let text = "source 'crm', field 'id': rows 0 and 2 both have the id '•••' \
                 (remove one of them, or leave `id` out to use row numbers)";
     assert_eq!(refusal(&[table], config), text);
 }

@@ -1,4 +1,5 @@
-//! The core's error as a JavaScript `Error`: `message`, `code`, `family`, and `line` and `column` where it speaks of a text.
+//! The core's error as a JavaScript `Error`: `message`, `code`, `family`, the `values` that the message hides, and `line` and
+//! `column` where it speaks of a text.
 
 use napi::{Env, Error, JsError, JsValue, bindgen_prelude::*};
 
@@ -12,6 +13,7 @@ fn build(env: &Env, error: &cdp_core::Error) -> napi::Result<Error> {
     let thrown = JsError::from(Error::new(code.as_str(), error.to_string())).into_unknown(*env);
     let mut object = thrown.coerce_to_object()?;
     object.set_named_property("family", code.family().as_str())?;
+    object.set_named_property("values", error.values().to_vec())?;
     if let Some((line, column)) = error.text_position() {
         object.set_named_property("line", line as f64)?;
         object.set_named_property("column", column as f64)?;

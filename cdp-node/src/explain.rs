@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// The object of the same fields; a field that only one side knows is a bug, and an error.
 pub(crate) fn mirror<T: DeserializeOwned>(value: &impl Serialize) -> Result<T> {
     let copy = || serde_json::from_value(serde_json::to_value(value)?);
-    copy().map_err(|error| Error::new(Code::Internal, format!("the binding does not fit its core: {error}")))
+    copy().map_err(|error| Error::unreadable(Code::Internal, "the binding does not fit its core", &error))
 }
 
 /// JSON has no infinite numbers: the serialised form of one is null.

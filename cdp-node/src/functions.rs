@@ -129,7 +129,7 @@ pub fn normalize(
         let mut options = options.unwrap_or_else(|| Value::Object(Default::default()));
         let wants = options.as_object_mut().and_then(|options| options.remove("details"));
         let options: normalize::Options = serde_json::from_value(options)
-            .map_err(|error| Error::new(Code::InvalidInput, format!("the options: {error}")))?;
+            .map_err(|error| Error::unreadable(Code::InvalidInput, "the options", &error))?;
         let found = normalize::details::details(kind.parse()?, &value, &options.checked()?);
         let parts = found.parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect();
         let normalize::Normalized { display, key, verdict } = found.value;

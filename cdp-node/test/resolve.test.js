@@ -274,13 +274,13 @@ const faults = [
     'duplicate record ids',
     () => resolve(two, { sources: { crm: { id: 'id' } } }),
     'duplicate_record_id',
-    "source 'crm', field 'id': rows 0 and 1 both have the id 'a' (remove one of them, or leave `id` out to use row numbers)",
+    "source 'crm', field 'id': rows 0 and 1 both have the id '•••' (remove one of them, or leave `id` out to use row numbers)",
   ],
   [
     'a record that does not exist',
     async () => result.why(['crm', 'C0'], ['crm', 'X']),
     'not_found',
-    "source 'crm': there is no record 'X'",
+    "source 'crm': there is no record '•••'",
   ],
   [
     'half the name of a record',
@@ -292,7 +292,7 @@ const faults = [
     'a profile that does not exist',
     async () => result.how('nobody'),
     'not_found',
-    "there is no profile 'nobody' (profile ids are in the column profile_id of the profiles)",
+    "there is no profile '•••' (profile ids are in the column profile_id of the profiles)",
   ],
   [
     'a table that does not exist',

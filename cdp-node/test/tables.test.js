@@ -112,7 +112,7 @@ const faults = [
     'a row that is no object',
     () => [{ a: 1 }, 7],
     'invalid_input',
-    "source 'records', line 2: not a JSON object: invalid type: integer `7`, expected a map at character 1 (give one JSON object a line)",
+    "source 'records', line 2: not a JSON object: invalid type: integer, expected a map at character 1 (give one JSON object a line)",
   ],
   [
     'a cell of 10 MB',

@@ -29,6 +29,8 @@ use pyo3::types::{PyList, PyString};
 ///     ``"dmy"``, ``"mdy"`` or ``"ymd"`` of numeric dates.
 /// placeholders : list of str, optional
 ///     Further values that mean nothing.
+/// hashed : str, optional
+///     ``"sha256"`` where the values came hashed: only their shape is checked.
 /// details : bool, default False
 ///     Whether the parts of the value and further keys are wanted too.
 ///
@@ -38,7 +40,7 @@ use pyo3::types::{PyList, PyString};
 ///     Of a str a dict with ``display``, ``key`` and ``verdict`` (ok, invalid or placeholder); None of None; a list of a list; a
 ///     table of as many rows of a column.
 #[pyfunction]
-#[pyo3(signature = (value, kind, *, region=None, order=None, placeholders=None, details=false))]
+#[pyo3(signature = (value, kind, *, region=None, order=None, placeholders=None, hashed=None, details=false))]
 pub fn normalize<'py>(
     py: Python<'py>,
     value: &Bound<'py, PyAny>,
@@ -46,11 +48,13 @@ pub fn normalize<'py>(
     region: Option<String>,
     order: Option<&str>,
     placeholders: Option<Vec<String>>,
+    hashed: Option<&str>,
     details: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let kind: Kind = kind.parse().map_err(to_py)?;
     let order = order.map(str::parse).transpose().map_err(|error: Error| to_py(error.field("order")))?;
-    let options = Options { region, order, placeholders: placeholders.unwrap_or_default() };
+    let hashed = hashed.map(str::parse).transpose().map_err(|error: Error| to_py(error.field("hashed")))?;
+    let options = Options { region, order, placeholders: placeholders.unwrap_or_default(), hashed };
     let options = options.checked().map_err(to_py)?;
     let one = |value: &Bound<'py, PyAny>| one(py, kind, value, &options, details);
     if let Ok(list) = value.cast::<PyList>() {

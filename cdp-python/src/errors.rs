@@ -1,4 +1,5 @@
-//! One exception class per family of error codes; each exception carries `code`, `reason`, `remedy` and the place.
+//! One exception class per family of error codes; each exception carries `code`, `reason`, `remedy`, the place, and the `values`
+//! that its text hides.
 
 use cdp_core::error::Family;
 use cdp_core::{Code, Error as CoreError, Result};
@@ -52,6 +53,7 @@ pub fn to_py(error: CoreError) -> PyErr {
         let _ = value.setattr("code", error.code().as_str());
         let _ = value.setattr("reason", error.reason());
         let _ = value.setattr("remedy", error.remedy());
+        let _ = value.setattr("values", error.values().to_vec());
         let _ = value.setattr("line", position.map(|(line, _)| line));
         let _ = value.setattr("column", position.map(|(_, column)| column));
     });

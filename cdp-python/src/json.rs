@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 pub fn to_py<'py>(py: Python<'py>, value: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
     match serde_json::to_value(value) {
         Ok(value) => value_to_py(py, &value),
-        Err(error) => Err(crate::errors::to_py(Error::new(Code::Internal, error.to_string()))),
+        Err(error) => Err(crate::errors::to_py(Error::unreadable(Code::Internal, "the result", &error))),
     }
 }
 

@@ -159,7 +159,7 @@ def test_how_names_every_member(result: cdp.Result) -> None:
 
 def test_records_that_do_not_exist(result: cdp.Result) -> None:
     cases = [
-        (("crm", "nobody"), "source 'crm': there is no record 'nobody'"),
+        (("crm", "nobody"), "source 'crm': there is no record '•••'"),
         (("web", "c1"), "there is no source 'web' (the sources are: crm, shop)"),
         (0, "row 0 is not enough to name a record (name it by source and id; the sources are: crm, shop)"),
         ("c1", "'record' has the type str (give (source, record_id), or the row number of the only source)"),

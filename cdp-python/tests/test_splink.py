@@ -187,7 +187,7 @@ def test_ids_that_datasets_share_need_the_dataset() -> None:
     settings["comparisons"][0]["comparison_levels"].insert(0, level)
     model = cdp.from_splink(settings)
     frame = [{"source_dataset": source, "unique_id": number, "x": x} for source, number, x in [("a", 1, "p"), ("b", 1, "q"), ("b", 2, "q")]]
-    with pytest.raises(cdp.ConfigError, match="2 records have the unique_id 1"):
+    with pytest.raises(cdp.ConfigError, match="2 records have the same unique_id"):
         model.score(frame, [(1, 2)])
     assert model.score(frame, [(("a", 1), 2), (("b", 1), ("b", 2))]) == [0.0, pytest.approx(3.0)]
 

@@ -151,18 +151,18 @@ def refused():
         return {"name": name, "input": [a, t], "error": code, "message": message}
 
     yield error("truth keys that are not assigned", assigned, gone, "invalid_truth",
-                "row 3: 8 of the 11 keys of the truth are not among the assignments: '4', '5', '6', '7', '8', ... "
+                "row 3: 8 of the 11 keys of the truth are not among the assignments: '•••', '•••', '•••', '•••', '•••', ... "
                 "(remove them from the truth, or resolve the records they name too)")
     yield error("truth keys read as decimals", assigned, [{"record_id": "1.0", "entity": "x"}], "invalid_truth",
-                "row 0: 1 of the 1 keys of the truth are not among the assignments: '1.0' "
-                "(the assignments have '1': read the truth's keys as whole numbers or as text)")
+                "row 0: 1 of the 1 keys of the truth are not among the assignments: '•••' "
+                "(the assignments have '•••': read the truth's keys as whole numbers or as text)")
     yield error("a source that is not assigned", sources, [{"source": "web", "record_id": "1", "entity": "x"}],
-                "invalid_truth", "row 0: 1 of the 1 keys of the truth are not among the assignments: '1' of source "
-                "'web' (there is no source 'web' in the assignments; they have: crm, pos)")
+                "invalid_truth", "row 0: 1 of the 1 keys of the truth are not among the assignments: '•••' of source "
+                "'•••' (there is no source '•••' in the assignments; they have: crm, pos)")
     yield error("a key in two sources, no source in the truth", sources, [{"record_id": "1", "entity": "x"}],
-                "invalid_truth", "row 0: the key '1' is found in several sources (add a 'source' column to the truth)")
+                "invalid_truth", "row 0: the key '•••' is found in several sources (add a 'source' column to the truth)")
     yield error("a record twice in the truth", assigned, truth + truth[:1], "invalid_truth",
-                "row 3: the truth names the record '1' twice (keep one row per record)")
+                "row 3: the truth names the record '•••' twice (keep one row per record)")
     yield error("a row without key in the truth", assigned, truth + [{"record_id": None, "entity": "x"}],
                 "invalid_truth", "row 3: a row of the truth has no key")
     yield error("no column for the entity", assigned, [{"record_id": "1"}], "invalid_truth",

@@ -2,10 +2,10 @@
 
 use super::destinations::{Field, Hash, Step};
 use super::{LeftOut, states};
+use crate::normalize::hashed::{self, base64, hex};
 use crate::normalize::{address, date, email, gender, name, phone, text};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -29,6 +29,18 @@ pub(super) fn encode(field: &Field, value: &str, country: Option<&str>) -> Outco
         Hash::Sha256Base64 => base64(&Sha256::digest(text)),
         Hash::Sha1Hex => hex(&Sha1::digest(text)),
     })
+}
+
+/// A value that came as its SHA-256 hash, in lower-case hexadecimal, where the destination wants that hash.
+pub(super) fn encode_hashed(field: &Field, hash: &str) -> Outcome {
+    let bytes = hashed::sha256(hash).ok_or(LeftOut::Unusable)?;
+    match field.hash {
+        // What a hash stands for cannot be looked at.
+        _ if field.steps.contains(&Step::OutsideEu) => Err(LeftOut::HashedAlready),
+        Hash::Sha256Hex => Ok(hex(&bytes)),
+        Hash::Sha256Base64 => Ok(base64(&bytes)),
+        Hash::Plain | Hash::Sha1Hex => Err(LeftOut::HashedAlready),
+    }
 }
 
 fn apply(step: Step, text: String, country: Option<&str>) -> Outcome {
@@ -149,23 +161,4 @@ fn zip(text: String, country: Option<&str>, form: impl Fn(&str) -> String) -> Ou
         }
         Some(_) => Ok(text),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
-        let letter = |index: usize| char::from(LETTERS[(group >> (18 - 6 * index)) as usize & 63]);
-        text.extend((0..4).map(|index| if index <= chunk.len() { letter(index) } else { '=' }));
-    }
-    text
 }

@@ -20,18 +20,51 @@ pub struct Person<'a> {
     pub id: &'a str,
     /// Values with their kinds, the best of each kind first. The country is among them, where it is known.
     pub values: Vec<(Kind, &'a str)>,
+    /// Values that came as their SHA-256 hashes, in lower-case hexadecimal.
+    pub hashed: Vec<(Kind, &'a str)>,
+}
+
+/// A value of a person as it came.
+#[derive(Debug, Clone, Copy)]
+enum Came<'v> {
+    Plain(&'v str),
+    Hashed(&'v str),
+}
+
+impl Came<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Came::Plain(text) | Came::Hashed(text) => text,
+        }
+    }
+
+    fn encode(self, field: &Field, country: Option<&str>) -> std::result::Result<String, LeftOut> {
+        match self {
+            Came::Plain(value) => encode::encode(field, value, country),
+            Came::Hashed(hash) => encode::encode_hashed(field, hash),
+        }
+    }
 }
 
 impl<'a> Person<'a> {
     /// The person of a profile with its golden values, the fields in their order.
     pub fn of(profiles: &'a Profiles, index: usize) -> Self {
-        let values = profiles.fields().iter().filter_map(|field| Some((field.kind, field.values.get(index)?)));
-        Person { id: profiles.id(index), values: values.collect() }
+        let of = |hashed: bool| {
+            let fields = profiles.fields().iter().filter(move |field| field.hashed == hashed);
+            fields.filter_map(|field| Some((field.kind, field.values.get(index)?))).collect()
+        };
+        Person { id: profiles.id(index), values: of(false), hashed: of(true) }
     }
 
     /// The values of a kind.
     pub fn values(&self, kind: Kind) -> impl Iterator<Item = &'a str> {
         self.values.iter().filter(move |(other, _)| *other == kind).map(|(_, value)| *value)
+    }
+
+    /// The values of a kind, hashed ones last.
+    fn all(&self, kind: Kind) -> impl Iterator<Item = Came<'a>> {
+        let hashed = self.hashed.iter().filter(move |(other, _)| *other == kind).map(|(_, hash)| Came::Hashed(hash));
+        self.values(kind).map(Came::Plain).chain(hashed)
     }
 
     fn country(&self, request: &Request<'_>) -> Option<&'static str> {
@@ -185,8 +218,8 @@ impl Export {
 /// use cdp_core::consent::Effective;
 /// use cdp_core::schema::Kind;
 /// let people = [
-///     Person { id: "p1", values: vec![(Kind::Email, "Ann@example.com"), (Kind::Phone, "06 12 34 56 79")] },
-///     Person { id: "p2", values: vec![(Kind::Email, "bob@example.com")] },
+///     Person { id: "p1", values: vec![(Kind::Email, "Ann@example.com"), (Kind::Phone, "06 12 34 56 79")], hashed: vec![] },
+///     Person { id: "p2", values: vec![(Kind::Email, "bob@example.com")], hashed: vec![] },
 /// ];
 /// let request = Request::new(Destination::named("uid2@1")?, "advertising");
 /// let granted = ByPerson(|person: &Person<'_>| if person.id == "p1" { Effective::Granted } else { Effective::Unknown });
@@ -269,13 +302,13 @@ impl Exporter<'_> {
     fn note_refusals(&mut self, person: &Person<'_>, consent: Effective, consents: &impl Consents) {
         let country = person.country(self.request);
         for field in self.fields.iter().filter(|field| field.kind.is_address()) {
-            for value in person.values(field.kind) {
+            for value in person.all(field.kind) {
                 let refused = match consent {
                     Effective::Denied => true,
-                    Effective::Granted => consents.address(person, field.kind, value) == Effective::Denied,
+                    Effective::Granted => consents.address(person, field.kind, value.text()) == Effective::Denied,
                     Effective::Unknown => false,
                 };
-                if let (true, Ok(encoded)) = (refused, encode::encode(field, value, country)) {
+                if let (true, Ok(encoded)) = (refused, value.encode(field, country)) {
                     self.refused.insert((field.kind, encoded));
                 }
             }
@@ -297,7 +330,7 @@ impl Exporter<'_> {
         let mut values: Vec<Vec<String>> = vec![Vec::new(); self.fields.len()];
         let mut withheld = None;
         for (index, field) in self.fields.clone().into_iter().enumerate() {
-            for value in person.values(field.kind) {
+            for value in person.all(field.kind) {
                 match self.value(field, value, country, person, consents) {
                     Ok(encoded) if values[index].contains(&encoded) => {}
                     Ok(_) if values[index].len() == field.most => self.leave(field.kind, LeftOut::TooMany),
@@ -328,19 +361,19 @@ impl Exporter<'_> {
     fn value(
         &self,
         field: &Field,
-        value: &str,
+        value: Came<'_>,
         country: Option<&str>,
         person: &Person<'_>,
         consents: &impl Consents,
     ) -> std::result::Result<String, LeftOut> {
         if field.kind.is_address() {
-            match consents.address(person, field.kind, value) {
+            match consents.address(person, field.kind, value.text()) {
                 Effective::Granted => {}
                 Effective::Denied => return Err(LeftOut::ConsentDenied),
                 Effective::Unknown => return Err(LeftOut::ConsentUnknown),
             }
         }
-        let key = (field.kind, encode::encode(field, value, country)?);
+        let key = (field.kind, value.encode(field, country)?);
         if self.refused.contains(&key) { Err(LeftOut::RefusedByAnother) } else { Ok(key.1) }
     }
 

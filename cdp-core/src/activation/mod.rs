@@ -35,6 +35,8 @@ pub enum LeftOut {
     NotAccepted,
     /// The destination has not published how such a value is written.
     Unpublished,
+    /// The value came hashed, and the destination wants it as it was, or another hash.
+    HashedAlready,
     /// The destination takes the fields of an address only together, and some are missing.
     Incomplete,
     /// The destination takes fewer values of this kind.
@@ -55,6 +57,7 @@ impl LeftOut {
             LeftOut::NoCountry => "no_country",
             LeftOut::NotAccepted => "not_accepted",
             LeftOut::Unpublished => "unpublished",
+            LeftOut::HashedAlready => "hashed_already",
             LeftOut::Incomplete => "incomplete",
             LeftOut::TooMany => "too_many",
             LeftOut::NothingToSend => "nothing_to_send",
@@ -122,6 +125,22 @@ impl Destination {
     pub fn encode(&self, kind: Kind, value: &str, country: Option<&str>) -> std::result::Result<String, LeftOut> {
         let field = self.field(kind).ok_or(LeftOut::NotTaken)?;
         encode::encode(field, value, country.and_then(encode::country))
+    }
+
+    /// One value of a kind that came as its SHA-256 hash. It has to be the hash of what this destination hashes: nobody can tell.
+    ///
+    /// ```
+    /// use cdp_core::{activation::{Destination, LeftOut}, schema::Kind};
+    /// let hash = "7cd30a4a84465b0a97ead0be39e49b2b84ea41ecbbf0d6f4a3b3d4c48b35a2f4";
+    /// assert_eq!(Destination::named("meta_capi@2026")?.encode_hashed(Kind::Email, hash).as_deref(), Ok(hash));
+    /// assert_eq!(Destination::named("plain")?.encode_hashed(Kind::Email, hash), Err(LeftOut::HashedAlready));
+    /// # Ok::<(), cdp_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Why it cannot be sent.
+    pub fn encode_hashed(&self, kind: Kind, hash: &str) -> std::result::Result<String, LeftOut> {
+        encode::encode_hashed(self.field(kind).ok_or(LeftOut::NotTaken)?, hash)
     }
 
     /// The columns of a kind.

@@ -118,6 +118,7 @@ pub fn profile(tables: &[Table], config: Option<&Config>, control: &Control) -> 
                     region: region.clone(),
                     order: order.as_deref().and_then(|order| order.parse().ok()),
                     placeholders: config.placeholders.get(&kind).cloned().unwrap_or_default(),
+                    hashed: field.and_then(|field| field.hashed),
                 };
                 let start = ColumnProfile {
                     source: table.source().to_owned(),

@@ -35,10 +35,14 @@ impl ExactValues {
     }
 }
 
-/// Compares two different values, by their keys. Short ones have no typing errors: `M` and `F` differ by one letter.
+/// Keys of so many characters can have a typing error. Short ones have none (`M` and `F` differ by one letter), nor have hashes, which
+/// nobody types.
+const TYPED: std::ops::Range<usize> = 5..64;
+
+/// Compares two different values, by their keys.
 pub(super) fn compare(values: &ExactValues, keys: &TextPool, a: u32, b: u32) -> Outcome {
     let (x, y) = (keys.get(a), keys.get(b));
-    if x.len().min(y.len()) >= 5 && osa::within(x, y, 1).is_some() {
+    if TYPED.contains(&x.len().min(y.len())) && osa::within(x, y, 1).is_some() {
         return Outcome::classed(1, values.classes[a as usize].commoner(values.classes[b as usize]));
     }
     Outcome::plain(2)
@@ -47,4 +51,18 @@ pub(super) fn compare(values: &ExactValues, keys: &TextPool, a: u32, b: u32) -> 
 /// Compares two different generational suffixes.
 pub(super) fn compare_generation() -> Outcome {
     Outcome::plain(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_number_can_have_a_typing_error_and_a_hash_cannot() {
+        let (one, other) = ("a".repeat(64), format!("{}b", "a".repeat(63)));
+        let keys = TextPool::from_iter(["card01", "card02", &one, &other]);
+        let values = ExactValues::of(4);
+        assert_eq!(compare(&values, &keys, 0, 1).level, 1);
+        assert_eq!(compare(&values, &keys, 2, 3).level, 2);
+    }
 }

@@ -1,6 +1,6 @@
 //! The change feed: what became of profiles, numbered, each entry with what did it.
 
-use super::erasure::record_text;
+use super::named::record_text;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
@@ -332,6 +332,6 @@ impl Change {
     }
 
     pub(super) fn from_json(bytes: &[u8]) -> Result<Self> {
-        serde_json::from_slice(bytes).map_err(|error| Error::new(Code::StoreCorrupt, format!("a change: {error}")))
+        serde_json::from_slice(bytes).map_err(|error| Error::unreadable(Code::StoreCorrupt, "a change", &error))
     }
 }

@@ -47,7 +47,8 @@ impl Recipe {
 /// A value of a record.
 #[derive(Clone, Copy)]
 struct Part<'t> {
-    kind: Kind,
+    /// The kind by which it is taken apart; of a hash none.
+    kind: Option<Kind>,
     feature: Option<&'t str>,
     key: &'t str,
     detail: Option<&'t Detail>,
@@ -59,7 +60,7 @@ impl<'t> Cell<'t> for Part<'t> {
     }
 
     fn readings(self) -> impl Iterator<Item = NameReading<'t>> {
-        let kind = Some(self.kind).filter(|&kind| prepare::is_name(kind));
+        let kind = self.kind.filter(|&kind| prepare::is_name(kind));
         let names = self.detail.and_then(|detail| detail.names.as_deref());
         prepare::readings(kind, names, self.key)
     }
@@ -75,7 +76,7 @@ struct Row<'r, 't>(&'r [Part<'t>]);
 
 impl<'r, 't> Row<'r, 't> {
     fn of(self, kind: Kind) -> impl Iterator<Item = Part<'t>> + Clone + use<'r, 't> {
-        self.0.iter().copied().filter(move |part| part.kind == kind)
+        self.0.iter().copied().filter(move |part| part.kind == Some(kind))
     }
 
     fn families(self) -> impl Iterator<Item = Part<'t>> + Clone + use<'r, 't> {
@@ -144,7 +145,7 @@ impl Composer {
         let part = |value: &Value| {
             let field = fields.field(value);
             let feature = field.feature.as_deref();
-            Part { kind: field.kind, feature, key: fields.text(value.key), detail: fields.detail_of(value) }
+            Part { kind: field.readable, feature, key: fields.text(value.key), detail: fields.detail_of(value) }
         };
         let parts: Vec<Part<'_>> = values.map(part).collect();
         let row = Row(&parts);
@@ -165,7 +166,7 @@ impl Composer {
                     prepare::street_keys(row.of(Kind::HouseNumber), row.of(Kind::StreetAddress), addresses, &mut keys);
                 }
                 Recipe::Place => row.place(&mut keys),
-                Recipe::Kinds(kinds) => return keys_of(&|part| kinds.contains(&part.kind)),
+                Recipe::Kinds(kinds) => return keys_of(&|part| part.kind.is_some_and(|kind| kinds.contains(&kind))),
                 Recipe::Named(name) => return keys_of(&|part| part.feature == Some(name)),
             }
             keys

@@ -7,7 +7,7 @@ use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::records::{Moment, Record};
 use super::said::{self, Said};
-use crate::consent::{Effective, Question, Statement, Subject, effective};
+use crate::consent::{Effective, Question, Statement, Status, Subject, effective};
 use crate::error::Result;
 use crate::instant::{self, Instant};
 use crate::schema::{Kind, MessageType};
@@ -82,11 +82,11 @@ impl Live {
         known || self.rules.iter().any(|(of, _)| *of == kind)
     }
 
-    /// Whether a message refuses anything.
-    pub(super) fn refuses(&mut self, message: &Message) -> bool {
+    /// Whether a message refuses anything, or says that a grant has run out.
+    pub(super) fn takes_back(&mut self, message: &Message) -> bool {
         let values = self.values_of(message);
         let said = self.consents_of(message, &values, Moment::default(), 0);
-        said.iter().any(|consent| consent.statement.status.refuses())
+        said.iter().any(|consent| consent.statement.status != Status::Granted)
     }
 
     /// The identifiers in a message.
@@ -128,10 +128,10 @@ impl Live {
         for &device in profile.devices.iter().filter(|&&device| !self.devices[device as usize].consents.is_empty()) {
             let state = &self.devices[device as usize];
             let homes = self.homes_of_sightings(device);
-            // A refusal is everybody's who is known on the device; a grant is of whoever used it then.
+            // A refusal, or the end of a grant, is everybody's who is known on the device; a grant is of whoever used it then.
             let mine = |consent: &&Consent| {
                 let place = state.sightings.iter().position(|sighting| sighting.evidence == consent.evidence);
-                consent.statement.status.refuses() || place.is_some_and(|place| homes[place] == home)
+                consent.statement.status != Status::Granted || place.is_some_and(|place| homes[place] == home)
             };
             ledger.extend(state.consents.iter().filter(mine).map(|consent| consent.statement.clone()));
         }

@@ -74,8 +74,8 @@ impl State {
         let (_, profile) = self.live.found(profile_id)?;
         let records: Vec<RecordName> = profile.records.iter().map(|&record| self.live.record_name(record)).collect();
         if let Some(other) = apart.iter().find(|record| !records.contains(record)) {
-            let reason = format!("the record '{}' is not in this profile", other.record_id);
-            return Err(Error::new(Code::NotFound, reason).source(&other.source));
+            let reason = "the record '{}' is not in this profile";
+            return Err(Error::hiding(Code::NotFound, reason, [&other.record_id]).source(&other.source));
         }
         let rest = || records.iter().filter(|record| !apart.contains(record));
         Ok(apart.iter().flat_map(|a| rest().map(move |b| (a.clone(), b.clone()))).collect())

@@ -9,6 +9,7 @@ use super::evidence::{self, Evidence};
 use super::live::Touched;
 use super::marks::Member;
 use super::message::Message;
+use super::named::{record_text, row_of};
 use super::profiles::{Home, Profile};
 use super::recipients::Recipient;
 use super::state::{State, Written, key, number, read_message};
@@ -19,7 +20,7 @@ use crate::instant::{self, Instant};
 use crate::privacy::audit::{self, Entry, Fact};
 use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
 use crate::profile::id_text;
-use crate::schema::{Kind, MessageType};
+use crate::schema::Kind;
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,40 +213,6 @@ impl State {
         Ok(subjects.iter().any(|subject| self.privacy.is_erased(subject)))
     }
 
-    /// Checks that a record may be spoken of.
-    ///
-    /// # Errors
-    /// `not_found` where it was erased.
-    pub(super) fn is_not_erased(&mut self, record: &RecordName) -> Result<()> {
-        let mut subjects = vec![row(&record.source, &record.record_id)];
-        if let Some(id) = record.record_id.strip_prefix("user:") {
-            let user = self.live.fields.user(&record.source, id);
-            subjects.extend(user.map(|user| self.live.subject(&user)));
-        }
-        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
-        match subjects.iter().any(|subject| self.privacy.is_erased(subject)) {
-            false => Ok(()),
-            true => Err(Error::new(Code::NotFound, "a record of the decision was erased").source(&record.source)),
-        }
-    }
-
-    /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
-    pub(super) fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
-        let values = self.live.values_of(message);
-        let mut subjects = self.live.subjects(message, &values);
-        if let Some(previous) = &message.previous_id {
-            subjects.push(Subject { kind: Kind::AnonymousId, key: previous.clone() });
-            let user = self.live.fields.user(&message.source, previous);
-            subjects.extend(user.map(|user| self.live.subject(&user)));
-        }
-        if message.kind == MessageType::Record {
-            subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
-        }
-        // A value that is nobody's is not this person's either.
-        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
-        subjects
-    }
-
     /// Erases a profile, or says what that would take away.
     pub(super) fn erase(
         &mut self,
@@ -294,7 +261,7 @@ impl State {
         let number = self.privacy.last.as_ref().map_or(1, |entry| entry.number + 1);
         receipt.number = Some(number);
         self.bury(&plan, number, at, batch)?;
-        let members = self.members_by_id(profile_id)?;
+        let members = self.own_members(profile_id)?;
         self.forget_recipients(&members, batch);
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
         let mut events = self.live.settle(&touched)?;
@@ -343,7 +310,22 @@ impl State {
             }
         }
         self.plan_out(store, &mine, &mut plan)?;
+        self.plan_absent(&mut plan);
         Ok(plan)
+    }
+
+    /// Decisions about records, and marks of them, name people by whom nothing is there (any more).
+    fn plan_absent(&mut self, plan: &mut Plan) {
+        let decided = self.decided_about.iter().filter(|(_, about)| !about.is_empty()).map(|(name, _)| name.clone());
+        let mut names: BTreeSet<RecordName> = decided.collect();
+        names.extend(self.live.marked());
+        names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
+        names.retain(|name| self.named_by(name).iter().any(|subject| plan.erased.contains(subject)));
+        plan.names.extend(names);
+        for name in &plan.names {
+            let about = self.decided_about(name).into_iter().chain(self.live.marks_of(name));
+            plan.evidence.extend(about.map(|number| (number, None)));
+        }
     }
 
     /// What does not count is of a profile if it speaks of identifiers that are its own.
@@ -550,24 +532,4 @@ impl State {
 /// The key of a tombstone: its hash, then the id of its key.
 pub(super) fn tombstone_key(pseudonym: &Pseudonym) -> Vec<u8> {
     [&pseudonym.hash[..], pseudonym.key.as_bytes()].concat()
-}
-
-/// The name of a row, as an identifier of its own: no value of a kind has its separator.
-pub(super) fn row(source: &str, id: &str) -> Subject {
-    Subject { kind: Kind::Identifier, key: format!("record\u{1f}{source}\u{1f}{id}") }
-}
-
-/// Source and id of the row that an identifier names.
-pub(super) fn row_of(subject: &Subject) -> Option<(&str, &str)> {
-    subject.key.strip_prefix("record\u{1f}")?.split_once('\u{1f}')
-}
-
-/// An identifier as the change feed has it.
-pub(super) fn name_in_feed(subject: &Subject) -> String {
-    row_of(subject).map_or_else(|| subject.key.clone(), |(source, id)| format!("{source}/{id}"))
-}
-
-/// A record as the change feed's index has it.
-pub(super) fn record_text(record: &RecordName) -> String {
-    format!("{}/{}", record.source, record.record_id)
 }

@@ -118,7 +118,7 @@ impl Live {
         let number = |name: &RecordName| {
             let record = self.names.find(&name.source, &name.record_id);
             record.filter(|&record| self.records[record as usize].is_alive()).ok_or_else(|| {
-                Error::new(Code::NotFound, format!("there is no record '{}'", name.record_id)).source(&name.source)
+                Error::hiding(Code::NotFound, "there is no record '{}'", [&name.record_id]).source(&name.source)
             })
         };
         let [a, b] = [number(names[0])?, number(names[1])?];

@@ -38,6 +38,8 @@ pub(super) const UNNAMED: &str = "";
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
     pub(super) kind: Kind,
+    /// The kind by which its values are taken apart; of hashes none.
+    pub(super) readable: Option<Kind>,
     /// The golden field it feeds.
     pub(super) golden: String,
     /// The number of that golden field.
@@ -109,7 +111,7 @@ impl Fields {
         self.compares |= model.is_some();
         let none = SourceConfig::default();
         let settings = settings.unwrap_or(&none);
-        let reserved = || RESERVED.iter().map(|&(name, kind)| (name.to_owned(), FieldConfig::new(kind)));
+        let reserved = || RESERVED.iter().map(|&(name, kind)| (name.to_owned(), config.field(kind)));
         let mut chosen: Vec<(String, FieldConfig)> = match settings.fields.is_empty() {
             true => reserved().collect(),
             false => settings.fields.iter().map(|(name, field)| (name.clone(), field.clone())).collect(),
@@ -121,7 +123,7 @@ impl Fields {
             let number = self.add(source, &name, &field, settings, config, model);
             names.insert(name, number);
         }
-        let user = FieldConfig::new(Kind::CustomerId);
+        let user = config.field(Kind::CustomerId);
         let user = self.add(source, "userId", &user, &SourceConfig::default(), config, model);
         self.users.insert(source.to_owned(), user);
         self.by_source.insert(source.to_owned(), names);
@@ -137,7 +139,7 @@ impl Fields {
         model: Option<&Model>,
     ) -> u16 {
         let options = prepare::options(field, settings, config);
-        let golden = (field.kind, field.golden_name(name).to_owned());
+        let golden = (field.kind, field.golden_name(name).into_owned());
         let known = self.golden.iter().position(|known| *known == golden);
         let number = known.unwrap_or_else(|| {
             self.golden.push(golden.clone());
@@ -148,6 +150,7 @@ impl Fields {
         let numbered_names = reading.and_then(|reading| reading.numbered_names(source, name));
         self.list.push(Field {
             kind: field.kind,
+            readable: field.readable_kind(),
             feature: model.and_then(|model| prepare::named_feature(field, name, model)),
             golden: golden.1,
             number: number as u16,
@@ -195,7 +198,9 @@ impl Fields {
         if cell.display.is_empty() {
             return None;
         }
-        if let Some(name) = prepare::first_generation(spec.kind, &cell.key, &spec.numbered_names) {
+        if let Some(name) =
+            spec.readable.and_then(|kind| prepare::first_generation(kind, &cell.key, &spec.numbered_names))
+        {
             cell.names = Some(vec![name]);
         }
         if spec.aside.contains(&cell.key) {
@@ -250,6 +255,11 @@ impl Fields {
     pub(super) fn golden_kind(&self, number: u16) -> (Kind, &str) {
         let (kind, name) = &self.golden[number as usize];
         (*kind, name)
+    }
+
+    /// Whether a golden field holds hashes.
+    pub(super) fn is_hashed(&self, golden: u16) -> bool {
+        self.list.iter().any(|field| field.number == golden && field.readable.is_none())
     }
 
     pub(super) fn field(&self, value: &Value) -> &Field {

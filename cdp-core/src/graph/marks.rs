@@ -72,6 +72,26 @@ impl Live {
         }
     }
 
+    /// Whoever carries a mark, by name.
+    pub(super) fn marked(&self) -> Vec<RecordName> {
+        let name = |member: &Member| match *member {
+            Member::Record(record) => self.record_name(record),
+            Member::Device(device) => {
+                RecordName { source: DEVICE.to_owned(), record_id: self.device_names.get(device).to_owned() }
+            }
+        };
+        self.marks.0.keys().map(name).collect()
+    }
+
+    /// The evidence of the marks of a record, or a device, of that name.
+    pub(super) fn marks_of(&self, name: &RecordName) -> Vec<u64> {
+        let member = match name.source.as_str() {
+            DEVICE => self.device_names.find(&name.record_id).map(Member::Device),
+            source => self.names.find(source, &name.record_id).map(Member::Record),
+        };
+        member.into_iter().flat_map(|member| self.marks.of(member)).collect()
+    }
+
     fn carriers(profile: &Profile) -> impl Iterator<Item = Member> + '_ {
         let records = profile.records.iter().map(|&record| Member::Record(record));
         records.chain(profile.devices.iter().map(|&device| Member::Device(device)))
@@ -158,6 +178,7 @@ impl State {
         }
         let (home, profile) = self.live.found(profile_id)?;
         let profile_id = id_text(profile.id);
+        let devices = if profile.records.is_empty() { profile.devices.clone() } else { Vec::new() };
         let names = self.marked_names(home);
         let (action, event) = match what {
             Marked::Restricted => ("restrict", Event::ProfileRestricted { profile_id: profile_id.clone() }),
@@ -181,7 +202,14 @@ impl State {
         let mut changes = Vec::new();
         self.pass(at, batch, &mut changes);
         self.write(vec![event], action, at, batch, &mut changes);
-        self.live.settled = Settled { homes: vec![home], gone: Vec::new() };
+        // Who else uses a device that is marked is under the mark too.
+        let mut homes = vec![home];
+        for device in devices {
+            homes.extend(&self.live.devices[device as usize].homes);
+        }
+        homes.sort_unstable();
+        homes.dedup();
+        self.live.settled = Settled { homes, gone: Vec::new() };
         self.write_settled(action, at, batch, &mut changes);
         self.keep_clock(batch);
         Ok(changes)

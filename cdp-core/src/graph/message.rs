@@ -57,7 +57,7 @@ impl MessageType {
         let known = Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind);
         known.ok_or_else(|| {
             let words: Vec<&str> = Self::ALL.iter().map(|(_, word)| *word).collect();
-            invalid(format!("there is no message type '{word}'"))
+            Error::hiding(Code::InvalidMessage, "there is no message type '{}'", [word])
                 .field("type")
                 .help(format!("the types are: {}", words.join(", ")))
         })

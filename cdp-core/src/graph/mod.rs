@@ -30,6 +30,7 @@ mod live;
 mod marks;
 mod matching;
 mod message;
+mod named;
 mod personal;
 mod profiles;
 mod recipients;

@@ -164,7 +164,7 @@ impl Graph {
     pub fn import_tombstones(&self, lines: &str, by: &str, at: Instant) -> Result<Imported> {
         let mut imported = Imported::default();
         self.change_now(|state, batch| {
-            imported = state.import_tombstones(lines, by, at, batch)?;
+            imported = state.import_tombstones(lines, by, at, &|| self.written(), batch)?;
             Ok(Vec::new())
         })?;
         Ok(imported)

@@ -74,7 +74,7 @@ impl Activation {
     /// `invalid_input` for what is missing, unknown or of the wrong form.
     pub fn from_json(given: serde_json::Value) -> Result<Self> {
         serde_json::from_value(given).map_err(|error| {
-            Error::new(Code::InvalidInput, format!("the activation: {error}"))
+            Error::unreadable(Code::InvalidInput, "the activation", &error)
                 .help("it has a destination and a purpose; see docs/activation.md")
         })
     }
@@ -172,6 +172,14 @@ impl State {
         Ok(self.member_ids(profile))
     }
 
+    /// The members of a profile that are nobody else's: what is noted of a device that others use is theirs too.
+    pub(super) fn own_members(&self, profile_id: &str) -> Result<Vec<ProfileId>> {
+        let (home, profile) = self.live.found(profile_id)?;
+        let is_own = |device: &&u32| self.live.homes_of_sightings(**device).iter().all(|other| *other == home);
+        let devices = profile.devices.iter().filter(is_own).copied().collect();
+        Ok(self.member_ids(&Profile { devices, ..profile.clone() }))
+    }
+
     /// Notes that data of people was sent.
     ///
     /// # Errors
@@ -257,9 +265,14 @@ impl Live {
             let (kind, name) = self.fields.golden_kind(self.fields.golden(&golden.value));
             (kind, name, self.fields.text(golden.value.display))
         };
-        let mut values: Vec<(Kind, &str, &str)> = profile.golden.iter().map(value).collect();
-        values.sort_unstable();
-        Person { id, values: values.into_iter().map(|(kind, _, text)| (kind, text)).collect() }
+        let of = |hashed: bool| {
+            let chosen =
+                profile.golden.iter().filter(|g| self.fields.is_hashed(self.fields.golden(&g.value)) == hashed);
+            let mut values: Vec<(Kind, &str, &str)> = chosen.map(value).collect();
+            values.sort_unstable();
+            values.into_iter().map(|(kind, _, text)| (kind, text)).collect()
+        };
+        Person { id, values: of(false), hashed: of(true) }
     }
 }
 

@@ -104,13 +104,20 @@ impl State {
             (None, Some(user)) => json!({"type": "identify", "source": source, "userId": user,
                 "timestamp": instant::text(at), "traits": fields}),
             (None, None) => {
-                let reason = format!("the record '{record_id}' is neither a row nor a user");
-                return Err(Error::new(Code::InvalidInput, reason)
+                let reason = "the record '{}' is neither a row nor a user";
+                return Err(Error::hiding(Code::InvalidInput, reason, [record_id])
                     .source(source)
                     .help("remove it, and ingest what is right"));
             }
         };
         let json = message.to_string();
+        self.privacy.check()?;
+        for incoming in read_messages(&json, at)? {
+            if self.speaks_of_erased(incoming.message())? {
+                let reason = "somebody who was erased has what the record is to say";
+                return Err(Error::new(Code::InvalidInput, reason).source(source).help("lift it first"));
+            }
+        }
         let changes = self.take_messages(read_messages(&json, at)?, at, store, batch)?;
         let named = self.live.profile_of(source, record_id).map(|profile| profile.profile_id);
         let subjects = named.map(|id| self.privacy.name(&id)).unwrap_or_default();
@@ -204,6 +211,6 @@ fn named(source: &str, id: Option<&str>) -> String {
 }
 
 fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {
-    let reason = id.map_or_else(|| reason.to_owned(), |id| format!("{reason} of the record '{id}'"));
-    Error::new(Code::NotFound, reason).source(source)
+    let of = if id.is_some() { " of the record '{}'" } else { "" };
+    Error::hiding(Code::NotFound, &format!("{reason}{of}"), id).source(source)
 }

@@ -2,8 +2,9 @@
 //! if it had never come, and the audit log says how much and by which rule.
 
 use super::changes::{Change, Event};
-use super::erasure::{Numbered, name_in_feed};
+use super::erasure::Numbered;
 use super::message::Message;
+use super::named::name_in_feed;
 use super::profiles::{Home, Profile};
 use super::state::{State, Written};
 use crate::consent::Subject;
@@ -49,14 +50,14 @@ impl State {
         }
     }
 
-    /// When a message is too old; never, if it refuses something: forgetting a refusal would permit what was refused.
+    /// When a message is too old; never, if it refuses or ends something: forgetting that would permit it.
     fn due(&mut self, message: &Message) -> Option<Instant> {
         let speaks = |rule: &&RetentionRule| {
             rule.source.as_ref().is_none_or(|source| *source == message.source)
                 && rule.kind.is_none_or(|kind| kind == message.kind)
         };
         let days = self.live.config.retention.rules.iter().filter(speaks).map(|rule| rule.days).min()?;
-        if self.live.refuses(message) {
+        if self.live.takes_back(message) {
             return None;
         }
         Some(self.live.observed(message).saturating_add(Instant::from(days) * DAY))
@@ -90,7 +91,7 @@ impl State {
         }
         let messages = gone.len();
         for id in &prospects {
-            let members = self.members_by_id(id)?;
+            let members = self.own_members(id)?;
             self.forget_recipients(&members, batch);
             let (evidence, said) = self.all_of_profile(id, store.as_ref())?;
             gone.extend(evidence);
@@ -109,6 +110,11 @@ impl State {
         let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
         self.privacy.audit(now, Fact { action: "retain", details, ..Fact::default() }, batch);
         Ok(more)
+    }
+
+    /// Says that somebody may be a prospect now who was a customer before.
+    pub(super) fn look_at_prospects(&mut self) {
+        self.retention.prospects = Instant::MIN;
     }
 
     /// Looks again at what was held back: its people may have been released.

@@ -186,6 +186,7 @@ impl State {
 
     /// Takes a message out of records, devices and segments.
     fn retract(&mut self, message: &Message, evidence: u64) -> Touched {
+        self.look_at_prospects();
         if let Some(segments) = &mut self.segments {
             segments.forget(&self.live.events_by(message, evidence));
         }

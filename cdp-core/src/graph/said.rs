@@ -78,12 +78,11 @@ pub(super) fn consent(json: &str) -> Result<Said> {
         .ok_or_else(|| invalid("purpose", "the consent has no purpose").help("name it, or say '*' for all"))?;
     let word = text(wire.status).unwrap_or_default();
     let status = Status::read(&word).ok_or_else(|| {
-        let reason = if word.is_empty() {
-            "the consent has no status".to_owned()
-        } else {
-            format!("there is no status '{word}'")
+        let error = match word.is_empty() {
+            true => Error::new(Code::InvalidMessage, "the consent has no status"),
+            false => Error::hiding(Code::InvalidMessage, "there is no status '{}'", [&word]),
         };
-        invalid("status", reason).help("say granted, denied, withdrawn or expired")
+        error.field("status").help("say granted, denied, withdrawn or expired")
     })?;
     let expires_at = text(wire.expires_at);
     let read = |text: &String| {
@@ -160,5 +159,6 @@ pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
         Some(near) => format!("did you mean '{near}'?"),
         None => format!("the configuration has: {}", words.join(", ")),
     };
-    Err(invalid(field, format!("the configuration has no {field} '{word}'")).help(help))
+    let reason = format!("the configuration has no {field} '{{}}'");
+    Err(Error::hiding(Code::InvalidMessage, &reason, [word]).field(field).help(help))
 }

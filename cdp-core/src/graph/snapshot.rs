@@ -99,7 +99,13 @@ impl Live {
                 provenance.push(mine.map_or(NULL, |g| if g.record == NULL { NULL } else { place[g.record as usize] }));
             }
             let (kind, name) = self.fields.golden_kind(number);
-            GoldenField { name: name.to_owned(), kind, values: values.finish(), provenance }
+            GoldenField {
+                name: name.to_owned(),
+                kind,
+                hashed: self.fields.is_hashed(number),
+                values: values.finish(),
+                provenance,
+            }
         };
         numbers.into_iter().map(field).collect()
     }

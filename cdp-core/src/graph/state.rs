@@ -39,6 +39,12 @@ pub(super) struct Incoming<'a> {
     message: Message,
 }
 
+impl Incoming<'_> {
+    pub(super) fn message(&self) -> &Message {
+        &self.message
+    }
+}
+
 /// Reads the messages of a call; none is taken in where one cannot be read.
 ///
 /// # Errors
@@ -329,6 +335,9 @@ impl State {
         changes: &mut Vec<Change>,
     ) {
         for event in events {
+            if matches!(event, Event::ProfileSplit { .. }) {
+                self.look_at_prospects();
+            }
             let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());

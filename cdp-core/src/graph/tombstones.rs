@@ -1,7 +1,8 @@
 //! Tombstones from one store to another, so that who was erased in one cannot stay in, or come back by, the other.
 
-use super::erasure::{CHECK, row, tombstone_key};
-use super::state::State;
+use super::erasure::{CHECK, tombstone_key};
+use super::named::row;
+use super::state::{State, Written};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
@@ -108,6 +109,7 @@ impl State {
         lines: &str,
         by: &str,
         at: Instant,
+        store: Written<'_>,
         batch: &mut Batch,
     ) -> Result<Imported> {
         let keys = self.privacy.keys()?.clone();
@@ -126,12 +128,25 @@ impl State {
         if imported.added > 0 {
             let details = [("added".to_owned(), imported.added.to_string())].into();
             self.privacy.audit(at, Fact { action: "import_tombstones", by, details, ..Fact::default() }, batch);
+            self.put_erased_aside(store()?.as_ref(), batch)?;
         }
         imported.profiles = self.buried_profiles();
         Ok(imported)
     }
 
-    /// The profiles that hold an identifier that was erased.
+    /// What lost to another message with its id, and speaks of somebody erased, does not take the place of that one.
+    fn put_erased_aside(&mut self, store: &dyn Store, batch: &mut Batch) -> Result<()> {
+        for number in self.known.losing() {
+            let Some(message) = self.message_of(number, store)? else { continue };
+            if self.speaks_of_erased(&message)? {
+                self.withdraw(&message, number);
+                self.put_aside(&message, number, batch);
+            }
+        }
+        Ok(())
+    }
+
+    /// The profiles that hold an identifier that was erased, or held one before.
     fn buried_profiles(&self) -> Vec<String> {
         let live = &self.live;
         let is_buried = |profile: &&super::profiles::Profile| {
@@ -139,7 +154,8 @@ impl State {
             let devices = devices.map(|key| Subject { kind: Kind::AnonymousId, key });
             let records = profile.records.iter().flat_map(|&record| {
                 let state = &live.records[record as usize];
-                let values = state.values.iter().map(|(value, _)| live.subject(value));
+                let said = state.statements.iter().flat_map(|statement| &statement.values);
+                let values = state.values.iter().map(|(value, _)| value).chain(said).map(|value| live.subject(value));
                 let (source, id) = live.names.get(record);
                 values.filter(|subject| live.identifies(subject.kind)).chain(state.is_row.then(|| row(source, id)))
             });

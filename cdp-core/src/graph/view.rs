@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::normalize::{self, Options};
-use crate::profile::{ProfileId, id_of, id_text, parse_id};
+use crate::profile::{ProfileId, id_of, id_text, no_profile, parse_id};
 use crate::record::NULL;
 use crate::schema::Kind;
 use hashbrown::HashMap;
@@ -67,7 +67,7 @@ impl Live {
     pub(super) fn found(&self, id: &str) -> Result<(Home, &Profile)> {
         let home = self.home_of_id(id);
         let found = home.and_then(|home| Some((home, self.profiles.get(&home)?)));
-        found.ok_or_else(|| Error::new(Code::NotFound, format!("there is no profile '{id}'")))
+        found.ok_or_else(|| no_profile(id))
     }
 
     /// Where an id leads.

@@ -48,10 +48,10 @@ fn parse(line: &[u8]) -> Result<Map<String, Value>> {
     let text = std::str::from_utf8(line)
         .map_err(|_| Error::new(Code::InvalidInput, "the line is not UTF-8").help("save the file as UTF-8"))?;
     serde_json::from_str(text).map_err(|error| {
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        Error::new(Code::InvalidInput, format!("not a JSON object: {reason} at character {}", error.column()))
-            .help("give one JSON object a line")
+        // A line is the whole of a text here.
+        let said = error.to_string();
+        let said = format!("{} at character {}", said.split(" at line ").next().unwrap_or_default(), error.column());
+        Error::unreadable(Code::InvalidInput, "not a JSON object", &said).help("give one JSON object a line")
     })
 }
 

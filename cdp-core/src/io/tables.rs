@@ -291,6 +291,7 @@ mod tests {
         let golden = GoldenField {
             name: "size".to_owned(),
             kind: Kind::Category,
+            hashed: false,
             values: Column::new("size", [Some("XL"), None]),
             provenance: vec![1, NULL],
         };

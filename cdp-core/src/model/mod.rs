@@ -136,7 +136,7 @@ impl Model {
     /// `invalid_model` if the text is not a saved model of a known version.
     pub fn from_json(text: &str) -> Result<Self> {
         let model: Model =
-            serde_json::from_str(text).map_err(|error| Error::new(Code::InvalidModel, error.to_string()))?;
+            serde_json::from_str(text).map_err(|error| Error::unreadable(Code::InvalidModel, "the model", &error))?;
         if model.version != VERSION {
             let reason = format!("the model has version {}, this release reads version {VERSION}", model.version);
             return Err(Error::new(Code::InvalidModel, reason).help("train it again"));

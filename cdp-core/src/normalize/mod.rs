@@ -12,6 +12,7 @@ mod digits;
 mod domain;
 pub mod email;
 pub mod gender;
+pub mod hashed;
 pub mod identifier;
 pub mod name;
 pub mod nickname;
@@ -27,6 +28,7 @@ pub mod url;
 mod vocabulary;
 
 pub use date::DateOrder;
+pub use hashed::Hashed;
 
 use crate::error::Result;
 use crate::schema::Kind;
@@ -74,8 +76,10 @@ pub struct Options {
     pub region: Option<String>,
     /// Order of day, month and year in numeric dates.
     pub order: Option<DateOrder>,
-    /// Further placeholders, compared folded.
+    /// Further placeholders, compared folded; of hashed values, as hashes.
     pub placeholders: Vec<String>,
+    /// How the values were hashed before they came; they are compared exactly then.
+    pub hashed: Option<Hashed>,
 }
 
 impl Options {
@@ -127,6 +131,9 @@ const TOO_LONG: &str = "longer than such a value can be";
 /// assert_eq!((value.display.as_str(), value.key.as_str()), ("Ann@example.fr", "ann@example.fr"));
 /// ```
 pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
+    if options.hashed.is_some() {
+        return hashed::normalize(raw, options);
+    }
     let shown = shown(kind, raw);
     let limited = !matches!(kind, Kind::Text | Kind::Category | Kind::Url | Kind::Ignore);
     let too_long = |text: &str| limited && text.len() > MAX_BYTES;

@@ -73,20 +73,83 @@ fn is_long_identifier(kind: Kind, raw: &str) -> bool {
     is_identifier(kind) && raw.chars().nth(400).is_some()
 }
 
+/// Words for nothing in every kind.
+const EVERYWHERE: &[&str] = &[
+    "n a",
+    "unknown",
+    "inconnu",
+    "inconnue",
+    "not available",
+    "not applicable",
+    "non renseigne",
+    "non renseignee",
+    "undefined",
+    "xxx",
+    "xxxx",
+    "xxxxx",
+    "not provided",
+    "not known",
+    "non communique",
+    "non communiquee",
+    "sans objet",
+    "a renseigner",
+    "object object",
+    "to be confirmed",
+    "non precise",
+    "to be determined",
+    "no data",
+    "not specified",
+    "non specifie",
+    "non disponible",
+    "pas de nom",
+    "no name",
+];
+/// Words for nothing that are codes of countries and regions, and names.
+const CODES: &[&str] = &["na", "nc", "nr", "nd"];
+/// Words for nothing that somebody, or a place, can be called.
+const NAMES: &[&str] = &[
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "tbd",
+    "tbc",
+    "aucun",
+    "aucune",
+    "vide",
+    "empty",
+    "missing",
+    "anonymous",
+    "anonyme",
+];
+
 /// `n/a`, `unknown` and their like; for names only those that nobody is called, for countries and regions none that is a
 /// code (`NA`, `NC`).
 fn is_missing_word(kind: Kind, folded: &str) -> bool {
-    match folded {
-        "n a" | "unknown" | "inconnu" | "inconnue" | "not available" | "not applicable" | "non renseigne"
-        | "non renseignee" | "undefined" | "xxx" | "xxxx" | "xxxxx" | "not provided" | "not known"
-        | "non communique" | "non communiquee" | "sans objet" | "a renseigner" | "object object"
-        | "to be confirmed" | "non precise" | "to be determined" | "no data" | "not specified" | "non specifie"
-        | "non disponible" | "pas de nom" | "no name" => true,
-        "na" | "nc" | "nr" | "nd" => !is_name(kind) && !matches!(kind, Kind::Country | Kind::Region | Kind::Gender),
-        "null" | "none" | "nil" | "nan" | "tbd" | "tbc" | "aucun" | "aucune" | "vide" | "empty" | "missing"
-        | "anonymous" | "anonyme" => !is_name(kind),
-        _ => false,
-    }
+    // None of them is longer, and most values are.
+    folded.len() <= 18
+        && (EVERYWHERE.contains(&folded)
+            || CODES.contains(&folded)
+                && !is_name(kind)
+                && !matches!(kind, Kind::Country | Kind::Region | Kind::Gender)
+            || NAMES.contains(&folded) && !is_name(kind))
+}
+
+/// Why a text of whatever kind is a word for nothing, if it is one.
+pub(super) fn missing(raw: &str) -> Option<&'static str> {
+    let folded = if raw.len() <= 400 { text::fold(raw) } else { return None };
+    if folded.is_empty() { Some("no letter or digit") } else { folded_rule(Kind::Text, &folded) }
+}
+
+/// What is written for nothing, where that can be listed: words, test addresses, repeated digits and runs of them.
+pub(super) fn words() -> impl Iterator<Item = String> {
+    let words = [&[""], EVERYWHERE, CODES, NAMES, UNNAMED].into_iter().flatten().map(|word| (*word).to_owned());
+    let locals = [TEST_LOCALS, MISSING_LOCALS, NOBODYS_LOCALS, KEYBOARD].into_iter().flatten();
+    let domains = TEST_DOMAINS.iter().chain(&["mail.com", "email.com", "gmail.com"]);
+    let addresses = locals.flat_map(move |local| domains.clone().map(move |domain| format!("{local}@{domain}")));
+    let repeated = (b'0'..=b'9').flat_map(|digit| (4..=15).map(move |n| char::from(digit).to_string().repeat(n)));
+    let runs = RUNS.iter().map(|run| (*run).to_owned());
+    words.chain(addresses).chain(repeated.clone()).chain(repeated.map(|number| format!("+{number}"))).chain(runs)
 }
 
 /// Kinds whose values are proper names, where a word for nothing can be one.
@@ -103,6 +166,37 @@ fn is_name(kind: Kind) -> bool {
     )
 }
 
+const TEST_LOCALS: &[&str] = &["test", "tests", "testtest", "test1", "test123", "toto", "tata", "titi", "foo"];
+const MISSING_LOCALS: &[&str] = &[
+    "nc",
+    "na",
+    "none",
+    "null",
+    "noemail",
+    "nomail",
+    "pasdemail",
+    "sansmail",
+    "aucun",
+    "nomailcom",
+    "unknown",
+    "inconnu",
+    "xxx",
+    "pasdadresse",
+    "nepascontacter",
+    "pasmail",
+    "notprovided",
+];
+const NOBODYS_LOCALS: &[&str] = &["noreply", "donotreply", "nepasrepondre", "mailerdaemon"];
+const KEYBOARD: &[&str] =
+    &["azerty", "qwerty", "qwertz", "asdf", "qsdf", "asdfgh", "azertyuiop", "qwertyuiop", "aaa", "aaaa"];
+const TEST_DOMAINS: &[&str] =
+    &["example.com", "example.org", "example.net", "test.com", "test.fr", "email.invalid", "localhost"];
+/// Runs of digits that are no telephone number.
+const RUNS: &[&str] =
+    &["0123456789", "1234567890", "0102030405", "102030405", "123456789", "9876543210", "12345678", "01234567"];
+/// What an identifier says of nobody.
+const UNNAMED: &[&str] = &["test", "guest", "user", "invite", "true", "false", "undefined", "deleted"];
+
 fn email(raw: &str) -> Option<&'static str> {
     let lower = lower_case(raw.trim());
     let (local, domain) = lower.rsplit_once('@').unwrap_or((&lower, ""));
@@ -110,25 +204,13 @@ fn email(raw: &str) -> Option<&'static str> {
     let plain: Cow<'_, str> =
         if local.contains(['-', '_']) { local.replace(['-', '_'], "").into() } else { local.into() };
     match &*plain {
-        "test" | "tests" | "testtest" | "test1" | "test123" | "toto" | "tata" | "titi" | "foo" => {
-            return Some("test address");
-        }
-        "nc" | "na" | "none" | "null" | "noemail" | "nomail" | "pasdemail" | "sansmail" | "aucun" | "nomailcom"
-        | "unknown" | "inconnu" | "xxx" | "pasdadresse" | "nepascontacter" | "pasmail" | "notprovided" => {
-            return Some("word for a missing value");
-        }
-        "noreply" | "donotreply" | "nepasrepondre" | "mailerdaemon" => return Some("address nobody reads"),
-        "azerty" | "qwerty" | "qwertz" | "asdf" | "qsdf" | "asdfgh" | "azertyuiop" | "qwertyuiop" | "aaa" | "aaaa" => {
-            return Some("keyboard run");
-        }
+        local if TEST_LOCALS.contains(&local) => return Some("test address"),
+        local if MISSING_LOCALS.contains(&local) => return Some("word for a missing value"),
+        local if NOBODYS_LOCALS.contains(&local) => return Some("address nobody reads"),
+        local if KEYBOARD.contains(&local) => return Some("keyboard run"),
         _ => {}
     }
-    match domain {
-        "example.com" | "example.org" | "example.net" | "test.com" | "test.fr" | "email.invalid" | "localhost" => {
-            Some("test domain")
-        }
-        _ => None,
-    }
+    TEST_DOMAINS.contains(&domain).then_some("test domain")
 }
 
 /// In lower case; most addresses are.
@@ -146,9 +228,7 @@ fn phone(raw: &str) -> Option<&'static str> {
     if digits.len() >= 5 && (subscriber.is_empty() || repeated(subscriber, 6)) {
         return Some("repeated digit");
     }
-    let run =
-        ["0123456789", "1234567890", "0102030405", "102030405", "123456789", "9876543210", "12345678", "01234567"];
-    if run.contains(&digits.as_str())
+    if RUNS.contains(&digits.as_str())
         || matches!(digits.as_str(), "33102030405" | "330102030405" | "0033102030405" | "33123456789" | "0033123456789")
     {
         return Some("run of digits");
@@ -200,9 +280,7 @@ fn identifier(kind: Kind, raw: &str, folded: &str) -> Option<&'static str> {
         return Some("repeated digit");
     }
     match digits.as_str() {
-        "test" | "guest" | "user" | "invite" | "true" | "false" | "undefined" | "deleted" => {
-            Some("word for a missing value")
-        }
+        word if UNNAMED.contains(&word) => Some("word for a missing value"),
         "12345678" if kind == Kind::CustomerId => None,
         "123456789" | "1234567890" | "0123456789" | "12345678" => Some("run of digits"),
         _ => None,

@@ -14,7 +14,7 @@ mod keys;
 mod mask;
 mod tombstone;
 
+pub(crate) use crate::normalize::hashed::{hex, unhex};
 pub use keys::{Key, Keys, Pseudonym, Use};
-pub(crate) use keys::{hex, unhex};
 pub use mask::{is_personal, mask, mask_reason};
 pub use tombstone::{Tombstone, Tombstones};

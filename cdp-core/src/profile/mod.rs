@@ -66,6 +66,8 @@ pub struct GoldenField {
     pub name: String,
     /// What it means.
     pub kind: Kind,
+    /// Whether its values came hashed.
+    pub hashed: bool,
     /// The value of each profile, in display form.
     pub values: Column,
     /// The record each value was taken from; [`NULL`] where there is no value.
@@ -148,10 +150,24 @@ impl Profiles {
     }
 }
 
+/// There is no profile of that id; what is no id at all is hidden, since it can be anything.
+pub(crate) fn no_profile(id: &str) -> Error {
+    match parse_id(id) {
+        Some(_) => Error::new(Code::NotFound, format!("there is no profile '{id}'")),
+        None => Error::hiding(Code::NotFound, "there is no profile '{}'", [id]),
+    }
+}
+
 impl GoldenField {
     /// A field named as its column, without provenance.
     pub fn new(kind: Kind, values: Column) -> Self {
-        GoldenField { name: values.name().to_owned(), kind, provenance: vec![NULL; values.len()], values }
+        GoldenField {
+            name: values.name().to_owned(),
+            kind,
+            hashed: false,
+            provenance: vec![NULL; values.len()],
+            values,
+        }
     }
 
     /// The record the value of a profile was taken from.

@@ -171,46 +171,47 @@ impl Index {
     }
 
     fn unknown_keys(&self, truth: &Keyed<'_>, rows: &[usize]) -> Error {
-        let label = |&row: &usize| {
-            let key = truth.key.get(row).unwrap_or_default();
-            match truth.source.and_then(|source| source.get(row)) {
-                Some(source) => format!("'{key}' of source '{source}'"),
-                None => format!("'{key}'"),
-            }
-        };
-        let mut list: Vec<String> = rows.iter().take(NAMED).map(label).collect();
+        let (mut list, mut values) = (Vec::new(), Vec::new());
+        for &row in rows.iter().take(NAMED) {
+            let source = truth.source.and_then(|source| source.get(row));
+            values.extend([truth.key.get(row), source].into_iter().flatten());
+            list.push(if source.is_some() { "'{}' of source '{}'" } else { "'{}'" });
+        }
         if rows.len() > NAMED {
-            list.push("...".to_owned());
+            list.push("...");
         }
         let (count, all) = (rows.len(), truth.key.len());
         let reason =
             format!("{count} of the {all} keys of the truth are not among the assignments: {}", list.join(", "));
-        Error::new(Code::InvalidTruth, reason).row(rows[0] as u64).help(self.unknown_help(truth, rows[0]))
+        self.unknown_help(Error::hiding(Code::InvalidTruth, &reason, values).row(rows[0] as u64), truth, rows[0])
     }
 
-    fn unknown_help(&self, truth: &Keyed<'_>, row: usize) -> String {
+    fn unknown_help(&self, error: Error, truth: &Keyed<'_>, row: usize) -> Error {
         let key = truth.key.get(row).unwrap_or_default();
         if let Some(whole) = key.strip_suffix(".0").filter(|whole| self.keys.find(whole).is_some()) {
-            return format!("the assignments have '{whole}': read the truth's keys as whole numbers or as text");
+            let help = "the assignments have '{}': read the truth's keys as whole numbers or as text";
+            return error.help_hiding(help, [whole]);
         }
         let source = truth.source.and_then(|source| source.get(row));
         if let Some(source) = source.filter(|source| self.sources.find(source).is_none()) {
             let known: Vec<&str> = self.sources.iter().take(NAMED).collect();
-            return format!("there is no source '{source}' in the assignments; they have: {}", known.join(", "));
+            let help = format!("there is no source '{{}}' in the assignments; they have: {}", known.join(", "));
+            return error.help_hiding(&help, [source]);
         }
-        "remove them from the truth, or resolve the records they name too".to_owned()
+        error.help("remove them from the truth, or resolve the records they name too")
     }
 }
 
 fn ambiguous(key: &str, row: usize) -> Error {
-    Error::new(Code::InvalidTruth, format!("the key '{key}' is found in several sources"))
+    Error::hiding(Code::InvalidTruth, "the key '{}' is found in several sources", [key])
         .row(row as u64)
         .help("add a 'source' column to the truth")
 }
 
 fn twice(source: Option<&str>, key: &str, row: usize) -> Error {
-    let record = source.map_or(format!("'{key}'"), |source| format!("'{key}' of source '{source}'"));
-    Error::new(Code::InvalidTruth, format!("the truth names the record {record} twice"))
+    let of = if source.is_some() { " of source '{}'" } else { "" };
+    let reason = format!("the truth names the record '{{}}'{of} twice");
+    Error::hiding(Code::InvalidTruth, &reason, [Some(key), source].into_iter().flatten())
         .row(row as u64)
         .help("keep one row per record")
 }

@@ -17,9 +17,10 @@ pub use words::in_words;
 use crate::columns::ColumnProfile;
 use crate::privacy::{is_personal, mask};
 
+use crate::normalize::hashed::base64;
 use crate::resolve::Resolution;
 use crate::segment::Segment;
-use escape::{Html, base64};
+use escape::Html;
 use sha2::{Digest, Sha256};
 
 /// What a report shows, and how.

@@ -29,6 +29,7 @@ fn result(names: &[&str]) -> Resolution {
     let field = GoldenField {
         name: "full_name".to_owned(),
         kind: Kind::FullName,
+        hashed: false,
         values: Column::new("full_name", founders.iter().map(|&row| Some(names[row]))),
         provenance: founders.iter().map(|&row| row as u32).collect(),
     };

@@ -61,7 +61,7 @@ impl Activation {
     /// `invalid_input` for what is missing, unknown or of the wrong form.
     pub fn from_json(given: serde_json::Value) -> Result<Self> {
         serde_json::from_value(given).map_err(|error| {
-            Error::new(Code::InvalidInput, format!("the activation: {error}"))
+            Error::unreadable(Code::InvalidInput, "the activation", &error)
                 .help("it has a destination, a purpose and a consent; see docs/activation.md")
         })
     }
@@ -96,7 +96,7 @@ impl Resolution {
     fn who(&self, who: &Who, now: Option<Instant>) -> Result<Vec<u32>> {
         let index = |id: &String| match self.profiles.find(id) {
             Some(index) => Ok(index as u32),
-            None => Err(Error::new(Code::NotFound, format!("there is no profile '{id}'"))),
+            None => Err(crate::profile::no_profile(id)),
         };
         match who {
             Who::Predicate(predicate) => self.segment(predicate, now),

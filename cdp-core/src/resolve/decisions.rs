@@ -101,12 +101,12 @@ impl Decisions {
         let mut decisions = Decisions::default();
         for row in 0..table.len() {
             let Some(answer) = same.get(row).map(str::trim).filter(|answer| !answer.is_empty()) else { continue };
-            let fault = |reason: String| Error::new(Code::InvalidInput, reason).source(table.source()).row(row as u64);
+            let fault = |error: Error| error.source(table.source()).row(row as u64);
             let same = match answer.to_lowercase().as_str() {
                 "true" | "yes" | "y" | "1" | "1.0" => true,
                 "false" | "no" | "n" | "0" | "0.0" => false,
                 _ => {
-                    let fault = fault(format!("'{answer}' is no answer")).field(SAME);
+                    let fault = fault(Error::hiding(Code::InvalidInput, "'{}' is no answer", [answer])).field(SAME);
                     return Err(fault.help("answer true or false, or leave it empty"));
                 }
             };
@@ -116,7 +116,8 @@ impl Decisions {
                     .zip(id)
                     .map(|(source, id)| RecordName { source: source.to_owned(), record_id: id.to_owned() })
                     .ok_or_else(|| {
-                        fault("the record is not named".to_owned()).field(field).help("give its source and its id")
+                        let unnamed = Error::new(Code::InvalidInput, "the record is not named");
+                        fault(unnamed).field(field).help("give its source and its id")
                     })
             };
             decisions.decide(name(ends[0], ENDS[1])?, name(ends[1], ENDS[3])?, same).map_err(|e| e.row(row as u64))?;

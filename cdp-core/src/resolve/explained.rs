@@ -75,8 +75,7 @@ impl Resolution {
     /// `not_found`.
     pub(super) fn found(&self, profile_id: &str) -> Result<usize> {
         self.profiles.find(profile_id).ok_or_else(|| {
-            Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"))
-                .help("profile ids are in the column profile_id of the profiles")
+            crate::profile::no_profile(profile_id).help("profile ids are in the column profile_id of the profiles")
         })
     }
 

@@ -109,7 +109,7 @@ impl Records {
             let help = format!("the sources are: {}", self.sources.join(", "));
             return Err(Error::new(Code::NotFound, format!("there is no source '{source}'")).help(help));
         }
-        let missing = || Error::new(Code::NotFound, format!("there is no record '{id}'")).source(source);
+        let missing = || Error::hiding(Code::NotFound, "there is no record '{}'", [id]).source(source);
         self.find(source, id).ok_or_else(missing)
     }
 

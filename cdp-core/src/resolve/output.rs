@@ -226,6 +226,7 @@ impl Making<'_> {
         GoldenField {
             name: name.to_owned(),
             kind,
+            hashed: fields.iter().any(|field| field.config.hashed.is_some()),
             values: Column::from_codes(name, codes, pool.into_pool()),
             provenance,
         }

@@ -132,7 +132,7 @@ impl Resolution {
     /// # Errors
     /// Those of [`Resolution::segment`]; `not_found` if there is no such profile.
     pub fn membership(&self, profile_id: &str, predicate: &str, now: Instant) -> Result<Reason> {
-        let missing = || Error::new(Code::NotFound, format!("there is no profile '{profile_id}'"));
+        let missing = || crate::profile::no_profile(profile_id);
         let place = self.profiles.find(profile_id).ok_or_else(missing)?;
         let names = &self.config.segments;
         let predicate = compile(predicate, &self.segment_fields().segments(names.keys().map(String::as_str)))?;

@@ -6,6 +6,7 @@ use crate::normalize::DateOrder;
 use crate::normalize::name::NameOrder;
 use crate::normalize::phone::{is_region, no_region};
 use crate::record::Table;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 impl Config {
@@ -43,6 +44,7 @@ impl Config {
         let mine = tables.iter().filter_map(|table| known.get_key_value(table.source()));
         found.extend(mine.map(|(name, source)| (name.clone(), source.clone())));
         let complete = self.completed_by(found);
+        complete.check_hashed()?;
         self.check_survivorship(&complete)?;
         self.check_identifiers(&complete)?;
         Ok(complete)
@@ -54,6 +56,7 @@ impl Config {
     /// `invalid_config`.
     pub fn check_alone(&self) -> Result<()> {
         self.check_numbers()?;
+        self.check_hashed()?;
         self.sources.iter().try_for_each(|(name, source)| check_words(name, source))
     }
 
@@ -86,13 +89,52 @@ impl Config {
         Ok(())
     }
 
+    /// Checks what is said to come hashed: that its kind can, that no golden field mixes hashes with values in the clear, and that
+    /// no rule counts the two forms of one value.
+    fn check_hashed(&self) -> Result<()> {
+        let mut golden: BTreeMap<String, bool> = BTreeMap::new();
+        let mut forms: BTreeMap<Kind, bool> = BTreeMap::new();
+        for (name, source) in &self.sources {
+            for (column, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
+                let fail = |reason: &str, help: &str| {
+                    Err(Error::new(Code::InvalidConfig, reason).source(name).field(column).help(help))
+                };
+                let hashed = field.hashed.is_some();
+                if hashed && matches!(field.kind, Kind::Consent | Kind::AnonymousId) {
+                    return fail("values of this kind cannot come hashed", "leave `hashed` out");
+                }
+                let fed = field.golden_name(column).into_owned();
+                if *golden.entry(fed).or_insert(hashed) != hashed {
+                    let reason = "hashes and values in the clear feed one golden field";
+                    return fail(reason, "give one of them another `name`");
+                }
+                let counts = self.identifiers.get(&field.kind);
+                let counts = counts.is_some_and(|rule| rule.unique || rule.max_per_profile.is_some());
+                if counts && *forms.entry(field.kind).or_insert(hashed) != hashed {
+                    let reason = "the rule of this kind counts values, and would count a value and its hash as two";
+                    return fail(
+                        reason,
+                        "give the hashed column the kind `identifier`, or hash all columns of the kind",
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A field of a kind as the rules of the kind say it comes.
+    pub(crate) fn field(&self, kind: Kind) -> FieldConfig {
+        let hashed = self.identifiers.get(&kind).and_then(|rule| rule.hashed);
+        FieldConfig { hashed, ..FieldConfig::new(kind) }
+    }
+
     fn check_survivorship(&self, complete: &Config) -> Result<()> {
         let golden = complete.golden_fields()?;
         match self.survivorship.keys().find(|field| !golden.contains_key(field.as_str())) {
             None => Ok(()),
             Some(field) => Err(Error::new(Code::InvalidConfig, "no column feeds this golden field")
                 .field(format!("survivorship.{field}"))
-                .help(choice(field, golden.keys().copied(), "fields"))),
+                .help(choice(field, golden.keys().map(AsRef::as_ref), "fields"))),
         }
     }
 
@@ -107,8 +149,8 @@ impl Config {
     }
 
     /// Each golden field with its kind and the first column that feeds it.
-    fn golden_fields(&self) -> Result<BTreeMap<&str, Kind>> {
-        let mut golden: BTreeMap<&str, (Kind, &str, &str)> = BTreeMap::new();
+    fn golden_fields(&self) -> Result<BTreeMap<Cow<'_, str>, Kind>> {
+        let mut golden: BTreeMap<Cow<'_, str>, (Kind, &str, &str)> = BTreeMap::new();
         for (name, source) in &self.sources {
             for (column, field) in source.fields.iter().filter(|(_, field)| !field.kind.is_kept_out()) {
                 let fed = (field.kind, name.as_str(), column.as_str());
@@ -149,9 +191,12 @@ impl Config {
             fill(source, found);
         }
         for source in complete.sources.values_mut() {
+            for field in source.fields.values_mut() {
+                field.hashed = field.hashed.or(self.identifiers.get(&field.kind).and_then(|rule| rule.hashed));
+            }
             let id = source.id.clone().and_then(|id| Some((infer::identifier_named(&id)?, id)));
             if let Some((kind, id)) = id.filter(|(kind, _)| self.identifiers.contains_key(kind)) {
-                source.fields.entry(id).or_insert_with(|| FieldConfig::new(kind));
+                source.fields.entry(id).or_insert_with(|| self.field(kind));
             }
         }
         complete

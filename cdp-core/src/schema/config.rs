@@ -1,8 +1,10 @@
 //! The configuration: one file (TOML, JSON) or one mapping, the same for all languages.
 
 use super::{Kind, Retention};
+use crate::normalize::Hashed;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Everything a caller can decide. Every part may be left out.
@@ -177,6 +179,8 @@ pub struct FieldConfig {
     pub purpose: Option<String>,
     /// Of a consent: its channel; all of them where absent.
     pub channel: Option<String>,
+    /// How its values were hashed before they came: `sha256`. They are compared exactly, and feed `<kind>_sha256`.
+    pub hashed: Option<Hashed>,
 }
 
 /// The rules of one identifier kind.
@@ -209,6 +213,9 @@ pub struct IdentifierRule {
     /// Values that never link.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<String>,
+    /// How all values of this kind were hashed before they came: `sha256`; also user ids and traits of a live graph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hashed: Option<Hashed>,
 }
 
 impl IdentifierRule {
@@ -299,16 +306,22 @@ pub enum SurvivorshipRule {
 impl FieldConfig {
     /// A field of that kind with nothing else said.
     pub fn new(kind: Kind) -> Self {
-        FieldConfig { kind, name: None, region: None, order: None, purpose: None, channel: None }
+        FieldConfig { kind, name: None, region: None, order: None, purpose: None, channel: None, hashed: None }
     }
 
-    /// The golden field this column feeds.
-    pub fn golden_name<'a>(&'a self, column: &'a str) -> &'a str {
-        match (&self.name, self.kind) {
-            (Some(name), _) => name,
+    /// The golden field this column feeds. Hashes have one of their own, since they cannot stand among values in the clear.
+    pub fn golden_name<'a>(&'a self, column: &'a str) -> Cow<'a, str> {
+        let own = match (&self.name, self.kind) {
+            (Some(name), _) => return name.into(),
             (None, Kind::Category | Kind::Text | Kind::Number | Kind::Date | Kind::Url | Kind::Identifier) => column,
             (None, kind) => kind.as_str(),
-        }
+        };
+        self.hashed.map_or_else(|| own.into(), |hashed| format!("{own}_{}", hashed.as_str()).into())
+    }
+
+    /// The kind by which its values are taken apart and compared; of hashes none, since only the whole of one says anything.
+    pub(crate) fn readable_kind(&self) -> Option<Kind> {
+        self.hashed.is_none().then_some(self.kind)
     }
 }
 
@@ -327,6 +340,8 @@ struct FieldTable {
     purpose: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     channel: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hashed: Option<Hashed>,
 }
 
 impl Serialize for FieldConfig {
@@ -334,8 +349,8 @@ impl Serialize for FieldConfig {
         if *self == FieldConfig::new(self.kind) {
             return self.kind.serialize(serializer);
         }
-        let FieldConfig { kind, name, region, order, purpose, channel } = self.clone();
-        FieldTable { kind, name, region, order, purpose, channel }.serialize(serializer)
+        let FieldConfig { kind, name, region, order, purpose, channel, hashed } = self.clone();
+        FieldTable { kind, name, region, order, purpose, channel, hashed }.serialize(serializer)
     }
 }
 
@@ -355,8 +370,8 @@ impl<'de> Deserialize<'de> for FieldConfig {
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<FieldConfig, A::Error> {
                 let table = FieldTable::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                let FieldTable { kind, name, region, order, purpose, channel } = table;
-                Ok(FieldConfig { kind, name, region, order, purpose, channel })
+                let FieldTable { kind, name, region, order, purpose, channel, hashed } = table;
+                Ok(FieldConfig { kind, name, region, order, purpose, channel, hashed })
             }
         }
         deserializer.deserialize_any(Form)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
-    /// Of several that speak of a message, the one of the fewest days counts. A message that refuses a consent is kept.
+    /// Of several that speak of a message, the one of the fewest days counts. A message that refuses or ends a consent is kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RetentionRule>,
     /// How long those are kept who never became customers.

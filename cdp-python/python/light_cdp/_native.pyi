@@ -76,6 +76,7 @@ class Error(Exception):
     remedy: str | None
     line: int | None
     column: int | None
+    values: list[str]
 
 class CancelledError(Error): ...
 class ConfigError(Error): ...
@@ -913,6 +914,7 @@ def normalize(
     region: str | None = None,
     order: str | None = None,
     placeholders: list[str] | None = None,
+    hashed: str | None = None,
     details: bool = False,
 ) -> dict[str, str]:
     """Normalises a value, a list of values or a whole column of a kind.
@@ -929,6 +931,8 @@ def normalize(
         ``"dmy"``, ``"mdy"`` or ``"ymd"`` of numeric dates.
     placeholders : list of str, optional
         Further values that mean nothing.
+    hashed : str, optional
+        ``"sha256"`` where the values came hashed: only their shape is checked.
     details : bool, default False
         Whether the parts of the value and further keys are wanted too.
 
@@ -945,6 +949,7 @@ def normalize(
     region: str | None = None,
     order: str | None = None,
     placeholders: list[str] | None = None,
+    hashed: str | None = None,
     details: bool = False,
 ) -> None: ...
 @overload
@@ -955,6 +960,7 @@ def normalize(
     region: str | None = None,
     order: str | None = None,
     placeholders: list[str] | None = None,
+    hashed: str | None = None,
     details: bool = False,
 ) -> list[dict[str, str] | None]: ...
 @overload
@@ -965,6 +971,7 @@ def normalize(
     region: str | None = None,
     order: str | None = None,
     placeholders: list[str] | None = None,
+    hashed: str | None = None,
     details: bool = False,
 ) -> Table: ...
 def profile(

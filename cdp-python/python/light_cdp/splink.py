@@ -196,8 +196,8 @@ class SplinkModel:
             return found[0]
         if found:
             remedy = f"give (source_dataset, id), of a frame with the column '{self.source_column}'"
-            raise refused(f"{len(found)} records have the {self.id_column} {name!r}", remedy)
-        raise refused(f"no record has the {self.id_column} {name!r}", "give ids as they are in the frame")
+            raise refused(f"{len(found)} records have the same {self.id_column}", remedy)
+        raise refused(f"no record has this {self.id_column}", "give ids as they are in the frame")
 
 
 def from_splink(model: Mapping[str, Any] | str | os.PathLike[str]) -> SplinkModel:

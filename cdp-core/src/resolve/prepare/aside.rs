@@ -80,7 +80,7 @@ fn people(fields: &[Field<'_>], records: u32) -> Vec<Option<Person>> {
         |reading: Option<Reading<'_>>| reading.map(|name| sounds.name(name.given, name.family)).unwrap_or_default();
     let mut columns: Vec<(&Field<'_>, Vec<Parts>)> = Vec::new();
     for kind in [Kind::GivenName, Kind::FamilyName, Kind::FullName] {
-        for field in fields.iter().filter(|field| field.config.kind == kind) {
+        for field in fields.iter().filter(|field| field.config.readable_kind() == Some(kind)) {
             columns.push((field, (0..field.distinct()).map(|code| parts(field.readings_of(code).next())).collect()));
         }
     }

@@ -6,7 +6,7 @@ use super::fields::{Reading, street_key};
 use crate::compare::{Form, PART, Role, rest_of_local};
 use crate::normalize::{address, name};
 use crate::record::TextPool;
-use crate::schema::Kind;
+use crate::schema::{FieldConfig, Kind};
 use std::collections::BTreeSet;
 
 /// A cell of a record.
@@ -35,8 +35,9 @@ pub(crate) const SIMPLE: [(&str, Role, Form, &[Kind]); 4] = [
     ("gender", Role::Attribute, Form::Exact, &[Kind::Gender]),
 ];
 
-/// The role and form of a kind whose fields are features by their golden names: identifiers, categories and texts.
-pub(crate) fn named(kind: Kind) -> Option<(Role, Form)> {
+/// The role and form of a field that is a feature by its golden name: identifiers, hashes of anything, categories and texts.
+pub(crate) fn named(field: &FieldConfig) -> Option<(Role, Form)> {
+    let Some(kind) = field.readable_kind() else { return Some((Role::Personal, Form::Exact)) };
     match kind {
         Kind::NationalId
         | Kind::OrganisationId

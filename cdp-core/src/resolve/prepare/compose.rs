@@ -52,7 +52,10 @@ fn at<'a, 'f>(fields: &'f [&'a Field<'a>], record: u32) -> impl Iterator<Item = 
 
 impl<'a> Cells<'a> {
     fn of(self, kinds: &[Kind]) -> Vec<&'a Field<'a>> {
-        self.fields.iter().filter(|field| kinds.contains(&field.config.kind)).collect()
+        self.fields
+            .iter()
+            .filter(|field| field.config.readable_kind().is_some_and(|kind| kinds.contains(&kind)))
+            .collect()
     }
 
     /// A feature whose values depend on the cells of `fields` alone.
@@ -179,10 +182,12 @@ fn named_features<'a>(
     model: Option<&Model>,
 ) -> BTreeMap<String, (Role, Form, Vec<&'a Field<'a>>)> {
     let mut named: BTreeMap<String, (Role, Form, Vec<&Field<'_>>)> = BTreeMap::new();
-    let papers = fields.iter().filter(|field| field.config.kind == Kind::NationalId && field.config.name.is_none());
+    let papers = fields
+        .iter()
+        .filter(|field| field.config.readable_kind() == Some(Kind::NationalId) && field.config.name.is_none());
     let apart = several_papers(papers.map(|field| (field.table(), field.column_name())));
     for field in fields {
-        let Some((role, form)) = cells::named(field.config.kind) else { continue };
+        let Some((role, form)) = cells::named(&field.config) else { continue };
         let name = match model {
             Some(model) => named_feature(&field.config, field.column_name(), model).unwrap_or_default(),
             None => feature_name(&field.config, field.column_name(), apart),
@@ -194,15 +199,15 @@ fn named_features<'a>(
 
 /// The name of the feature of a field that is one by itself; the numbers of several papers are told apart by their columns.
 fn feature_name(field: &FieldConfig, column: &str, apart: bool) -> String {
-    match field.kind {
-        Kind::NationalId if apart => column.to_lowercase(),
-        _ => field.golden_name(column).to_owned(),
+    match field.readable_kind() {
+        Some(Kind::NationalId) if apart => column.to_lowercase(),
+        _ => field.golden_name(column).into_owned(),
     }
 }
 
 /// The feature of a field that is one by itself, among those that a model compares.
 pub(crate) fn named_feature(field: &FieldConfig, column: &str, model: &Model) -> Option<String> {
-    cells::named(field.kind)?;
+    cells::named(field)?;
     let names = [true, false].map(|apart| feature_name(field, column, apart));
     names.into_iter().find(|name| model.features.iter().any(|feature| feature.name == *name))
 }

@@ -183,7 +183,7 @@ impl<'a> Field<'a> {
 
     /// The names of which there is a second or a third in the column.
     fn find_numbered_names(&self) -> BTreeSet<String> {
-        if !matches!(self.config.kind, Kind::GivenName | Kind::FamilyName) {
+        if !matches!(self.config.readable_kind(), Some(Kind::GivenName | Kind::FamilyName)) {
             return BTreeSet::new();
         }
         let numbered = |name: &&name::PersonName| matches!(name.suffix.as_deref(), Some("ii" | "iii" | "iv"));
@@ -261,12 +261,12 @@ fn empty<'a>(table: u32, column: &'a Column, field: &FieldConfig, options: norma
         first: 0,
         codes: Vec::new(),
         config: field.clone(),
-        golden_name: field.golden_name(column.name()).to_owned(),
+        golden_name: field.golden_name(column.name()).into_owned(),
         options,
         column,
         displays: Forms::default(),
         keys: Forms::default(),
-        names: Names { kind: is_name(field.kind).then_some(field.kind), ..Names::default() },
+        names: Names { kind: field.readable_kind().filter(|&kind| is_name(kind)), ..Names::default() },
         addresses: Vec::new(),
         numbered_names: BTreeSet::new(),
     }
@@ -278,6 +278,7 @@ pub(crate) fn options(field: &FieldConfig, source: &SourceConfig, config: &Confi
         region: field.region.clone().or_else(|| source.region.clone()),
         order: field.order.as_deref().and_then(|order| order.parse().ok()),
         placeholders: config.placeholders.get(&field.kind).cloned().unwrap_or_default(),
+        hashed: field.hashed,
     }
 }
 
@@ -300,7 +301,7 @@ impl Part {
             part.displays.push(&cell.display, raw);
             part.keys.push(&cell.key, raw);
             part.names.extend(cell.names.map(|readings| (code, readings)));
-            if field.config.kind == Kind::FullAddress {
+            if field.config.readable_kind() == Some(Kind::FullAddress) {
                 part.addresses.push(cell.address.unwrap_or_default());
             }
         }
@@ -343,6 +344,9 @@ impl<'a> Reader<'a> {
         let value = normalize::normalize(self.kind, raw, self.options);
         if !value.verdict.is_ok() {
             return CellValue::default();
+        }
+        if self.options.hashed.is_some() {
+            return CellValue { display: value.display, key: value.key, ..CellValue::default() };
         }
         // Parts are read where the key was: in the cleaned text.
         let shown = if has_parts(self.kind) { normalize::shown(self.kind, raw) } else { String::new() };

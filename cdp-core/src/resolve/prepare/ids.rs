@@ -91,8 +91,8 @@ pub(super) fn canonical_order(tables: &[Table], config: &Config) -> Result<Vec<O
 }
 
 fn duplicate(table: &Table, source: Option<&SourceConfig>, rows: [u32; 2], ids: &RecordIds<'_>) -> Error {
-    let reason = format!("rows {} and {} both have the id '{}'", rows[0], rows[1], ids.get(rows[0]));
-    Error::new(Code::DuplicateRecordId, reason)
+    let reason = format!("rows {} and {} both have the id '{{}}'", rows[0], rows[1]);
+    Error::hiding(Code::DuplicateRecordId, &reason, [ids.get(rows[0])])
         .source(table.source())
         .field(source.and_then(|source| source.id.clone()).unwrap_or_default())
         .help("remove one of them, or leave `id` out to use row numbers")

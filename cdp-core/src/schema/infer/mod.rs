@@ -118,7 +118,7 @@ fn part_golden_names(sources: &mut BTreeMap<String, SourceConfig>) {
     let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
     for source in sources.values_mut() {
         for (column, field) in source.fields.iter_mut().filter(|(_, field)| field.kind != Kind::Ignore) {
-            let kind = *kinds.entry(field.golden_name(column).to_owned()).or_insert(field.kind);
+            let kind = *kinds.entry(field.golden_name(column).into_owned()).or_insert(field.kind);
             if kind != field.kind {
                 let name = format!("{column}_{}", field.kind);
                 kinds.insert(name.clone(), field.kind);

@@ -69,7 +69,7 @@ impl Tables {
             return Ok(Tables::default());
         }
         serde::Deserialize::deserialize(value)
-            .map_err(|error| Error::new(Code::InvalidInput, format!("these are not the names of tables: {error}")))
+            .map_err(|error| Error::unreadable(Code::InvalidInput, "these are not the names of tables", &error))
     }
 }
 

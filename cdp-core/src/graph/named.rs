@@ -1,0 +1,80 @@
+//! Whom messages and records name, and how the change feed names them.
+
+use super::message::Message;
+use super::profiles::DEVICE;
+use super::state::State;
+use crate::consent::Subject;
+use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
+use crate::schema::{Kind, MessageType};
+
+impl State {
+    /// Checks that a record may be spoken of.
+    ///
+    /// # Errors
+    /// `not_found` where it was erased.
+    pub(super) fn is_not_erased(&mut self, record: &RecordName) -> Result<()> {
+        let subjects = self.named_by(record);
+        match subjects.iter().any(|subject| self.privacy.is_erased(subject)) {
+            false => Ok(()),
+            true => Err(Error::new(Code::NotFound, "a record of the decision was erased").source(&record.source)),
+        }
+    }
+
+    /// Whom the name of a record names: the row; the user; of a contact, the device and the identifiers.
+    pub(super) fn named_by(&mut self, record: &RecordName) -> Vec<Subject> {
+        let mut subjects = vec![row(&record.source, &record.record_id)];
+        if record.source == DEVICE {
+            subjects.push(Subject { kind: Kind::AnonymousId, key: record.record_id.clone() });
+        }
+        if let Some(id) = record.record_id.strip_prefix("user:") {
+            let user = self.live.fields.user(&record.source, id);
+            subjects.extend(user.map(|user| self.live.subject(&user)));
+        }
+        if let Some((device, keys)) = record.record_id.strip_prefix("contact:").and_then(|rest| rest.split_once('/')) {
+            subjects.push(Subject { kind: Kind::AnonymousId, key: device.to_owned() });
+            for (kind, _) in &self.live.rules {
+                subjects.extend(keys.split('/').map(|key| Subject { kind: *kind, key: key.to_owned() }));
+            }
+        }
+        subjects.retain(|subject| !subject.key.is_empty() && !self.live.is_blocked(subject.kind, &subject.key));
+        subjects
+    }
+
+    /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
+    pub(super) fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
+        let values = self.live.values_of(message);
+        let mut subjects = self.live.subjects(message, &values);
+        if let Some(previous) = &message.previous_id {
+            subjects.push(Subject { kind: Kind::AnonymousId, key: previous.clone() });
+            let user = self.live.fields.user(&message.source, previous);
+            subjects.extend(user.map(|user| self.live.subject(&user)));
+        }
+        if message.kind == MessageType::Record {
+            subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
+        }
+        // A value that is nobody's is not this person's either.
+        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
+        subjects
+    }
+}
+
+/// The name of a row, as an identifier of its own: no value of a kind has its separator.
+pub(super) fn row(source: &str, id: &str) -> Subject {
+    Subject { kind: Kind::Identifier, key: format!("record\u{1f}{source}\u{1f}{id}") }
+}
+
+/// Source and id of the row that an identifier names.
+pub(super) fn row_of(subject: &Subject) -> Option<(&str, &str)> {
+    subject.key.strip_prefix("record\u{1f}")?.split_once('\u{1f}')
+}
+
+/// An identifier as the change feed has it.
+pub(super) fn name_in_feed(subject: &Subject) -> String {
+    row_of(subject).map_or_else(|| subject.key.clone(), |(source, id)| format!("{source}/{id}"))
+}
+
+/// A record as the change feed's index has it.
+pub(super) fn record_text(record: &RecordName) -> String {
+    format!("{}/{}", record.source, record.record_id)
+}

@@ -1,0 +1,593 @@
+//! A graph to which everything is done that is done to personal data, and plain bookkeeping of what has to hold then.
+
+#![allow(dead_code, unreachable_pub)] // each test file uses its part
+
+use super::history::{RULES, START, Step, consent, decide, email, name, says_consent, step, text_of, vocabulary};
+use cdp_core::consent::{Effective, Question, Statement, Status, effective};
+use cdp_core::explain::RecordName;
+use cdp_core::graph::{Activation, Graph, ProfileView, Recipient};
+use cdp_core::privacy::{Key, Keys, Tombstones};
+use cdp_core::schema::Kind;
+use cdp_core::store::{KeyRange, Space, Store};
+use cdp_core::{Code, Config};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+pub const DAY: i64 = 86_400_000;
+pub const ADS: Question<'_> = Question { purpose: "ads", channel: None, address: None };
+pub const DEVICE: &str = "anonymous_id";
+
+pub const RETENTION: &str = r#"
+[[retention.rules]]
+pub type = "page"
+days = 6
+[[retention.rules]]
+pub type = "consent"
+days = 7
+[[retention.rules]]
+source = "crm"
+days = 8
+"#;
+pub const PROSPECTS: &str = "[retention.prospects]\ndays = 9\n";
+
+/// With prospects or without: then a record whose messages all went is told from a person who went whole.
+pub fn config(prospects: bool) -> Config {
+    let segments =
+        "[segments]\nknown = \"email IS NOT MISSING\"\nagreed = \"consent('ads')\"\n[consent]\ngpc = [\"ads\"]\n";
+    let prospects = if prospects { PROSPECTS } else { "" };
+    Config::from_toml(&format!("{RULES}{segments}{RETENTION}{prospects}")).expect("a configuration")
+}
+
+pub fn keys() -> Keys {
+    Keys::new(vec![Key::new("k1", &[7; 32]).expect("a key")]).expect("keys")
+}
+
+/// Something that is done.
+#[derive(Debug, Clone)]
+pub enum Act {
+    Step(Step),
+    Consent(String),
+    Restore(RecordName),
+    /// All that was ever said is said again.
+    Again,
+    Reopen,
+    Compact,
+    Erase(Index),
+    /// Erased in another store, whose tombstones come here.
+    Elsewhere(Index),
+    Restrict(Index),
+    Release(Index),
+    Object(Index),
+    Rectify(RecordName, String),
+    Activate(bool),
+    NoteSent(Index),
+    Advance(i64),
+}
+
+pub fn act() -> impl Strategy<Value = Act> {
+    let index = any::<Index>;
+    prop_oneof![
+        10 => step().prop_map(Act::Step),
+        5 => consent().prop_map(Act::Consent),
+        1 => name().prop_map(Act::Restore),
+        1 => Just(Act::Again),
+        1 => Just(Act::Reopen),
+        1 => Just(Act::Compact),
+        2 => index().prop_map(Act::Erase),
+        1 => index().prop_map(Act::Elsewhere),
+        2 => index().prop_map(Act::Restrict),
+        1 => index().prop_map(Act::Release),
+        1 => index().prop_map(Act::Object),
+        1 => (name(), email()).prop_map(|(record, email)| Act::Rectify(record, email)),
+        2 => any::<bool>().prop_map(Act::Activate),
+        1 => index().prop_map(Act::NoteSent),
+        2 => (0i64..4).prop_map(Act::Advance),
+    ]
+}
+
+/// A record or a device.
+pub type Member = (String, String);
+
+pub fn members(profile: &ProfileView) -> BTreeSet<Member> {
+    let records = profile.records.iter().map(|record| (record.source.clone(), record.record_id.clone()));
+    records.chain(profile.devices.iter().map(|device| (DEVICE.to_owned(), device.clone()))).collect()
+}
+
+/// What is known of one person, and what may be done.
+#[derive(Debug)]
+pub struct Person {
+    pub view: ProfileView,
+    pub members: BTreeSet<Member>,
+    pub ledger: Vec<Statement>,
+    /// By the ledger, whether restricted or not.
+    pub effective: Effective,
+    pub standing: Vec<Statement>,
+}
+
+/// What a statement is recognised by in any ledger.
+pub type Said = (Option<String>, Option<String>, i64, Status, String);
+
+pub fn said(statement: &Statement) -> Said {
+    let Statement { proof, legal_basis, at, status, source, .. } = statement;
+    (proof.clone(), legal_basis.clone(), *at, *status, source.clone())
+}
+
+/// What is said of people that is no grant.
+pub fn refusals<'p>(people: impl IntoIterator<Item = &'p Person>) -> BTreeSet<Said> {
+    let all = people.into_iter().flat_map(|person| &person.ledger);
+    all.filter(|statement| statement.status != Status::Granted).map(said).collect()
+}
+
+/// A graph, and the bookkeeping of what it was told to do.
+pub struct World {
+    pub store: Arc<dyn Store>,
+    pub graph: Graph,
+    pub config: Config,
+    pub prospects: bool,
+    pub now: i64,
+    pub said: Vec<String>,
+    /// Whether evidence was ever taken away, so that saying it again brings it back.
+    pub lost: bool,
+    pub restricted: BTreeSet<Member>,
+    /// Of whom it cannot be told whether they went with a person, so that what was noted of them went too.
+    pub unsure: BTreeSet<Member>,
+    pub sent: BTreeMap<Member, BTreeMap<(String, String), i64>>,
+    pub audit: Vec<&'static str>,
+    /// What was erased here, and what must not be held by anybody (also what was erased elsewhere).
+    pub erased: BTreeSet<(Kind, String)>,
+    pub gone: BTreeSet<(Kind, String)>,
+}
+
+impl World {
+    pub fn on(store: Arc<dyn Store>, prospects: bool) -> World {
+        let config = config(prospects);
+        let graph = Graph::on(Arc::clone(&store), &config, false).expect("a graph");
+        graph.unlock(keys()).expect("keys");
+        World {
+            store,
+            graph,
+            config,
+            prospects,
+            now: START + 5 * DAY,
+            said: Vec::new(),
+            lost: false,
+            restricted: BTreeSet::new(),
+            unsure: BTreeSet::new(),
+            sent: BTreeMap::new(),
+            audit: Vec::new(),
+            erased: BTreeSet::new(),
+            gone: BTreeSet::new(),
+        }
+    }
+
+    pub fn people(&self) -> Vec<Person> {
+        let person = |view: ProfileView| {
+            let ledger = self.graph.ledger(&view.profile_id).expect("a ledger");
+            let answer = effective(&ledger, &ADS, self.now);
+            let standing = match answer.effective {
+                Effective::Denied => answer.because.iter().map(|&place| ledger[place].clone()).collect(),
+                _ => Vec::new(),
+            };
+            Person { members: members(&view), view, effective: answer.effective, standing, ledger }
+        };
+        self.graph.profiles().into_iter().map(person).collect()
+    }
+
+    pub fn pick(&self, which: &Index) -> Option<ProfileView> {
+        let all = self.graph.profiles();
+        (!all.is_empty()).then(|| all[which.index(all.len())].clone())
+    }
+
+    pub fn count(&self, space: Space) -> usize {
+        let mut count = 0;
+        let scanned = self.store.scan(space, &KeyRange::all(), &mut |_, _| {
+            count += 1;
+            Ok(ControlFlow::Continue(()))
+        });
+        scanned.expect("a scan");
+        count
+    }
+
+    pub fn buried(&self, of: &Graph) -> BTreeSet<(Kind, String)> {
+        let lines = of.export_tombstones().expect("tombstones");
+        let hex = |kind, value: &str| Tombstones::pseudonym(&keys(), kind, value).to_string()[3..].to_owned();
+        vocabulary().into_iter().filter(|(kind, value)| lines.contains(&hex(*kind, value))).collect()
+    }
+
+    pub fn ingest(&mut self, json: &str) {
+        self.graph.ingest(json, self.now).expect("a message");
+        self.said.push(json.to_owned());
+    }
+
+    pub fn act(&mut self, act: &Act) -> Result<(), TestCaseError> {
+        self.now += 1_000;
+        match act {
+            Act::Step(Step::Message(json)) | Act::Consent(json) => self.ingest(json),
+            Act::Step(Step::Decide(a, b, same, at)) => {
+                let done = decide(&self.graph, a, b, *same, START + at);
+                prop_assert!(
+                    done.as_ref().map_or_else(|error| error.code() == Code::NotFound, |()| true),
+                    "{:?}",
+                    done
+                );
+            }
+            Act::Step(Step::Remove(record)) => self.lost |= self.graph.remove(record, self.now).is_ok(),
+            Act::Step(Step::RemoveSource(source)) => self.lost |= self.graph.remove_source(source, self.now).is_ok(),
+            Act::Restore(record) => {
+                drop(self.graph.restore(&record.source, Some(&record.record_id), self.now));
+            }
+            Act::Again => {
+                self.said.clone().iter().for_each(|json| drop(self.graph.ingest(json, self.now).expect("again")))
+            }
+            Act::Reopen => self.reopen()?,
+            Act::Compact => self.graph.compact().expect("compacted"),
+            Act::Erase(which) => {
+                if let Some(view) = self.pick(which) {
+                    self.erase(&view.profile_id)?;
+                }
+            }
+            Act::Elsewhere(which) => self.erase_elsewhere(which)?,
+            Act::Restrict(which) | Act::Release(which) | Act::Object(which) => {
+                if let Some(view) = self.pick(which) {
+                    self.mark(act, &view);
+                }
+            }
+            Act::Rectify(record, email) => self.rectify(record, email)?,
+            Act::Activate(known) => self.activate(*known)?,
+            Act::NoteSent(which) => {
+                if let Some(view) = self.pick(which) {
+                    let done =
+                        self.graph.note_sent(std::slice::from_ref(&view.profile_id), "shop", "letters", self.now);
+                    done.expect("noted");
+                    self.note(&members(&view), "shop", "letters");
+                }
+            }
+            Act::Advance(days) => self.advance(*days)?,
+        }
+        Ok(())
+    }
+
+    pub fn mark(&mut self, act: &Act, view: &ProfileView) {
+        let id = &view.profile_id;
+        // A mark is put on the records; of somebody nobody knows, on the devices.
+        let records: BTreeSet<Member> = members(view).into_iter().filter(|(source, _)| source != DEVICE).collect();
+        let marked = if records.is_empty() { members(view) } else { records };
+        match act {
+            Act::Restrict(_) => {
+                self.graph.restrict(id, "dpo", self.now).expect("restricted");
+                self.restricted.extend(marked);
+                self.audit.push("restrict");
+            }
+            Act::Release(_) => {
+                self.graph.release(id, "dpo", self.now).expect("released");
+                self.restricted.retain(|member| !marked.contains(member));
+                self.audit.push("release");
+            }
+            _ => {
+                self.graph.object(id, "ads", "dpo", self.now).expect("an objection");
+                self.audit.push("object");
+            }
+        }
+    }
+
+    pub fn note(&mut self, members: &BTreeSet<Member>, destination: &str, purpose: &str) {
+        for member in members {
+            let sent = self.sent.entry(member.clone()).or_default();
+            sent.insert((destination.to_owned(), purpose.to_owned()), self.now);
+        }
+    }
+
+    /// To whom data of any of these was sent, and when last.
+    pub fn told(&self, members: &BTreeSet<Member>) -> BTreeMap<(String, String), i64> {
+        let mut told: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for (name, at) in members.iter().filter_map(|member| self.sent.get(member)).flatten() {
+            told.entry(name.clone()).and_modify(|last| *last = (*last).max(*at)).or_insert(*at);
+        }
+        told
+    }
+
+    /// Whether recipients are those that have to be told.
+    pub fn are_told(&self, members: &BTreeSet<Member>, recipients: &[Recipient]) -> bool {
+        let name = |one: &Recipient| (one.destination.clone(), one.purpose.clone());
+        let all = self.told(members).into_iter().map(|(name, at)| (name, cdp_core::instant::text(at)));
+        let all: BTreeMap<_, _> = all.collect();
+        if members.is_disjoint(&self.unsure) {
+            return recipients.iter().map(|one| (name(one), one.at.clone())).collect::<BTreeMap<_, _>>() == all;
+        }
+        let names: BTreeSet<_> = recipients.iter().map(name).collect();
+        let sure: BTreeSet<_> = self.told(&members.difference(&self.unsure).cloned().collect()).into_keys().collect();
+        sure.is_subset(&names) && names.iter().all(|name| all.contains_key(name))
+    }
+
+    pub fn rectify(&mut self, record: &RecordName, email: &str) -> Result<(), TestCaseError> {
+        let fields = BTreeMap::from([("email".to_owned(), email.to_owned())]);
+        let before = self.count(Space::EVIDENCE);
+        match self.graph.rectify(record, &fields, "dpo", self.now) {
+            Ok(_) => {
+                self.audit.push("rectify");
+                prop_assert_eq!(self.count(Space::EVIDENCE), before + 1, "what is said to be corrected is");
+            }
+            Err(error) => prop_assert!([Code::NotFound, Code::InvalidInput].contains(&error.code()), "{}", error),
+        }
+        Ok(())
+    }
+
+    pub fn activate(&mut self, known: bool) -> Result<(), TestCaseError> {
+        let people = self.people();
+        let members = known.then(|| cdp_core::graph::Members::Segment("known".to_owned()));
+        let activation =
+            Activation { destination: "plain".to_owned(), purpose: "ads".to_owned(), members, ..Activation::default() };
+        let export = self.graph.activate(&activation, "campaign", self.now).expect("an export");
+        let ids: BTreeSet<&String> = export.batches.iter().flat_map(|batch| &batch.profiles).collect();
+        for person in people.iter().filter(|person| ids.contains(&person.view.profile_id)) {
+            prop_assert!(!self.is_restricted(&person.members), "restricted, and exported: {:?}", person.view);
+            prop_assert_eq!(person.effective, Effective::Granted, "{:?}", person);
+            self.note(&person.members, export.destination, "ads");
+        }
+        self.audit.push("activate");
+        let log = self.graph.audit().expect("a log");
+        let last = log.last().expect("an entry");
+        prop_assert_eq!(&last.details["people"], &ids.len().to_string());
+        Ok(())
+    }
+
+    pub fn is_restricted(&self, members: &BTreeSet<Member>) -> bool {
+        members.iter().any(|member| self.restricted.contains(member))
+    }
+
+    /// Erases, and holds the receipt against what went.
+    pub fn erase(&mut self, id: &str) -> Result<(), TestCaseError> {
+        let Some(view) = self.graph.profile(id) else { return Ok(()) };
+        let others: Vec<ProfileView> =
+            self.graph.profiles().into_iter().filter(|other| other.profile_id != view.profile_id).collect();
+        let theirs: BTreeSet<Member> = others.iter().flat_map(members).collect();
+        let before = (self.count(Space::EVIDENCE), self.count(Space::CHANGES), self.buried(&self.graph));
+        let dry = self.graph.erase(id, "dpo", true, self.now).expect("a dry run");
+        prop_assert_eq!(self.count(Space::EVIDENCE), before.0, "a dry run changes nothing");
+        let receipt = self.graph.erase(id, "dpo", false, self.now).expect("erased");
+        self.audit.push("erase");
+        self.lost = true;
+        prop_assert_eq!(receipt.number, Some(self.audit.len() as u64));
+        prop_assert_eq!(&cdp_core::graph::Receipt { number: None, ..receipt.clone() }, &dry);
+        prop_assert_eq!(receipt.records, view.records.len() as u64);
+        prop_assert_eq!(receipt.evidence, (before.0 - self.count(Space::EVIDENCE)) as u64, "{:?}", receipt);
+        prop_assert!(self.count(Space::CHANGES) >= before.1, "entries of the feed stay");
+        prop_assert!(self.are_told(&members(&view), &receipt.recipients), "who has to be told: {:?}", receipt);
+        let log = self.graph.audit().expect("a log");
+        let last = log.last().expect("an entry");
+        prop_assert_eq!(
+            (&last.details["evidence"], &last.details["records"], &last.details["changes"]),
+            (&receipt.evidence.to_string(), &receipt.records.to_string(), &receipt.changes.to_string())
+        );
+
+        let own: BTreeSet<Member> = members(&view).difference(&theirs).cloned().collect();
+        self.restricted.retain(|member| !own.contains(member));
+        self.sent.retain(|member, _| !own.contains(member));
+        let fresh: BTreeSet<(Kind, String)> = self.buried(&self.graph).difference(&before.2).cloned().collect();
+        let identifiers: u64 = receipt.identifiers.values().sum();
+        prop_assert!(fresh.len() as u64 <= identifiers, "{:?} of {:?}", fresh, receipt);
+        // What others said too, if only before, stays in what they said.
+        let mut theirs = String::new();
+        for other in &others {
+            let export = self.graph.export_subject(&other.profile_id, "test", self.now).expect("an export");
+            self.audit.push("export_subject");
+            let messages = export["evidence"].as_array().expect("a list").iter().map(|one| one["message"].to_string());
+            theirs.extend(messages);
+        }
+        let fresh = fresh.into_iter().filter(|(_, value)| !theirs.contains(text_of(value)));
+        let fresh: Vec<(Kind, String)> = fresh.collect();
+        self.erased.extend(fresh.iter().cloned());
+        self.gone.extend(fresh);
+        self.bury_checked(&view, &others)
+    }
+
+    /// What the person held alone is buried.
+    pub fn bury_checked(&self, view: &ProfileView, others: &[ProfileView]) -> Result<(), TestCaseError> {
+        let buried = self.buried(&self.graph);
+        for (kind, values) in &view.identifiers {
+            for value in values.iter().filter(|value| *value != "test@shop.example") {
+                let held =
+                    others.iter().any(|other| other.identifiers.get(kind).is_some_and(|all| all.contains(value)));
+                let kind: Kind = kind.parse().expect("a kind");
+                prop_assert!(held || buried.contains(&(kind, value.clone())), "{} {} can come back", kind, value);
+            }
+        }
+        for device in &view.devices {
+            let held = others.iter().any(|other| other.devices.contains(device));
+            prop_assert!(held || buried.contains(&(Kind::AnonymousId, device.clone())), "{} can come back", device);
+        }
+        Ok(())
+    }
+
+    pub fn erase_elsewhere(&mut self, which: &Index) -> Result<(), TestCaseError> {
+        let twin = Graph::in_memory(&self.config).expect("a graph");
+        twin.unlock(keys()).expect("keys");
+        self.said.iter().for_each(|json| drop(twin.ingest(json, self.now).expect("a message")));
+        let all = twin.profiles();
+        if all.is_empty() {
+            return Ok(());
+        }
+        twin.erase(&all[which.index(all.len())].profile_id, "dpo", false, self.now).expect("erased");
+        let lines = twin.export_tombstones().expect("tombstones");
+        let imported = self.graph.import_tombstones(&lines, "dpo", self.now).expect("imported");
+        self.audit.extend((imported.added > 0).then_some("import_tombstones"));
+        for id in imported.profiles {
+            self.erase(&id)?;
+        }
+        self.gone.extend(self.buried(&twin));
+        Ok(())
+    }
+
+    pub fn advance(&mut self, days: i64) -> Result<(), TestCaseError> {
+        self.now += days * DAY;
+        let before = (self.count(Space::EVIDENCE), self.people());
+        self.graph.advance(self.now).expect("time passes");
+        let log = self.graph.audit().expect("a log");
+        let fresh = &log[self.audit.len()..];
+        let told: usize = fresh.iter().map(|entry| entry.details["evidence"].parse::<usize>().expect("a number")).sum();
+        prop_assert_eq!(told, before.0 - self.count(Space::EVIDENCE), "the log tells how much went");
+        self.audit.extend(fresh.iter().map(|_| "retain"));
+        self.lost |= told > 0;
+        let there: BTreeSet<Member> = self.graph.profiles().iter().flat_map(members).collect();
+        if self.prospects {
+            // Who went whole took along what was noted of them.
+            let were: BTreeSet<Member> = before.1.iter().flat_map(|person| person.members.clone()).collect();
+            let went = |member: &Member| were.contains(member) && !there.contains(member);
+            self.unsure.extend(self.sent.keys().filter(|member| went(member)).cloned());
+        }
+        for person in before.1.iter().filter(|person| self.is_restricted(&person.members)) {
+            let left = self.graph.profiles().into_iter().filter(|view| !members(view).is_disjoint(&person.members));
+            let left: BTreeSet<Member> = left.flat_map(|view| members(&view)).collect();
+            prop_assert!(person.members.is_subset(&left), "retention took of the restricted {:?}", person.view);
+        }
+        Ok(())
+    }
+
+    pub fn reopen(&mut self) -> Result<(), TestCaseError> {
+        let again = Graph::on(Arc::clone(&self.store), &self.config, false).expect("a graph");
+        prop_assert_eq!(again.profiles(), self.graph.profiles(), "opened again");
+        again.unlock(keys()).expect("keys");
+        let before = self.people();
+        self.graph = again;
+        let after = self.people();
+        for (one, other) in before.iter().zip(&after) {
+            prop_assert_eq!(&one.ledger, &other.ledger);
+        }
+        Ok(())
+    }
+
+    /// What has to hold whatever was done.
+    pub fn check(&self) -> Result<(), TestCaseError> {
+        let people = self.people();
+        let (known, agreed) =
+            (self.graph.members("known").expect("members"), self.graph.members("agreed").expect("members"));
+        let mut shown = Vec::new();
+        for Person { view, members, effective, .. } in &people {
+            let restricted = self.is_restricted(members);
+            let answer = self.graph.consent(&view.profile_id, &ADS, self.now).expect("an answer").effective;
+            prop_assert_eq!(answer, if restricted { Effective::Denied } else { *effective }, "{:?}", view);
+            if restricted {
+                prop_assert!(!known.contains(&view.profile_id) && !agreed.contains(&view.profile_id), "{:?}", view);
+                prop_assert!(self.graph.segments(&view.profile_id).expect("segments").is_empty());
+            } else {
+                shown.push(view.profile_id.as_str());
+                prop_assert_eq!(known.contains(&view.profile_id), view.fields.contains_key("email"));
+            }
+            let told = self.graph.recipients(&view.profile_id).expect("recipients");
+            prop_assert!(self.are_told(members, &told), "{:?} of {:?}", told, view);
+        }
+        let snapshot = self.graph.snapshot().expect("a snapshot");
+        let ids: Vec<&str> = (0..snapshot.profiles().len()).map(|index| snapshot.profiles().id(index)).collect();
+        prop_assert_eq!(ids, shown, "the restricted are in no snapshot, everybody else is");
+        let actions: Vec<String> = self.graph.audit().expect("a log").into_iter().map(|entry| entry.action).collect();
+        prop_assert_eq!(&actions, &self.audit);
+        self.graph.verify_audit(None).expect("a whole chain");
+        for Person { view, .. } in &people {
+            for (kind, value) in &self.gone {
+                let held = match kind {
+                    Kind::AnonymousId => view.devices.contains(value),
+                    Kind::Identifier => view.records.iter().any(|r| r.source == "crm" && r.record_id == text_of(value)),
+                    _ => view.identifiers.get(kind.as_str()).is_some_and(|all| all.contains(value)),
+                };
+                prop_assert!(!held, "{} {} came back: {:?}", kind, text_of(value), view);
+            }
+        }
+        self.check_bytes()
+    }
+
+    /// Nothing of what was erased is anywhere in the store.
+    pub fn check_bytes(&self) -> Result<(), TestCaseError> {
+        let spaces = [
+            Space::META,
+            Space::EVIDENCE,
+            Space::CHANGES,
+            Space::CONSENT,
+            Space::TOMBSTONES,
+            Space::AUDIT,
+            Space::REMOVED,
+            Space::NAMED,
+            Space::RECIPIENTS,
+        ];
+        let mut bytes = Vec::new();
+        for space in spaces {
+            let scanned = self.store.scan(space, &KeyRange::all(), &mut |key, value| {
+                bytes.extend_from_slice(key);
+                bytes.push(0);
+                bytes.extend_from_slice(value);
+                bytes.push(0);
+                Ok(ControlFlow::Continue(()))
+            });
+            scanned.expect("a scan");
+        }
+        for (kind, value) in &self.erased {
+            prop_assert!(!contains(&bytes, text_of(value).as_bytes()), "{} {} is in the store", kind, text_of(value));
+        }
+        Ok(())
+    }
+}
+
+pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// What an act that brings no statement may do to consents: no refusal is lost of whoever is still there, and whoever is joined
+/// carries those of all parts; what was refused is permitted only by a later grant, signed in, that shares an identifier with it.
+pub fn no_more_permissive(before: &[Person], after: &[Person], now: i64) -> Result<(), TestCaseError> {
+    let there: BTreeSet<&Member> = after.iter().flat_map(|person| &person.members).collect();
+    let all = refusals(after);
+    for person in before {
+        let mine = refusals([person]);
+        if person.members.iter().all(|member| there.contains(member)) {
+            prop_assert!(mine.is_subset(&all), "lost: {:?}", mine.difference(&all).collect::<Vec<_>>());
+        }
+        let joined = after.iter().filter(|other| person.members.is_subset(&other.members));
+        for other in joined {
+            prop_assert!(mine.is_subset(&refusals([other])), "not carried: {:?}\n{:?}", person, other);
+            if other.effective == Effective::Granted {
+                for refusal in &person.standing {
+                    let lifts = |grant: &&Statement| {
+                        grant.status == Status::Granted
+                            && grant.authenticated
+                            && grant.at > refusal.at
+                            && grant.expires_at.is_none_or(|until| until > now)
+                            && grant.shares_identifier(refusal)
+                    };
+                    prop_assert!(other.ledger.iter().find(lifts).is_some(), "permitted: {:?}\n{:?}", person, other);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether an act says nothing of consents and takes no evidence away but by its age.
+pub fn is_silent(act: &Act) -> bool {
+    match act {
+        Act::Step(Step::Message(json)) => !says_consent(json),
+        Act::Step(Step::Decide(..)) => true,
+        Act::Reopen | Act::Compact | Act::Restrict(_) | Act::Release(_) | Act::Object(_) => true,
+        Act::Activate(_) | Act::NoteSent(_) | Act::Advance(_) => true,
+        _ => false,
+    }
+}
+
+pub fn live(acts: &[Act], world: &mut World) -> Result<(), TestCaseError> {
+    for act in acts {
+        let before = world.people();
+        let was_lost = world.lost;
+        world.act(act)?;
+        world.check()?;
+        let after = world.people();
+        if is_silent(act) {
+            no_more_permissive(&before, &after, world.now)?;
+        }
+        if matches!(act, Act::Again) && !was_lost {
+            let views = |people: &[Person]| people.iter().map(|person| person.view.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(views(&before), views(&after), "saying it again changes nothing");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Laws 6 and 7 over invented histories that hold everything that is done to personal data: consents, merges, splits, erasures,
+//! restriction, objection, correction, exports, retention, tombstones of another store, saying all of it again, and opening again.
+//!
+//! After every act the world is held against what these laws say, worked out here by plain bookkeeping.
+//! `CDP_HISTORIES=20000 cargo test --release -p cdp-core --test laws_privacy` runs as many.
+
+#![allow(clippy::disallowed_methods)] // a test has an environment and reads files
+
+#[path = "common/history.rs"]
+mod history;
+
+#[path = "common/privacy_world.rs"]
+mod privacy_world;
+
+use cdp_core::Config;
+use cdp_core::explain::RecordName;
+use cdp_core::graph::Graph;
+use cdp_core::store::{Disk, Memory};
+use history::{RULES, START, consent, decide, message, says_consent, text_of};
+use privacy_world::{ADS, Act, DAY, Person, World, act, config, contains, live, no_more_permissive};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    prop::collection::vec(act(), 1..26)
+}
+
+fn cases(fewest: u32) -> u32 {
+    std::env::var("CDP_HISTORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(fewest)
+}
+
+/// The bytes of every file under a folder.
+fn bytes_of(folder: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        all.extend(if path.is_dir() { bytes_of(&path) } else { std::fs::read(path).expect("a file") });
+    }
+    all
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// A value as it was written, as others write it, and hashed.
+fn forms(value: &str) -> Vec<Vec<u8>> {
+    let hash = Sha256::digest(value.as_bytes());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![value.as_bytes().to_vec(), value.to_uppercase().into_bytes(), hash.to_vec(), hex.into_bytes()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_to_personal_data_the_laws_hold(acts in acts(), prospects in any::<bool>()) {
+        let mut world = World::on(Arc::new(Memory::new()), prospects);
+        live(&acts, &mut world)?;
+    }
+
+    /// Confirming that any two are one and taking it back gives each side its consents, restriction and recipients again.
+    #[test]
+    fn what_is_joined_and_parted_again_is_as_it_was(acts in acts(), a in any::<Index>(), b in any::<Index>()) {
+        let mut world = World::on(Arc::new(Memory::new()), false);
+        live(&acts, &mut world)?;
+        let named: Vec<RecordName> = world.graph.profiles().into_iter().filter_map(|view| view.records.first().cloned()).collect();
+        prop_assume!(named.len() > 1);
+        let (a, b) = (&named[a.index(named.len())], &named[b.index(named.len())]);
+        prop_assume!(a != b);
+        let seen = |world: &World| -> Vec<_> {
+            let told = |person: &Person| world.graph.recipients(&person.view.profile_id).expect("recipients");
+            let allowed = |person: &Person| world.graph.consent(&person.view.profile_id, &ADS, world.now).expect("an answer").effective;
+            world.people().into_iter().map(|person| (told(&person), allowed(&person), person.ledger, person.view)).collect()
+        };
+        // Whatever was decided of the two before is said no more.
+        drop(decide(&world.graph, a, b, None, world.now));
+        let (before, people) = (seen(&world), world.people());
+        decide(&world.graph, a, b, Some(true), world.now + 1).expect("a decision");
+        no_more_permissive(&people, &world.people(), world.now)?;
+        world.check()?;
+        decide(&world.graph, a, b, None, world.now + 2).expect("a decision");
+        prop_assert_eq!(seen(&world), before);
+    }
+}
+
+/// What of a message's time and type retention goes by.
+fn is_due(json: &str, received: i64, now: i64) -> bool {
+    let message: Value = serde_json::from_str(json).expect("JSON");
+    let kind = message["type"].as_str().expect("a type");
+    let said = message["timestamp"].as_str().or(message["record"]["at"].as_str());
+    let time = said.map_or(received, |said| cdp_core::instant::parse(said).expect("an instant"));
+    let time = if says_consent(json) && kind != "record" { time.min(received) } else { time };
+    let days = [("page", 6), ("consent", 7), ("record", 8)].into_iter().find(|(word, _)| *word == kind);
+    let grants = match kind {
+        "consent" => message["status"] == "granted",
+        "record" => message["record"]["optin"] != "non",
+        _ => message["context"]["gpc"] != true,
+    };
+    grants && days.is_some_and(|(_, days)| time + days * DAY <= now)
+}
+
+/// What is left of messages by the rules, worked out by feeding fresh graphs.
+fn kept(messages: &[String], received: i64, now: i64) -> Graph {
+    let mut kept: Vec<&String> = messages.iter().collect();
+    let plain = Config::from_toml(&format!("{RULES}[consent]\ngpc = [\"ads\"]\n")).expect("a configuration");
+    loop {
+        let graph = Graph::in_memory(&plain).expect("a graph");
+        kept.iter().for_each(|json| drop(graph.ingest(json, received).expect("a message")));
+        let mut gone: Vec<Value> = Vec::new();
+        for view in graph.profiles() {
+            let customer = ["customer_id", "loyalty_id"].iter().any(|kind| view.identifiers.contains_key(*kind));
+            let last = view.last_seen.as_ref().and_then(|last| cdp_core::instant::parse(last));
+            if !customer && last.is_some_and(|last| last + 9 * DAY <= now) {
+                let export = graph.export_subject(&view.profile_id, "test", now).expect("an export");
+                gone.extend(export["evidence"].as_array().expect("a list").iter().map(|one| one["message"].clone()));
+            }
+        }
+        let before = kept.len();
+        let is_gone =
+            |json: &str| gone.contains(&serde_json::from_str(json).expect("JSON")) || is_due(json, received, now);
+        kept.retain(|json| !is_gone(json));
+        if kept.len() == before {
+            return graph;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_too_old_is_as_if_it_had_never_come(messages in prop::collection::vec(prop_oneof![2 => message(), 1 => consent()], 1..20), days in 0i64..9) {
+        let (received, now) = (START + 5 * DAY, START + (5 + days) * DAY);
+        let graph = Graph::in_memory(&config(true)).expect("a graph");
+        messages.iter().for_each(|json| drop(graph.ingest(json, received).expect("a message")));
+        graph.advance(now).expect("time passes");
+        let never = kept(&messages, received, now);
+        prop_assert_eq!(graph.profiles(), never.profiles());
+        for view in graph.profiles() {
+            prop_assert_eq!(graph.ledger(&view.profile_id).expect("a ledger"), never.ledger(&view.profile_id).expect("a ledger"));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(24).min(500), failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    /// Once everybody is erased and the store compacted, no file has a byte of anybody: marks, recipients, retention and feed too.
+    #[test]
+    fn after_everybody_is_erased_no_file_has_a_byte_of_anybody(acts in acts()) {
+        let folder = folder("laws-privacy");
+        let mut world = World::on(Arc::new(Disk::open(&folder).expect("a store")), true);
+        live(&acts, &mut world)?;
+        while let Some(view) = world.graph.profiles().first() {
+            world.erase(&view.profile_id.clone())?;
+            world.check()?;
+        }
+        world.graph.compact().expect("compacted");
+        let erased = world.erased.clone();
+        drop(world);
+        let bytes = bytes_of(&folder);
+        for (kind, value) in &erased {
+            for form in forms(text_of(value)) {
+                prop_assert!(!contains(&bytes, &form), "{} {} is in a file", kind, text_of(value));
+            }
+        }
+        std::fs::remove_dir_all(&folder).expect("removed");
+    }
+}
