@@ -164,7 +164,7 @@ proptest! {
             refused(graph.note_sent(std::slice::from_ref(&name), "shop", "", NOW)), refused(graph.how(&name)),
             refused(graph.why(&a, &b)), refused(graph.remove(&a, NOW)), refused(graph.restore("crm", Some(&name), NOW)),
             refused(graph.rectify(&a, &BTreeMap::new(), "", NOW)), refused(graph.confirm(a.clone(), a.clone(), NOW)),
-            refused(graph.split(&ann, &[a.clone()], NOW)), refused(graph.segments(&name)), refused(graph.membership(&name, "known")),
+            refused(graph.split(&ann, std::slice::from_ref(&a), NOW)), refused(graph.segments(&name)), refused(graph.membership(&name, "known")),
             refused(graph.import_tombstones(&name, "", NOW)),
             refused(Activation::from_json(activation).and_then(|activation| graph.activate(&activation, "", NOW))),
             refused(Activation::from_json(json!({"destination": "plain", "purpose": {"a": name}}))),

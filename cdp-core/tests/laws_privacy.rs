@@ -22,6 +22,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -98,12 +99,16 @@ fn is_due(json: &str, received: i64, now: i64) -> bool {
     let time = said.map_or(received, |said| cdp_core::instant::parse(said).expect("an instant"));
     let time = if says_consent(json) && kind != "record" { time.min(received) } else { time };
     let days = [("page", 6), ("consent", 7), ("record", 8)].into_iter().find(|(word, _)| *word == kind);
-    let grants = match kind {
-        "consent" => message["status"] == "granted",
-        "record" => message["record"]["optin"] != "non",
-        _ => message["context"]["gpc"] != true,
-    };
-    grants && days.is_some_and(|(_, days)| time + days * DAY <= now)
+    !takes_back(&message) && days.is_some_and(|(_, days)| time + days * DAY <= now)
+}
+
+/// Whether a message refuses, or ends, a consent.
+fn takes_back(message: &Value) -> bool {
+    match message["type"].as_str() {
+        Some("consent") => message["status"] != "granted",
+        Some("record") => message["record"]["optin"] == "non",
+        _ => message["context"]["gpc"] == true,
+    }
 }
 
 /// What is left of messages by the rules, worked out by feeding fresh graphs.
@@ -118,8 +123,15 @@ fn kept(messages: &[String], received: i64, now: i64) -> Graph {
             let customer = ["customer_id", "loyalty_id"].iter().any(|kind| view.identifiers.contains_key(*kind));
             let last = view.last_seen.as_ref().and_then(|last| cdp_core::instant::parse(last));
             if !customer && last.is_some_and(|last| last + 9 * DAY <= now) {
+                let others = graph.profiles().into_iter().filter(|other| other.profile_id != view.profile_id);
+                let theirs: BTreeSet<String> = others.flat_map(|other| other.devices).collect();
+                // What was refused on a device that others use stays.
+                let stays = |one: &Value| {
+                    takes_back(one) && one["anonymousId"].as_str().is_some_and(|device| theirs.contains(device))
+                };
                 let export = graph.export_subject(&view.profile_id, "test", now).expect("an export");
-                gone.extend(export["evidence"].as_array().expect("a list").iter().map(|one| one["message"].clone()));
+                let all = export["evidence"].as_array().expect("a list").iter().map(|one| one["message"].clone());
+                gone.extend(all.filter(|one| !stays(one)));
             }
         }
         let before = kept.len();

@@ -1,6 +1,7 @@
 // resolve, and what its result gives.
 'use strict'
 const assert = require('node:assert/strict')
+const { createHash } = require('node:crypto')
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
@@ -321,6 +322,7 @@ for (const [name, call, code, message] of faults) {
     await assert.rejects(call(), (error) => {
       assert.equal(error.code, code)
       assert.equal(typeof error.family, 'string')
+      assert.equal(error.values.length, String(message).includes('•••') ? 1 : 0)
       if (typeof message === 'string') assert.equal(error.message, message)
       else assert.match(error.message, message)
       return true
@@ -340,6 +342,10 @@ test('normalize: a value, and its parts where asked for', () => {
   assert.equal(normalize('a@b.fr', 'email').parts, undefined)
   const { parts } = normalize('Dr. Bob Müller Jr', 'full_name', { details: true })
   assert.deepEqual([parts.given_name, parts.family_name, parts.suffix], ['bob', 'muller', 'jr'])
+  const hash = createHash('sha256').update('ann@example.fr')
+  const base64 = hash.copy().digest('base64')
+  assert.equal(normalize(base64, 'email', { hashed: 'sha256' }).key, hash.digest('hex'))
+  assert.match(normalize('ann@example.fr', 'email', { hashed: 'sha256' }).verdict, /^invalid/)
   assert.throws(() => normalize('a', 'email', { regoin: 'FR' }), { code: 'invalid_input' })
 })
 

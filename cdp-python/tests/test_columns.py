@@ -1,5 +1,7 @@
 """Whole columns: `normalize` and `profile`."""
 
+import base64
+import hashlib
 from typing import Any
 
 import pandas
@@ -50,6 +52,13 @@ def test_details_are_the_parts_of_the_value() -> None:
 
 def test_single_values_and_lists() -> None:
     assert cdp.normalize(None, "email") is None
+    digest = hashlib.sha256(b"ann@example.fr")
+    base64_form = base64.b64encode(digest.digest()).decode()
+    for form in [digest.hexdigest().upper(), base64_form]:
+        assert cdp.normalize(form, "email", hashed="sha256")["key"] == digest.hexdigest()
+    assert cdp.normalize("ann@example.fr", "email", hashed="sha256")["verdict"].startswith("invalid")
+    with pytest.raises(cdp.ConfigError, match="sha256"):
+        cdp.normalize(base64_form, "email", hashed="md5")
     assert cdp.normalize("Ann@EXAMPLE.fr", "email") == {"display": "Ann@example.fr", "key": "ann@example.fr", "verdict": "ok"}
     assert cdp.normalize(["x", None], "email")[1] is None
 

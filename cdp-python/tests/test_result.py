@@ -171,6 +171,8 @@ def test_records_that_do_not_exist(result: cdp.Result) -> None:
     with pytest.raises(cdp.DataError) as caught:
         result.how("nobody")
     assert caught.value.code == "not_found"
+    # Errors end up in logs: what they hide is there for whoever asks.
+    assert "nobody" not in str(caught.value) + repr(caught.value) and caught.value.values == ["nobody"]
 
 
 def test_row_numbers_name_records_of_the_only_source() -> None:

@@ -89,27 +89,29 @@ impl State {
             subjects.extend(self.mentioned(&message));
             gone.insert(number, Some(message.id));
         }
-        let messages = gone.len();
+        let (messages, mut went) = (gone.len(), 0);
         for id in &prospects {
             let members = self.own_members(id)?;
             self.forget_recipients(&members, batch);
-            let (evidence, said) = self.all_of_profile(id, store.as_ref())?;
+            let (mut evidence, said) = self.all_of_profile(id, store.as_ref())?;
+            self.leave_to_others(id, &mut evidence, store.as_ref())?;
+            went += usize::from(!evidence.is_empty());
             gone.extend(evidence);
             subjects.extend(said);
         }
-        let more = due.len() == AT_ONCE || prospects.len() == AT_ONCE;
         if gone.is_empty() {
-            return Ok(more);
+            return Ok(due.len() == AT_ONCE);
         }
         let events = self.delete_as_old(&gone, &subjects, store.as_ref(), batch)?;
         self.pass(now, batch, changes);
         self.write(events, "retention", now, batch, changes);
         self.write_settled("retention", now, batch, changes);
         self.keep_clock(batch);
-        let details = [("messages", messages), ("prospects", prospects.len()), ("evidence", gone.len())];
+        let details = [("messages", messages), ("prospects", went), ("evidence", gone.len())];
         let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
         self.privacy.audit(now, Fact { action: "retain", details, ..Fact::default() }, batch);
-        Ok(more)
+        // Without what went, others can be prospects.
+        Ok(true)
     }
 
     /// Says that somebody may be a prospect now who was a customer before.
@@ -162,6 +164,25 @@ impl State {
 
     fn last_seen(&self, home: Home, profile: &Profile) -> Instant {
         self.live.times(home, profile).into_iter().max().unwrap_or(Instant::MAX)
+    }
+
+    /// What was refused on a device holds for everybody who is known on it: it stays while others are.
+    fn leave_to_others(&mut self, id: &str, evidence: &mut Numbered, store: &dyn Store) -> Result<()> {
+        let (home, profile) = self.live.found(id)?;
+        let is_others = |device: &&u32| self.live.homes_of_sightings(**device).iter().any(|other| *other != home);
+        let shared: Vec<u32> = profile.devices.iter().filter(is_others).copied().collect();
+        if shared.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<u64> = evidence.keys().copied().collect();
+        for number in numbers {
+            let Some(message) = self.message_of(number, store)? else { continue };
+            let device = message.anonymous_id.as_ref().and_then(|id| self.live.device_names.find(id));
+            if device.is_some_and(|device| shared.contains(&device)) && self.live.takes_back(&message) {
+                evidence.remove(&number);
+            }
+        }
+        Ok(())
     }
 
     /// Deletes evidence that is too old, also from the change feed what nobody has any more; tells what became of profiles.

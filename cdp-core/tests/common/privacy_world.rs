@@ -22,10 +22,10 @@ pub const DEVICE: &str = "anonymous_id";
 
 pub const RETENTION: &str = r#"
 [[retention.rules]]
-pub type = "page"
+type = "page"
 days = 6
 [[retention.rules]]
-pub type = "consent"
+type = "consent"
 days = 7
 [[retention.rules]]
 source = "crm"
@@ -371,7 +371,7 @@ impl World {
         prop_assert!(fresh.len() as u64 <= identifiers, "{:?} of {:?}", fresh, receipt);
         // What others said too, if only before, stays in what they said.
         let mut theirs = String::new();
-        for other in &others {
+        for other in self.graph.profiles() {
             let export = self.graph.export_subject(&other.profile_id, "test", self.now).expect("an export");
             self.audit.push("export_subject");
             let messages = export["evidence"].as_array().expect("a list").iter().map(|one| one["message"].to_string());
