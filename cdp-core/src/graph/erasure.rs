@@ -66,6 +66,13 @@ pub(super) struct Privacy {
     mentions: BTreeMap<String, Vec<u64>>,
 }
 
+/// By what somebody is named.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub(super) subjects: BTreeSet<Subject>,
+    pub(super) records: BTreeSet<RecordName>,
+}
+
 /// Evidence by its numbers, of messages with their ids.
 pub(super) type Numbered = BTreeMap<u64, Option<String>>;
 
@@ -347,14 +354,10 @@ impl State {
         Ok(())
     }
 
-    /// The evidence of a profile, of messages with their ids, and whom it speaks of.
-    pub(super) fn all_of_profile(
-        &mut self,
-        profile_id: &str,
-        store: &dyn Store,
-    ) -> Result<(Numbered, BTreeSet<Subject>)> {
+    /// The evidence of a profile, of messages with their ids, and by what identifiers and records it names the person.
+    pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Numbered, Named)> {
         let plan = self.plan(profile_id, store)?;
-        Ok((plan.evidence, plan.erased))
+        Ok((plan.evidence, Named { subjects: plan.erased, records: plan.names }))
     }
 
     /// The message of a piece of evidence; of a decision, none.
@@ -374,10 +377,17 @@ impl State {
                 (if shared { &mut plan.shared } else { &mut plan.erased }).insert(subject);
             }
         }
-        if let Some(record_id) = self.live.name_of(&message) {
-            let name = RecordName { source: message.source, record_id };
-            plan.evidence.extend(self.decided_about(&name).into_iter().map(|number| (number, None)));
-            plan.names.insert(name);
+        // An alias can be about somebody else, of whom nothing more goes.
+        if let Some(record_id) = self.live.name_of(&message)
+            && self.live.number_of(&message.source, &record_id).is_none_or(|record| mine.contains(&record))
+        {
+            plan.names.insert(RecordName { source: message.source.clone(), record_id });
+        }
+        if let Some(previous) = &message.previous_id {
+            let other = format!("user:{previous}");
+            if self.live.number_of(&message.source, &other).is_none_or(|record| mine.contains(&record)) {
+                plan.names.insert(RecordName { source: message.source.clone(), record_id: other });
+            }
         }
         plan.evidence.insert(number, Some(message.id));
     }

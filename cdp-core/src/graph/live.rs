@@ -477,6 +477,11 @@ impl Live {
         record.is_alive().then_some(record)
     }
 
+    /// The number of a record, if it is there.
+    pub(super) fn number_of(&self, source: &str, id: &str) -> Option<u32> {
+        self.names.find(source, id).filter(|&record| self.records[record as usize].is_alive())
+    }
+
     /// The id of the record that a message is about.
     pub(super) fn name_of(&mut self, message: &Message) -> Option<String> {
         let values = self.values_of(message);

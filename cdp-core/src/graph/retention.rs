@@ -2,13 +2,13 @@
 //! if it had never come, and the audit log says how much and by which rule.
 
 use super::changes::{Change, Event};
-use super::erasure::Numbered;
+use super::erasure::{Named, Numbered};
 use super::message::Message;
-use super::named::name_in_feed;
+use super::named::{name_in_feed, record_text};
 use super::profiles::{Home, Profile};
 use super::state::{State, Written};
-use crate::consent::Subject;
 use crate::error::Result;
+use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::privacy::audit::Fact;
 use crate::profile::id_text;
@@ -78,7 +78,7 @@ impl State {
         }
         let store = store()?;
         let mut gone = Numbered::new();
-        let mut subjects: BTreeSet<Subject> = BTreeSet::new();
+        let mut named = Named::default();
         for &(instant, number) in &due {
             self.retention.due.remove(&(instant, number));
             let Some(message) = self.message_of(number, store.as_ref())? else { continue };
@@ -86,7 +86,9 @@ impl State {
                 self.retention.held.insert((instant, number));
                 continue;
             }
-            subjects.extend(self.mentioned(&message));
+            named.subjects.extend(self.mentioned(&message));
+            let record = self.live.name_of(&message);
+            named.records.extend(record.map(|record_id| RecordName { source: message.source, record_id }));
             gone.insert(number, Some(message.id));
         }
         let (messages, mut went) = (gone.len(), 0);
@@ -97,12 +99,13 @@ impl State {
             self.leave_to_others(id, &mut evidence, store.as_ref())?;
             went += usize::from(!evidence.is_empty());
             gone.extend(evidence);
-            subjects.extend(said);
+            named.subjects.extend(said.subjects);
+            named.records.extend(said.records);
         }
         if gone.is_empty() {
             return Ok(due.len() == AT_ONCE);
         }
-        let events = self.delete_as_old(&gone, &subjects, store.as_ref(), batch)?;
+        let events = self.delete_as_old(&gone, &named, store.as_ref(), batch)?;
         self.pass(now, batch, changes);
         self.write(events, "retention", now, batch, changes);
         self.write_settled("retention", now, batch, changes);
@@ -189,15 +192,18 @@ impl State {
     fn delete_as_old(
         &mut self,
         gone: &Numbered,
-        subjects: &BTreeSet<Subject>,
+        named: &Named,
         store: &dyn Store,
         batch: &mut Batch,
     ) -> Result<Vec<Event>> {
         let touched = self.delete(gone, store, batch)?;
         let events = self.live.settle(&touched)?;
         let nobody = BTreeSet::new();
-        let lost = subjects.iter().filter(|subject| !self.is_others(subject, &nobody));
+        let lost = named.subjects.iter().filter(|subject| !self.is_others(subject, &nobody));
         let mut names: BTreeSet<String> = lost.map(name_in_feed).collect();
+        let dead =
+            named.records.iter().filter(|record| self.live.number_of(&record.source, &record.record_id).is_none());
+        names.extend(dead.map(record_text));
         let mut named = self.privacy.changes_naming(&names);
         for (&number, id) in gone {
             if let Some(id) = id {
