@@ -248,6 +248,28 @@ fn config_of_rows() -> Config {
     Config::from_toml(rules).expect("a configuration")
 }
 
+/// One field of a sound message after another, in each form.
+#[test]
+fn every_field_of_every_message_can_be_wrong() {
+    let mut wrong = 0;
+    for kind in ["identify", "track", "page", "screen", "group", "alias", "consent", "record"] {
+        for field in FIELDS {
+            for value in [
+                json!(MARK),
+                json!([MARK]),
+                json!({"consent": MARK}),
+                json!({"consent": {"categoryPreferences": MARK}}),
+            ] {
+                let mut message = json!({"type": kind, "userId": "u1", "anonymousId": "a1", "event": "Seen", "source": "crm",
+                    "purpose": "ads", "status": "granted", "record": {"id": "1"}, "previousId": "a2"});
+                message[*field] = value;
+                wrong += usize::from(refused(graph().ingest(&message.to_string(), NOW)));
+            }
+        }
+    }
+    assert!(wrong > 50, "{wrong} refusals show little");
+}
+
 #[test]
 fn what_is_hidden_is_there_for_whoever_asks() {
     let record = RecordName { source: "crm".into(), record_id: "Zqx7".into() };
