@@ -28,7 +28,7 @@ pub(super) struct Index {
 struct Field {
     /// By the texts they look for.
     equal: HashMap<Box<str>, Vec<u32>>,
-    limits: Vec<Limit>,
+    limits: Limits,
     others: Vec<u32>,
     /// Those that change with time.
     timed: Vec<u32>,
@@ -41,6 +41,25 @@ struct Limit {
     op: Op,
     negated: bool,
     leaf: u32,
+}
+
+/// Limits, in order of their constants.
+#[derive(Debug, Default)]
+struct Limits(Vec<Limit>);
+
+impl Limits {
+    /// Those that may tell two numbers apart: all, unless both are numbers.
+    fn between(&self, a: Option<f64>, b: Option<f64>) -> &[Limit] {
+        let (Some(a), Some(b)) = (a, b) else { return &self.0 };
+        let start = self.0.partition_point(|limit| limit.constant < a.min(b));
+        let len = self.0[start..].partition_point(|limit| limit.constant <= a.max(b));
+        &self.0[start..start + len]
+    }
+
+    fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.constant.total_cmp(&b.constant));
+        self.0.shrink_to_fit();
+    }
 }
 
 impl Limit {
@@ -75,7 +94,7 @@ struct Group {
 #[derive(Debug)]
 struct Counted {
     events: Events,
-    limits: Vec<Limit>,
+    limits: Limits,
 }
 
 /// What was found before a change, to be compared with after it.
@@ -111,6 +130,9 @@ impl Index {
         }
         index.sources.dedup();
         index.consents.dedup();
+        index.fields.values_mut().for_each(|field| field.limits.sort());
+        let groups = index.events.values_mut().flat_map(|named| &mut named.groups);
+        groups.flat_map(|group| &mut group.terms).for_each(|term| term.limits.sort());
         index
     }
 
@@ -219,11 +241,11 @@ impl Compiled {
 
     /// Adds the leaves whose number passed their limit.
     pub(super) fn after(&self, state: &State, marks: Marks, now: Instant, tested: &mut Vec<(u32, bool)>) {
-        let mut compare = |limits: &[Limit], old: Option<f64>, new: Option<f64>| {
+        let mut compare = |limits: &Limits, old: Option<f64>, new: Option<f64>| {
             if old == new {
                 return;
             }
-            for limit in limits {
+            for limit in limits.between(old, new) {
                 let was = limit.holds(old);
                 if was != limit.holds(new) {
                     tested.push((limit.leaf, was));
@@ -272,7 +294,7 @@ impl Field {
         }
         match &leaf.test {
             Test::Compare(Term::Value(_, Type::Number), op, Term::Constant(Constant::Number(constant))) => {
-                self.limits.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
+                self.limits.0.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
             }
             _ => self.others.push(number),
         }
@@ -282,7 +304,7 @@ impl Field {
 /// Where groups, terms and spans were put, while they are.
 #[derive(Default)]
 struct Places {
-    groups: HashMap<(Symbol, Option<Program>), u32>,
+    groups: HashMap<Symbol, HashMap<Option<Program>, u32>>,
     terms: HashMap<Events, u32>,
     spans: HashMap<(Symbol, Span), u32>,
 }
@@ -290,13 +312,18 @@ struct Places {
 impl Named {
     fn add(&mut self, name: Symbol, number: u32, leaf: &Leaf, places: &mut Places) {
         if let Some((events, limit)) = limit(number, leaf) {
-            let group = self.group(name, events.filter.as_ref(), places);
+            let group = self.group(name, &events.filter, places);
             let terms = &mut self.groups[group as usize].terms;
-            let place = *places.terms.entry(events.clone()).or_insert_with(|| {
-                terms.push(Counted { events: events.clone(), limits: Vec::new() });
-                terms.len() as u32 - 1
-            });
-            terms[place as usize].limits.push(limit);
+            let place = match places.terms.get(events) {
+                Some(&place) => place,
+                None => {
+                    terms.push(Counted { events: events.clone(), limits: Limits::default() });
+                    let place = terms.len() as u32 - 1;
+                    places.terms.insert(events.clone(), place);
+                    place
+                }
+            };
+            terms[place as usize].limits.0.push(limit);
         } else {
             let mut filters = Vec::new();
             visit(leaf, &mut |event, filter| {
@@ -326,18 +353,21 @@ impl Named {
         }
     }
 
-    fn group(&mut self, name: Symbol, filter: Option<&Program>, places: &mut Places) -> u32 {
-        *places.groups.entry((name, filter.cloned())).or_insert_with(|| {
-            let place = self.groups.len() as u32;
-            match filter.and_then(equality) {
-                Some((property, text)) => {
-                    self.equal.entry(property).or_default().entry(text.into()).or_default().push(place);
-                }
-                None => self.tried.push(place),
+    fn group(&mut self, name: Symbol, filter: &Option<Program>, places: &mut Places) -> u32 {
+        let groups = places.groups.entry(name).or_default();
+        if let Some(&place) = groups.get(filter) {
+            return place;
+        }
+        let place = self.groups.len() as u32;
+        match filter.as_ref().and_then(equality) {
+            Some((property, text)) => {
+                self.equal.entry(property).or_default().entry(text.into()).or_default().push(place);
             }
-            self.groups.push(Group { filter: filter.cloned(), terms: Vec::new(), others: Vec::new() });
-            place
-        })
+            None => self.tried.push(place),
+        }
+        self.groups.push(Group { filter: filter.clone(), terms: Vec::new(), others: Vec::new() });
+        groups.insert(filter.clone(), place);
+        place
     }
 
     /// Calls `found` with each group whose filter an event fits.
@@ -376,13 +406,13 @@ fn limit(number: u32, leaf: &Leaf) -> Option<(&Events, Limit)> {
 }
 
 /// Calls `found` with each event a leaf reads, and its filter.
-fn visit<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, Option<&'l Program>)) {
+fn visit<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, &'l Option<Program>)) {
     leaf.test.terms().into_iter().for_each(|term| {
         term.each(&mut |term| match term {
-            Term::Events(events) => found(events.event, events.filter.as_ref()),
+            Term::Events(events) => found(events.event, &events.filter),
             Term::Sequence(sequence) => {
                 let parts = sequence.parts.iter().chain(&sequence.never);
-                parts.for_each(|part| found(part.event, part.filter.as_ref()));
+                parts.for_each(|part| found(part.event, &part.filter));
             }
             _ => {}
         });
