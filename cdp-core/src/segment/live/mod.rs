@@ -182,11 +182,7 @@ impl Engine {
     fn ring(&mut self, at: Instant, place: u32, read: Read, changes: &mut Vec<Change>) {
         let Some(state) = self.people[place as usize].as_mut().filter(|state| state.waits(read, at)) else { return };
         state.forget(read);
-        let leaves = self.compiled.index.timed(read, state, at);
-        let was: Vec<bool> = leaves.iter().map(|&leaf| self.compiled.holds(leaf, state, at - 1)).collect();
-        let tested = leaves.into_iter().zip(was);
-        self.scratch.tested.clear();
-        self.scratch.tested.extend(tested);
+        self.compiled.passed(read, state, at, &mut self.scratch.found);
         self.settle(place, at, changes);
         self.wait(place, read, at);
     }
@@ -290,14 +286,12 @@ impl Engine {
     /// Changes a profile: the truth of the leaves that may differ is looked at before and after.
     fn edit(&mut self, place: u32, edit: Edit, changes: &mut Vec<Change>) {
         let Some(state) = self.people[place as usize].as_mut() else { return };
-        let mut tested = std::mem::take(&mut self.scratch.tested);
-        tested.clear();
         let read = edit.read();
         let next = self.compiled.next_of_event(&edit, self.now);
-        let marks = self.compiled.before(state, &edit, self.now, &mut tested);
+        let found = &mut self.scratch.found;
+        let marks = self.compiled.before(state, &edit, self.now, found);
         state.apply(edit);
-        self.compiled.after(state, marks, self.now, &mut tested);
-        self.scratch.tested = tested;
+        self.compiled.after(state, marks, self.now, found);
         let at = self.now;
         self.settle(place, at, changes);
         match (read, next) {

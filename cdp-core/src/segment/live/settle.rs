@@ -14,10 +14,7 @@ use std::collections::BTreeSet;
 /// What is used again and again.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// Leaves whose truth may have changed, and what it was.
-    pub(super) tested: Vec<(u32, bool)>,
-    /// Those whose truth did, and what it is.
-    flipped: Vec<(u32, bool)>,
+    pub(super) found: Found,
     /// Per leaf, the round in which its truth was worked out, and in the last bit the truth.
     known: Vec<u32>,
     round: u32,
@@ -32,6 +29,15 @@ pub(super) struct Scratch {
     next: usize,
     /// Ranks that came while others were evaluated.
     later: BTreeSet<u32>,
+}
+
+/// Leaves that a change concerns.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Leaves whose truth may have changed, and what it was.
+    pub(super) tested: Vec<(u32, bool)>,
+    /// Those whose truth did, and what it is.
+    pub(super) flipped: Vec<(u32, bool)>,
 }
 
 /// Up to how many users of leaves each gate is looked at by itself; beyond, all of a profile's are opened at once.
@@ -60,17 +66,16 @@ impl Scratch {
         self.opened = false;
     }
 
-    /// Finds the leaves whose truth is no longer what it was.
+    /// Finds which tested leaves flipped.
     fn find_flipped(&mut self, compiled: &Compiled, state: &State, at: Instant) {
-        let mut tested = std::mem::take(&mut self.tested);
-        self.flipped.clear();
+        let mut tested = std::mem::take(&mut self.found.tested);
         for (leaf, was) in tested.drain(..) {
             let is = self.truth(leaf, compiled, state, at);
             if is != was {
-                self.flipped.push((leaf, is));
+                self.found.flipped.push((leaf, is));
             }
         }
-        self.tested = tested;
+        self.found.tested = tested;
     }
 
     /// Whether a leaf is true, worked out once a round.
@@ -91,19 +96,19 @@ impl Scratch {
     fn ask_users(&mut self, compiled: &Compiled, state: &State, at: Instant) {
         self.queue.clear();
         self.next = 0;
-        let flipped = std::mem::take(&mut self.flipped);
+        let mut flipped = std::mem::take(&mut self.found.flipped);
         let users: usize = flipped.iter().map(|&(leaf, _)| compiled.users(leaf).len()).sum();
         if users > FEW_USERS {
             self.open(compiled, state);
         }
-        for &(leaf, is) in &flipped {
+        for (leaf, is) in flipped.drain(..) {
             for user in compiled.users(leaf) {
                 if self.may_change(*user, leaf, is, compiled, state, at) {
                     self.queue.push(compiled.ranks[user.segment as usize]);
                 }
             }
         }
-        self.flipped = flipped;
+        self.found.flipped = flipped;
         self.queue.sort_unstable();
         self.queue.dedup();
     }
