@@ -1,7 +1,7 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
 use super::members::Context;
-use super::predicate::{Fields, Predicate, compile};
+use super::predicate::{Fields, Predicate, compile_with};
 use crate::error::{Code, Error, Result};
 use crate::profile::Profiles;
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ pub struct Segment {
 /// Compiles named predicates, in ascending order of names; `fields` need not name the segments.
 ///
 /// # Errors
-/// Those of [`compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
+/// Those of [`super::compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
 pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Result<Vec<(String, Predicate)>> {
     let mut compiled: Vec<Predicate> = Vec::with_capacity(segments.len());
     compile_in_parts(segments, fields, Vec::push, &mut |part| compiled.extend(part))?;
@@ -31,10 +31,10 @@ pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Resu
 }
 
 /// Predicates that one thread compiles at a time.
-const PART: usize = 512;
+const PART: usize = 4096;
 
 /// Parts that are compiled before they are taken.
-const PARTS: usize = 8;
+const PARTS: usize = 4;
 
 /// Compiles named predicates in order of names: a thread adds those of a part to something, the parts are taken in order.
 pub(super) fn compile_in_parts<T: Default + Send>(
@@ -46,9 +46,9 @@ pub(super) fn compile_in_parts<T: Default + Send>(
     let fields = fields.clone().segments(segments.keys().map(String::as_str));
     let texts: Vec<(&String, &String)> = segments.iter().collect();
     let part = |texts: &[(&String, &String)]| -> Result<T> {
-        let mut part = T::default();
+        let (mut part, mut room) = (T::default(), Vec::new());
         for (name, text) in texts {
-            add(&mut part, compile(text, &fields).map_err(|error| error.field(format!("segments.{name}")))?);
+            add(&mut part, compile_with(text, &fields, &mut room).map_err(|error| error.field(format!("segments.{name}")))?);
         }
         Ok(part)
     };
