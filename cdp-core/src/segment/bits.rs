@@ -118,7 +118,8 @@ impl Truths {
 
     /// The rows of which it is true.
     pub(super) fn members(&self) -> RoaringBitmap {
-        let bytes: Vec<u8> = self.yes.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut bytes = vec![0; self.yes.len() * 8];
+        bytes.chunks_exact_mut(8).zip(&self.yes).for_each(|(bytes, word)| bytes.copy_from_slice(&word.to_le_bytes()));
         RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 

@@ -48,7 +48,10 @@ pub(super) fn compile_in_parts<T: Default + Send>(
     let part = |texts: &[(&String, &String)]| -> Result<T> {
         let (mut part, mut room) = (T::default(), Vec::new());
         for (name, text) in texts {
-            add(&mut part, compile_with(text, &fields, &mut room).map_err(|error| error.field(format!("segments.{name}")))?);
+            add(
+                &mut part,
+                compile_with(text, &fields, &mut room).map_err(|error| error.field(format!("segments.{name}")))?,
+            );
         }
         Ok(part)
     };

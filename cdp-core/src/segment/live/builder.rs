@@ -3,7 +3,6 @@
 
 use super::compile::NO_GATE;
 use super::index::wanted;
-use crate::error::Result;
 use crate::segment::check::Asked;
 use crate::segment::predicate::Predicate;
 use crate::segment::program::{Leaf, Read, Step, Symbol, Term, Test};
@@ -71,7 +70,8 @@ impl Builder {
             Step::Not => Step::Not,
         }));
         self.starts.extend(other.starts.into_iter().map(|start| start + before));
-        self.gates.extend(other.gates.into_iter().map(|gate| if gate == NO_GATE { gate } else { leaves[gate as usize] }));
+        self.gates
+            .extend(other.gates.into_iter().map(|gate| if gate == NO_GATE { gate } else { leaves[gate as usize] }));
         self.references.extend(other.references);
         self.event_names.extend(other.event_names);
         self.asked.extend(other.asked);

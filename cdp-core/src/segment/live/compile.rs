@@ -342,7 +342,11 @@ fn users(steps: &[Step], starts: &[u32], gates: &[u32], leaves: usize) -> (Vec<U
             let end = starts.get(segment as usize + 1).map_or(steps.len(), |&end| end as usize);
             let user = User { segment, gate: gates[segment as usize] };
             let own = steps[start as usize..end].iter();
-            own.for_each(|step| if let Step::Leaf(leaf) = step { found(*leaf, user) });
+            own.for_each(|step| {
+                if let Step::Leaf(leaf) = step {
+                    found(*leaf, user)
+                }
+            });
         }
     };
     let mut begins = vec![0u32; leaves + 1];

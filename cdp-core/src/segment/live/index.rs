@@ -230,15 +230,7 @@ impl Compiled {
         marks
     }
 
-    fn mark(
-        &self,
-        named: &Named,
-        group: u32,
-        state: &State,
-        now: Instant,
-        found: &mut Found,
-        marks: &mut Marks,
-    ) {
+    fn mark(&self, named: &Named, group: u32, state: &State, now: Instant, found: &mut Found, marks: &mut Marks) {
         let leaves = &named.groups[group as usize];
         found.tested.extend(leaves.others.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
         let terms = (0u32..).zip(&leaves.terms);
@@ -301,7 +293,8 @@ pub(super) fn wanted(leaf: &Leaf) -> Option<(Symbol, &[Box<str>])> {
 impl Field {
     /// Adds the leaves that want one text and not the other.
     fn replaced(&self, old: Option<&str>, new: Option<&str>, flipped: &mut Vec<(u32, bool)>) {
-        let [old, new] = [old, new].map(|text| text.and_then(|text| self.equal.get(text)).map_or(&[][..], Vec::as_slice));
+        let [old, new] =
+            [old, new].map(|text| text.and_then(|text| self.equal.get(text)).map_or(&[][..], Vec::as_slice));
         // Leaves come in order.
         flipped.extend(old.iter().filter(|leaf| new.binary_search(leaf).is_err()).map(|&leaf| (leaf, false)));
         flipped.extend(new.iter().filter(|leaf| old.binary_search(leaf).is_err()).map(|&leaf| (leaf, true)));

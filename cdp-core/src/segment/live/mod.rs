@@ -2,9 +2,9 @@
 //!
 //! A message touches few of many segments. So leaves are shared (each distinct one exists once), and indexed by what they read: a
 //! text by the values it is compared with, a number by its limits, an event by the filters it has to fit. What a message changes is
-//! told by the leaves whose truth differs before and after; only segments that use one of those are evaluated. Negations are
-//! pushed down to the leaves first, so that a membership can only depend on leaves being true, and unknown need not be told from
-//! false.
+//! told by the leaves whose truth differs before and after; only segments that use one of those are evaluated, and not those that
+//! two bits tell apart (see `settle`). Negations are pushed down to the leaves first, so that a membership can only depend on
+//! leaves being true, and unknown need not be told from false.
 //!
 //! Time is an argument: [`Engine::advance`] goes from one instant at which something changes to the next, and tells each exit
 //! at its own.

@@ -49,12 +49,7 @@ const LAST_ROUND: u32 = u32::MAX >> 1;
 impl Scratch {
     pub(super) fn new(compiled: &Compiled) -> Scratch {
         let (leaves, segments) = (compiled.leaves.len(), compiled.names.len());
-        Scratch {
-            known: vec![0; leaves],
-            open: Flags::new(leaves),
-            within: Flags::new(segments),
-            ..Scratch::default()
-        }
+        Scratch { known: vec![0; leaves], open: Flags::new(leaves), within: Flags::new(segments), ..Scratch::default() }
     }
 
     fn begin(&mut self) {
@@ -123,15 +118,7 @@ impl Scratch {
     }
 
     /// Whether a segment may be entered or left since a leaf of it is now this.
-    fn may_change(
-        &mut self,
-        user: User,
-        leaf: u32,
-        is: bool,
-        compiled: &Compiled,
-        state: &State,
-        at: Instant,
-    ) -> bool {
+    fn may_change(&mut self, user: User, leaf: u32, is: bool, compiled: &Compiled, state: &State, at: Instant) -> bool {
         let within = if self.opened { self.within.has(user.segment) } else { compiled.is_in(user.segment, state) };
         // A segment whose gate is shut holds of nobody.
         within != is && (!is || user.gate == NO_GATE || user.gate == leaf || self.truth(user.gate, compiled, state, at))
