@@ -3,8 +3,8 @@
     cargo bench -p cdp-benches --bench segments -- batch 1000000 > ours.txt
     python benches/segments/peers.py 1000000 ours.txt
 
-Prints milliseconds of processor time of one evaluation (of all threads, the mean of seven), in brackets the best wall time, and fails where
-the members differ in number. Tables are in memory; columns have their types.
+Prints milliseconds of processor time of one evaluation (of all threads, the mean of seven or of as many as a third argument says), in brackets
+the best wall time, and fails where the members differ in number. Tables are in memory; columns have their types.
 """
 
 from __future__ import annotations
@@ -114,17 +114,17 @@ def polars(profiles: pl.DataFrame, events: pl.DataFrame) -> list[Callable[[], pl
     return [lambda plan=plan: plan.select("profile").collect() for plan in plans]
 
 
-def timed(work: Callable[[], Any]) -> tuple[str, int]:
+def timed(work: Callable[[], Any], runs: int) -> tuple[str, int]:
     times, rows, cpu = [], 0, time.process_time()
-    for _ in range(7):
+    for _ in range(runs):
         start = time.perf_counter()
         rows = work()
         times.append((time.perf_counter() - start) * 1e3)
-    return f"{(time.process_time() - cpu) * 1e3 / 7:.1f} ({min(times):.1f})", rows
+    return f"{(time.process_time() - cpu) * 1e3 / runs:.1f} ({min(times):.1f})", rows
 
 
 def main() -> None:
-    people = int(sys.argv[1])
+    people, runs = int(sys.argv[1]), int(sys.argv[3]) if len(sys.argv) > 3 else 7
     ours = [line.split("\t") for line in open(sys.argv[2], encoding="utf-8") if line.count("\t") == 3]
     profiles, events = tables(people)
     connection = duckdb.connect()
@@ -132,8 +132,8 @@ def main() -> None:
     plans, differ = polars(profiles, events), 0
     print("ours\tduckdb\tpolars\tmembers\tpredicate")
     for (own, members, text, wall), query, plan in zip(ours, DUCKDB, plans):
-        duck, found = timed(lambda query=query: connection.sql(query).to_arrow_table().num_rows)
-        other, also = timed(lambda plan=plan: len(plan()))
+        duck, found = timed(lambda query=query: connection.sql(query).to_arrow_table().num_rows, runs)
+        other, also = timed(lambda plan=plan: len(plan()), runs)
         differ += not (int(members) == found == also)
         print(f"{own} ({wall.strip()})\t{duck}\t{other}\t{members} {found} {also}\t{text}", flush=True)
     sys.exit(differ > 0)

@@ -76,13 +76,17 @@ impl Truths {
     /// The truth of each row, looked up by its code; rows without code have one of their own.
     pub(super) fn looked_up(codes: &[u32], of_code: &[u8], of_missing: u8) -> Self {
         let mut truths = Truths::same(codes.len(), None);
+        // The last place stands for rows without code, so that looking up needs no branch.
+        let (table, missing) = ([of_code, &[of_missing]].concat(), of_code.len());
         let words = truths.yes.par_iter_mut().zip(truths.no.par_iter_mut()).zip(codes.par_chunks(64));
         words.with_min_len(CHUNK).for_each(|((yes, no), codes)| {
             let (mut true_bits, mut false_bits) = (0u64, 0u64);
-            for (bit, &code) in codes.iter().enumerate() {
-                let truth = of_code.get(code as usize).copied().unwrap_or(of_missing);
-                true_bits |= u64::from(truth & 1) << bit;
-                false_bits |= u64::from(truth >> 1) << bit;
+            for (place, codes) in codes.chunks(8).enumerate() {
+                let mut eight = [0u8; 8];
+                eight.iter_mut().zip(codes).for_each(|(truth, &code)| *truth = table[(code as usize).min(missing)]);
+                let eight = u64::from_le_bytes(eight);
+                true_bits |= lowest_bits(eight) << (8 * place);
+                false_bits |= lowest_bits(eight >> 1) << (8 * place);
             }
             (*yes, *no) = (true_bits, false_bits);
         });
@@ -114,7 +118,8 @@ impl Truths {
 
     /// The rows of which it is true.
     pub(super) fn members(&self) -> RoaringBitmap {
-        let bytes: Vec<u8> = self.yes.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut bytes = vec![0; self.yes.len() * 8];
+        bytes.chunks_exact_mut(8).zip(&self.yes).for_each(|(bytes, word)| bytes.copy_from_slice(&word.to_le_bytes()));
         RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 
@@ -127,6 +132,12 @@ impl Truths {
             }
         }
     }
+}
+
+/// The lowest bit of each of eight bytes, side by side.
+fn lowest_bits(eight: u64) -> u64 {
+    // Byte n has its bit at 8n; this brings it to 56 + n, and no two meet on the way there.
+    (eight & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 fn combine(to: &mut [u64], from: &[u64], with: fn(u64, u64) -> u64) {

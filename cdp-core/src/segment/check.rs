@@ -35,6 +35,15 @@ fn refuse_mere_time(leaf: &Leaf, written: &Expr) -> Result<()> {
     Err(type_error(at, "this condition reads nothing of a profile, only the time").help("name a field or an event"))
 }
 
+/// How many leaves a condition has.
+fn leaves(expr: &Expr) -> usize {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().map(leaves).sum(),
+        Expr::Not(inner) => leaves(inner),
+        _ => 1,
+    }
+}
+
 /// Looks up names and checks types.
 pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     let mut checker = Checker::new(fields);
@@ -120,7 +129,8 @@ impl<'a> Checker<'a> {
 
     /// A condition as a program.
     pub(super) fn program(&mut self, expr: &Expr) -> Result<Program> {
-        let mut program = Program::default();
+        let leaves = leaves(expr);
+        let mut program = Program { steps: Vec::with_capacity(2 * leaves), leaves: Vec::with_capacity(leaves) };
         self.condition(expr, false, &mut program)?;
         Ok(program)
     }
@@ -428,7 +438,7 @@ impl<'a> Checker<'a> {
         if call.name == "has" {
             return Ok((Term::Has(Box::new(self.field_argument(call)?)), Type::Boolean));
         }
-        if names().any(|name| name == call.name) {
+        if self.event.is_some() && names().any(|name| name == call.name) {
             self.outside_of_filters(&format!("{}()", call.name), call.at)?;
         }
         match call.name.as_str() {

@@ -2,6 +2,7 @@
 
 use super::ast::{At, continues_name, starts_name};
 use crate::error::{Code, Error};
+use std::borrow::Cow;
 use winnow::Parser;
 use winnow::ascii::digit1;
 use winnow::combinator::{not, opt, peek, separated, terminated};
@@ -15,9 +16,9 @@ pub(super) enum Token<'a> {
     /// A name or a keyword.
     Word(&'a str),
     /// A name in double quotes.
-    Name(String),
+    Name(Cow<'a, str>),
     /// A text in single quotes.
-    Text(String),
+    Text(Cow<'a, str>),
     /// A number without sign.
     Number(f64),
     /// A sign: `=`, `<>`, `(`, `,`, ...
@@ -82,11 +83,11 @@ const HABITS: &[(&str, &str)] = &[
 
 const NO_PARAMETERS: &str = "a predicate has no parameters; write the value itself, texts in single quotes";
 
-/// The tokens of a text; the last is `End` or `Bad`.
-pub(super) fn tokens(text: &str) -> Vec<Spanned<'_>> {
+/// Puts the tokens of a text into a list that may have held those of another; the last is `End` or `Bad`.
+pub(super) fn tokens<'a>(text: &'a str, tokens: &mut Vec<Spanned<'a>>) {
     let mut rest = text;
     let mut at = At { line: 1, column: 1 };
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
+    tokens.clear();
     loop {
         let start = rest;
         // Blanks cannot fail.
@@ -97,7 +98,7 @@ pub(super) fn tokens(text: &str) -> Vec<Spanned<'_>> {
         let last = matches!(token, Token::End | Token::Bad(_));
         tokens.push(Spanned { token, at });
         if last {
-            return tokens;
+            return;
         }
         at = moved(at, &start[..start.len() - rest.len()]);
     }
@@ -174,18 +175,18 @@ fn name<'a>(rest: &mut &'a str) -> Result<&'a str, Flaw> {
 }
 
 /// A text between quotes; a doubled quote stands for itself.
-fn quoted<'a>(quote: char) -> impl Parser<&'a str, String, Flaw> {
+fn quoted<'a>(quote: char) -> impl Parser<&'a str, Cow<'a, str>, Flaw> {
     move |rest: &mut &'a str| {
         one_of(quote).parse_next(rest)?;
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
-            let part: &str = take_while(0.., move |c| c != quote).parse_next(rest)?;
-            text.push_str(part);
+            let part: &'a str = take_while(0.., move |c| c != quote).parse_next(rest)?;
+            text += part;
             opt(one_of(quote)).parse_next(rest)?.ok_or(Flaw::Endless(quote))?;
             if opt(one_of(quote)).parse_next(rest)?.is_none() {
                 return Ok(text);
             }
-            text.push(quote);
+            text.to_mut().push(quote);
         }
     }
 }
@@ -199,7 +200,8 @@ fn number<'a>(rest: &mut &'a str) -> Result<Token<'a>, Flaw> {
 }
 
 fn sign(rest: &mut &str) -> Result<&'static str, Flaw> {
-    let habit = HABITS.iter().find(|(habit, _)| rest.starts_with(habit));
+    let first = rest.as_bytes().first();
+    let habit = HABITS.iter().find(|(habit, _)| habit.as_bytes().first() == first && rest.starts_with(habit));
     let found = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
     // `!=` is a sign, a lone `!` a habit.
     let (written, canonical) =

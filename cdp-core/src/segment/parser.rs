@@ -60,12 +60,17 @@ const AFTER_OPERAND: &str = "a comparison (=, <>, <, <=, >, >=, IN, BETWEEN, LIK
 /// # Errors
 /// `predicate_syntax` with line, column and what was expected there.
 pub fn parse(text: &str) -> Result<Expr, Error> {
+    parse_with(text, &mut Vec::new())
+}
+
+/// [`parse`] with room for tokens that is used again and again.
+pub(super) fn parse_with<'a>(text: &'a str, room: &mut Vec<Spanned<'a>>) -> Result<Expr, Error> {
     let start = At { line: 1, column: 1 };
     if text.len() > MAX_BYTES {
         return Err(too_long(start, text.len()));
     }
-    let tokens = tokens(text);
-    let mut input = Stateful { input: TokenSlice::new(&tokens), state: Depth(0) };
+    tokens(text, room);
+    let mut input = Stateful { input: TokenSlice::new(room), state: Depth(0) };
     let whole = condition.parse_next(&mut input).and_then(|expr| match peeked(&input) {
         Token::End => Ok(expr),
         _ => Err(expected(&input, "AND, OR or the end of the predicate")),
@@ -251,7 +256,7 @@ fn list(input: &mut Input<'_, '_>) -> Parsed<List> {
     if is_word(peeked(input), "LIST")
         && let Token::Text(name) = ahead(input, 1)
     {
-        let name = name.clone();
+        let name = name.to_string();
         skip(input);
         skip(input);
         return Ok(List::Named(name, at));
@@ -327,7 +332,7 @@ fn field(input: &mut Input<'_, '_>) -> Parsed<Option<Operand>> {
     let at = place(input);
     let name = match peeked(input) {
         Token::Word(word) if !is_reserved(word) => (*word).to_owned(),
-        Token::Name(name) => name.clone(),
+        Token::Name(name) => name.to_string(),
         _ => return Ok(None),
     };
     if name.trim().is_empty() {
@@ -392,7 +397,7 @@ fn thens(input: &mut Input<'_, '_>) -> Parsed<Vec<Then>> {
 pub(super) fn literal(input: &mut Input<'_, '_>) -> Parsed<Option<Operand>> {
     let at = place(input);
     let literal = match peeked(input) {
-        Token::Text(text) => Literal::Text(text.clone()),
+        Token::Text(text) => Literal::Text(text.to_string()),
         Token::Number(number) => Literal::Number(*number),
         Token::Sign("-") => match *ahead(input, 1) {
             // A zero has no sign, so that the text form is one to one.
@@ -436,7 +441,7 @@ fn point(text: &str, at: At) -> Parsed<Literal> {
 
 pub(super) fn text(input: &mut Input<'_, '_>) -> Option<String> {
     let Token::Text(text) = peeked(input) else { return None };
-    let text = text.clone();
+    let text = text.to_string();
     skip(input);
     Some(text)
 }

@@ -4,6 +4,7 @@ use super::ast::Expr;
 use super::check::{Uses, check};
 use super::function::Type;
 use super::input::Clock;
+use super::lexer::Spanned;
 use super::person::{Bound, Lists, Person, Truth};
 use super::program::Program;
 use super::tree::{from_json, to_json};
@@ -239,7 +240,12 @@ impl fmt::Display for Warning {
 /// `predicate_syntax`, `predicate_unknown_name`, `predicate_type`, and `predicate_unsupported` for events and consents, which
 /// need a live graph; each with line and column.
 pub fn compile(text: &str, fields: &Fields) -> Result<Predicate> {
-    check(parser::parse(text)?, fields)
+    compile_with(text, fields, &mut Vec::new())
+}
+
+/// [`compile`] with room for tokens that is used again and again.
+pub(super) fn compile_with<'a>(text: &'a str, fields: &Fields, room: &mut Vec<Spanned<'a>>) -> Result<Predicate> {
+    check(parser::parse_with(text, room)?, fields)
 }
 
 /// Compiles what a caller wrote: the text, as a JSON string, or the canonical JSON form.

@@ -1,7 +1,7 @@
 //! Named segments, which may refer to each other: compiled together, evaluated in the order of their references.
 
 use super::members::Context;
-use super::predicate::{Fields, Predicate, compile};
+use super::predicate::{Fields, Predicate, compile_with};
 use crate::error::{Code, Error, Result};
 use crate::profile::Profiles;
 use rayon::prelude::*;
@@ -21,35 +21,51 @@ pub struct Segment {
 /// Compiles named predicates, in ascending order of names; `fields` need not name the segments.
 ///
 /// # Errors
-/// Those of [`compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
+/// Those of [`super::compile`], with the field `segments.NAME`; `predicate_type` if segments refer to each other in a circle.
 pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Result<Vec<(String, Predicate)>> {
-    let mut compiled = Vec::with_capacity(segments.len());
-    compile_in_parts(segments, fields, usize::MAX, &mut |predicate| compiled.push(predicate))?;
+    let mut compiled: Vec<Predicate> = Vec::with_capacity(segments.len());
+    compile_in_parts(segments, fields, Vec::push, &mut |part| compiled.extend(part))?;
     let compiled = segments.keys().cloned().zip(compiled).collect::<Vec<_>>();
     evaluation_order(&compiled)?;
     Ok(compiled)
 }
 
-/// Compiles named predicates in order of names, so many at a time, and hands each over.
-pub(super) fn compile_in_parts(
+/// Predicates that one thread compiles at a time.
+const PART: usize = 4096;
+
+/// Parts that are compiled before they are taken.
+const PARTS: usize = 4;
+
+/// Compiles named predicates in order of names: a thread adds those of a part to something, the parts are taken in order.
+pub(super) fn compile_in_parts<T: Default + Send>(
     segments: &BTreeMap<String, String>,
     fields: &Fields,
-    together: usize,
-    take: &mut dyn FnMut(Predicate),
+    add: impl Fn(&mut T, Predicate) + Sync,
+    take: &mut (dyn FnMut(T) + Send),
 ) -> Result<()> {
     let fields = fields.clone().segments(segments.keys().map(String::as_str));
     let texts: Vec<(&String, &String)> = segments.iter().collect();
-    for part in texts.chunks(together.min(texts.len().max(1))) {
-        let compiled = part
-            .par_iter()
-            .map(|(name, text)| compile(text, &fields).map_err(|error| error.field(format!("segments.{name}"))));
-        // The first error in order of names, whatever thread found one first.
-        let compiled: Vec<Result<Predicate>> = compiled.collect();
-        for predicate in compiled {
-            take(predicate?);
+    let part = |texts: &[(&String, &String)]| -> Result<T> {
+        let (mut part, mut room) = (T::default(), Vec::new());
+        for (name, text) in texts {
+            add(
+                &mut part,
+                compile_with(text, &fields, &mut room).map_err(|error| error.field(format!("segments.{name}")))?,
+            );
         }
+        Ok(part)
+    };
+    // The first error in order of names, whatever thread found one first.
+    let mut take_all = |parts: Vec<Result<T>>| parts.into_iter().try_for_each(|part| part.map(&mut *take));
+    let mut ready = Vec::new();
+    for texts in texts.chunks(PART * PARTS) {
+        let made = || texts.par_chunks(PART).map(part).collect();
+        let before = std::mem::take(&mut ready);
+        let (taken, next) = rayon::join(|| take_all(before), made);
+        taken?;
+        ready = next;
     }
-    Ok(())
+    take_all(ready)
 }
 
 /// Evaluates named predicates, in ascending order of names. A profile of which a predicate is unknown is no member, so

@@ -1,13 +1,15 @@
-//! Many predicates together: each distinct leaf once, negations at the leaves, cheap leaves first.
+//! Many predicates together, and what an engine asks of them.
 
+use super::builder::Builder;
+use super::flags::Flags;
 use super::index::{Index, wanted};
 use super::person::{Edit, Happened, Seen, State};
 use crate::error::Result;
 use crate::instant::{Instant, NEVER};
 use crate::segment::input::{Clock, Statement};
 use crate::segment::person::{Consent, Lists, Person, PersonEvent};
-use crate::segment::predicate::{Fields, Predicate};
-use crate::segment::program::{Leaf, Read, Step, Symbol, Term, Test};
+use crate::segment::predicate::Fields;
+use crate::segment::program::{Leaf, Read, Step, Symbol};
 use crate::segment::set::{compile_in_parts, order_of};
 use hashbrown::HashMap;
 use roaring::RoaringBitmap;
@@ -28,13 +30,19 @@ pub(super) struct Compiled {
     /// The segments that use each leaf, and where each leaf's begin.
     users: Vec<User>,
     user_starts: Vec<u32>,
-    /// Segments such that each comes after those it refers to.
+    /// Segments such that each comes after those it refers to, and the place of each in that order.
     pub(super) by_rank: Vec<u32>,
-    /// Per segment, whether somebody of whom nothing is known is in it.
-    pub(super) blank: Vec<bool>,
-    /// Those segments.
+    pub(super) ranks: Vec<u32>,
+    /// The segments that somebody of whom nothing is known is in.
+    pub(super) blank: Flags,
     pub(super) blanks: RoaringBitmap,
     pub(super) index: Index,
+    /// Leaves that are true where a golden value is one they want.
+    pub(super) wanting: Flags,
+    /// Per leaf, the event whose number it compares, if it does nothing else.
+    counts: Vec<Option<Symbol>>,
+    /// Which of those are true where there is no such event.
+    without: Flags,
     lists: Vec<Option<BTreeSet<String>>>,
     /// Per symbol, the segment it names.
     segments: Vec<Option<u32>>,
@@ -51,7 +59,7 @@ pub(super) struct Compiled {
 /// A segment that uses a leaf.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct User {
-    pub(super) rank: u32,
+    pub(super) segment: u32,
     /// A leaf on a golden value without which the segment holds of nobody; `NO_GATE` where there is none.
     pub(super) gate: u32,
 }
@@ -59,40 +67,32 @@ pub(super) struct User {
 /// That a segment has no gate.
 pub(super) const NO_GATE: u32 = u32::MAX;
 
-/// Predicates that are compiled together before their trees are let go.
-const TOGETHER: usize = 4096;
-
 impl Compiled {
     pub(super) fn new(segments: &BTreeMap<String, String>, fields: &Fields, lists: Lists) -> Result<Compiled> {
         let mut builder = Builder::default();
-        let (mut event_names, mut asked) = (BTreeSet::new(), BTreeSet::new());
-        let mut references = Vec::with_capacity(segments.len());
-        compile_in_parts(segments, fields, TOGETHER, &mut |predicate| {
-            for event in &predicate.uses.event_names {
-                if !event_names.contains(event) {
-                    event_names.insert(event.clone());
-                }
-            }
-            asked.extend(predicate.uses.consents.iter().cloned());
-            references.push(predicate.uses.segments.clone());
-            builder.add(predicate);
-        })?;
+        let add = |part: &mut Builder, predicate| part.add(predicate);
+        compile_in_parts(segments, fields, add, &mut |part| builder.join(part))?;
         let names: Vec<String> = segments.keys().cloned().collect();
-        let order = order_of(&names, &references)?;
-        let mut rank = vec![0u32; names.len()];
-        (0..).zip(&order).for_each(|(place, &segment)| rank[segment] = place);
-        let Builder { symbols, places, leaves, steps, starts, gates, .. } = builder;
-        let (users, user_starts) = users(&steps, &starts, &rank, &gates, leaves.len());
+        let order = order_of(&names, &builder.references)?;
+        let Builder { symbols, places, leaves, steps, starts, gates, event_names, asked, .. } = builder;
+        let mut ranks = vec![0u32; names.len()];
+        (0..).zip(&order).for_each(|(place, &segment)| ranks[segment] = place);
+        let ((users, user_starts), index) =
+            rayon::join(|| users(&steps, &starts, &gates, leaves.len()), || Index::new(&leaves));
         let segment = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok();
         let mut compiled = Compiled {
             segments: symbols.iter().map(|name| segment(name).map(|place| place as u32)).collect(),
             lists: symbols.iter().map(|name| lists.get(&**name).cloned()).collect(),
-            index: Index::new(&leaves),
             by_rank: order.into_iter().map(|segment| segment as u32).collect(),
-            blank: vec![false; names.len()],
+            ranks,
+            blank: Flags::new(names.len()),
             blanks: RoaringBitmap::new(),
+            wanting: Flags::new(leaves.len()),
+            counts: leaves.iter().map(|leaf| leaf.comparison().map(|(events, ..)| events.event)).collect(),
+            without: Flags::new(leaves.len()),
             readers: HashMap::new(),
             of_id: BTreeSet::new(),
+            index,
             event_names,
             asked,
             names,
@@ -105,6 +105,7 @@ impl Compiled {
             user_starts,
         };
         compiled.note_readers();
+        compiled.note_truths();
         compiled.evaluate_nobody();
         Ok(compiled)
     }
@@ -126,6 +127,21 @@ impl Compiled {
         }
     }
 
+    /// Notes which leaves golden values make true, and which are true without events: that does not change with time.
+    fn note_truths(&mut self) {
+        let nobody = State::default();
+        for (number, leaf) in (0u32..).zip(&self.leaves) {
+            if wanted(leaf).is_some() {
+                self.wanting.set(number);
+            }
+            if self.counts[number as usize].is_some()
+                && leaf.truth(&self.seen(&nobody), &Clock::new(Some(0))) == Some(true)
+            {
+                self.without.set(number);
+            }
+        }
+    }
+
     /// Works out which segments somebody of whom nothing is known is in; that does not change with time.
     fn evaluate_nobody(&mut self) {
         let nobody = State::default();
@@ -139,13 +155,14 @@ impl Compiled {
                     truth
                 }
             });
-            self.blank[segment as usize] = is;
+            if is {
+                self.blank.set(segment);
+                self.blanks.insert(segment);
+            }
             for &leaf in self.leaves_of_segment(segment) {
                 known[leaf as usize] = None;
             }
         }
-        let blank = (0u32..).zip(&self.blank).filter(|(_, is)| **is);
-        self.blanks = blank.map(|(segment, _)| segment).collect();
     }
 
     pub(super) fn place(&self, segment: &str) -> Option<u32> {
@@ -160,9 +177,9 @@ impl Compiled {
         self.symbols.iter().map(|name| &**name)
     }
 
-    /// Notes for this round that the gates of a profile are true: all others are false.
-    pub(super) fn open_gates(&self, state: &State, known: &mut [(u32, bool)], round: u32) {
-        self.index.equal_to(state, &mut |leaf| known[leaf as usize] = (round, true));
+    /// Whether a profile is in a segment.
+    pub(super) fn is_in(&self, segment: u32, state: &State) -> bool {
+        state.flipped.contains(segment) != self.blank.has(segment)
     }
 
     pub(super) fn users(&self, leaf: u32) -> &[User] {
@@ -180,21 +197,15 @@ impl Compiled {
 
     /// Whether a leaf is true.
     pub(super) fn holds(&self, leaf: u32, state: &State, at: Instant) -> bool {
+        if let Some(event) = self.counts[leaf as usize]
+            && state.history(event).is_empty()
+        {
+            return self.without.has(leaf);
+        }
         if !state.born && self.of_id.contains(&leaf) {
             return false;
         }
         self.leaves[leaf as usize].truth(&self.seen(state), &Clock::new(Some(at))) == Some(true)
-    }
-
-    /// Whether a leaf is true, worked out once a round.
-    pub(super) fn known(&self, leaf: u32, state: &State, at: Instant, known: &mut [(u32, bool)], round: u32) -> bool {
-        let (when, truth) = known[leaf as usize];
-        if when == round {
-            return truth;
-        }
-        let truth = self.holds(leaf, state, at);
-        known[leaf as usize] = (round, truth);
-        truth
     }
 
     /// Whether a segment's predicate is true.
@@ -325,150 +336,29 @@ fn holds(steps: &[Step], at: &mut usize, leaf: &mut impl FnMut(u32) -> bool) -> 
 }
 
 /// The users of each leaf, one after another, and where those of each leaf begin.
-fn users(steps: &[Step], starts: &[u32], rank: &[u32], gates: &[u32], leaves: usize) -> (Vec<User>, Vec<u32>) {
-    let mut pairs: Vec<(u32, User)> = Vec::with_capacity(steps.len());
-    for (segment, &start) in starts.iter().enumerate() {
-        let end = starts.get(segment + 1).map_or(steps.len(), |&end| end as usize);
-        let user = User { rank: rank[segment], gate: gates[segment] };
-        let own = steps[start as usize..end].iter();
-        pairs.extend(own.filter_map(|step| if let Step::Leaf(leaf) = step { Some((*leaf, user)) } else { None }));
-    }
+fn users(steps: &[Step], starts: &[u32], gates: &[u32], leaves: usize) -> (Vec<User>, Vec<u32>) {
+    let each = |found: &mut dyn FnMut(u32, User)| {
+        for (segment, &start) in (0u32..).zip(starts) {
+            let end = starts.get(segment as usize + 1).map_or(steps.len(), |&end| end as usize);
+            let user = User { segment, gate: gates[segment as usize] };
+            let own = steps[start as usize..end].iter();
+            own.for_each(|step| {
+                if let Step::Leaf(leaf) = step {
+                    found(*leaf, user)
+                }
+            });
+        }
+    };
     let mut begins = vec![0u32; leaves + 1];
-    pairs.iter().for_each(|(leaf, _)| begins[*leaf as usize + 1] += 1);
+    each(&mut |leaf, _| begins[leaf as usize + 1] += 1);
     for leaf in 0..leaves {
         begins[leaf + 1] += begins[leaf];
     }
-    let mut users = vec![User::default(); pairs.len()];
+    let mut users = vec![User::default(); begins[leaves] as usize];
     let mut next = begins.clone();
-    for (leaf, user) in pairs {
+    each(&mut |leaf, user| {
         users[next[leaf as usize] as usize] = user;
         next[leaf as usize] += 1;
-    }
+    });
     (users, begins)
-}
-
-/// What is put together while predicates are added.
-#[derive(Default)]
-struct Builder {
-    symbols: Vec<Box<str>>,
-    places: HashMap<Box<str>, Symbol>,
-    leaves: Vec<Leaf>,
-    numbers: HashMap<Leaf, u32>,
-    steps: Vec<Step>,
-    starts: Vec<u32>,
-    /// The gate of each segment.
-    gates: Vec<u32>,
-}
-
-/// A condition with its negations at the leaves.
-enum Node {
-    All(Vec<Node>),
-    Any(Vec<Node>),
-    Leaf(u32, u32),
-}
-
-impl Builder {
-    fn add(&mut self, predicate: Predicate) {
-        let own: Vec<Symbol> = predicate.names.iter().map(|name| self.symbol(name)).collect();
-        let mut leaves: Vec<Option<Leaf>> = predicate.program.leaves.into_iter().map(Some).collect();
-        let node = self.node(&predicate.program.steps, &mut 0, false, &mut leaves, &own);
-        self.starts.push(self.steps.len() as u32);
-        self.gates.push(self.gate(&node));
-        self.write(node);
-    }
-
-    fn symbol(&mut self, name: &str) -> Symbol {
-        if let Some(&symbol) = self.places.get(name) {
-            return symbol;
-        }
-        let symbol = self.symbols.len() as Symbol;
-        self.symbols.push(name.into());
-        self.places.insert(name.into(), symbol);
-        symbol
-    }
-
-    /// The condition that begins at a step, or its opposite.
-    fn node(&mut self, steps: &[Step], at: &mut usize, not: bool, leaves: &mut [Option<Leaf>], own: &[Symbol]) -> Node {
-        let step = steps[*at];
-        *at += 1;
-        let (all, end) = match step {
-            Step::Not => return self.node(steps, at, !not, leaves, own),
-            Step::Leaf(number) => {
-                // Each leaf of a program stands in it once.
-                let Some(mut leaf) = leaves[number as usize].take() else { return Node::Any(Vec::new()) };
-                leaf.rename(&|symbol| own[symbol as usize]);
-                leaf.negated ^= not;
-                let cost = cost(&leaf);
-                return Node::Leaf(self.leaf(leaf), cost);
-            }
-            Step::And(end) => (!not, end as usize),
-            Step::Or(end) => (not, end as usize),
-        };
-        let mut parts = Vec::new();
-        while *at < end {
-            parts.push(self.node(steps, at, not, leaves, own));
-        }
-        parts.sort_by_key(Node::cost);
-        if all { Node::All(parts) } else { Node::Any(parts) }
-    }
-
-    /// A leaf that has to be true for the condition to be, and that is found by the golden value it wants; of several the one that
-    /// wants the fewest.
-    fn gate(&self, node: &Node) -> u32 {
-        let of = |part: &Node| match part {
-            Node::Leaf(leaf, _) => Some((wanted(&self.leaves[*leaf as usize])?.1.len(), *leaf)),
-            _ => None,
-        };
-        let found = match node {
-            Node::All(parts) => parts.iter().filter_map(of).min(),
-            other => of(other),
-        };
-        found.map_or(NO_GATE, |(_, leaf)| leaf)
-    }
-
-    fn leaf(&mut self, leaf: Leaf) -> u32 {
-        let next = self.leaves.len() as u32;
-        match self.numbers.entry(leaf) {
-            hashbrown::hash_map::Entry::Occupied(known) => *known.get(),
-            hashbrown::hash_map::Entry::Vacant(free) => {
-                self.leaves.push(free.key().clone());
-                *free.insert(next)
-            }
-        }
-    }
-
-    fn write(&mut self, node: Node) {
-        let (parts, step): (Vec<Node>, fn(u32) -> Step) = match node {
-            Node::Leaf(number, _) => return self.steps.push(Step::Leaf(number)),
-            Node::All(parts) => (parts, Step::And),
-            Node::Any(parts) => (parts, Step::Or),
-        };
-        let place = self.steps.len();
-        self.steps.push(step(0));
-        parts.into_iter().for_each(|part| self.write(part));
-        self.steps[place] = step(self.steps.len() as u32);
-    }
-}
-
-impl Node {
-    fn cost(&self) -> u32 {
-        match self {
-            Node::Leaf(_, cost) => *cost,
-            Node::All(parts) | Node::Any(parts) => 10 + parts.iter().map(Node::cost).sum::<u32>(),
-        }
-    }
-}
-
-/// How much work a leaf is, and how seldom it is true: equality first, events last.
-fn cost(leaf: &Leaf) -> u32 {
-    let mut events = 0;
-    leaf.reads(&mut |read| events += if matches!(read, Read::Event(_)) { 4 } else { 0 });
-    match &leaf.test {
-        Test::Compare(Term::Value(..), crate::segment::Op::Equal, Term::Constant(_)) | Test::In(Term::Value(..), _)
-            if !leaf.negated =>
-        {
-            0
-        }
-        _ => 1 + events,
-    }
 }

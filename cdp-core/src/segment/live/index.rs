@@ -2,6 +2,7 @@
 
 use super::compile::Compiled;
 use super::person::{Edit, Happened, State};
+use super::settle::Found;
 use crate::instant::{Instant, NEVER};
 use crate::segment::ast::Op;
 use crate::segment::function::Type;
@@ -28,7 +29,7 @@ pub(super) struct Index {
 struct Field {
     /// By the texts they look for.
     equal: HashMap<Box<str>, Vec<u32>>,
-    limits: Vec<Limit>,
+    limits: Limits,
     others: Vec<u32>,
     /// Those that change with time.
     timed: Vec<u32>,
@@ -41,6 +42,38 @@ struct Limit {
     op: Op,
     negated: bool,
     leaf: u32,
+}
+
+/// Limits, in order of their constants.
+#[derive(Debug, Default)]
+struct Limits(Vec<Limit>);
+
+impl Limits {
+    /// Those that may tell two numbers apart: all, unless both are numbers.
+    fn between(&self, a: Option<f64>, b: Option<f64>) -> &[Limit] {
+        let (Some(a), Some(b)) = (a, b) else { return &self.0 };
+        let start = self.0.partition_point(|limit| limit.constant < a.min(b));
+        let len = self.0[start..].partition_point(|limit| limit.constant <= a.max(b));
+        &self.0[start..start + len]
+    }
+
+    /// Adds the leaves that one number passes and another does not.
+    fn passed(&self, old: Option<f64>, new: Option<f64>, flipped: &mut Vec<(u32, bool)>) {
+        if old == new {
+            return;
+        }
+        for limit in self.between(old, new) {
+            let is = limit.holds(new);
+            if is != limit.holds(old) {
+                flipped.push((limit.leaf, is));
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.constant.total_cmp(&b.constant));
+        self.0.shrink_to_fit();
+    }
 }
 
 impl Limit {
@@ -58,9 +91,17 @@ struct Named {
     equal: HashMap<Symbol, HashMap<Box<str>, Vec<u32>>>,
     /// The other groups.
     tried: Vec<u32>,
-    spans: Vec<(Span, Vec<u32>)>,
+    spans: Vec<(Span, Moved)>,
     /// Leaves that also change with time in ways that the times of events do not tell: the age of a date that is a property.
     timed: Vec<u32>,
+}
+
+/// What an event that enters or leaves a span may change.
+#[derive(Debug, Default)]
+struct Moved {
+    /// Numbers, by their group and their place in it.
+    terms: Vec<(u32, u32)>,
+    leaves: Vec<u32>,
 }
 
 /// Leaves whose events have to fit one filter.
@@ -75,7 +116,7 @@ struct Group {
 #[derive(Debug)]
 struct Counted {
     events: Events,
-    limits: Vec<Limit>,
+    limits: Limits,
 }
 
 /// What was found before a change, to be compared with after it.
@@ -111,6 +152,9 @@ impl Index {
         }
         index.sources.dedup();
         index.consents.dedup();
+        index.fields.values_mut().for_each(|field| field.limits.sort());
+        let groups = index.events.values_mut().flat_map(|named| &mut named.groups);
+        groups.flat_map(|group| &mut group.terms).for_each(|term| term.limits.sort());
         index
     }
 
@@ -130,20 +174,6 @@ impl Index {
             Read::Consent(_) => &self.consents,
             _ => &[],
         }
-    }
-
-    /// The leaves that change at this very instant.
-    pub(super) fn timed(&self, read: Read, state: &State, at: Instant) -> Vec<u32> {
-        let Read::Event(name) = read else { return self.timed_by(read).to_vec() };
-        let Some(named) = self.events.get(&name) else { return Vec::new() };
-        let history = state.history(name);
-        let moves = |span: &Span| history.iter().any(|event| span.next(event.time, at - 1) == at);
-        let mut leaves: Vec<u32> =
-            named.spans.iter().filter(|(span, _)| moves(span)).flat_map(|(_, leaves)| leaves.iter().copied()).collect();
-        leaves.extend(&named.timed);
-        leaves.sort_unstable();
-        leaves.dedup();
-        leaves
     }
 
     /// The leaves on events of a name whose times do not tell all.
@@ -166,80 +196,84 @@ impl Index {
 
 impl Compiled {
     /// Looks at the leaves that an edit may change, before it does.
-    pub(super) fn before(&self, state: &State, edit: &Edit, now: Instant, tested: &mut Vec<(u32, bool)>) -> Marks {
+    pub(super) fn before(&self, state: &State, edit: &Edit, now: Instant, found: &mut Found) -> Marks {
         let mut marks = Marks::default();
-        let test = |leaves: &[u32], tested: &mut Vec<(u32, bool)>| {
-            tested.extend(leaves.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
+        let test = |leaves: &[u32], found: &mut Found| {
+            found.tested.extend(leaves.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
         };
         match edit {
-            Edit::Born => test(&self.index.ids, tested),
-            Edit::Sources(_) => test(&self.index.sources, tested),
-            Edit::Created(_) => test(&self.index.created, tested),
-            Edit::Consents(_) => test(&self.index.consents, tested),
+            Edit::Born => test(&self.index.ids, found),
+            Edit::Sources(_) => test(&self.index.sources, found),
+            Edit::Created(_) => test(&self.index.created, found),
+            Edit::Consents(_) => test(&self.index.consents, found),
             Edit::Value(name, value) => {
                 let (Some(field), old) = (self.index.fields.get(name), state.value(*name)) else { return marks };
                 if old == value.as_deref() {
                     return marks;
                 }
-                for text in [old, value.as_deref()].into_iter().flatten() {
-                    field.equal.get(text).into_iter().for_each(|leaves| test(leaves, tested));
-                }
-                test(&field.others, tested);
+                field.replaced(old, value.as_deref(), &mut found.flipped);
+                test(&field.others, found);
                 marks.field = Some((*name, old.and_then(read_number)));
             }
             Edit::Happened(name, event) => {
                 let Some(named) = self.index.events.get(name) else { return marks };
                 marks.name = Some(*name);
-                named.fitting(event, &mut |group| self.mark(named, group, state, now, tested, &mut marks));
+                named.fitting(event, &mut |group| self.mark(named, group, state, now, found, &mut marks));
             }
             Edit::History(name, _) => {
                 let Some(named) = self.index.events.get(name) else { return marks };
                 marks.name = Some(*name);
                 let groups = 0..named.groups.len() as u32;
-                groups.for_each(|group| self.mark(named, group, state, now, tested, &mut marks));
+                groups.for_each(|group| self.mark(named, group, state, now, found, &mut marks));
             }
         }
         marks
     }
 
-    fn mark(
-        &self,
-        named: &Named,
-        group: u32,
-        state: &State,
-        now: Instant,
-        tested: &mut Vec<(u32, bool)>,
-        marks: &mut Marks,
-    ) {
+    fn mark(&self, named: &Named, group: u32, state: &State, now: Instant, found: &mut Found, marks: &mut Marks) {
         let leaves = &named.groups[group as usize];
-        tested.extend(leaves.others.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
+        found.tested.extend(leaves.others.iter().map(|&leaf| (leaf, self.holds(leaf, state, now))));
         let terms = (0u32..).zip(&leaves.terms);
         marks.terms.extend(terms.map(|(place, term)| (group, place, self.number(&term.events, state, now))));
     }
 
     /// Adds the leaves whose number passed their limit.
-    pub(super) fn after(&self, state: &State, marks: Marks, now: Instant, tested: &mut Vec<(u32, bool)>) {
-        let mut compare = |limits: &[Limit], old: Option<f64>, new: Option<f64>| {
-            if old == new {
-                return;
-            }
-            for limit in limits {
-                let was = limit.holds(old);
-                if was != limit.holds(new) {
-                    tested.push((limit.leaf, was));
-                }
-            }
-        };
+    pub(super) fn after(&self, state: &State, marks: Marks, now: Instant, found: &mut Found) {
         if let Some((name, old)) = marks.field
             && let Some(field) = self.index.fields.get(&name)
         {
-            compare(&field.limits, old, state.value(name).and_then(read_number));
+            field.limits.passed(old, state.value(name).and_then(read_number), &mut found.flipped);
         }
         let Some(named) = marks.name.and_then(|name| self.index.events.get(&name)) else { return };
         for (group, place, old) in marks.terms {
             let term = &named.groups[group as usize].terms[place as usize];
-            compare(&term.limits, old, self.number(&term.events, state, now));
+            term.limits.passed(old, self.number(&term.events, state, now), &mut found.flipped);
         }
+    }
+
+    /// Looks at the leaves that change at this very instant since time passes.
+    pub(super) fn passed(&self, read: Read, state: &State, at: Instant, found: &mut Found) {
+        let (mut leaves, mut terms) = (self.index.timed_by(read).to_vec(), Vec::new());
+        let named = if let Read::Event(name) = read { self.index.events.get(&name).zip(Some(name)) } else { None };
+        if let Some((named, name)) = named {
+            let history = state.history(name);
+            let moves = |span: &Span| history.iter().any(|event| span.next(event.time, at - 1) == at);
+            for (_, moved) in named.spans.iter().filter(|(span, _)| moves(span)) {
+                leaves.extend(&moved.leaves);
+                terms.extend(&moved.terms);
+            }
+            leaves.extend(&named.timed);
+            leaves.sort_unstable();
+            leaves.dedup();
+            terms.sort_unstable();
+            terms.dedup();
+            for (group, place) in terms {
+                let term = &named.groups[group as usize].terms[place as usize];
+                let [old, new] = [at - 1, at].map(|at| self.number(&term.events, state, at));
+                term.limits.passed(old, new, &mut found.flipped);
+            }
+        }
+        found.tested.extend(leaves.into_iter().map(|leaf| (leaf, self.holds(leaf, state, at - 1))));
     }
 }
 
@@ -257,6 +291,15 @@ pub(super) fn wanted(leaf: &Leaf) -> Option<(Symbol, &[Box<str>])> {
 }
 
 impl Field {
+    /// Adds the leaves that want one text and not the other.
+    fn replaced(&self, old: Option<&str>, new: Option<&str>, flipped: &mut Vec<(u32, bool)>) {
+        let [old, new] =
+            [old, new].map(|text| text.and_then(|text| self.equal.get(text)).map_or(&[][..], Vec::as_slice));
+        // Leaves come in order.
+        flipped.extend(old.iter().filter(|leaf| new.binary_search(leaf).is_err()).map(|&leaf| (leaf, false)));
+        flipped.extend(new.iter().filter(|leaf| old.binary_search(leaf).is_err()).map(|&leaf| (leaf, true)));
+    }
+
     fn add(&mut self, number: u32, leaf: &Leaf) {
         if leaf.depends_on_time() {
             self.timed.push(number);
@@ -272,7 +315,7 @@ impl Field {
         }
         match &leaf.test {
             Test::Compare(Term::Value(_, Type::Number), op, Term::Constant(Constant::Number(constant))) => {
-                self.limits.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
+                self.limits.0.push(Limit { constant: constant.get(), op: *op, negated: leaf.negated, leaf: number });
             }
             _ => self.others.push(number),
         }
@@ -282,22 +325,15 @@ impl Field {
 /// Where groups, terms and spans were put, while they are.
 #[derive(Default)]
 struct Places {
-    groups: HashMap<(Symbol, Option<Program>), u32>,
-    terms: HashMap<Events, u32>,
+    groups: HashMap<Symbol, HashMap<Option<Program>, u32>>,
+    terms: HashMap<Events, (u32, u32)>,
     spans: HashMap<(Symbol, Span), u32>,
 }
 
 impl Named {
     fn add(&mut self, name: Symbol, number: u32, leaf: &Leaf, places: &mut Places) {
-        if let Some((events, limit)) = limit(number, leaf) {
-            let group = self.group(name, events.filter.as_ref(), places);
-            let terms = &mut self.groups[group as usize].terms;
-            let place = *places.terms.entry(events.clone()).or_insert_with(|| {
-                terms.push(Counted { events: events.clone(), limits: Vec::new() });
-                terms.len() as u32 - 1
-            });
-            terms[place as usize].limits.push(limit);
-        } else {
+        let counted = limit(number, leaf).map(|(events, limit)| self.add_limit(name, events, limit, places));
+        if counted.is_none() {
             let mut filters = Vec::new();
             visit(leaf, &mut |event, filter| {
                 if event == name && !filters.contains(&filter) {
@@ -312,32 +348,60 @@ impl Named {
         if ages(leaf) {
             self.timed.push(number);
         }
+        if let Some((_, false)) = counted {
+            return;
+        }
         let mut spans = Vec::new();
         spans_of(leaf, name, &mut |span| spans.push(span));
         for span in spans {
-            let place = *places.spans.entry((name, span.clone())).or_insert_with(|| {
-                self.spans.push((span, Vec::new()));
-                self.spans.len() as u32 - 1
-            });
-            let leaves = &mut self.spans[place as usize].1;
-            if leaves.last() != Some(&number) {
-                leaves.push(number);
+            let moved = self.moved(name, span, places);
+            match counted {
+                Some((term, _)) if moved.terms.last() != Some(&term) => moved.terms.push(term),
+                None if moved.leaves.last() != Some(&number) => moved.leaves.push(number),
+                _ => {}
             }
         }
     }
 
-    fn group(&mut self, name: Symbol, filter: Option<&Program>, places: &mut Places) -> u32 {
-        *places.groups.entry((name, filter.cloned())).or_insert_with(|| {
-            let place = self.groups.len() as u32;
-            match filter.and_then(equality) {
-                Some((property, text)) => {
-                    self.equal.entry(property).or_default().entry(text.into()).or_default().push(place);
-                }
-                None => self.tried.push(place),
+    /// Adds a leaf that compares a number; gives the place of the number, and whether it is a new one.
+    fn add_limit(&mut self, name: Symbol, events: &Events, limit: Limit, places: &mut Places) -> ((u32, u32), bool) {
+        if let Some(&(group, place)) = places.terms.get(events) {
+            self.groups[group as usize].terms[place as usize].limits.0.push(limit);
+            return ((group, place), false);
+        }
+        let group = self.group(name, &events.filter, places);
+        let terms = &mut self.groups[group as usize].terms;
+        let place = (group, terms.len() as u32);
+        terms.push(Counted { events: events.clone(), limits: Limits(vec![limit]) });
+        places.terms.insert(events.clone(), place);
+        (place, true)
+    }
+
+    /// What moves by a span.
+    fn moved(&mut self, name: Symbol, span: Span, places: &mut Places) -> &mut Moved {
+        let spans = &mut self.spans;
+        let place = *places.spans.entry((name, span.clone())).or_insert_with(|| {
+            spans.push((span, Moved::default()));
+            spans.len() as u32 - 1
+        });
+        &mut self.spans[place as usize].1
+    }
+
+    fn group(&mut self, name: Symbol, filter: &Option<Program>, places: &mut Places) -> u32 {
+        let groups = places.groups.entry(name).or_default();
+        if let Some(&place) = groups.get(filter) {
+            return place;
+        }
+        let place = self.groups.len() as u32;
+        match filter.as_ref().and_then(equality) {
+            Some((property, text)) => {
+                self.equal.entry(property).or_default().entry(text.into()).or_default().push(place);
             }
-            self.groups.push(Group { filter: filter.cloned(), terms: Vec::new(), others: Vec::new() });
-            place
-        })
+            None => self.tried.push(place),
+        }
+        self.groups.push(Group { filter: filter.clone(), terms: Vec::new(), others: Vec::new() });
+        groups.insert(filter.clone(), place);
+        place
     }
 
     /// Calls `found` with each group whose filter an event fits.
@@ -376,13 +440,13 @@ fn limit(number: u32, leaf: &Leaf) -> Option<(&Events, Limit)> {
 }
 
 /// Calls `found` with each event a leaf reads, and its filter.
-fn visit<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, Option<&'l Program>)) {
+fn visit<'l>(leaf: &'l Leaf, found: &mut dyn FnMut(Symbol, &'l Option<Program>)) {
     leaf.test.terms().into_iter().for_each(|term| {
         term.each(&mut |term| match term {
-            Term::Events(events) => found(events.event, events.filter.as_ref()),
+            Term::Events(events) => found(events.event, &events.filter),
             Term::Sequence(sequence) => {
                 let parts = sequence.parts.iter().chain(&sequence.never);
-                parts.for_each(|part| found(part.event, part.filter.as_ref()));
+                parts.for_each(|part| found(part.event, &part.filter));
             }
             _ => {}
         });

@@ -2,9 +2,9 @@
 //!
 //! A message touches few of many segments. So leaves are shared (each distinct one exists once), and indexed by what they read: a
 //! text by the values it is compared with, a number by its limits, an event by the filters it has to fit. What a message changes is
-//! told by the leaves whose truth differs before and after; only segments that use one of those are evaluated. Negations are
-//! pushed down to the leaves first, so that a membership can only depend on leaves being true, and unknown need not be told from
-//! false.
+//! told by the leaves whose truth differs before and after; only segments that use one of those are evaluated, and not those that
+//! two bits tell apart (see `settle`). Negations are pushed down to the leaves first, so that a membership can only depend on
+//! leaves being true, and unknown need not be told from false.
 //!
 //! Time is an argument: [`Engine::advance`] goes from one instant at which something changes to the next, and tells each exit
 //! at its own.
@@ -12,9 +12,12 @@
 //! A membership is kept as a difference from what it would be for a profile of which nothing is known, since many segments
 //! (`NOT exists(refund)`) hold nearly everybody.
 
+mod builder;
 mod compile;
+mod flags;
 mod index;
 mod person;
+mod settle;
 mod timer;
 
 use super::person::{Consent, Lists, Person, PersonEvent};
@@ -22,11 +25,12 @@ use super::predicate::Fields;
 use super::program::Read;
 use crate::error::Result;
 use crate::instant::{Instant, NEVER};
-use compile::{Compiled, NO_GATE};
+use compile::Compiled;
 use hashbrown::HashMap;
 use person::{Edit, State};
 use roaring::RoaringBitmap;
-use std::collections::{BTreeMap, BTreeSet};
+use settle::Scratch;
+use std::collections::BTreeMap;
 use timer::Timers;
 
 /// Somebody entered a segment, or left it.
@@ -56,20 +60,6 @@ pub struct Engine {
     scratch: Scratch,
 }
 
-/// What is used again and again.
-#[derive(Debug, Default)]
-struct Scratch {
-    /// Per leaf, the round in which its truth was worked out, and the truth.
-    known: Vec<(u32, bool)>,
-    round: u32,
-    queue: BTreeSet<u32>,
-    flipped: Vec<u32>,
-    tested: Vec<(u32, bool)>,
-}
-
-/// Up to how many users of leaves each gate is looked at by itself; beyond, all of a profile's are opened at once.
-const FEW_USERS: usize = 16;
-
 impl Engine {
     /// An engine for named predicates. Nobody is in it, and it is the beginning of time.
     ///
@@ -79,7 +69,7 @@ impl Engine {
         let compiled = Compiled::new(segments, fields, lists)?;
         Ok(Engine {
             others: vec![RoaringBitmap::new(); compiled.names.len()],
-            scratch: Scratch { known: vec![(0, false); compiled.leaves.len()], ..Scratch::default() },
+            scratch: Scratch::new(&compiled),
             people: Vec::new(),
             free: Vec::new(),
             places: HashMap::new(),
@@ -151,7 +141,7 @@ impl Engine {
     /// The ids of the members of a segment, in order; `None` if there is no such segment.
     pub fn members(&self, segment: &str) -> Option<Vec<&str>> {
         let segment = self.compiled.place(segment)?;
-        let (others, blank) = (&self.others[segment as usize], self.compiled.blank[segment as usize]);
+        let (others, blank) = (&self.others[segment as usize], self.compiled.blank.has(segment));
         let people = (0u32..).zip(&self.people).filter(|(place, _)| others.contains(*place) != blank);
         let mut ids: Vec<&str> = people.filter_map(|(_, state)| Some(&*state.as_ref()?.id)).collect();
         ids.sort_unstable();
@@ -163,7 +153,7 @@ impl Engine {
     pub fn bitmap(&self, segment: &str) -> Option<RoaringBitmap> {
         let segment = self.compiled.place(segment)?;
         let others = &self.others[segment as usize];
-        if !self.compiled.blank[segment as usize] {
+        if !self.compiled.blank.has(segment) {
             return Some(others.clone());
         }
         let people = (0u32..).zip(&self.people).filter(|(_, state)| state.is_some());
@@ -172,9 +162,9 @@ impl Engine {
 
     /// How many members a segment has; `None` if there is no such segment.
     pub fn size(&self, segment: &str) -> Option<u64> {
-        let segment = self.compiled.place(segment)? as usize;
-        let others = self.others[segment].len();
-        Some(if self.compiled.blank[segment] { self.places.len() as u64 - others } else { others })
+        let segment = self.compiled.place(segment)?;
+        let others = self.others[segment as usize].len();
+        Some(if self.compiled.blank.has(segment) { self.places.len() as u64 - others } else { others })
     }
 
     /// Lets time pass: every entry and exit until then, each at its instant, in order. Time never goes back.
@@ -192,11 +182,7 @@ impl Engine {
     fn ring(&mut self, at: Instant, place: u32, read: Read, changes: &mut Vec<Change>) {
         let Some(state) = self.people[place as usize].as_mut().filter(|state| state.waits(read, at)) else { return };
         state.forget(read);
-        let leaves = self.compiled.index.timed(read, state, at);
-        let was: Vec<bool> = leaves.iter().map(|&leaf| self.compiled.holds(leaf, state, at - 1)).collect();
-        let tested = leaves.into_iter().zip(was);
-        self.scratch.tested.clear();
-        self.scratch.tested.extend(tested);
+        self.compiled.passed(read, state, at, &mut self.scratch.found);
         self.settle(place, at, changes);
         self.wait(place, read, at);
     }
@@ -300,14 +286,12 @@ impl Engine {
     /// Changes a profile: the truth of the leaves that may differ is looked at before and after.
     fn edit(&mut self, place: u32, edit: Edit, changes: &mut Vec<Change>) {
         let Some(state) = self.people[place as usize].as_mut() else { return };
-        let mut tested = std::mem::take(&mut self.scratch.tested);
-        tested.clear();
         let read = edit.read();
         let next = self.compiled.next_of_event(&edit, self.now);
-        let marks = self.compiled.before(state, &edit, self.now, &mut tested);
+        let found = &mut self.scratch.found;
+        let marks = self.compiled.before(state, &edit, self.now, found);
         state.apply(edit);
-        self.compiled.after(state, marks, self.now, &mut tested);
-        self.scratch.tested = tested;
+        self.compiled.after(state, marks, self.now, found);
         let at = self.now;
         self.settle(place, at, changes);
         match (read, next) {
@@ -323,60 +307,6 @@ impl Engine {
         if next != NEVER && state.timer(read).is_none_or(|at| next < at) {
             state.wait(read, next);
             self.timers.set(next, place, read);
-        }
-    }
-
-    /// Evaluates the segments that use a tested leaf whose truth is no longer what it was.
-    fn settle(&mut self, place: u32, at: Instant, changes: &mut Vec<Change>) {
-        let Engine { compiled, people, others, scratch, .. } = self;
-        let Some(state) = people[place as usize].as_mut() else { return };
-        scratch.round = scratch.round.wrapping_add(1);
-        let Scratch { known, round, queue, flipped, tested } = scratch;
-        flipped.clear();
-        for &(leaf, was) in tested.iter() {
-            let is = compiled.known(leaf, state, at, known, *round);
-            if is != was {
-                flipped.push(leaf);
-            }
-        }
-        let all: usize = flipped.iter().map(|&leaf| compiled.users(leaf).len()).sum();
-        let opened = all > FEW_USERS;
-        if opened {
-            compiled.open_gates(state, known, *round);
-        }
-        for &leaf in flipped.iter() {
-            for user in compiled.users(leaf) {
-                // A segment whose gate is shut holds neither before nor after; if the gate moved, the segment is found by the gate.
-                let passes = match user.gate {
-                    gate if gate == NO_GATE || gate == leaf => true,
-                    gate if opened => known[gate as usize] == (*round, true),
-                    gate => compiled.known(gate, state, at, known, *round),
-                };
-                if passes {
-                    queue.insert(user.rank);
-                }
-            }
-        }
-        while let Some(rank) = queue.pop_first() {
-            let segment = compiled.by_rank[rank as usize];
-            let is = compiled.evaluate(segment, &mut |leaf| compiled.known(leaf, state, at, known, *round));
-            let blank = compiled.blank[segment as usize];
-            if is == (state.flipped.contains(segment) != blank) {
-                continue;
-            }
-            if is == blank {
-                state.flipped.remove(segment);
-                others[segment as usize].remove(place);
-            } else {
-                state.flipped.insert(segment);
-                others[segment as usize].insert(place);
-            }
-            let (profile, segment_name) = (state.id.to_string(), compiled.names[segment as usize].clone());
-            changes.push(Change { at, profile, segment: segment_name, entered: is });
-            for &leaf in compiled.leaves_of_segment(segment) {
-                known[leaf as usize].0 = 0;
-                queue.extend(compiled.users(leaf).iter().map(|user| user.rank));
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the live engine keeps of a profile: only what some segment reads.
 
+use super::flags::Flags;
 use crate::instant::Instant;
 use crate::segment::input::{Event, Input, Statement};
 use crate::segment::program::{Read, Symbol};
@@ -146,7 +147,7 @@ pub(super) struct Seen<'a> {
     pub(super) lists: &'a [Option<BTreeSet<String>>],
     /// Per segment's symbol, whether nobody is in it and which segment it is.
     pub(super) segments: &'a [Option<u32>],
-    pub(super) blank: &'a [bool],
+    pub(super) blank: &'a Flags,
 }
 
 impl Input for Seen<'_> {
@@ -176,7 +177,7 @@ impl Input for Seen<'_> {
 
     fn in_segment(&self, segment: Symbol) -> bool {
         let Some(segment) = self.segments[segment as usize] else { return false };
-        self.state.flipped.contains(segment) != self.blank[segment as usize]
+        self.state.flipped.contains(segment) != self.blank.has(segment)
     }
 
     fn in_list(&self, list: Symbol, text: &str) -> bool {
