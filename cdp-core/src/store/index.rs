@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn ascending_keys_leave_full_blocks() {
         let mut index = Index::default();
-        (0..10_000u64).for_each(|n| drop(index.set(Space::META, &n.to_be_bytes(), Some(place(n)))));
+        (0..10_000u64).for_each(|n| assert!(index.set(Space::META, &n.to_be_bytes(), Some(place(n))).is_none()));
         assert_eq!(index.spaces[&Space::META].blocks.len(), 10_000usize.div_ceil(CAPACITY));
         assert_eq!(index.last(Space::META), Some(&9_999u64.to_be_bytes()[..]));
     }
