@@ -93,7 +93,7 @@ impl Keys {
     /// Sets the place of a key; returns the one before.
     fn insert(&mut self, key: &[u8], place: Place) -> Option<Place> {
         let last = self.blocks.last_key_value().is_some_and(|(first, _)| **first <= *key);
-        let Some((_, block)) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back() else { return None };
+        let (_, block) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?;
         let at = match block.find(key) {
             Ok(at) => return Some(std::mem::replace(&mut block.places[at], place)),
             Err(at) => at,
