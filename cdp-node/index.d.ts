@@ -130,6 +130,13 @@ export interface IngestOptions {
   signal?: AbortSignal
 }
 
+export interface IngestFileOptions extends CallOptions {
+  /** When the messages arrived; now, if not given. */
+  received?: Date | string | number
+  /** Whether a line that is at fault is left out and told, instead of ending the call. */
+  skipFaults?: boolean
+}
+
 export interface WritableOptions {
   /** When the messages arrived; the time of each call, if not given. */
   received?: Date | string | number
@@ -395,6 +402,11 @@ export declare class Graph {
    * once all of it survives a crash. Calls need not wait for each other: those that come together are made durable together.
    */
   ingest(messages: object | readonly object[] | string, options?: IngestOptions): Promise<Change[]>
+  /**
+   * Takes in a file of JSON lines: a message, a list of them, or a batch envelope a line, each whole or not at all. All that was
+   * taken in survives a crash once this is fulfilled; an error names its line and says what is kept.
+   */
+  ingestFile(path: string, options?: IngestFileOptions): Promise<IngestedFile>
   /** The profile that an id leads to, also one it had before; `null` if there is none. */
   profile(profileId: string): Promise<Profile | null>
   /** The profiles that hold all of these identifiers: `find({ email: 'ann@example.fr' })`. */
@@ -871,6 +883,28 @@ export interface ImportedTombstones {
   known: number
   /** The profiles that hold an erased identifier: erase them too. */
   profiles: Array<string>
+}
+
+/** What became of the lines of a file. */
+export interface IngestedFile {
+  /** Lines that were taken in; blank ones are not counted. */
+  lines: number
+  /** Entries that they made in the change feed. */
+  changes: number
+  /** Lines that were left out. */
+  skipped: number
+  /** Why: of the first thousand of them. */
+  faults: Array<LineFault>
+}
+
+/** Why a line was left out. */
+export interface LineFault {
+  /** The line, counted from 1. */
+  line: number
+  /** The stable code of the error. */
+  code: string
+  /** The error: place, reason, remedy. */
+  reason: string
 }
 
 /** Why a condition holds of a profile, or does not. */

@@ -222,6 +222,9 @@ wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal }
   return ingest(json, millis(received), wait)
 })
 
+wrap(Graph, 'ingestFile', (ingest, path, { received, skipFaults = false, ...options } = {}) =>
+  run(options, (control) => ingest(path, millis(received), skipFaults, control)))
+
 const readChanges = Graph.prototype.changes
 /** A promise of one page, which is also an iterator over all pages from there on. */
 Graph.prototype.changes = function (since, limit, types, profileId, { notBefore, before } = {}) {

@@ -130,6 +130,13 @@ export interface IngestOptions {
   signal?: AbortSignal
 }
 
+export interface IngestFileOptions extends CallOptions {
+  /** When the messages arrived; now, if not given. */
+  received?: Date | string | number
+  /** Whether a line that is at fault is left out and told, instead of ending the call. */
+  skipFaults?: boolean
+}
+
 export interface WritableOptions {
   /** When the messages arrived; the time of each call, if not given. */
   received?: Date | string | number

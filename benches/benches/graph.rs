@@ -1,13 +1,15 @@
 //! The live graph at work on a retailer's history: messages a second and the latency of each, in memory and durable, opening
 //! again, bytes a message, growth, and one value that everybody shares.
 //!
-//! `cargo bench -p cdp-benches --bench graph -- 1000000` for so many messages (a tenth of a million otherwise). Not by criterion:
-//! what is measured is one long history, and its slowest calls.
+//! `cargo bench -p cdp-benches --bench graph -- 1000000` for so many messages (a tenth of a million otherwise), and `-- 1000000 memory`
+//! for one part alone: `memory`, `durable`, `shared`, `fuzzy`. Not by criterion: what is measured is one long history, and its slowest
+//! calls.
 
 #![allow(clippy::print_stdout)] // its output is what it is for
 
 use cdp_benches::history::{History, rules};
 use cdp_benches::population;
+use cdp_benches::process::cpu_seconds;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;
 use cdp_core::io::memory::held;
@@ -26,10 +28,16 @@ fn main() {
     let messages: u64 = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let people = messages / 5;
     println!("{messages} messages about {people} people");
-    in_memory(messages, people);
-    durable(messages, people);
-    shared_by_all(messages.min(100_000));
-    fuzzy(messages.min(200_000) as usize);
+    let parts = ["memory", "durable", "shared", "fuzzy"];
+    let chosen: Vec<String> = std::env::args().filter(|word| parts.contains(&word.as_str())).collect();
+    for part in parts.into_iter().filter(|part| chosen.is_empty() || chosen.iter().any(|word| word == part)) {
+        match part {
+            "memory" => in_memory(messages, people),
+            "durable" => durable(messages, people),
+            "shared" => shared_by_all(messages.min(100_000)),
+            _ => fuzzy(messages.min(200_000) as usize),
+        }
+    }
 }
 
 /// The messages are made before the clock starts.
@@ -42,18 +50,13 @@ fn in_memory(messages: u64, people: u64) {
     let before = held();
     let graph = Graph::in_memory(&rules()).expect("a graph");
     let mut calls = Vec::with_capacity(history.len());
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), cpu_seconds());
     for message in &history {
         let begin = Instant::now();
         graph.ingest(message, NOW).expect("a message");
         calls.push(begin.elapsed());
     }
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "in memory, one thread, a call each: {:.0} messages/s, {}",
-        messages as f64 / seconds,
-        latency(calls.clone())
-    );
+    println!("in memory, one thread, a call each: {}, {}", rate(messages, start, cpu), latency(calls.clone()));
     let tenths: Vec<String> =
         calls.chunks(calls.len().div_ceil(10)).map(|calls| micros(median(calls.to_vec()))).collect();
     println!("  median of each tenth: {}", tenths.join(" "));
@@ -65,22 +68,21 @@ fn durable(messages: u64, people: u64) {
     let folder = Folder::new();
     let history = history(messages, people);
     let graph = Graph::open(&folder.0, &rules()).expect("a graph");
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), cpu_seconds());
     let mut last = None;
     for calls in history.chunks(BATCH) {
         let (_, pending) = graph.ingest_soon(&format!("[{}]", calls.join(",")), NOW).expect("messages");
         last = Some(pending);
     }
     last.map_or(Ok(()), cdp_core::graph::Pending::wait).expect("durable");
-    let seconds = start.elapsed().as_secs_f64();
-    println!("durable by group commit, {BATCH} a call: {:.0} messages/s", messages as f64 / seconds);
+    println!("durable by group commit, {BATCH} a call: {}", rate(messages, start, cpu));
     let expected = graph.counts();
     graph.close().expect("closed");
     drop(graph);
     println!("  {:.0} bytes on disk a message", bytes(&folder.0) as f64 / messages as f64);
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), cpu_seconds());
     let graph = Graph::open(&folder.0, &rules()).expect("a graph");
-    println!("  opened again in {:.2} s", start.elapsed().as_secs_f64());
+    println!("  opened again in {:.2} s, {:.2} s of processor time", start.elapsed().as_secs_f64(), spent(cpu));
     assert_eq!(graph.counts(), expected);
     let few = &history[..history.len().min(200)];
     let calls = few.iter().map(|message| {
@@ -184,6 +186,17 @@ fn shared_by_all(messages: u64) {
     let feed = graph.changes(0, usize::MAX).expect("the feed");
     let told = feed.iter().filter(|change| change.event.word() == "identifier_generic").count();
     println!("  {} profiles; the feed tells {told} time(s) that a value is shared too widely", graph.counts().profiles);
+}
+
+/// Messages a second by the clock, and by processor time, which other work on the machine changes less.
+fn rate(messages: u64, start: Instant, cpu: Option<f64>) -> String {
+    let (seconds, spent) = (start.elapsed().as_secs_f64(), spent(cpu));
+    format!("{:.0} messages/s ({:.0} a second of processor time)", messages as f64 / seconds, messages as f64 / spent)
+}
+
+/// Seconds of processor time since then; not a number where the system does not tell.
+fn spent(before: Option<f64>) -> f64 {
+    before.zip(cpu_seconds()).map_or(f64::NAN, |(before, now)| now - before)
 }
 
 fn median(mut calls: Vec<Duration>) -> Duration {

@@ -58,9 +58,43 @@ pub fn of_epoch(number: i64) -> Instant {
 /// ```
 pub fn text(instant: Instant) -> String {
     match Timestamp::from_millisecond(instant) {
+        Ok(_) if (FIRST_YEAR..AFTER_YEARS).contains(&instant) => plain_text(instant),
         Ok(timestamp) => format!("{timestamp:.3}"),
         Err(_) => instant.to_string(),
     }
+}
+
+/// The first instants of the years 0 and 10,000, between which a year is written with four digits.
+const FIRST_YEAR: Instant = -62_167_219_200_000;
+const AFTER_YEARS: Instant = 253_402_300_800_000;
+
+/// The same within those years: an instant is written with every change of a graph.
+fn plain_text(instant: Instant) -> String {
+    let (days, rest) = (instant.div_euclid(86_400_000), instant.rem_euclid(86_400_000));
+    // Days of eras of 400 years from March 1 of the year 0: H. Hinnant, chrono-compatible low-level date algorithms.
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = year + 400 * era + i64::from(month <= 2);
+    let parts = [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (rest / 3_600_000, 2, ':'),
+        (rest / 60_000 % 60, 2, ':'),
+        (rest / 1_000 % 60, 2, '.'),
+        (rest % 1_000, 3, 'Z'),
+    ];
+    let mut text = String::with_capacity(24);
+    for (number, digits, after) in parts {
+        let digit = |place: u32| char::from(b'0' + (number / 10i64.pow(place) % 10) as u8);
+        text.extend((0..digits).rev().map(digit));
+        text.push(after);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -72,6 +106,12 @@ mod tests {
         #[test]
         fn what_is_written_is_read(instant in -30_000_000_000_000i64..4_000_000_000_000) {
             prop_assert_eq!(parse(&text(instant)), Some(instant));
+        }
+
+        #[test]
+        fn what_is_written_plainly_is_what_a_timestamp_writes(instant in FIRST_YEAR - 5_000_000..AFTER_YEARS + 5_000_000) {
+            let expected = Timestamp::from_millisecond(instant).map_or(instant.to_string(), |at| format!("{at:.3}"));
+            prop_assert_eq!(text(instant), expected);
         }
 
         #[test]

@@ -2,6 +2,7 @@
 //! calls share one sync of the disk; their promises are settled in the order the calls were made.
 
 use crate::config::Config;
+use crate::control::Control;
 use crate::decisions::record;
 use crate::error::to_js;
 use crate::explain::{How, RecordName, Why, WhyNot, mirror};
@@ -11,6 +12,7 @@ use crate::resolution::Resolution;
 use crate::table::write_ipc;
 use crate::task::{Work, spawn};
 use cdp_core::graph::{self, AsOf, Pending};
+use cdp_core::io::messages::{self, Settings};
 use cdp_core::io::tables;
 use cdp_core::{Code, Error, Result};
 use napi::bindgen_prelude::{AsyncTask, Object, Uint8Array};
@@ -162,6 +164,20 @@ impl Graph {
             job.promise.resolve(Box::new(move |env| Err(to_js(&env, &closed))));
         }
         Ok(object)
+    }
+
+    /// Takes in a file of JSON lines: a message, a list of them, or a batch envelope a line, each whole or not at all. All that was
+    /// taken in survives a crash once this is fulfilled; an error names its line and says what is kept.
+    #[napi(ts_args_type = "path: string, options?: IngestFileOptions", ts_return_type = "Promise<IngestedFile>")]
+    pub fn ingest_file(
+        &self,
+        path: String,
+        received: f64,
+        skip_faults: bool,
+        control: &Control,
+    ) -> AsyncTask<Work<IngestedFile>> {
+        let (settings, control) = (Settings { received: received as i64, skip_faults }, control.0.clone());
+        self.off_loop(move |core| mirror(&messages::ingest_file(core, path, &settings, &control)?))
     }
 
     /// The profile that an id leads to, also one it had before; `null` if there is none.
@@ -480,6 +496,34 @@ pub struct Change {
     pub purpose: Option<String>,
     /// The parts of the rules that changed.
     pub parts: Option<Vec<String>>,
+}
+
+/// What became of the lines of a file.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IngestedFile {
+    /// Lines that were taken in; blank ones are not counted.
+    pub lines: f64,
+    /// Entries that they made in the change feed.
+    pub changes: f64,
+    /// Lines that were left out.
+    pub skipped: f64,
+    /// Why: of the first thousand of them.
+    pub faults: Vec<LineFault>,
+}
+
+/// Why a line was left out.
+#[napi(object, object_from_js = false)]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineFault {
+    /// The line, counted from 1.
+    pub line: f64,
+    /// The stable code of the error.
+    pub code: String,
+    /// The error: place, reason, remedy.
+    pub reason: String,
 }
 
 /// How the members of a segment changed between two entries of the feed.

@@ -2,7 +2,7 @@
 'use strict'
 const assert = require('node:assert/strict')
 const { spawnSync } = require('node:child_process')
-const { mkdtempSync, rmSync } = require('node:fs')
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { test } = require('node:test')
@@ -138,4 +138,20 @@ test('a predicate has a tree, a hash and a query, and consents move people betwe
   const changes = await graph.ingest({ ...said, status: 'granted', messageId: 'yes' })
   const entered = changes.filter((change) => change.type === 'segment_entered')
   assert.deepEqual(entered.map((change) => [change.segment, change.cause]), [['news', 'yes']])
+})
+
+test('a file of JSON lines is taken in line by line', async (t) => {
+  const file = join(folder(t), 'messages.jsonl')
+  writeFileSync(file, `${JSON.stringify(LOGIN)}\n\n{"type":"page"}\n${JSON.stringify(VISIT)}\n`)
+  const graph = await Graph.open()
+  await assert.rejects(graph.ingestFile(file), ({ code, message }) =>
+    code === 'invalid_message' && message.includes("line 3, field 'anonymousId'") && message.includes('taken in before are kept'))
+  assert.equal((await graph.counts()).messages, 1)
+  const seen = []
+  const told = await graph.ingestFile(file, { skipFaults: true, received: '2024-05-02', progress: ({ stage }) => seen.push(stage) })
+  assert.deepEqual([told.lines, told.skipped, told.faults[0].line, told.faults[0].code], [2, 1, 3, 'invalid_message'])
+  assert.equal((await graph.counts()).messages, 2)
+  assert.ok(seen.includes('read'))
+  await assert.rejects(graph.ingestFile(file, { signal: AbortSignal.abort() }), { code: 'cancelled' })
+  await assert.rejects(graph.ingestFile('no/such.jsonl'), { code: 'io' })
 })

@@ -10,11 +10,12 @@ use crate::model;
 use crate::predicate::{self, PyPredicate};
 use crate::result::PyResolution;
 use crate::table::PyTable;
-use crate::{html, json};
+use crate::{html, json, task};
 use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Activation, AsOf, Graph, ProfileView};
 use cdp_core::instant::Instant;
+use cdp_core::io::messages::{self, Settings};
 use cdp_core::io::{figures, tables};
 use cdp_core::privacy::{Key, Keys};
 use cdp_core::{Code, Error};
@@ -129,6 +130,44 @@ impl PyGraph {
             }
             Ok(changes)
         })
+    }
+
+    /// Takes in a file of JSON lines: a message, a list of them, or a batch envelope a line.
+    ///
+    /// A line is taken in whole or not at all. When this returns, all that was taken in survives a crash.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or path
+    ///     The file.
+    /// received : datetime, str or int, optional
+    ///     When the messages arrived; now where it is not given.
+    /// skip_faults : bool, default False
+    ///     Whether a line that is at fault is left out and told, instead of ending the call.
+    /// progress : bool or callable, optional
+    ///     As of ``resolve``.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     ``lines`` taken in, ``changes`` they made in the feed, lines ``skipped``, and the ``faults`` of those.
+    ///
+    /// Raises
+    /// ------
+    /// DataError
+    ///     ``invalid_message``, ``io``, with the line; the lines before it are kept, and the error says so.
+    #[pyo3(signature = (path, *, received=None, skip_faults=false, progress=None))]
+    fn ingest_file<'py>(
+        slf: &Bound<'py, Self>,
+        path: PathBuf,
+        received: Option<&Bound<'py, PyAny>>,
+        skip_faults: bool,
+        progress: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let settings = Settings { received: instant_of("received", received)?, skip_faults };
+        let graph = slf.clone().unbind();
+        let work = move |control| messages::ingest_file(&graph.get().0, path, &settings, &control);
+        json::to_py(slf.py(), &task::run(slf.py(), progress, work)?)
     }
 
     /// The profile that an id leads to, also one it had before; None if there is none. `as_of`: as far as known at an instant;

@@ -176,3 +176,23 @@ def test_a_wrong_message_is_refused_with_all_of_its_call(message: object, words:
         graph.ingest(message)
     assert caught.value.code == "invalid_message"
     assert len(graph) == 0
+
+
+def test_a_file_of_json_lines_is_taken_in_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    login, visit = '{"type": "identify", "userId": "u1", "messageId": "i1"}', '{"type": "page", "userId": "u1", "messageId": "p1"}'
+    file.write_text(f'{login}\n\n{{"type": "page"}}\n{visit}\n')
+    graph = cdp.Graph.open()
+    with pytest.raises(cdp.DataError, match="line 3, field 'anonymousId'.*taken in before are kept") as caught:
+        graph.ingest_file(file)
+    assert caught.value.code == "invalid_message"
+    assert graph.counts["messages"] == 1
+    stages: list[str] = []
+    told = graph.ingest_file(
+        str(file), received="2024-05-02", skip_faults=True, progress=lambda stage, *rest: stages.append(stage)
+    )
+    assert (told["lines"], told["skipped"], told["faults"][0]["line"]) == (2, 1, 3)
+    assert graph.counts["messages"] == 2
+    assert stages == ["read"]
+    with pytest.raises(cdp.Error, match="no such file"):
+        graph.ingest_file(tmp_path / "none.jsonl")

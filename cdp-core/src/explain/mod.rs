@@ -144,7 +144,7 @@ impl std::fmt::Display for RecordName {
 }
 
 /// The root of a node in a forest, where roots are above themselves; halves the way there (union-find).
-fn top(above: &mut [u32], mut node: u32) -> u32 {
+pub(crate) fn top(above: &mut [u32], mut node: u32) -> u32 {
     while above[node as usize] != node {
         above[node as usize] = above[above[node as usize] as usize];
         node = above[node as usize];

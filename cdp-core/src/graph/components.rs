@@ -2,6 +2,7 @@
 
 use super::fields::Value;
 use super::live::{Live, Touched};
+use super::profiles::Home;
 use super::records::Statement;
 use crate::cluster::{Edge, Fate, Judge};
 use crate::error::Result;
@@ -10,11 +11,29 @@ use crate::instant::Instant;
 use crate::progress::Control;
 use crate::resolve::ModelJudge;
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Records of a component in canonical order: by source, then id.
 pub(super) struct Component {
+    /// Where it was looked for.
+    seed: u32,
+    /// None where the last evidence is gone.
     pub(super) records: Vec<u32>,
+}
+
+/// From so many components on they are clustered by all threads.
+const MANY: usize = 1_000;
+
+/// The clusters of a component.
+#[derive(Debug, PartialEq)]
+pub(super) struct Clusters {
+    /// Of each record, the lowest of its cluster.
+    pub(super) lowest: Vec<u32>,
+    /// The same without identifiers whose sharing is limited, where any is.
+    pub(super) without: Option<Vec<u32>>,
+    /// Refused links, by record numbers.
+    pub(super) refused: BTreeMap<(u32, u32, u16), String>,
 }
 
 /// Where the records of some components went.
@@ -45,17 +64,13 @@ impl Live {
         while !seeds.is_empty() || !values.is_empty() {
             self.with_old_clusters(&mut seeds);
             seen.extend(&seeds);
-            let mut open: BTreeSet<u32> = seeds.iter().copied().collect();
+            let components = self.components(&seeds);
             let mut looked_at = std::mem::take(&mut values);
             let mut more = Vec::new();
-            while let Some(seed) = open.pop_first() {
-                let component = self.component(seed);
-                for record in &component.records {
-                    open.remove(record);
-                }
+            for (component, clusters) in components.iter().zip(self.all_clusters(&components)?) {
                 // Records that come in only now bring their old clusters along.
                 more.extend(component.records.iter().filter(|record| !seen.contains(*record)).copied());
-                self.cluster_component(seed, &component, &mut moved)?;
+                self.place_component(component, clusters, &mut moved);
                 looked_at.extend(component.records.iter().flat_map(|&record| self.limited(record)));
             }
             looked_at.sort_unstable();
@@ -86,27 +101,42 @@ impl Live {
         clusters.sort_unstable();
         clusters.dedup();
         for cluster in clusters {
-            records.extend(self.members(cluster));
+            match self.profiles.get(&Home::Cluster(cluster)) {
+                Some(profile) => records.extend(&profile.records),
+                None => records.push(cluster),
+            }
         }
         records.sort_unstable();
         records.dedup();
     }
 
+    /// The components of these records.
+    fn components(&self, seeds: &[u32]) -> Vec<Component> {
+        let mut open: BTreeSet<u32> = seeds.iter().copied().collect();
+        let mut components = Vec::new();
+        while let Some(seed) = open.pop_first() {
+            let component = self.component(seed);
+            for record in &component.records {
+                open.remove(record);
+            }
+            components.push(component);
+        }
+        components
+    }
+
     /// All records that evidence could join with this one.
     pub(super) fn component(&self, seed: u32) -> Component {
-        let mut seen = HashSet::new();
+        let mut seen = Seen::default();
         let mut open = vec![seed];
-        let mut records = Vec::new();
         while let Some(record) = open.pop() {
             if !self.records[record as usize].is_alive() || !seen.insert(record) {
                 continue;
             }
-            records.push(record);
             for &(rule, value) in &self.records[record as usize].identifiers {
                 let holders = &self.values[rule as usize].holders[value as usize];
                 let links = self.rules[rule as usize].1.links.unwrap_or(true);
                 if links && holders.generic.is_none() {
-                    open.extend(holders.records.iter().filter(|other| !seen.contains(*other)));
+                    open.extend(holders.records.iter().filter(|other| !seen.contains(**other)));
                 }
             }
             open.extend(self.confirmed.get(&record).into_iter().flatten());
@@ -114,10 +144,11 @@ impl Live {
             let links = self.matching.as_ref().map_or(&[][..], |matching| matching.links(record));
             open.extend(links.iter().map(|(other, _)| *other));
         }
+        let mut records = seen.list;
         if records.len() > 1 {
             records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
         }
-        Component { records }
+        Component { seed, records }
     }
 
     /// The limited identifier values of a record, as (rule, value).
@@ -126,34 +157,53 @@ impl Live {
         values.filter(|(rule, _)| self.rules[*rule as usize].1.max_profiles.is_some())
     }
 
-    fn cluster_component(&mut self, seed: u32, component: &Component, moved: &mut Moved) -> Result<()> {
-        let records = &component.records;
-        match records.as_slice() {
-            // Its last evidence is gone.
-            [] => {
-                self.forget_refused(&[seed]);
-                self.place(seed, seed, seed, moved);
-            }
-            [only] => {
-                self.forget_refused(records);
-                self.place(*only, *only, *only, moved);
-            }
-            _ => {
-                let (joined, rivals) = self.join(records)?;
-                let known = self.forget_refused(records);
-                let lowest = lowest(&joined.clustering.cluster, records);
-                let without = joined.without_limited.as_deref().map(|without| self::lowest(without, records));
-                let refused = self.refusals(&joined, &rivals, records);
-                for (index, &record) in records.iter().enumerate() {
-                    let group = without.as_ref().map_or(lowest[index], |without| without[index]);
-                    self.place(record, lowest[index], group, moved);
-                }
-                moved.refused.extend(refused.keys().filter(|link| !known.contains_key(*link)));
-                self.refused_ends.extend(refused.keys().map(|&(a, b, rule)| (b, a, rule)));
-                self.refused.extend(refused);
-            }
+    /// The clusters of components, which do not depend on each other.
+    fn all_clusters(&self, components: &[Component]) -> Result<Vec<Clusters>> {
+        match components.len() < MANY {
+            true => components.iter().map(|component| self.clusters(&component.records)).collect(),
+            false => components.par_iter().map(|component| self.clusters(&component.records)).collect(),
         }
-        Ok(())
+    }
+
+    fn clusters(&self, records: &[u32]) -> Result<Clusters> {
+        if records.len() < 2 {
+            return Ok(Clusters { lowest: records.to_vec(), without: None, refused: BTreeMap::new() });
+        }
+        match self.together(records) {
+            Some(clusters) => {
+                debug_assert!(self.joined(records).is_ok_and(|joined| joined == clusters), "{clusters:?}");
+                Ok(clusters)
+            }
+            None => self.joined(records),
+        }
+    }
+
+    /// The clusters of records by the code that clusters a batch.
+    fn joined(&self, records: &[u32]) -> Result<Clusters> {
+        let (joined, rivals) = self.join(records)?;
+        Ok(Clusters {
+            lowest: lowest(&joined.clustering.cluster, records),
+            without: joined.without_limited.as_deref().map(|without| lowest(without, records)),
+            refused: self.refusals(&joined, &rivals, records),
+        })
+    }
+
+    fn place_component(&mut self, component: &Component, clusters: Clusters, moved: &mut Moved) {
+        let Component { seed, records } = component;
+        if records.is_empty() {
+            self.forget_refused(&[*seed]);
+            self.place(*seed, *seed, *seed, moved);
+        }
+        let known = self.forget_refused(records);
+        let without = clusters.without.as_ref().unwrap_or(&clusters.lowest);
+        for ((&record, &cluster), &without) in records.iter().zip(&clusters.lowest).zip(without) {
+            self.place(record, cluster, without, moved);
+        }
+        if !clusters.refused.is_empty() {
+            moved.refused.extend(clusters.refused.keys().filter(|link| !known.contains_key(*link)));
+            self.refused_ends.extend(clusters.refused.keys().map(|&(a, b, rule)| (b, a, rule)));
+            self.refused.extend(clusters.refused);
+        }
     }
 
     /// Joins the records of a component as those of a batch are joined; tells also the links that others fit better than, one to
@@ -236,7 +286,7 @@ impl Live {
     }
 
     /// Pairs that were decided to be two, the lower record first.
-    fn refused_among<'s>(&'s self, records: &'s [u32]) -> impl Iterator<Item = (u32, u32)> + 's {
+    pub(super) fn refused_among<'s>(&'s self, records: &'s [u32]) -> impl Iterator<Item = (u32, u32)> + 's {
         let of = |&record: &u32| self.decided.range((record, 0)..=(record, u32::MAX));
         let refused = records.iter().flat_map(of).filter(|(_, same)| !**same);
         refused.flat_map(|(&(a, b), _)| [(a, b), (b, a)])
@@ -247,7 +297,7 @@ impl Live {
         let limited = records.iter().flat_map(|&record| self.limited(record));
         let generic = limited.filter_map(|(rule, value)| {
             let values = &self.values[rule as usize];
-            Some(((rule as usize, values.key(value)), values.holders[value as usize].generic?))
+            Some(((rule as usize, values.key(value)), values.holders[value as usize].generic? as usize))
         });
         generic.collect()
     }
@@ -273,8 +323,11 @@ impl Live {
             let Some(limit) = self.rules[rule as usize].1.max_profiles else { continue };
             let records = &self.records;
             let holders = &mut self.values[rule as usize].holders[value as usize];
+            if holders.records.len() <= limit as usize && holders.generic.is_none() {
+                continue;
+            }
             let profiles = holders.shared_by(|record| records[record as usize].without);
-            let generic = (profiles > limit as usize).then_some(profiles);
+            let generic = (profiles > limit as usize).then_some(profiles as u32);
             if holders.generic.is_some() && generic.is_none() {
                 freed.extend(&holders.records);
             }
@@ -289,6 +342,9 @@ impl Live {
     /// Takes the refused links of these records out of the list.
     fn forget_refused(&mut self, records: &[u32]) -> BTreeMap<(u32, u32, u16), String> {
         let mut gone = BTreeMap::new();
+        if self.refused.is_empty() {
+            return gone;
+        }
         for &record in records {
             let range = (record, 0, 0)..=(record, u32::MAX, u16::MAX);
             let from_here = self.refused.range(range.clone()).map(|(link, _)| *link);
@@ -319,6 +375,36 @@ impl Live {
         let apart = |edge: &Edge| cluster[edge.a as usize] != cluster[edge.b as usize];
         let rivals = rivals.iter().filter(|(edge, _)| apart(edge)).map(|(edge, reason)| (link(edge), reason.clone()));
         fates.chain(rivals).collect()
+    }
+}
+
+/// So many records are looked through one by one.
+const FEW: usize = 16;
+
+/// Records met so far, in the order they were met.
+#[derive(Default)]
+struct Seen {
+    list: Vec<u32>,
+    /// The same, where they are many.
+    table: HashSet<u32>,
+}
+
+impl Seen {
+    fn contains(&self, record: u32) -> bool {
+        if self.table.is_empty() { self.list.contains(&record) } else { self.table.contains(&record) }
+    }
+
+    /// Whether it was not met before.
+    fn insert(&mut self, record: u32) -> bool {
+        if self.contains(record) {
+            return false;
+        }
+        self.list.push(record);
+        if self.list.len() > FEW {
+            let new = if self.table.is_empty() { &self.list[..] } else { &[record] };
+            self.table.extend(new);
+        }
+        true
     }
 }
 

@@ -46,7 +46,10 @@ pub(super) struct Device {
 impl Device {
     /// Adds a sighting.
     pub(super) fn see(&mut self, sighting: Sighting) {
-        let place = self.sightings.partition_point(|other| other.moment < sighting.moment);
+        // Mostly it is the latest.
+        let is_latest = self.sightings.last().is_none_or(|last| last.moment < sighting.moment);
+        let earlier = || self.sightings.partition_point(|other| other.moment < sighting.moment);
+        let place = if is_latest { self.sightings.len() } else { earlier() };
         self.sightings.insert(place, sighting);
         if sighting.record != NULL {
             match self.known.binary_search_by_key(&sighting.record, |(record, _)| *record) {
@@ -127,6 +130,23 @@ impl Device {
     /// When each person, or nobody, first owned a sighting: a record that stands for the owner, with the moment, in order of
     /// person.
     pub(super) fn first_owned(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Vec<(u32, Moment)> {
+        let plain = self.owned_by_one(settings, &person);
+        debug_assert!(plain.is_none_or(|owned| vec![owned] == self.first_owned_of_all(settings, &person)));
+        plain.map_or_else(|| self.first_owned_of_all(settings, &person), |owned| vec![owned])
+    }
+
+    /// The same where all of it is one person's, or nobody's, without looking at each sighting; `None` where it may not be.
+    fn owned_by_one(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Option<(u32, Moment)> {
+        let first = self.sightings.first().filter(|_| settings.ttl_days.is_none())?.moment;
+        let Some(((one, _), others)) = self.known.split_first() else { return Some((NULL, first)) };
+        if others.iter().any(|(other, _)| person(*other) != person(*one)) {
+            return None;
+        }
+        let owner = self.sightings.iter().map(|sighting| sighting.record).find(|record| *record != NULL)?;
+        Some((owner, first))
+    }
+
+    fn first_owned_of_all(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Vec<(u32, Moment)> {
         let owners = self.owners(settings, &person).into_iter().zip(&self.sightings);
         let who = |record: u32| if record == NULL { NULL } else { person(record) };
         let mut first: Vec<(u32, Moment, u32)> = owners.map(|(owner, s)| (who(owner), s.moment, owner)).collect();

@@ -59,14 +59,12 @@ pub(super) struct Decision {
     pub(super) same: Option<bool>,
 }
 
-/// The bytes of a message.
-pub(super) fn message_bytes(json: &str, sent_at: Option<Instant>, received: Instant) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(HEAD + json.len());
-    bytes.push(MESSAGE);
-    bytes.extend(received.to_be_bytes());
-    bytes.extend(sent_at.unwrap_or(Instant::MIN).to_be_bytes());
-    bytes.extend(json.as_bytes());
-    bytes
+/// The bytes before the JSON of a message.
+pub(super) fn message_head(sent_at: Option<Instant>, received: Instant) -> [u8; HEAD] {
+    let mut head = [MESSAGE; HEAD];
+    head[1..9].copy_from_slice(&received.to_be_bytes());
+    head[9..].copy_from_slice(&sent_at.unwrap_or(Instant::MIN).to_be_bytes());
+    head
 }
 
 impl Decision {

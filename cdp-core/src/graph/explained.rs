@@ -218,7 +218,7 @@ impl Live {
             );
             told.obstacle(Hindrance::Generic, reason);
             let text = format!("max_profiles of {profiles} or more for {kind}; it would join the others, too");
-            told.need(Remedy::Rule, Some(profiles as f64), false, text);
+            told.need(Remedy::Rule, Some(f64::from(profiles)), false, text);
         }
     }
 

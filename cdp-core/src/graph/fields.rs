@@ -7,7 +7,8 @@ use crate::normalize::{self, Options};
 use crate::record::{Interner, NULL};
 use crate::resolve::prepare::{self, CellValue, Reader};
 use crate::schema::{Config, FieldConfig, Kind, SourceConfig};
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 /// The traits that the Segment spec reserves, and what they mean here.
 const RESERVED: &[(&str, Kind)] = &[
@@ -71,7 +72,7 @@ pub(super) struct Fields {
     /// Whether values are compared: their details are kept then.
     compares: bool,
     /// Values read lately, by field and as written: who comes again says the same again.
-    read: Vec<hashbrown::HashMap<Box<str>, Option<Value>>>,
+    read: Vec<HashMap<Box<str>, Option<Value>>>,
 }
 
 /// So many values of a field read lately are remembered.
@@ -159,7 +160,7 @@ impl Fields {
             aside: aside.and_then(|reading| reading.set_aside.get(&field.kind)).cloned().unwrap_or_default(),
             numbered_names: numbered_names.cloned().unwrap_or_default(),
         });
-        self.read.push(hashbrown::HashMap::new());
+        self.read.push(HashMap::new());
         (self.list.len() - 1) as u16
     }
 

@@ -67,7 +67,11 @@ pub(super) struct Live {
     /// Identifier rules in order of priority.
     pub(super) rules: Vec<(Kind, IdentifierRule)>,
     /// Whether a rule asks when values were said.
-    timed: bool,
+    pub(super) timed: bool,
+    /// Whether a rule limits how many profiles share a value.
+    pub(super) limits_sharing: bool,
+    /// Whether a source never holds anybody twice, which parts its records.
+    pub(super) parts_sources: bool,
     /// Keys that each rule blocks.
     blocked: Vec<BTreeSet<String>>,
     pub(super) fields: Fields,
@@ -117,6 +121,8 @@ impl Live {
         let mut live = Live {
             values: rules.iter().map(|_| Values::default()).collect(),
             timed: rules.iter().any(|(_, rule)| rule.is_timed()),
+            limits_sharing: rules.iter().any(|(_, rule)| rule.links.unwrap_or(true) && rule.max_profiles.is_some()),
+            parts_sources: config.sources.values().any(|source| source.duplicate_free == Some(true)),
             blocked: vec![BTreeSet::new(); rules.len()],
             rules,
             config,
@@ -217,7 +223,7 @@ impl Live {
         let moment = Moment { time: Some(message.time), tie: tie(&message.id) };
         let values = self.values_of(message);
         let record = self.who(message, &values);
-        let device = message.anonymous_id.as_deref().filter(|id| !is_nobody(id)).map(|id| self.device(id));
+        let device = message.anonymous_id.as_deref().and_then(|id| self.real_device(id));
         let event = message.kind.is_event().then(|| self.event(message, evidence));
         for consent in self.consents_of(message, &values, moment, evidence) {
             match (record, device) {
@@ -250,14 +256,25 @@ impl Live {
 
     /// The record that a message is about: of its user, or of somebody known by other identifiers; `None` for nobody known.
     fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
-        let user = message.user_id.as_deref().and_then(|id| Some((id, self.fields.user(&message.source, id)?)));
-        if let Some((id, value)) = user {
-            let record = self.record(&message.source, &user_name(id));
-            self.records[record as usize].user = Some(value);
+        if let Some(record) = message.user_id.as_deref().and_then(|id| self.user(&message.source, id)) {
             return Some(record);
         }
         let contact = self.contact(message, values)?;
         Some(self.record(&message.source, &contact))
+    }
+
+    /// The record of a user; `None` for an id that means nobody.
+    fn user(&mut self, source: &str, id: &str) -> Option<u32> {
+        let name = user_name(id);
+        // Whoever was heard of has a usable id.
+        if let Some(known) = self.names.find(source, &name).filter(|&known| self.records[known as usize].user.is_some())
+        {
+            return Some(known);
+        }
+        let value = self.fields.user(source, id)?;
+        let record = self.record(source, &name);
+        self.records[record as usize].user = Some(value);
+        Some(record)
     }
 
     /// Lets an event be a user's.
@@ -331,6 +348,11 @@ impl Live {
             self.devices.push(Device::default());
         }
         device
+    }
+
+    /// The device of an id, unless that is nobody's in particular: which those that were heard of are not.
+    fn real_device(&mut self, id: &str) -> Option<u32> {
+        self.device_names.find(id).or_else(|| (!is_nobody(id)).then(|| self.device(id)))
     }
 
     fn event(&mut self, message: &Message, evidence: u64) -> u32 {

@@ -15,8 +15,7 @@ use crate::resolve::{Judged, cut_of, weigh};
 use crate::schema::Config;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// From so many changed records on they are compared by all threads.
 const MANY: usize = 64;
@@ -38,7 +37,7 @@ pub(super) struct Matching {
     keys: Vec<Box<[BlockKey]>>,
     /// The links of each record that has any, in no order.
     links: HashMap<u32, Vec<Link>>,
-    pub(super) memo: RefCell<Memo>,
+    pub(super) memo: Mutex<Memo>,
 }
 
 /// Blocks whose members changed, with whether they formed one before.
@@ -61,7 +60,7 @@ impl Matching {
             index: BlockIndex::default(),
             keys: Vec::new(),
             links: HashMap::new(),
-            memo: RefCell::default(),
+            memo: Mutex::default(),
             features,
             model,
         })
@@ -87,9 +86,14 @@ impl Matching {
         self.index.size(key) as u64
     }
 
+    fn memo(&self) -> MutexGuard<'_, Memo> {
+        // What it remembers is whole whoever panicked.
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What the model says of two records, in nats.
     pub(super) fn evidence(&self, a: u32, b: u32) -> f64 {
-        self.weights.score(&self.features.pattern(a, b, &mut self.memo.borrow_mut())).total
+        self.weights.score(&self.features.pattern(a, b, &mut self.memo())).total
     }
 
     /// The links among the records of a component, by their places in it, in order.
@@ -190,7 +194,7 @@ impl Matching {
     fn form(&mut self, members: &[u32], moved: &mut Vec<u32>) {
         for (place, &a) in members.iter().enumerate() {
             for &b in &members[place + 1..] {
-                let weight = self.weigh((a, b), &mut self.memo.borrow_mut());
+                let weight = self.weigh((a, b), &mut self.memo());
                 if let Some(weight) = weight.filter(|_| self.weight(a, b).is_none()) {
                     self.link(a, b, weight);
                     moved.extend([a, b]);
@@ -213,7 +217,7 @@ impl Matching {
             others.filter_map(|b| Some((a, b, this.weigh((a, b), memo)?))).collect()
         };
         if changed.len() < MANY {
-            let memo = &mut *self.memo.borrow_mut();
+            let memo = &mut *self.memo();
             return changed.iter().flat_map(|&record| of(memo, record)).collect();
         }
         let found = changed.par_iter().with_min_len(MANY).map_init(Memo::default, |memo, &record| of(memo, record));

@@ -3,15 +3,13 @@
 //! The shapes are those of the Segment spec (`identify`, `track`, `page`, `screen`, `group`, `alias`, batch envelopes), as
 //! RudderStack and others send them too, and `{"type": "record", "source": ..., "record": {...}}` for a row.
 
+use super::json::{Node, Text};
 use super::said::{self, Said};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
 use crate::schema::MessageType;
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-use std::fmt;
 
 /// The source of messages that name none.
 pub(super) const EVENTS: &str = "events";
@@ -77,75 +75,40 @@ fn invalid(reason: String) -> Error {
     Error::new(Code::InvalidMessage, reason)
 }
 
-/// A text of JSON: also a number or a boolean, as some callers send ids.
-#[derive(Debug, Default)]
-struct Text(Option<String>);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number or null")
-            }
-
-            fn visit_str<E>(self, text: &str) -> std::result::Result<Text, E> {
-                Ok(Text(Some(text.trim().to_owned()).filter(|text| !text.is_empty())))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> std::result::Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> std::result::Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> std::result::Result<Text, E> {
-                Ok(Text(Some(number.to_string())))
-            }
-
-            fn visit_bool<E>(self, value: bool) -> std::result::Result<Text, E> {
-                Ok(Text(Some(value.to_string())))
-            }
-
-            fn visit_unit<E>(self) -> std::result::Result<Text, E> {
-                Ok(Text(None))
-            }
-
-            fn visit_none<E>(self) -> std::result::Result<Text, E> {
-                Ok(Text(None))
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
-}
-
 /// The parts of a message that are read; the rest is kept as evidence only.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Wire<'a> {
-    #[serde(rename = "type")]
-    kind: Text,
-    message_id: Text,
-    user_id: Text,
-    anonymous_id: Text,
-    previous_id: Text,
-    group_id: Text,
-    event: Text,
-    name: Text,
-    timestamp: Text,
-    original_timestamp: Text,
-    sent_at: Text,
-    source: Text,
+    #[serde(rename = "type", borrow)]
+    kind: Text<'a>,
     #[serde(borrow)]
-    traits: Option<&'a RawValue>,
+    message_id: Text<'a>,
     #[serde(borrow)]
-    properties: Option<&'a RawValue>,
+    user_id: Text<'a>,
     #[serde(borrow)]
-    record: Option<&'a RawValue>,
+    anonymous_id: Text<'a>,
+    #[serde(borrow)]
+    previous_id: Text<'a>,
+    #[serde(borrow)]
+    group_id: Text<'a>,
+    #[serde(borrow)]
+    event: Text<'a>,
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    timestamp: Text<'a>,
+    #[serde(borrow)]
+    original_timestamp: Text<'a>,
+    #[serde(borrow)]
+    sent_at: Text<'a>,
+    #[serde(borrow)]
+    source: Text<'a>,
+    #[serde(borrow)]
+    traits: Option<Node<'a>>,
+    #[serde(borrow)]
+    properties: Option<Node<'a>>,
+    #[serde(borrow)]
+    record: Option<Node<'a>>,
     #[serde(borrow)]
     context: Option<Context<'a>>,
 }
@@ -154,11 +117,11 @@ struct Wire<'a> {
 #[serde(default)]
 struct Context<'a> {
     #[serde(borrow)]
-    traits: Option<&'a RawValue>,
+    traits: Option<Node<'a>>,
     #[serde(borrow)]
     consent: Option<&'a RawValue>,
-    #[serde(alias = "globalPrivacyControl")]
-    gpc: Text,
+    #[serde(alias = "globalPrivacyControl", borrow)]
+    gpc: Text<'a>,
 }
 
 /// A batch as SDKs send it.
@@ -167,8 +130,8 @@ struct Context<'a> {
 struct Envelope<'a> {
     #[serde(borrow)]
     batch: Vec<&'a RawValue>,
-    #[serde(default)]
-    sent_at: Text,
+    #[serde(default, borrow)]
+    sent_at: Text<'a>,
 }
 
 /// One message of a call, still as it came.
@@ -193,7 +156,7 @@ pub(crate) fn split(json: &str) -> Result<Vec<Raw<'_>>> {
         && start.contains("\"batch\"")
         && let Ok(Envelope { batch, sent_at }) = serde_json::from_str::<Envelope<'_>>(json)
     {
-        let sent_at = sent_at.0.as_deref().and_then(instant::parse);
+        let sent_at = sent_at.get().and_then(instant::parse);
         return Ok(batch.into_iter().map(|raw| Raw { json: raw.get(), sent_at }).collect());
     }
     Ok(vec![Raw { json: json.trim(), sent_at: None }])
@@ -215,26 +178,25 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     if !json.trim_start().starts_with('{') {
         return Err(invalid("it is no object".to_owned()).help("a message is {\"type\": ..., ...}"));
     }
-    let wire: Wire<'_> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
-    let word = wire.kind.0.as_deref().ok_or_else(|| {
+    let mut wire: Wire<'_> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+    let word = wire.kind.get().ok_or_else(|| {
         invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
     })?;
     let kind = MessageType::of(word)?;
     let time = happened(&wire, sent_at, received)?;
     let mut traits = Vec::new();
     if kind == MessageType::Record {
-        let record = wire.record.ok_or_else(|| {
+        let record = wire.record.take().ok_or_else(|| {
             invalid("a record has no cells".to_owned()).field("record").help("send {\"record\": {\"id\": ..., ...}}")
         })?;
         flatten(record, "record", &mut traits)?;
     } else {
         // What the message itself says of the user comes first: it wins over the context.
-        let context = wire.context.as_ref().and_then(|context| context.traits);
-        for (part, field) in [(wire.traits, "traits"), (context, "context.traits")] {
-            // A group's traits are the group's.
-            if let Some(part) = part.filter(|_| kind != MessageType::Group || field != "traits") {
-                flatten(part, field, &mut traits)?;
-            }
+        let context = wire.context.as_mut().and_then(|context| context.traits.take());
+        // A group's traits are the group's.
+        let own = if kind == MessageType::Group { None } else { wire.traits.take() };
+        for (part, field) in [(own, "traits"), (context, "context.traits")] {
+            part.map_or(Ok(()), |part| flatten(part, field, &mut traits))?;
         }
     }
     traits.sort_by(|a, b| a.0.cmp(&b.0));
@@ -244,7 +206,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         (_, Some(preferences)) => said::preferences(preferences.get())?,
         (_, None) => Vec::new(),
     };
-    let gpc = wire.context.as_ref().and_then(|context| context.gpc.0.as_deref());
+    let gpc = wire.context.as_ref().and_then(|context| context.gpc.get());
     let privacy_control = matches!(gpc, Some("true" | "1"));
     // A consent is not given in the future, whatever the clock of a device says.
     let time = if said.is_empty() && !privacy_control { time } else { time.min(received) };
@@ -256,19 +218,19 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         flatten(part, field, &mut properties)?;
     }
     let name = match kind {
-        MessageType::Track => Some(wire.event.0.ok_or_else(|| {
+        MessageType::Track => Some(wire.event.into_owned().ok_or_else(|| {
             invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
         })?),
-        MessageType::Group => wire.group_id.0,
-        _ => wire.name.0,
+        MessageType::Group => wire.group_id.into_owned(),
+        _ => wire.name.into_owned(),
     };
     let mut message = Message {
         kind,
-        id: wire.message_id.0.unwrap_or_default(),
-        source: wire.source.0.unwrap_or_else(|| EVENTS.to_owned()),
-        user_id: wire.user_id.0,
-        anonymous_id: wire.anonymous_id.0,
-        previous_id: wire.previous_id.0,
+        id: wire.message_id.into_owned().unwrap_or_default(),
+        source: wire.source.into_owned().unwrap_or_else(|| EVENTS.to_owned()),
+        user_id: wire.user_id.into_owned(),
+        anonymous_id: wire.anonymous_id.into_owned(),
+        previous_id: wire.previous_id.into_owned(),
         name,
         time,
         traits,
@@ -286,8 +248,8 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
 /// When it happened: `timestamp`; corrected by `sentAt` and the time of arrival where the device's clock was read
 /// (`timestamp = received - (sentAt - originalTimestamp)`, the Segment spec); the time of arrival where nothing is said.
 fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Result<Instant> {
-    let read = |text: &Text, field: &str| -> Result<Option<Instant>> {
-        let Some(text) = text.0.as_deref() else { return Ok(None) };
+    let read = |text: &Text<'_>, field: &str| -> Result<Option<Instant>> {
+        let Some(text) = text.get() else { return Ok(None) };
         let instant = instant::parse(text);
         instant
             .map(Some)
@@ -305,27 +267,13 @@ fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Res
 
 /// The leaves of an object of traits or properties: texts, numbers and booleans, with their paths. Null is left out, and lists
 /// of traits; those of properties stay as they are written.
-fn flatten(raw: &RawValue, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
-    let object: BTreeMap<String, serde_json::Value> = serde_json::from_str(raw.get())
-        .map_err(|_| invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"))?;
+fn flatten(node: Node<'_>, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
+    let Node::Object(object) = node else {
+        return Err(invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"));
+    };
     let keeps_lists = field == "properties";
-    object.into_iter().for_each(|(name, value)| leaves(name, value, keeps_lists, into));
+    object.into_iter().for_each(|(name, value)| value.leaves(name, keeps_lists, into));
     Ok(())
-}
-
-fn leaves(path: String, value: serde_json::Value, keeps_lists: bool, into: &mut Vec<(String, String)>) {
-    match value {
-        serde_json::Value::String(text) if !text.trim().is_empty() => into.push((path, text)),
-        serde_json::Value::Number(number) => into.push((path, number.to_string())),
-        serde_json::Value::Bool(value) => into.push((path, value.to_string())),
-        serde_json::Value::Object(object) => {
-            object.into_iter().for_each(|(name, value)| leaves(format!("{path}.{name}"), value, keeps_lists, into));
-        }
-        serde_json::Value::Array(items) if keeps_lists && !items.is_empty() => {
-            into.push((path, serde_json::Value::Array(items).to_string()));
-        }
-        _ => {}
-    }
 }
 
 fn check(message: &Message) -> Result<()> {
@@ -367,7 +315,7 @@ fn content_id(message: &Message, json: &str) -> String {
             hash.update(message.time.to_be_bytes());
         }
     }
-    hash.finalize()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::privacy::hex(&hash.finalize()[..12])
 }
 
 #[cfg(test)]

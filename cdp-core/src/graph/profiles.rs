@@ -12,10 +12,15 @@ use crate::instant::Instant;
 use crate::profile::survivorship::{Candidate, choose, default_rules};
 use crate::profile::{self, ProfileId};
 use crate::record::NULL;
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The source by which a device is named as a member.
 pub(super) const DEVICE: &str = "anonymous_id";
+
+/// From so many profiles on they are made by all threads.
+const MANY: usize = 1_000;
 
 /// Where a profile lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,8 +59,8 @@ pub(super) struct Golden {
     pub(super) record: u32,
 }
 
-/// Profiles that may have changed, as they were.
-pub(super) type Before = BTreeMap<Home, Profile>;
+/// Profiles that may have changed, as they were, in order of home. Mostly one or two.
+pub(super) type Before = Vec<(Home, Profile)>;
 
 impl Live {
     /// Brings clusters and profiles in line with what was touched, and tells what became of profiles.
@@ -67,32 +72,33 @@ impl Live {
     /// Brings clusters and profiles in line with what was touched; gives what telling of it needs.
     pub(super) fn build(&mut self, touched: &Touched) -> Result<(Moved, Before, BTreeSet<Home>)> {
         let moved = self.recluster(touched)?;
-        let mut devices: BTreeSet<u32> = touched.devices.iter().copied().collect();
+        let mut devices = touched.devices.clone();
         devices.extend(moved.was.keys().flat_map(|&record| &self.records[record as usize].devices));
-        let mut homes = BTreeSet::new();
+        devices.sort_unstable();
+        devices.dedup();
+        let mut homes: Vec<Home> = Vec::new();
         for &device in &devices {
             let state = &mut self.devices[device as usize];
             let before = (std::mem::take(&mut state.owned), std::mem::take(&mut state.homes));
             self.own(device);
-            homes.extend(affected(&before, &self.devices[device as usize]));
+            affected(&before, &self.devices[device as usize], &mut homes);
         }
         homes.extend(touched.later.iter().map(|&record| Home::Cluster(self.records[record as usize].cluster)));
         homes.extend(moved.was.values().map(|&cluster| Home::Cluster(cluster)));
         let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
         homes.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
+        let homes: BTreeSet<Home> = homes.into_iter().collect();
         let before: Before = homes.iter().filter_map(|&home| Some((home, self.profiles.remove(&home)?))).collect();
         let records = self.records_by_home(&moved, &before, &homes);
-        for &home in &homes {
-            let made = self.make_profile(home, records.get(&home).cloned().unwrap_or_default());
-            if let Some(made) = made {
-                self.profiles.insert(home, made);
-            }
+        for (home, profile, origin) in self.make_profiles(&homes, records) {
+            self.origins.insert(profile.id, origin);
+            self.profiles.insert(home, profile);
         }
         if !self.config.segments.is_empty() {
             // Whose part of a device is as it was may have an event more.
             let parts = devices.iter().flat_map(|&device| self.devices[device as usize].homes.iter().copied());
             let looked_at: BTreeSet<Home> = homes.iter().copied().chain(parts).collect();
-            self.note_settled(looked_at.into_iter().collect(), before.values().map(|profile| profile.id));
+            self.note_settled(looked_at.into_iter().collect(), before.iter().map(|(_, profile)| profile.id));
         }
         Ok((moved, before, homes))
     }
@@ -123,7 +129,8 @@ impl Live {
         }
         for home in homes {
             // Only its devices changed.
-            if let (false, Some(profile)) = (by_home.contains_key(home), before.get(home))
+            if let (false, Ok(place)) = (by_home.contains_key(home), before.binary_search_by_key(home, |(of, _)| *of))
+                && let profile = &before[place].1
                 && profile.records.iter().all(|record| !moved.was.contains_key(record))
             {
                 by_home.insert(*home, profile.records.clone());
@@ -135,8 +142,22 @@ impl Live {
         by_home
     }
 
+    /// The profiles of homes, with who founded them.
+    fn make_profiles(
+        &self,
+        homes: &BTreeSet<Home>,
+        mut records: BTreeMap<Home, Vec<u32>>,
+    ) -> Vec<(Home, Profile, Origin)> {
+        let of_homes = homes.iter().map(|&home| (home, records.remove(&home).unwrap_or_default()));
+        let make = |(home, records)| self.make_profile(home, records);
+        match homes.len() < MANY {
+            true => of_homes.filter_map(make).collect(),
+            false => of_homes.collect::<Vec<_>>().into_par_iter().filter_map(make).collect(),
+        }
+    }
+
     /// The profile of a home; `None` where nothing lives there.
-    fn make_profile(&mut self, home: Home, records: Vec<u32>) -> Option<Profile> {
+    fn make_profile(&self, home: Home, records: Vec<u32>) -> Option<(Home, Profile, Origin)> {
         let mut devices: Vec<u32> = match home {
             Home::Device(device) => vec![device],
             Home::Cluster(_) => {
@@ -151,17 +172,16 @@ impl Live {
             return None;
         }
         let (id, origin) = self.founder(home, &records, &devices);
-        self.origins.insert(id, origin);
         let golden = self.golden(home, &records, &devices);
-        Some(Profile { id, records, devices, golden })
+        Some((home, Profile { id, records, devices, golden }, origin))
     }
 
     /// The id of the founding member: the earliest evidence, settled by name.
     fn founder(&self, home: Home, records: &[u32], devices: &[u32]) -> (ProfileId, Origin) {
         // Absent times come last.
-        type Age<'a> = (bool, Option<Instant>, &'a str, String);
+        type Age<'a> = (bool, Option<Instant>, &'a str, Cow<'a, str>);
         let mut first: Option<(Age<'_>, Origin)> = None;
-        let mut offer = |time: Option<Instant>, source, id: String, origin| {
+        let mut offer = |time: Option<Instant>, source, id, origin| {
             let age = (time.is_none(), time, source, id);
             if first.as_ref().is_none_or(|(earliest, _)| age < *earliest) {
                 first = Some((age, origin));
@@ -169,7 +189,7 @@ impl Live {
         };
         for &record in records {
             let (source, id) = self.names.get(record);
-            offer(self.records[record as usize].since(), source, id.to_owned(), Origin::Record(record));
+            offer(self.records[record as usize].since(), source, id.into(), Origin::Record(record));
         }
         for &device in devices {
             let state = &self.devices[device as usize];
@@ -178,16 +198,16 @@ impl Live {
                 offer(moment.time, DEVICE, self.device_member(device, moment), Origin::Device(device, moment));
             }
         }
-        let ((_, _, source, id), origin) = first.unwrap_or(((true, None, "", String::new()), Origin::Record(NULL)));
+        let ((_, _, source, id), origin) = first.unwrap_or(((true, None, "", Cow::default()), Origin::Record(NULL)));
         (profile::id_of(source, &id), origin)
     }
 
     /// The name of who used a device at a moment: that of the device for who was there first.
-    pub(super) fn device_member(&self, device: u32, moment: Moment) -> String {
+    pub(super) fn device_member(&self, device: u32, moment: Moment) -> Cow<'_, str> {
         let id = self.device_names.get(device);
         match self.devices[device as usize].sightings.first() {
-            Some(first) if first.moment == moment => id.to_owned(),
-            _ => format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie),
+            Some(first) if first.moment == moment => id.into(),
+            _ => format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie).into(),
         }
     }
 
@@ -242,11 +262,6 @@ impl Live {
         source.and_then(|source| source.trust).unwrap_or(1)
     }
 
-    /// The records of a cluster.
-    pub(super) fn members(&self, cluster: u32) -> Vec<u32> {
-        self.profiles.get(&Home::Cluster(cluster)).map_or_else(|| vec![cluster], |profile| profile.records.clone())
-    }
-
     /// Tells what became of profiles.
     fn tell(&self, moved: &Moved, before: &Before, looked_at: &BTreeSet<Home>) -> Vec<Event> {
         let mut story = Story::default();
@@ -271,10 +286,12 @@ impl Live {
         story.now.extend(profiles.map(|profile| profile.id));
         let mut events: Vec<Event> = moved.generic.iter().map(|&(rule, value)| self.sharing(rule, value)).collect();
         events.extend(story.told());
-        let were: BTreeMap<ProfileId, &Profile> = before.values().map(|was| (was.id, was)).collect();
+        let mut were: Vec<&Profile> = before.iter().map(|(_, was)| was).collect();
+        were.sort_unstable_by_key(|was| was.id);
         events.extend(looked_at.iter().filter_map(|home| {
             let profile = self.profiles.get(home)?;
-            self.update(were.get(&profile.id)?, profile)
+            let place = were.binary_search_by_key(&profile.id, |was| was.id).ok()?;
+            self.update(were[place], profile)
         }));
         events.extend(moved.refused.iter().filter_map(|link| self.refusal(link)));
         events
@@ -282,14 +299,16 @@ impl Live {
 
     /// What changed of a profile that kept its id, if anything did.
     fn update(&self, was: &Profile, now: &Profile) -> Option<Event> {
-        let of = |profile: &Profile| -> BTreeMap<u16, u32> {
-            let golden = profile.golden.iter();
-            golden.map(|golden| (self.fields.golden(&golden.value), golden.value.display)).collect()
+        let of = |golden: &Golden| (self.fields.golden(&golden.value), golden.value.display);
+        let missing = |from: &[Golden], others: &[Golden]| -> Vec<u16> {
+            let lost = from.iter().map(of).filter(|value| !others.iter().any(|other| of(other) == *value));
+            lost.map(|(name, _)| name).collect()
         };
-        let (before, after) = (of(was), of(now));
-        let names: BTreeSet<u16> = before.keys().chain(after.keys()).copied().collect();
-        let changed = names.into_iter().filter(|name| before.get(name) != after.get(name));
-        let fields: Vec<String> = changed.map(|name| self.fields.golden_name(name).to_owned()).collect();
+        let mut names = missing(&was.golden, &now.golden);
+        names.extend(missing(&now.golden, &was.golden));
+        names.sort_unstable();
+        names.dedup();
+        let fields: Vec<String> = names.into_iter().map(|name| self.fields.golden_name(name).to_owned()).collect();
         let same_members = was.records == now.records && was.devices == now.devices;
         (!fields.is_empty() || !same_members)
             .then(|| Event::ProfileUpdated { profile_id: profile::id_text(now.id), fields })
@@ -317,9 +336,10 @@ impl Live {
 }
 
 /// The homes whose part in a device is another than before: where it was first theirs, or whether it is theirs alone.
-fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device) -> BTreeSet<Home> {
+fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device, found: &mut Vec<Home>) {
     if owned.len() < 2 || now.owned.len() < 2 {
-        return homes.iter().chain(&now.homes).copied().collect();
+        found.extend(homes.iter().chain(&now.homes));
+        return;
     }
     // Who was there first has the name of the device itself.
     let parts = |owned: &[(u32, Moment)], homes: &[Home]| -> BTreeSet<(Home, Moment, bool)> {
@@ -329,7 +349,7 @@ fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device) -> B
     let (before, after) = (parts(owned, homes), parts(&now.owned, &now.homes));
     // What nobody known said on it is theirs who have no other home.
     let nobody = now.homes.iter().copied().filter(|home| matches!(home, Home::Device(_)));
-    before.symmetric_difference(&after).map(|(home, ..)| *home).chain(nobody).collect()
+    found.extend(before.symmetric_difference(&after).map(|(home, ..)| *home).chain(nobody));
 }
 
 /// Where profiles went.

@@ -70,8 +70,37 @@ impl Record {
     /// Adds a statement; tells what it changed of the values that hold.
     pub(super) fn state(&mut self, statement: Statement) -> Changed {
         let place = self.statements.partition_point(|other| other.moment < statement.moment);
+        let is_latest = place == self.statements.len() && !self.is_row && self.is_alive();
         self.statements.insert(place, statement);
-        self.refresh()
+        if is_latest { self.say_latest() } else { self.refresh() }
+    }
+
+    /// What holds now, where only the latest statement is new.
+    fn say_latest(&mut self) -> Changed {
+        let mut changed = Changed::Nothing;
+        let Some(statement) = self.statements.last() else { return changed };
+        let observed = Moment { time: statement.observed, ..statement.moment };
+        for value in &statement.values {
+            let now = (*value, observed);
+            let place = self.values.partition_point(|(other, _)| other.field < value.field);
+            match self.values.get_mut(place).filter(|(other, _)| other.field == value.field) {
+                Some(slot) if *slot == now => continue,
+                Some(slot) => {
+                    let same = slot.0 == *value;
+                    *slot = now;
+                    if same && changed != Changed::Values {
+                        changed = Changed::Moments;
+                    } else if !same {
+                        changed = Changed::Values;
+                    }
+                }
+                None => {
+                    self.values.insert(place, now);
+                    changed = Changed::Values;
+                }
+            }
+        }
+        changed
     }
 
     /// Takes statements out; tells what that changed of the values that hold.
@@ -128,16 +157,16 @@ impl Record {
 pub(super) struct Names(Interner);
 
 /// Between the source and the id of a name.
-const BETWEEN: char = '\u{1f}';
+const BETWEEN: &str = "\u{1f}";
 
 impl Names {
     /// The number of a record, new if it was not heard of.
     pub(super) fn number(&mut self, source: &str, id: &str) -> u32 {
-        self.0.intern(&format!("{source}{BETWEEN}{id}"))
+        self.0.intern(&[source, BETWEEN, id].concat())
     }
 
     pub(super) fn find(&self, source: &str, id: &str) -> Option<u32> {
-        self.0.find(&format!("{source}{BETWEEN}{id}"))
+        self.0.find(&[source, BETWEEN, id].concat())
     }
 
     /// Source and id.

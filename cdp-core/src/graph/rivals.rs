@@ -26,6 +26,35 @@ pub(super) struct Known {
     hasher: DefaultHashBuilder,
 }
 
+/// The number of a message's id, and the hash of what it says.
+pub(super) type Identity = (u128, u64);
+
+/// Makes these for messages that other threads read.
+pub(super) struct Hashes(DefaultHashBuilder);
+
+impl Hashes {
+    pub(super) fn of(&self, message: &Message) -> Identity {
+        (id(&self.0, message), content(&self.0, message))
+    }
+}
+
+/// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
+fn id(hasher: &DefaultHashBuilder, message: &Message) -> u128 {
+    let [a, b] = [0u8, 1].map(|half| hasher.hash_one((half, &message.id)));
+    u128::from(a) << 64 | u128::from(b)
+}
+
+/// A hash of what a message says.
+fn content(hasher: &DefaultHashBuilder, message: &Message) -> u64 {
+    let mut hash = hasher.build_hasher();
+    // A row that comes again is the same, whenever it comes.
+    let time = (message.kind != MessageType::Record).then_some(message.time);
+    (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
+    (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+    (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
+    hash.finish()
+}
+
 impl Known {
     /// How many messages count.
     pub(super) fn len(&self) -> usize {
@@ -36,31 +65,26 @@ impl Known {
         self.seen.is_empty()
     }
 
-    /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
     fn id(&self, message: &Message) -> u128 {
-        let [a, b] = [0u8, 1].map(|half| self.hasher.hash_one((half, &message.id)));
-        u128::from(a) << 64 | u128::from(b)
+        id(&self.hasher, message)
     }
 
-    /// A hash of what a message says.
     fn content(&self, message: &Message) -> u64 {
-        let mut hash = self.hasher.build_hasher();
-        // A row that comes again is the same, whenever it comes.
-        let time = (message.kind != MessageType::Record).then_some(message.time);
-        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
-        hash.finish()
+        content(&self.hasher, message)
+    }
+
+    /// What tells messages apart, without this.
+    pub(super) fn hashes(&self) -> Hashes {
+        Hashes(self.hasher.clone())
     }
 
     /// Whether a message with its id counts.
-    pub(super) fn is_contested(&self, message: &Message) -> bool {
-        self.seen.contains_key(&self.id(message))
+    pub(super) fn is_contested(&self, (id, _): Identity) -> bool {
+        self.seen.contains_key(&id)
     }
 
     /// Notes a message that counts.
-    pub(super) fn count(&mut self, message: &Message, evidence: u64) {
-        let (id, content) = (self.id(message), self.content(message));
+    pub(super) fn count(&mut self, (id, content): Identity, evidence: u64) {
         self.seen.insert(id, (evidence, content));
     }
 

@@ -161,7 +161,7 @@ impl Live {
         let fresh = fresh.map(|((kind, value), profiles)| Event::IdentifierGeneric {
             kind: kind.to_string(),
             value: value.clone(),
-            profiles: *profiles as u64,
+            profiles: u64::from(*profiles),
         });
         let gone = was.keys().filter(|value| !is.contains_key(*value));
         let gone = gone.map(|(kind, value)| Event::IdentifierRestored { kind: kind.to_string(), value: value.clone() });

@@ -7,7 +7,7 @@ use super::live::{Live, Touched};
 use super::message::{self, Message};
 use super::recipients::Recipients;
 use super::retention::Retention;
-use super::rivals::Known;
+use super::rivals::{Hashes, Identity, Known};
 use super::said;
 use super::segments::{Segments, kept_clock};
 use super::view::Counts;
@@ -162,14 +162,33 @@ impl State {
         })?;
         let (mut touched, mut contested) = (Touched::default(), Vec::new());
         let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
+        let (mut read, mut applied): (Vec<Kept>, Vec<Kept>) = Default::default();
+        let hashes = state.known.hashes();
+        // What was read is applied while what follows it is read, by whom the memory of what was applied is given back.
+        let mut step = |state: &mut State, waiting: &mut Vec<(u64, Vec<u8>)>| -> Result<()> {
+            let (next, done) = rayon::join(
+                || {
+                    drop(std::mem::take(&mut applied));
+                    read_together(waiting, &hashes)
+                },
+                || {
+                    state.replay(&read, until, &mut touched, &mut contested);
+                    std::mem::take(&mut read)
+                },
+            );
+            waiting.clear();
+            (read, applied) = (next?, done);
+            Ok(())
+        };
         store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
             waiting.push((number(key)?, bytes.to_vec()));
             if waiting.len() == READ_TOGETHER {
-                state.replay(&mut waiting, until, &mut touched, &mut contested)?;
+                step(&mut state, &mut waiting)?;
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        state.replay(&mut waiting, until, &mut touched, &mut contested)?;
+        step(&mut state, &mut waiting)?;
+        step(&mut state, &mut waiting)?;
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (message, number) in contested {
             if !state.repeats(&message) {
@@ -187,39 +206,36 @@ impl State {
         Ok(state)
     }
 
-    /// Takes kept evidence in; it is read by all threads, and applied in its order. Messages whose ids others have are left for
-    /// later.
+    /// Takes kept evidence in, in its order. Messages whose ids others have are left for later.
     fn replay(
         &mut self,
-        waiting: &mut Vec<(u64, Vec<u8>)>,
+        read: &[Kept],
         until: Option<AsOf>,
         touched: &mut Touched,
         contested: &mut Vec<(Message, u64)>,
-    ) -> Result<()> {
-        let read: Result<Vec<Evidence>> = waiting.par_iter().map(|(_, bytes)| evidence::read(bytes)).collect();
-        for ((number, _), evidence) in waiting.drain(..).zip(read?) {
-            if let (Evidence::Message(message, _), None, false) = (&evidence, until, self.live.keeps_for_ever()) {
+    ) {
+        for &Kept { number, ref evidence, identity } in read {
+            if let (Evidence::Message(message, _), None, false) = (evidence, until, self.live.keeps_for_ever()) {
                 self.note_due(message, number);
             }
             match evidence {
                 Evidence::Mark(mark) if until.is_some_and(|until| mark.at > until.instant()) => {}
-                Evidence::Mark(mark) => self.live.mark(mark, number),
+                Evidence::Mark(mark) => self.live.mark(mark.clone(), number),
                 Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
-                Evidence::Decision(decision) => self.heed(decision, number, touched),
-                Evidence::Message(message, _) if self.aside.contains(&number) => self.note_out(&message, number),
-                Evidence::Message(message, received) if !self.counts_at(&message, received, until) => {}
+                Evidence::Decision(decision) => self.heed(decision.clone(), number, touched),
+                Evidence::Message(message, _) if self.aside.contains(&number) => self.note_out(message, number),
+                Evidence::Message(message, received) if !self.counts_at(message, *received, until) => {}
                 Evidence::Message(message, received) => {
-                    self.arrived = self.arrived.max(received);
-                    if self.known.is_contested(&message) {
-                        contested.push((*message, number));
+                    self.arrived = self.arrived.max(*received);
+                    if self.known.is_contested(identity) {
+                        contested.push((message.as_ref().clone(), number));
                     } else {
-                        touched.extend(self.apply(&message, number).0);
-                        self.known.count(&message, number);
+                        touched.extend(self.apply(message, number).0);
+                        self.known.count(identity, number);
                     }
                 }
             }
         }
-        Ok(())
     }
 
     /// Whether a message was there at an instant.
@@ -275,7 +291,7 @@ impl State {
         let mut changes = Vec::new();
         self.pass(received, batch, &mut changes);
         // The store does not have what this very call brings.
-        let mut fresh: HashMap<u64, (&str, Option<Instant>)> = HashMap::new();
+        let mut fresh: Vec<(u64, &str, Option<Instant>)> = Vec::with_capacity(incoming.len());
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
@@ -289,16 +305,16 @@ impl State {
             let number = self.next_evidence;
             self.next_evidence += 1;
             self.arrived = self.arrived.max(received);
-            let bytes = evidence::message_bytes(incoming.json, incoming.sent_at, received);
-            batch.put(Space::EVIDENCE, &key(number), &bytes);
-            fresh.insert(number, (incoming.json, incoming.sent_at));
+            let head = evidence::message_head(incoming.sent_at, received);
+            batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
+            fresh.push((number, incoming.json, incoming.sent_at));
             if !self.live.keeps_for_ever() {
                 self.note_due(&incoming.message, number);
             }
             let cause = incoming.message.id.clone();
-            let read = |number| match fresh.get(&number) {
-                Some(&(json, sent_at)) => message::read(json, sent_at, received),
-                None => read_message(store()?.get(Space::EVIDENCE, &key(number))?),
+            let read = |number| match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
+                Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
+                Err(_) => read_message(store()?.get(Space::EVIDENCE, &key(number))?),
             };
             // Only segments look at a message again.
             let message = self.segments.is_some().then(|| incoming.message.clone());
@@ -382,6 +398,24 @@ impl State {
         self.keep_clock(batch);
         Ok(changes)
     }
+}
+
+/// A piece of evidence that is kept, read.
+struct Kept {
+    number: u64,
+    evidence: Evidence,
+    /// Of a message.
+    identity: Identity,
+}
+
+/// Reads evidence with all threads.
+fn read_together(waiting: &[(u64, Vec<u8>)], hashes: &Hashes) -> Result<Vec<Kept>> {
+    let read = |(number, bytes): &(u64, Vec<u8>)| {
+        let evidence = evidence::read(bytes)?;
+        let identity = if let Evidence::Message(message, _) = &evidence { hashes.of(message) } else { (0, 0) };
+        Ok(Kept { number: *number, evidence, identity })
+    };
+    waiting.par_iter().map(read).collect()
 }
 
 /// The message of a piece of evidence that is there.

@@ -1,7 +1,7 @@
 //! Identifier values: who holds each, and which are shared too widely to join anybody.
 
 use crate::record::Interner;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Up to so many holders, the groups that share a value are counted anew each time.
 const FEW: usize = 32;
@@ -12,9 +12,9 @@ pub(super) struct Holders {
     /// The records that have it, ascending.
     pub(super) records: Vec<u32>,
     /// How many records of each group have it, where they are many.
-    groups: HashMap<u32, u32>,
+    groups: Option<Box<HashMap<u32, u32>>>,
     /// The number of profiles that share it, where they are too many.
-    pub(super) generic: Option<usize>,
+    pub(super) generic: Option<u32>,
 }
 
 impl Holders {
@@ -22,8 +22,8 @@ impl Holders {
     pub(super) fn add(&mut self, record: u32, group: u32) {
         if let Err(place) = self.records.binary_search(&record) {
             self.records.insert(place, record);
-            if !self.groups.is_empty() {
-                *self.groups.entry(group).or_default() += 1;
+            if let Some(groups) = &mut self.groups {
+                *groups.entry(group).or_default() += 1;
             }
         }
     }
@@ -38,17 +38,18 @@ impl Holders {
 
     /// Says that a record went from one group to another.
     pub(super) fn moved(&mut self, from: u32, to: u32) {
-        if !self.groups.is_empty() {
-            self.leave(from);
-            *self.groups.entry(to).or_default() += 1;
+        self.leave(from);
+        if let Some(groups) = &mut self.groups {
+            *groups.entry(to).or_default() += 1;
         }
     }
 
     fn leave(&mut self, group: u32) {
-        if let Some(count) = self.groups.get_mut(&group) {
+        let Some(groups) = &mut self.groups else { return };
+        if let Some(count) = groups.get_mut(&group) {
             *count -= 1;
             if *count == 0 {
-                self.groups.remove(&group);
+                groups.remove(&group);
             }
         }
     }
@@ -56,16 +57,19 @@ impl Holders {
     /// How many groups share it.
     pub(super) fn shared_by(&mut self, group: impl Fn(u32) -> u32) -> usize {
         if self.records.len() <= FEW {
-            self.groups.clear();
+            self.groups = None;
             let mut groups: Vec<u32> = self.records.iter().map(|&record| group(record)).collect();
             groups.sort_unstable();
             groups.dedup();
             return groups.len();
         }
-        if self.groups.is_empty() {
-            self.records.iter().for_each(|&record| *self.groups.entry(group(record)).or_default() += 1);
-        }
-        self.groups.len()
+        let records = &self.records;
+        let groups = self.groups.get_or_insert_with(|| {
+            let mut groups: HashMap<u32, u32> = HashMap::new();
+            records.iter().for_each(|&record| *groups.entry(group(record)).or_default() += 1);
+            Box::new(groups)
+        });
+        groups.len()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod diff;
 pub mod figures;
 pub mod jsonl;
 pub mod memory;
+pub mod messages;
 pub mod model;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -12,9 +12,9 @@ use crate::model::{Counted, Model, Training, Weights, fit, learn};
 use crate::progress::Control;
 use crate::schema::{Config, Effort};
 use rayon::prelude::*;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Mutex;
 
 /// Blocking goes on for as long as one in so many further pairs is a match.
 fn worst_yield(config: &Config) -> f64 {
@@ -71,7 +71,7 @@ pub(super) fn run(
     };
     model.threshold.get_or_insert(probability(cut));
     let mut doubtful = scored.take_doubtful(cut);
-    let memo = RefCell::default();
+    let memo = Mutex::default();
     let judge = ModelJudge { features: &features, weights: &weights, rules, cut, memo: &memo, numbers: None };
     let joined = stages.time("cluster", || judge.join(&features.source, scored.edges, control));
     let (Joined { edges, generic, clustering, .. }, rivals) = joined?;

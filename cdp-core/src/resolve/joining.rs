@@ -10,7 +10,7 @@ use crate::identity::{Joined, Rules, join};
 use crate::model::{Model, Weights};
 use crate::progress::Control;
 use crate::schema::{Config, Matching};
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 /// Members of a cluster looked at when it is about to merge, at most.
 const GROUP_SAMPLE: usize = 20;
@@ -55,7 +55,7 @@ pub(crate) struct ModelJudge<'a> {
     pub(crate) rules: &'a Rules<'a>,
     /// The weight, in nats, above which candidates link; one below even odds is allowed for.
     pub(crate) cut: f64,
-    pub(crate) memo: &'a RefCell<Memo>,
+    pub(crate) memo: &'a Mutex<Memo>,
     /// The numbers that the records have in `features`; where absent, their own.
     pub(crate) numbers: Option<&'a [u32]>,
 }
@@ -63,7 +63,7 @@ pub(crate) struct ModelJudge<'a> {
 impl Judge for ModelJudge<'_> {
     fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
         let (a, b) = (self.sample(a), self.sample(b));
-        let memo = &mut *self.memo.borrow_mut();
+        let memo = &mut *self.memo.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<(u32, u32)> = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).collect();
         self.features.fetch(&pairs);
         let cross: Vec<Pattern> = pairs.iter().map(|&(x, y)| self.features.pattern(x, y, memo)).collect();

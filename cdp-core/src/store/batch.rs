@@ -52,7 +52,10 @@ pub struct Op<'a> {
 
 impl Default for Batch {
     fn default() -> Self {
-        Batch { bytes: vec![0; GROUP_HEADER], entries: 0, refused: None }
+        // Room for a message of usual size and what it changes.
+        let mut bytes = Vec::with_capacity(1_024);
+        bytes.resize(GROUP_HEADER, 0);
+        Batch { bytes, entries: 0, refused: None }
     }
 }
 
@@ -64,6 +67,11 @@ impl Batch {
 
     /// Sets the value of a key. A key over [`MAX_KEY`] or a value over [`MAX_VALUE`] makes the commit fail.
     pub fn put(&mut self, space: Space, key: &[u8], value: &[u8]) {
+        self.push(space, PUT, key, &[value]);
+    }
+
+    /// As [`Batch::put`], of a value in parts.
+    pub fn put_parts(&mut self, space: Space, key: &[u8], value: &[&[u8]]) {
         self.push(space, PUT, key, value);
     }
 
@@ -113,8 +121,7 @@ impl Batch {
         &mut self.bytes
     }
 
-    /// The bytes of the entries, and the room before them.
-    #[cfg(feature = "store")]
+    /// The bytes of the entries.
     pub(super) fn entries(&self) -> &[u8] {
         &self.bytes[GROUP_HEADER..]
     }
@@ -126,17 +133,18 @@ impl Batch {
         (self.entries, self.refused) = (0, None);
     }
 
-    fn push(&mut self, space: Space, operation: u8, key: &[u8], value: &[u8]) {
-        if let Some(error) = too_large(key.len(), value.len()) {
+    fn push(&mut self, space: Space, operation: u8, key: &[u8], value: &[&[u8]]) {
+        let length = value.iter().map(|part| part.len()).sum();
+        if let Some(error) = too_large(key.len(), length) {
             self.refused.get_or_insert(error);
             return;
         }
         self.bytes.extend_from_slice(&[0, 0, 0, 0, space.0, operation]);
         // Both lengths are within their limits, see above.
         self.bytes.extend_from_slice(&(key.len() as u16).to_le_bytes());
-        self.bytes.extend_from_slice(&(value.len() as u32).to_le_bytes());
+        self.bytes.extend_from_slice(&(length as u32).to_le_bytes());
         self.bytes.extend_from_slice(key);
-        self.bytes.extend_from_slice(value);
+        value.iter().for_each(|part| self.bytes.extend_from_slice(part));
         self.entries += 1;
     }
 }

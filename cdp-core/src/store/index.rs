@@ -1,4 +1,4 @@
-//! Where in the log each key's entry lies: keys in memory, values on disk.
+//! Where in a log each key's entry lies: keys apart from values, which are on disk, or in memory end to end.
 //!
 //! Keys sit in blocks of up to [`CAPACITY`], end to end in one buffer, because an allocation of its own for each key
 //! would take several times the key. Keys mostly come in ascending order, which fills blocks entirely: an entry with a
@@ -36,13 +36,16 @@ impl Index {
         self.spaces.keys().copied().collect()
     }
 
-    /// Sets or removes the place of a key.
-    pub(super) fn set(&mut self, space: Space, key: &[u8], place: Option<Place>) {
+    /// Sets or removes the place of a key; returns where it was.
+    pub(super) fn set(&mut self, space: Space, key: &[u8], place: Option<Place>) -> Option<Place> {
         let keys = self.spaces.entry(space).or_default();
-        match place {
-            Some(place) => self.entries += u64::from(keys.insert(key, place)),
-            None => self.entries -= u64::from(keys.remove(key)),
-        }
+        let before = match place {
+            Some(place) => keys.insert(key, place),
+            None => keys.remove(key),
+        };
+        self.entries += u64::from(place.is_some());
+        self.entries -= u64::from(before.is_some());
+        before
     }
 
     /// The place of a key.
@@ -87,20 +90,17 @@ impl Keys {
         block.len().checked_sub(1).map(|at| block.key(at))
     }
 
-    /// Whether the key is new.
-    fn insert(&mut self, key: &[u8], place: Place) -> bool {
+    /// Sets the place of a key; returns the one before.
+    fn insert(&mut self, key: &[u8], place: Place) -> Option<Place> {
         let last = self.blocks.last_key_value().is_some_and(|(first, _)| **first <= *key);
-        let Some((_, block)) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back() else { return false };
+        let (_, block) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?;
         let at = match block.find(key) {
-            Ok(at) => {
-                block.places[at] = place;
-                return false;
-            }
+            Ok(at) => return Some(std::mem::replace(&mut block.places[at], place)),
             Err(at) => at,
         };
         if block.len() < CAPACITY {
             block.insert(at, key, place);
-            return true;
+            return None;
         }
         // Ascending keys leave full blocks behind; any others halve the block they fall into.
         let mut upper = block.split(if last && at == CAPACITY { CAPACITY } else { CAPACITY / 2 });
@@ -109,19 +109,19 @@ impl Keys {
             false => upper.insert(at - block.len(), key, place),
         }
         self.blocks.insert(upper.key(0).into(), upper);
-        true
+        None
     }
 
-    /// Whether the key was there.
-    fn remove(&mut self, key: &[u8]) -> bool {
-        let Some((first, block)) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back() else { return false };
-        let Ok(at) = block.find(key) else { return false };
-        block.remove(at);
+    /// Removes a key; returns its place.
+    fn remove(&mut self, key: &[u8]) -> Option<Place> {
+        let (first, block) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?;
+        let at = block.find(key).ok()?;
+        let place = block.remove(at);
         if block.len() == 0 && !first.is_empty() {
             let first = first.clone();
             self.blocks.remove(&first);
         }
-        true
+        Some(place)
     }
 
     fn page(&self, range: &KeyRange) -> Vec<Place> {
@@ -193,12 +193,12 @@ impl Block {
         self.places.insert(at, place);
     }
 
-    fn remove(&mut self, at: usize) {
+    fn remove(&mut self, at: usize) -> Place {
         let (begin, end) = (self.begin(at), self.ends[at] as usize);
         self.keys.drain(begin..end);
         self.ends.remove(at);
         self.ends[at..].iter_mut().for_each(|later| *later -= (end - begin) as u32);
-        self.places.remove(at);
+        self.places.remove(at)
     }
 
     /// Keeps the entries before `at` and returns the others.
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn ascending_keys_leave_full_blocks() {
         let mut index = Index::default();
-        (0..10_000u64).for_each(|n| index.set(Space::META, &n.to_be_bytes(), Some(place(n))));
+        (0..10_000u64).for_each(|n| assert!(index.set(Space::META, &n.to_be_bytes(), Some(place(n))).is_none()));
         assert_eq!(index.spaces[&Space::META].blocks.len(), 10_000usize.div_ceil(CAPACITY));
         assert_eq!(index.last(Space::META), Some(&9_999u64.to_be_bytes()[..]));
     }
@@ -262,11 +262,10 @@ mod tests {
             let (mut index, mut expected, mut keys) = (Index::default(), BTreeMap::new(), BTreeMap::new());
             for (n, (key, put)) in changes.into_iter().enumerate() {
                 let n = n as u64;
-                index.set(Space::META, &key, put.then(|| place(n)));
-                match put {
-                    true => drop((keys.insert(n, key.clone()), expected.insert(key, n))),
-                    false => drop(expected.remove(&key)),
-                }
+                let before = index.set(Space::META, &key, put.then(|| place(n)));
+                keys.insert(n, key.clone());
+                let known = if put { expected.insert(key, n) } else { expected.remove(&key) };
+                prop_assert_eq!(before, known.map(place));
             }
             let range = to.iter().fold(KeyRange::from(&from), |range, to| range.before(to));
             let within = |key: &[u8]| key >= &from[..] && to.as_deref().is_none_or(|to| key < to);

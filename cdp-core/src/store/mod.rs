@@ -19,7 +19,6 @@ mod committer;
 #[cfg(feature = "store")]
 mod disk;
 mod flaws;
-#[cfg(feature = "store")]
 mod index;
 mod memory;
 mod range;

@@ -223,6 +223,38 @@ class Graph:
         ------
         DataError
             ``invalid_message``, with the place in the list, the field and the remedy."""
+    def ingest_file(
+        self,
+        path: _Path,
+        *,
+        received: _Instant | None = None,
+        skip_faults: bool = False,
+        progress: _Progress | None = None,
+    ) -> dict[str, Any]:
+        """Takes in a file of JSON lines: a message, a list of them, or a batch envelope a line.
+
+        A line is taken in whole or not at all. When this returns, all that was taken in survives a crash.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        received : datetime, str or int, optional
+            When the messages arrived; now where it is not given.
+        skip_faults : bool, default False
+            Whether a line that is at fault is left out and told, instead of ending the call.
+        progress : bool or callable, optional
+            As of ``resolve``.
+
+        Returns
+        -------
+        dict
+            ``lines`` taken in, ``changes`` they made in the feed, lines ``skipped``, and the ``faults`` of those.
+
+        Raises
+        ------
+        DataError
+            ``invalid_message``, ``io``, with the line; the lines before it are kept, and the error says so."""
     def profile(
         self, profile_id: str, *, as_of: _Instant | None = None, by: str = "ingested"
     ) -> Profile | None:

@@ -1,0 +1,265 @@
+//! JSON as messages need it: texts, and objects as their leaves, read in one pass and borrowed where they can be.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A text of JSON: also a number or a boolean, as some callers send ids. Trimmed, and none where nothing is left.
+#[derive(Debug, Default)]
+pub(super) struct Text<'a>(Option<Cow<'a, str>>);
+
+impl<'a> Text<'a> {
+    pub(super) fn get(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    pub(super) fn into_owned(self) -> Option<String> {
+        self.0.map(Cow::into_owned)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number or null")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(text.trim()).filter(|text| !text.is_empty()).map(Cow::Borrowed)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Some(text.trim()).filter(|text| !text.is_empty()).map(|text| text.to_owned().into())))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
+                Ok(Text(Some(number.to_string().into())))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Text<'de>, E> {
+                Ok(Text(Some(number.to_string().into())))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
+                Ok(Text(Some(number.to_string().into())))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
+                Ok(Text(Some(value.to_string().into())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_none<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// A value of JSON by its leaves.
+#[derive(Debug)]
+pub(super) enum Node<'a> {
+    Leaf(Cow<'a, str>),
+    /// In order of key; of what one key says twice, the last.
+    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    List(Vec<serde_json::Value>),
+    Nothing,
+}
+
+impl Node<'_> {
+    /// Its leaves, texts, numbers and booleans, with their paths, `address.city`. Null and blank texts are left out, and lists unless
+    /// they are wanted: as their JSON then.
+    pub(super) fn leaves(self, path: Cow<'_, str>, keeps_lists: bool, into: &mut Vec<(String, String)>) {
+        match self {
+            Node::Leaf(text) => into.push((path.into_owned(), text.into_owned())),
+            Node::Object(object) => {
+                for (name, value) in object {
+                    value.leaves(format!("{path}.{name}").into(), keeps_lists, into);
+                }
+            }
+            Node::List(items) if keeps_lists && !items.is_empty() => {
+                into.push((path.into_owned(), serde_json::Value::Array(items).to_string()));
+            }
+            Node::List(_) | Node::Nothing => {}
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Tree)
+    }
+}
+
+struct Tree;
+
+/// As JSON writes it.
+fn number(number: impl Into<serde_json::Number>) -> Node<'static> {
+    Node::Leaf(number.into().to_string().into())
+}
+
+impl<'de> Visitor<'de> for Tree {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
+        Ok(if text.trim().is_empty() { Node::Nothing } else { Node::Leaf(text.into()) })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node<'de>, E> {
+        Ok(if text.trim().is_empty() { Node::Nothing } else { Node::Leaf(text.to_owned().into()) })
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
+        Ok(number(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
+        Ok(number(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
+        Ok(serde_json::Number::from_f64(value).map_or(Node::Nothing, number))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
+        Ok(Node::Leaf(if value { "true" } else { "false" }.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Nothing)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node<'de>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node<'de>, A::Error> {
+        let mut object: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        while let Some((Key(key), value)) = entries.next_entry()? {
+            object.push((key, value));
+        }
+        if !object.is_sorted_by(|a, b| a.0 < b.0) {
+            object.sort_by(|a, b| a.0.cmp(&b.0));
+            object.dedup_by(|later, earlier| {
+                let again = later.0 == earlier.0;
+                if again {
+                    std::mem::swap(later, earlier);
+                }
+                again
+            });
+        }
+        Ok(Node::Object(object))
+    }
+}
+
+/// A key as it is: it is not trimmed.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl<'de> Visitor<'de> for Name {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(text.into()))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(text.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+
+    /// The same by the tree of `serde_json`.
+    fn plainly(path: String, value: Value, keeps_lists: bool, into: &mut Vec<(String, String)>) {
+        match value {
+            Value::String(text) if !text.trim().is_empty() => into.push((path, text)),
+            Value::Number(number) => into.push((path, number.to_string())),
+            Value::Bool(value) => into.push((path, value.to_string())),
+            Value::Object(object) => {
+                let object: BTreeMap<String, Value> = object.into_iter().collect();
+                object
+                    .into_iter()
+                    .for_each(|(name, value)| plainly(format!("{path}.{name}"), value, keeps_lists, into));
+            }
+            Value::Array(items) if keeps_lists && !items.is_empty() => {
+                into.push((path, Value::Array(items).to_string()));
+            }
+            _ => {}
+        }
+    }
+
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            any::<bool>().prop_map(|value| value.to_string()),
+            any::<i64>().prop_map(|value| value.to_string()),
+            Just("18446744073709551615".to_owned()),
+            Just("1e3".to_owned()),
+            any::<f64>().prop_filter("finite", |value| value.is_finite()).prop_map(|value| format!("{value:?}")),
+            Just(r#"" ""#.to_owned()),
+            Just(r#""a\nb é \u00e9""#.to_owned()),
+            "[ a-c]{0,3}".prop_map(|text| format!("\"{text}\"")),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+                prop::collection::vec((r#"[ab.]{0,2}|\\u00e9"#, inner), 0..5).prop_map(|entries| {
+                    let entries: Vec<String> =
+                        entries.iter().map(|(key, value)| format!("\"{key}\" : {value}")).collect();
+                    format!("{{{}}}", entries.join(", "))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn leaves_are_those_of_the_tree(json in json(), keeps_lists in any::<bool>()) {
+            let (mut mine, mut plain) = (Vec::new(), Vec::new());
+            serde_json::from_str::<Node<'_>>(&json).unwrap().leaves("top".into(), keeps_lists, &mut mine);
+            plainly("top".to_owned(), serde_json::from_str(&json).unwrap(), keeps_lists, &mut plain);
+            prop_assert_eq!(mine, plain);
+        }
+    }
+
+    #[test]
+    fn a_text_is_trimmed_and_may_be_a_number() {
+        let text = |json: &str| serde_json::from_str::<Text<'_>>(json).unwrap().into_owned();
+        assert_eq!(text(r#"" a\t""#).as_deref(), Some("a"));
+        assert_eq!(text("7").as_deref(), Some("7"));
+        assert_eq!((text("null"), text(r#""  ""#)), (None, None));
+        assert!(serde_json::from_str::<Text<'_>>("[1]").is_err());
+    }
+}
