@@ -357,10 +357,10 @@ impl State {
 }
 
 /// The key under which it is kept up to when memberships were told.
-const CLOCK: &[u8] = b"segments";
+pub(super) const CLOCK: &[u8] = b"segments";
 
 /// The key under which a hash of the rules is kept by which memberships were told.
-const TOLD_BY: &[u8] = b"told by";
+pub(super) const TOLD_BY: &[u8] = b"told by";
 
 /// The cause of entries and exits that other rules make.
 const DEFINITION: &str = "definition";

@@ -10,6 +10,7 @@ use super::retention::Retention;
 use super::rivals::Known;
 use super::said;
 use super::segments::{Segments, kept_clock};
+use super::turns::Standing;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 const MAX_CALL: usize = 64 << 20;
 
 /// Pieces of evidence that are read together at opening.
-const READ_TOGETHER: usize = 16_384;
+pub(super) const READ_TOGETHER: usize = 16_384;
 
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
@@ -93,7 +94,7 @@ impl AsOf {
 pub(super) struct State {
     pub(super) live: Live,
     pub(super) next_evidence: u64,
-    next_change: u64,
+    pub(super) next_change: u64,
     /// Which messages there are, and which of them count.
     pub(super) known: Known,
     /// The latest decision about each pair.
@@ -112,6 +113,7 @@ pub(super) struct State {
     pub(super) arrived: Instant,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
+    pub(super) standing: Standing,
 }
 
 pub(super) fn key(number: u64) -> [u8; 8] {
@@ -149,6 +151,7 @@ impl State {
             decided_about: HashMap::new(),
             broken: None,
             last: None,
+            standing: Standing::default(),
         };
         store.scan(Space::REMOVED, &KeyRange::all(), &mut |key, _| {
             state.aside.insert(number(key)?);

@@ -96,11 +96,11 @@ impl Store for Memory {
 
     #[cfg(feature = "store")]
     fn backup(&self, path: &Path) -> Result<()> {
-        let mut everything = Batch::new();
-        for (&space, entries) in self.read().iter() {
-            entries.iter().for_each(|(key, value)| everything.put(space, key, value));
-        }
-        super::disk::create_copy(path, &everything)
+        super::disk::create_copy(path, |put| {
+            let spaces = self.read();
+            let mut entries = spaces.iter().flat_map(|(space, entries)| entries.iter().map(move |entry| (*space, entry)));
+            entries.try_for_each(|(space, (key, value))| put(space, key, value))
+        })
     }
 
     #[cfg(not(feature = "store"))]
