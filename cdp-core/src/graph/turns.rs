@@ -84,6 +84,11 @@ impl Graph {
         }
     }
 
+    /// How many calls are worth handing to [`Graph::ingest_together`] where they wait.
+    pub fn calls_together(&self) -> usize {
+        if self.is_shared() { 256 } else { 1 }
+    }
+
     fn is_shared(&self) -> bool {
         self.store().is_ok_and(|store| store.shared().is_some())
     }
