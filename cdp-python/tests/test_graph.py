@@ -176,3 +176,19 @@ def test_a_wrong_message_is_refused_with_all_of_its_call(message: object, words:
         graph.ingest(message)
     assert caught.value.code == "invalid_message"
     assert len(graph) == 0
+
+
+def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(cdp.StoreError) as caught:
+        cdp.Graph.open("postgres://ann:secret@127.0.0.1:1/crm")
+    assert caught.value.code == "store_io"
+    assert "secret" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_graph_of_its_own_has_nothing_to_take_in(tmp_path):
+    with cdp.Graph.open(tmp_path / "people.graph") as graph:
+        graph.ingest({"type": "identify", "userId": "u1"})
+        graph.refresh()
+        assert graph.counts["messages"] == 1

@@ -16,6 +16,7 @@ use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Op, Seen, Shared, Space, Store, TRIES, given_up};
+use crate::trace;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ impl Graph {
     /// As [`Graph::ingest_soon`] for several calls, each with what it says and when it arrived. On a store that several processes
     /// share they take one turn together.
     pub fn ingest_together(&self, calls: &[(&str, Instant)]) -> Vec<Result<(Vec<Change>, Pending)>> {
+        trace::span!("graph ingest", calls = calls.len());
         let read = |place: usize| state::read_messages(calls[place].0, calls[place].1);
         let mut incoming: Vec<_> = (0..calls.len()).map(|place| Some(read(place))).collect();
         let written = || self.written();
@@ -182,6 +184,7 @@ impl State {
         mut work: impl FnMut(&mut State, &mut Batch) -> Result<T>,
     ) -> Result<T> {
         for _ in 0..TRIES {
+            trace::span!("store turn");
             let mut turn = shared.turn()?;
             if self.must_read_again(turn.seen()) {
                 // Nobody has to wait for that; what comes meanwhile is little.
@@ -203,6 +206,7 @@ impl State {
                 self.standing.seen = Some(seen);
                 return Ok(told);
             }
+            trace::span!("store commit", entries = batch.len(), bytes = batch.size());
             let rewrites = !batch.ops().all(|op| can_be_followed(&op, evidence, change));
             if turn.commit(batch, rewrites)? {
                 seen.commits += 1;
@@ -210,6 +214,7 @@ impl State {
                 self.standing.seen = Some(seen);
                 return Ok(told);
             }
+            trace::event!("a commit failed, the turn is taken again");
         }
         Err(given_up())
     }
@@ -229,6 +234,7 @@ impl State {
         if self.standing.seen == Some(now) {
             return Ok(());
         }
+        trace::span!("graph follow", everything = self.must_read_again(now));
         if self.must_read_again(now) {
             self.read_again(store)?;
         } else {

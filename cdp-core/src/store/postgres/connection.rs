@@ -185,6 +185,11 @@ impl Link {
         }
     }
 
+    /// Works on a connection, once only.
+    pub(super) fn once<T>(&self, mut work: impl FnMut(&mut Client) -> Answer<T>) -> Result<T> {
+        self.on(&mut self.lock(), &mut work).map_err(|error| self.address.error(&error))
+    }
+
     /// Works on a connection once; one that failed is not kept.
     pub(super) fn on<T>(
         &self,

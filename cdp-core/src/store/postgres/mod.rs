@@ -58,7 +58,8 @@ impl Postgres {
         let schema = self.reading.address.schema();
         let there = format!("SELECT to_regclass('{schema}.head') IS NOT NULL");
         let is_there = |client: &mut postgres::Client| client.query_typed_one(&there, &[])?.try_get::<_, bool>(0);
-        if self.writing.work(is_there)? {
+        // A wrong address is told at once: a database that was never reached is not waited for.
+        if self.writing.once(is_there)? {
             return Ok(());
         }
         let create = format!(
