@@ -133,15 +133,13 @@ impl State {
         model: Option<&Arc<Model>>,
         until: Option<AsOf>,
     ) -> Result<State> {
-        let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
         let mut live = Live::new(config, model)?;
         let mut state = State {
             segments: Segments::new(&mut live)?,
             arrived: Instant::MIN,
             live,
-            // The latest evidence may be erased: its number is not given again, since changes are found by such numbers.
-            next_evidence: next(Space::EVIDENCE)?.max(last_told(store)? + 1),
-            next_change: next(Space::CHANGES)?,
+            next_evidence: next_evidence(store)?,
+            next_change: next_number(store, Space::CHANGES)?,
             known: Known::default(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
@@ -385,6 +383,17 @@ pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
         Some(Err(error)) => Err(error),
         _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
     }
+}
+
+/// The number that the next evidence has. The latest may be erased: its number is not given again, since changes are found by
+/// such numbers.
+pub(super) fn next_evidence(store: &dyn Store) -> Result<u64> {
+    Ok(next_number(store, Space::EVIDENCE)?.max(last_told(store)? + 1))
+}
+
+/// The number after the greatest of a space.
+pub(super) fn next_number(store: &dyn Store, space: Space) -> Result<u64> {
+    Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1)
 }
 
 /// The number of the latest evidence when the last change was told.

@@ -8,7 +8,7 @@ use super::changes::Change;
 use super::evidence::{self, Evidence, Mark};
 use super::live::Touched;
 use super::message::Message;
-use super::segments::{CLOCK, Settled, kept_clock};
+use super::segments::{CLOCK, Segments, Settled, kept_clock};
 use super::state::{self, READ_TOGETHER, State, key, number, read_message};
 use super::{Graph, Pending, erasure, rules};
 use crate::error::{Code, Error, Family, Result};
@@ -196,11 +196,16 @@ impl State {
             // Until it is committed the state is worth nothing.
             self.standing.seen = None;
             let (evidence, change, mut batch) = (self.next_evidence, self.next_change, Batch::new());
+            let clock = self.clock();
             let told = work(self, &mut batch).inspect_err(|error| {
                 if !is_blameless(error) && batch.is_empty() {
                     self.standing.seen = Some(turn.seen());
                 }
             })?;
+            // All processes judge windows by one clock, wherever it went on.
+            if self.clock() != clock {
+                self.keep_clock(&mut batch);
+            }
             let mut seen = turn.seen();
             if batch.is_empty() {
                 self.standing.seen = Some(seen);
@@ -211,6 +216,10 @@ impl State {
             if turn.commit(batch, rewrites)? {
                 seen.commits += 1;
                 seen.rewrites += u64::from(rewrites);
+                if rewrites {
+                    // As all others will find it.
+                    self.next_evidence = state::next_evidence(store)?;
+                }
                 self.standing.seen = Some(seen);
                 return Ok(told);
             }
@@ -323,6 +332,10 @@ impl State {
         self.look_at_settled(at);
     }
 
+    fn clock(&self) -> Option<Instant> {
+        self.segments.as_ref().map(Segments::now)
+    }
+
     fn let_pass(&mut self, now: Instant) {
         self.segments.iter_mut().for_each(|segments| drop(segments.advance(now)));
     }
@@ -343,9 +356,7 @@ impl State {
                 self.privacy.mention(&Change::from_json(&bytes)?);
             }
         }
-        if let Some(last) = store.last_key(Space::CHANGES)? {
-            self.next_change = number(&last)? + 1;
-        }
+        self.next_change = state::next_number(store, Space::CHANGES)?;
         self.privacy.last = erasure::last_entry(store)?;
         if self.segments.is_some() {
             let clock = kept_clock(store)?.max(self.arrived);

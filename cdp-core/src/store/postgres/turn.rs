@@ -24,7 +24,7 @@ pub(super) struct Writing<'a> {
 /// Begins the transaction. Durability is not the server's to weaken; whoever hangs with the turn loses it.
 fn begin(client: &mut Client, schema: &str) -> Answer<(Seen, String)> {
     let begin = format!(
-        "BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'; \
+        "BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '5min'; \
          SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'; \
          SELECT commits, rewrites, pg_current_xact_id()::text FROM {schema}.head FOR UPDATE"
     );
