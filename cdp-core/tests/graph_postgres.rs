@@ -85,7 +85,8 @@ fn messages(call: u64) -> String {
     let mut one = |n: u64| {
         let (person, other) = (random.below(calls() / 6 + 2), random.below(9));
         let at = instant::text(received(call) - random.below(3) as i64 * 86_400_000);
-        let id = if random.below(12) == 0 { format!("m{}", random.below(calls() / 4 + 1)) } else { format!("c{call}-{n}") };
+        let id =
+            if random.below(12) == 0 { format!("m{}", random.below(calls() / 4 + 1)) } else { format!("c{call}-{n}") };
         let device = if random.below(6) == 0 { person / 5 } else { person + 100_000 };
         let head = format!(r#""messageId":"{id}","source":"web","timestamp":"{at}","anonymousId":"d{device}""#);
         match random.below(7) {
@@ -95,7 +96,9 @@ fn messages(call: u64) -> String {
                 person - person % 2 * (other / 8),
                 person / 3 * 3 + other % 2,
             ),
-            2 => format!(r#"{{"type":"identify","userId":"u{person}",{head},"traits":{{"email":"p{person}@mail.example"}}}}"#),
+            2 => format!(
+                r#"{{"type":"identify","userId":"u{person}",{head},"traits":{{"email":"p{person}@mail.example"}}}}"#
+            ),
             3 => format!(r#"{{"type":"track","event":"Bought","userId":"u{person}",{head}}}"#),
             4 => format!(r#"{{"type":"alias","userId":"u{person}","previousId":"u{}",{head}}}"#, person + calls()),
             5 => format!(r#"{{"type":"track","event":"Bought",{head}}}"#),
@@ -137,7 +140,9 @@ fn check_feed(graph: &Graph) {
         assert_eq!(change.number, number, "the feed has a gap");
         match change.event {
             Event::ProfileCreated { profile_id } => drop(alive.insert(profile_id)),
-            Event::ProfileRemoved { profile_id } | Event::ProfileErased { profile_id, .. } => drop(alive.remove(&profile_id)),
+            Event::ProfileRemoved { profile_id } | Event::ProfileErased { profile_id, .. } => {
+                drop(alive.remove(&profile_id))
+            }
             Event::ProfileMerged { profile_id, from } | Event::ProfileRenamed { profile_id, from } => {
                 alive.retain(|id| !from.contains(id));
                 alive.insert(profile_id);
@@ -146,8 +151,12 @@ fn check_feed(graph: &Graph) {
                 alive.remove(&profile_id);
                 alive.extend(into);
             }
-            Event::SegmentEntered { profile_id, segment } => assert!(members.insert((segment, profile_id)), "entered twice"),
-            Event::SegmentExited { profile_id, segment } => assert!(members.remove(&(segment, profile_id)), "left twice"),
+            Event::SegmentEntered { profile_id, segment } => {
+                assert!(members.insert((segment, profile_id)), "entered twice")
+            }
+            Event::SegmentExited { profile_id, segment } => {
+                assert!(members.remove(&(segment, profile_id)), "left twice")
+            }
             _ => {}
         }
     }
@@ -232,7 +241,11 @@ fn four_processes_make_what_one_makes() {
         writer.reader.take().map(JoinHandle::join);
         acknowledged.extend(writer.acknowledged.lock().expect("a lock").iter().copied());
     }
-    eprintln!("{} calls by {PROCESSES} processes, {killed} kills {per_share:?}, {:?}", acknowledged.len(), begun.elapsed());
+    eprintln!(
+        "{} calls by {PROCESSES} processes, {killed} kills {per_share:?}, {:?}",
+        acknowledged.len(),
+        begun.elapsed()
+    );
     assert_eq!(acknowledged, (0..calls()).collect());
 
     let folder = Folder::new();
@@ -307,6 +320,21 @@ fn several_calls_take_one_turn_and_each_has_its_answer() {
     assert!(answers.remove(0).is_ok_and(|(changes, _)| !changes.is_empty()));
     assert_eq!(answers.remove(0).map(drop).expect_err("no message").code(), Code::InvalidMessage);
     assert!(answers.remove(0).is_ok_and(|(changes, _)| !changes.is_empty()));
+    // Two of one turn that contradict each other under one id: the same one counts, whichever came first.
+    let says = |card: u8| {
+        format!(
+            r#"{{"type":"record","messageId":"twice","source":"crm","record":{{"id":"9","at":"2024-05-01","card":"c{card}"}}}}"#
+        )
+    };
+    let (one, other) = (says(1), says(2));
+    for (name, order) in [("calls", [&one, &other]), ("calls_too", [&other, &one])] {
+        let graph = Graph::open(server.graph(name), &config()).expect("a graph");
+        let calls = order.map(|json| (json.as_str(), received(3)));
+        graph.ingest_together(&calls).into_iter().for_each(|answer| drop(answer.expect("an answer")));
+        assert_eq!(graph.find("loyalty_id", "c1").expect("a kind").len(), 1, "{name}");
+        assert_eq!(graph.find("loyalty_id", "c2").expect("a kind").len(), 0, "{name}");
+    }
+    graph.refresh().expect("what the other did");
     check_feed(&graph);
     assert_eq!(Graph::open(server.graph("calls"), &config()).expect("a graph").counts(), graph.counts());
 }
@@ -375,10 +403,10 @@ fn calls_per_second() {
     let lists: Vec<String> = (0..calls()).map(messages).collect();
     let took = seconds(&|| {
         for (place, calls) in lists.chunks(100).enumerate() {
-            let calls: Vec<(&str, i64)> = calls.iter().map(|call| (call.as_str(), received(place as u64 * 100))).collect();
+            let calls: Vec<(&str, i64)> =
+                calls.iter().map(|call| (call.as_str(), received(place as u64 * 100))).collect();
             graph.ingest_together(&calls).into_iter().for_each(|answer| drop(answer.expect("an answer")));
         }
     });
     eprintln!("one writer, 100 calls a turn: {:.0} calls/s", calls() as f64 / took);
 }
-

@@ -61,7 +61,9 @@ fn it_holds_what_memory_holds() {
             assert_eq!(store.get(*space, key).expect("a value").as_ref(), Some(value));
         }
         let (from, to) = (some_bytes(&mut random, 3), some_bytes(&mut random, 3));
-        for range in [KeyRange::from(&from), KeyRange::after(&from), KeyRange::prefix(&from), KeyRange::from(&from).before(&to)] {
+        for range in
+            [KeyRange::from(&from), KeyRange::after(&from), KeyRange::prefix(&from), KeyRange::from(&from).before(&to)]
+        {
             for space in (0..4).map(Space) {
                 assert_eq!(keys(&store, space, &range), keys(&memory, space, &range), "step {step}, {range:?}");
             }

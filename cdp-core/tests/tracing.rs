@@ -62,12 +62,18 @@ fn stages_calls_and_commits_are_told_without_a_value() {
     let table = Table::new("secretsource", columns).expect("a table");
     resolve(&[table], None, &Options::default()).expect("a result");
     let graph = Graph::open(&folder, &Config::default()).expect("a graph");
-    let message = r#"{"type":"identify","userId":"secretuser","anonymousId":"secretdevice","traits":{"email":"secret@b.fr"}}"#;
+    let message =
+        r#"{"type":"identify","userId":"secretuser","anonymousId":"secretdevice","traits":{"email":"secret@b.fr"}}"#;
     graph.ingest(message, 1_700_000_000_000).expect("a message");
     graph.close().expect("an end");
     let _ = std::fs::remove_dir_all(&folder);
     let lines = told.0.lock().expect("a lock").clone();
-    for wanted in ["resolve stage stage=\"normalize\"", " message=resolved records=4", "graph ingest calls=1", "store commit entries="] {
+    for wanted in [
+        "resolve stage stage=\"normalize\"",
+        " message=resolved records=4",
+        "graph ingest calls=1",
+        "store commit entries=",
+    ] {
         assert!(lines.iter().any(|line| line.starts_with(wanted)), "'{wanted}' is not among {lines:#?}");
     }
     assert!(!lines.iter().any(|line| line.to_lowercase().contains("secret")), "{lines:#?}");

@@ -293,7 +293,10 @@ impl State {
             let cause = incoming.message.id.clone();
             let read = |number| match fresh.get(&number) {
                 Some(&(json, sent_at)) => message::read(json, sent_at, received),
-                None => read_message(store()?.get(Space::EVIDENCE, &key(number))?),
+                None => read_message(match handed_in(batch, number) {
+                    Some(bytes) => Some(bytes),
+                    None => store()?.get(Space::EVIDENCE, &key(number))?,
+                }),
             };
             // Only segments look at a message again.
             let message = self.segments.is_some().then(|| incoming.message.clone());
@@ -374,6 +377,13 @@ impl State {
         self.keep_clock(batch);
         Ok(changes)
     }
+}
+
+/// The evidence that an earlier call of the same batch brought.
+fn handed_in(batch: &Batch, evidence: u64) -> Option<Vec<u8>> {
+    let key = key(evidence);
+    let found = batch.ops().find(|op| op.space == Space::EVIDENCE && op.key == key.as_slice());
+    found.and_then(|op| op.value).map(<[u8]>::to_vec)
 }
 
 /// The message of a piece of evidence that is there.

@@ -259,8 +259,11 @@ impl State {
     /// Makes the state anew of all evidence.
     fn read_again(&mut self, store: &dyn Store) -> Result<()> {
         if self.standing.rules.is_some() && self.standing.rules != Some(rules::kept(store)?) {
-            return Err(Error::new(Code::InvalidConfig, "another process opened the graph with other rules than this one")
-                .help("open it again, with the same configuration and model in all processes"));
+            return Err(Error::new(
+                Code::InvalidConfig,
+                "another process opened the graph with other rules than this one",
+            )
+            .help("open it again, with the same configuration and model in all processes"));
         }
         let (config, model) = (self.live.config.clone(), self.live.model());
         let mut fresh = State::read(store, config, model.as_ref(), None)?;

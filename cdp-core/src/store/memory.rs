@@ -98,7 +98,8 @@ impl Store for Memory {
     fn backup(&self, path: &Path) -> Result<()> {
         super::disk::create_copy(path, |put| {
             let spaces = self.read();
-            let mut entries = spaces.iter().flat_map(|(space, entries)| entries.iter().map(move |entry| (*space, entry)));
+            let mut entries =
+                spaces.iter().flat_map(|(space, entries)| entries.iter().map(move |entry| (*space, entry)));
             entries.try_for_each(|(space, (key, value))| put(space, key, value))
         })
     }

@@ -48,7 +48,8 @@ impl Server {
         }
         let server = Server { folder, programs, is_root, process: Mutex::new(None) };
         let mut init = server.command("initdb");
-        init.args(["--auth=trust", "--username=cdp", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]).arg(server.data());
+        init.args(["--auth=trust", "--username=cdp", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(server.data());
         let made = init.stdout(Stdio::null()).output().expect("initdb");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         server.run();

@@ -206,7 +206,10 @@ impl Link {
     }
 
     /// Works on the very connection that was used before; `None` where that is gone. One that failed is not kept.
-    pub(super) fn on_same<T>(held: &mut Option<Client>, work: impl FnOnce(&mut Client) -> Answer<T>) -> Answer<Option<T>> {
+    pub(super) fn on_same<T>(
+        held: &mut Option<Client>,
+        work: impl FnOnce(&mut Client) -> Answer<T>,
+    ) -> Answer<Option<T>> {
         match held.take().filter(|client| !client.is_closed()) {
             None => Ok(None),
             Some(mut client) => {

@@ -42,14 +42,17 @@ impl Postgres {
         let address = Address::read(url)?;
         let store = Postgres { reading: Link::new(address.clone()), writing: Link::new(address) };
         store.create()?;
-        let format = store.get(Space::META, FORMAT_KEY)?.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+        let format =
+            store.get(Space::META, FORMAT_KEY)?.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
         match format {
             Some(1..=FORMAT) => Ok(store),
             Some(newer) => {
                 let reason = format!("the store has format {newer}, and this version knows formats up to {FORMAT}");
                 Err(store.reading.address.broken(Code::StoreVersion, &reason, "use a newer version"))
             }
-            None => Err(store.reading.address.broken(Code::StoreCorrupt, "it does not say its format", "restore a backup")),
+            None => {
+                Err(store.reading.address.broken(Code::StoreCorrupt, "it does not say its format", "restore a backup"))
+            }
         }
     }
 
@@ -139,7 +142,8 @@ impl Store for Postgres {
 
     fn size_on_disk(&self) -> Result<u64> {
         let schema = self.reading.address.schema();
-        let question = format!("SELECT pg_total_relation_size('{schema}.entries') + pg_total_relation_size('{schema}.head')");
+        let question =
+            format!("SELECT pg_total_relation_size('{schema}.entries') + pg_total_relation_size('{schema}.head')");
         let size = self.reading.work(|client| client.query_typed_one(&question, &[])?.try_get::<_, i64>(0))?;
         Ok(size as u64)
     }
@@ -178,10 +182,7 @@ impl View {
     }
 
     /// Reads on the one connection that has the view: on another one it would be of another instant.
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&mut postgres::Client, &str) -> Answer<T>,
-    ) -> Result<T> {
+    fn read<T>(&self, work: impl FnOnce(&mut postgres::Client, &str) -> Answer<T>) -> Result<T> {
         let address = &self.0.address;
         let read = Link::on_same(&mut self.0.lock(), |client| work(client, address.schema()));
         let lost = || address.broken(Code::StoreIo, "the connection was lost while reading", "try again");

@@ -31,9 +31,7 @@ pub(super) fn page(client: &mut Client, schema: &str, space: Space, range: &KeyR
     );
     let (space, first, end) = (i16::from(space.0), range.first(), range.end());
     let rows = match &end {
-        Some(end) => {
-            client.query_typed(&question, &[(&space, Type::INT2), (&first, Type::BYTEA), (end, Type::BYTEA)])
-        }
+        Some(end) => client.query_typed(&question, &[(&space, Type::INT2), (&first, Type::BYTEA), (end, Type::BYTEA)]),
         None => client.query_typed(&question, &[(&space, Type::INT2), (&first, Type::BYTEA)]),
     }?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
