@@ -382,8 +382,10 @@ impl State {
 /// The evidence that an earlier call of the same batch brought.
 fn handed_in(batch: &Batch, evidence: u64) -> Option<Vec<u8>> {
     let key = key(evidence);
-    let found = batch.ops().find(|op| op.space == Space::EVIDENCE && op.key == key.as_slice());
-    found.and_then(|op| op.value).map(<[u8]>::to_vec)
+    let mut brought = batch.ops().filter(|op| op.space == Space::EVIDENCE).peekable();
+    // Most is older than the whole batch.
+    brought.peek().filter(|first| first.key <= key.as_slice())?;
+    brought.find(|op| op.key == key.as_slice()).and_then(|op| op.value).map(<[u8]>::to_vec)
 }
 
 /// The message of a piece of evidence that is there.
