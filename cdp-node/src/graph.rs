@@ -129,9 +129,9 @@ fn names(given: Vec<Vec<String>>) -> Result<Vec<cdp_core::explain::RecordName>> 
 
 #[napi]
 impl Graph {
-    /// Opens the graph kept in a folder, which is made where there is none, or the one at `postgres://...` in a database, which
-    /// several processes share; without a path it is gone with the process. With a
-    /// model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    /// Opens the graph kept in a folder, which is made where there is none, or the one at `postgres://...` in a database, which several
+    /// processes share; without a path it is gone with the process. With a model (or the path of a saved one) records are also matched
+    /// fuzzily, as `resolve` does with it.
     // Writable: the loader puts a function in its place that reads the configuration and the model.
     #[napi(
         writable,
