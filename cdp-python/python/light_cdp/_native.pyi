@@ -395,8 +395,7 @@ class Graph:
         Raises
         ------
         ConfigError
-            ``invalid_config`` where another process opened the graph with other rules.
-        """
+            ``invalid_config`` where another process opened the graph with other rules."""
     def flush(self) -> None:
         """Waits until everything handed in survives a crash."""
     def close(self) -> None:

@@ -185,9 +185,15 @@ impl Link {
         }
     }
 
-    /// Works on a connection, once only.
-    pub(super) fn once<T>(&self, mut work: impl FnMut(&mut Client) -> Answer<T>) -> Result<T> {
-        self.on(&mut self.lock(), &mut work).map_err(|error| self.address.error(&error))
+    /// As [`Link::work`] for a first question: a database that starts is waited for, one that cannot be reached is not.
+    pub(super) fn reach<T>(&self, mut work: impl FnMut(&mut Client) -> Answer<T>) -> Result<T> {
+        let mut patience = Patience::new();
+        loop {
+            match self.on(&mut self.lock(), &mut work) {
+                Err(error) if error.code().is_some() && is_passing(&error) && patience.waits() => {}
+                outcome => return outcome.map_err(|error| self.address.error(&error)),
+            }
+        }
     }
 
     /// Works on a connection once; one that failed is not kept.

@@ -62,7 +62,7 @@ impl Postgres {
         let there = format!("SELECT to_regclass('{schema}.head') IS NOT NULL");
         let is_there = |client: &mut postgres::Client| client.query_typed_one(&there, &[])?.try_get::<_, bool>(0);
         // A wrong address is told at once: a database that was never reached is not waited for.
-        if self.writing.once(is_there)? {
+        if self.writing.reach(is_there)? {
             return Ok(());
         }
         let create = format!(
