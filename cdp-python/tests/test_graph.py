@@ -178,7 +178,9 @@ def test_a_wrong_message_is_refused_with_all_of_its_call(message: object, words:
     assert len(graph) == 0
 
 
-def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password(tmp_path, monkeypatch):
+def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(cdp.StoreError) as caught:
         cdp.Graph.open("postgres://ann:secret@127.0.0.1:1/crm")
@@ -187,7 +189,7 @@ def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_graph_of_its_own_has_nothing_to_take_in(tmp_path):
+def test_a_graph_of_its_own_has_nothing_to_take_in(tmp_path: Path) -> None:
     with cdp.Graph.open(tmp_path / "people.graph") as graph:
         graph.ingest({"type": "identify", "userId": "u1"})
         graph.refresh()

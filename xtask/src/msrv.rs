@@ -33,7 +33,9 @@ fn check(version: &str) -> Command {
     command.args(["run", version, "cargo", "check", "--locked", "--all-features"]);
     command.args(["-p", "cdp-core", "-p", "cdp-node", "-p", "cdp-python"]).current_dir(tools::root());
     // The cargo that runs this program tells its children which compiler to use.
-    ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"].iter().for_each(|name| drop(command.env_remove(name)));
+    for name in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(name);
+    }
     command.env("CARGO_TARGET_DIR", tools::target_dir().join("msrv"));
     command
 }

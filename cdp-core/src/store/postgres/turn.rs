@@ -77,27 +77,25 @@ impl<'a> Writing<'a> {
     /// Writes the entries; nothing is kept yet. `None` where the connection is gone.
     fn write(&mut self, changes: &BTreeMap<(i16, &[u8]), Option<&[u8]>>) -> Answer<Option<()>> {
         let schema = self.link.address.schema();
-        let (mut put, mut gone): ((Vec<i16>, Vec<&[u8]>, Vec<&[u8]>), (Vec<i16>, Vec<&[u8]>)) = Default::default();
-        for ((space, key), value) in changes {
-            match value {
-                Some(value) => (put.0.push(*space), put.1.push(key), put.2.push(value)),
-                None => (gone.0.push(*space), gone.1.push(key), ()),
-            };
-        }
+        let those = |put: bool| changes.iter().filter(move |(_, value)| value.is_some() == put);
+        let keys = |put: bool| those(put).map(|((space, key), _)| (*space, *key));
+        let (gone_spaces, gone_keys): (Vec<i16>, Vec<&[u8]>) = keys(false).unzip();
+        let (spaces, put_keys): (Vec<i16>, Vec<&[u8]>) = keys(true).unzip();
+        let values: Vec<&[u8]> = those(true).filter_map(|(_, value)| *value).collect();
         Link::on_same(&mut self.held, |client| {
-            if !gone.0.is_empty() {
+            if !gone_keys.is_empty() {
                 let delete = format!(
                     "DELETE FROM {schema}.entries USING unnest($1::int2[], $2::bytea[]) AS gone (s, k) WHERE space = s AND key = k"
                 );
-                client.execute_typed(&delete, &[(&gone.0, Type::INT2_ARRAY), (&gone.1, Type::BYTEA_ARRAY)])?;
+                client.execute_typed(&delete, &[(&gone_spaces, Type::INT2_ARRAY), (&gone_keys, Type::BYTEA_ARRAY)])?;
             }
             let insert = format!(
                 "INSERT INTO {schema}.entries SELECT * FROM unnest($1::int2[], $2::bytea[], $3::bytea[]) \
                  ON CONFLICT (space, key) DO UPDATE SET value = excluded.value"
             );
-            let values: [(&(dyn ToSql + Sync), Type); 3] =
-                [(&put.0, Type::INT2_ARRAY), (&put.1, Type::BYTEA_ARRAY), (&put.2, Type::BYTEA_ARRAY)];
-            client.execute_typed(&insert, &values).map(drop)
+            let columns: [(&(dyn ToSql + Sync), Type); 3] =
+                [(&spaces, Type::INT2_ARRAY), (&put_keys, Type::BYTEA_ARRAY), (&values, Type::BYTEA_ARRAY)];
+            client.execute_typed(&insert, &columns).map(drop)
         })
     }
 }
