@@ -4,7 +4,7 @@ use super::build::{Texts, Words, hash, numbered};
 use super::frequency::{Counts, share, sums};
 use super::letters::similarity;
 use super::short::Ascii;
-use super::{Class, Level, Outcome, PART, frequent, plain};
+use super::{Class, Level, Outcome, PART, frequent, neutral, plain};
 use crate::record::{Interner, NULL, TextPool};
 use crate::similarity::osa;
 
@@ -29,7 +29,14 @@ pub(super) const PLACE: &[Level] = &[
     plain("similar city", 3),
     frequent("same region", 4),
     plain("different", 7),
+    neutral("different, as the street"),
 ];
+
+/// The levels of disagreement in the street, and in the place; and that of a place which is another because the street is: who
+/// moved has both at once, and the place adds nothing.
+pub(super) const STREET_DIFFERS: usize = 6;
+pub(super) const PLACE_DIFFERS: usize = 7;
+pub(super) const PLACE_MOVED: usize = 8;
 
 /// Numbers for texts; [`NULL`] for the empty one.
 fn number(interner: &mut Interner, text: &str) -> u32 {

@@ -1,7 +1,7 @@
 //! E-mail addresses and telephone numbers.
 
 use super::build::{Texts, hash, numbered};
-use super::frequency::{Counts, share, sums};
+use super::frequency::{Counts, mailbox_share, share, sums};
 use super::letters::similarity;
 use super::short::Digits;
 use super::{Class, Letters, Level, Outcome, PART, frequent, neutral, plain};
@@ -122,8 +122,9 @@ impl Emails {
 
     pub(super) fn set_class(&mut self, email: u32, counts: &Counts) {
         let email = &mut self.list[email as usize];
-        let class = |part: usize| Class::of(share(counts.parts[part][Self::part(email, part) as usize], counts.total));
-        let (mailbox, local, domain) = (class(0), class(1), class(2));
+        let count = |part: usize| counts.parts[part][Self::part(email, part) as usize];
+        let mailbox = Class::of(mailbox_share(count(0), counts.total));
+        let [local, domain] = [1, 2].map(|part| Class::of(share(count(part), counts.total)));
         self.local_classes[email.local as usize] = local;
         self.domains.classes[email.domain as usize] = domain;
         email.class = mailbox;

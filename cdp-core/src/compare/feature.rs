@@ -241,6 +241,8 @@ pub struct Features {
     pub list: Vec<Feature>,
     /// How many of them, the first ones, are names of persons.
     names: usize,
+    /// The place, where the street stands right before it.
+    moved: Option<usize>,
     /// The value of each feature record by record, so that one record's values lie together; [`NULL`] where missing.
     rows: Vec<u32>,
     /// Source index of each record.
@@ -302,7 +304,11 @@ impl Features {
             }));
         }
         let known = sources.len() as u32;
-        Features { list, names, rows, source, sources, cut, numbers: (0..known).collect(), known }
+        let moved = list.windows(2).position(|pair| pair[0].role == Role::Street && pair[1].role == Role::Place);
+        // Branches of an organisation do not move: they are elsewhere.
+        let persons = list.iter().all(|feature| feature.role != Role::Organisation);
+        let moved = moved.filter(|_| persons).map(|street| street + 1);
+        Features { list, names, moved, rows, source, sources, cut, numbers: (0..known).collect(), known }
     }
 
     /// Features of records that come one by one, of sources that a model knows. Records of others are of one further source.
@@ -422,6 +428,9 @@ impl Features {
         }
         for (index, feature) in self.list.iter().enumerate().skip(self.names) {
             pattern[index] = self.code(index, feature, a, b, memo);
+            if self.moved == Some(index) {
+                self.mark_moved(index, pattern);
+            }
             if !go_on(index, pattern[index]) {
                 return false;
             }
@@ -445,6 +454,15 @@ impl Features {
             NULL => &[],
             SEVERAL => self.list[index].codes.of(record),
             _ => std::slice::from_ref(value),
+        }
+    }
+
+    /// A place that is another because the street is says nothing by itself.
+    fn mark_moved(&self, place: usize, pattern: &mut Pattern) {
+        let level = |index: usize| self.list[index].layout.level(pattern[index]);
+        let differs = level(place) == Some(address::PLACE_DIFFERS);
+        if differs && level(place - 1) == Some(address::STREET_DIFFERS) {
+            pattern[place] = self.list[place].layout.code(Outcome::plain(address::PLACE_MOVED));
         }
     }
 

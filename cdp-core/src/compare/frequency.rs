@@ -1,6 +1,6 @@
 //! How common values and their parts are in a population: counted over records, or taken from a saved model.
 
-use super::{Feature, Outcome, Values};
+use super::{Feature, Outcome, Role, Values};
 use crate::record::TextPool;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -28,6 +28,11 @@ pub struct Frequencies {
 /// How much of the one other record that agrees on a name or a birth date is no other person.
 const SAME_PERSON: f64 = 0.7;
 
+/// The same of a mailbox: two people seldom share one.
+const SAME_MAILBOX: f64 = 0.9;
+/// Of a number that fewer records have, it may be that one person has them all.
+const NUMBER_OF_MANY: f64 = 64.0;
+
 /// The share of a population that has a value which `count` people have. What counts is how many others have it too, one at
 /// least: who agrees on it are two.
 pub(super) fn share(count: f64, total: f64) -> f64 {
@@ -38,6 +43,11 @@ pub(super) fn share(count: f64, total: f64) -> f64 {
 /// on it may be the same person, and most often is.
 pub(super) fn own_share(count: f64, total: f64) -> f64 {
     (((count - 1.0).max(1.0) - SAME_PERSON) / total).clamp(1e-9, 1.0)
+}
+
+/// The same for mailboxes.
+pub(super) fn mailbox_share(count: f64, total: f64) -> f64 {
+    (((count - 1.0).max(1.0) - SAME_MAILBOX) / total).clamp(1e-9, 1.0)
 }
 
 /// Sums counts over the parts, numbered from 0, that they are given for.
@@ -190,6 +200,10 @@ impl Feature {
             Values::Email(_) => self.values.compare(self.keys.pool(), value, value),
             Values::Given(_) | Values::Family(_) | Values::OtherNames(_) | Values::Date(_) => {
                 Outcome::new(0, own_share(count, total))
+            }
+            // By chance two people have hardly ever one number, even where a few records have it.
+            Values::Exact(_) if self.role == Role::Personal => {
+                Outcome::new(0, share(count, total) * (count / NUMBER_OF_MANY).min(1.0))
             }
             _ => Outcome::new(0, share(count, total)),
         })

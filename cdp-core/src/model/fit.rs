@@ -3,10 +3,10 @@
 //! The population is all pairs of records: candidates outside the sample are represented by the sampling weight, pairs
 //! that are no candidates count as non-matches, so that the prior is global and falls as the data grows.
 
-use super::related::NAMESAKES;
+use super::related::{COLLEAGUES, NAMESAKES};
 use super::{
-    FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, Row, VERSION, Weights, related_classes,
-    starting_shares,
+    FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, Row, VERSION, Weights, counts_as, disagreement,
+    related_classes, starting_shares,
 };
 use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role, groups};
 use crate::error::Result;
@@ -55,6 +55,11 @@ const OTHER_IDENTIFIER: f64 = 0.05;
 const OTHER_GENERATION: f64 = 0.002;
 /// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
+/// The same for the given name where training came to rest at that: its matches were two people of one household.
+const FEW_DISAGREE: f64 = 0.01;
+/// Where so many of the pairs of one organisation name the same person, the person stands for the organisation: another one is
+/// a successor, not a colleague.
+const MOST_ONE_PERSON: f64 = 0.2;
 /// The lowest share of any level.
 const LOWEST: f64 = 1e-9;
 
@@ -85,20 +90,34 @@ const FIRM_ROUNDS: usize = 10;
 /// # Errors
 /// `cancelled`.
 pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
-    let useful = if training.features.sources.len() > 1 { STARTS.len() } else { STARTS.len() - 1 };
-    let mut best: Option<(f64, Model)> = None;
-    for start in &STARTS[..useful] {
-        let state = fit_from(training, *start, control)?;
-        let likelihood = state.likelihood(training);
-        if best.as_ref().is_none_or(|(most, _)| likelihood > most + STILL) {
-            best = Some((likelihood, state.model));
-        }
+    let best = likeliest(training, MOST_DISAGREE, control)?;
+    if !best.capped || has(training, Role::Organisation) {
+        return Ok(best.model);
     }
-    Ok(best.map(|(_, model)| model).unwrap_or_default())
+    // Matches that often disagree in the given name are two people of one household: once more, with less room for that.
+    Ok(likeliest(training, FEW_DISAGREE, control)?.model)
 }
 
-fn fit_from<'a>(training: &Training<'a>, start: Start, control: &Control) -> Result<State<'a>> {
-    let mut state = State::new(training);
+fn has(training: &Training<'_>, role: Role) -> bool {
+    training.features.list.iter().any(|feature| feature.role == role)
+}
+
+/// The likeliest of the models that training arrives at, with so large a share of matches that may disagree in the given name.
+fn likeliest<'a>(training: &Training<'a>, most: f64, control: &Control) -> Result<State<'a>> {
+    let useful = if training.features.sources.len() > 1 { STARTS.len() } else { STARTS.len() - 1 };
+    let mut best: Option<(f64, State<'a>)> = None;
+    for start in &STARTS[..useful] {
+        let state = fit_from(training, *start, most, control)?;
+        let likelihood = state.likelihood(training);
+        if best.as_ref().is_none_or(|(most, _)| likelihood > most + STILL) {
+            best = Some((likelihood, state));
+        }
+    }
+    Ok(best.map_or_else(|| State::new(training, most), |(_, state)| state))
+}
+
+fn fit_from<'a>(training: &Training<'a>, start: Start, most: f64, control: &Control) -> Result<State<'a>> {
+    let mut state = State::new(training, most);
     if training.features.sources.len() > 1 {
         let within = training.features.sources.len().min(state.model.prior.len());
         state.model.prior[..within].iter_mut().for_each(|prior| *prior *= start.within);
@@ -129,6 +148,10 @@ struct State<'a> {
     overall: Vec<Vec<f64>>,
     /// Share of pairs in which each feature is present.
     present: Vec<f64>,
+    /// The largest share of matches that may disagree in the given name.
+    most: f64,
+    /// Whether the largest share was reached.
+    capped: bool,
 }
 
 /// Expected numbers of pairs: per class (matches first, then the related classes), feature and level; per group.
@@ -156,11 +179,14 @@ impl Sums {
 }
 
 impl<'a> State<'a> {
-    fn new(training: &Training<'a>) -> Self {
+    fn new(training: &Training<'a>, most: f64) -> Self {
         let features = &training.features.list;
         let roles: Vec<Role> = features.iter().map(|feature| feature.role).collect();
         let layouts: Vec<&Layout> = features.iter().map(|feature| &feature.layout).collect();
-        let classes = related_classes(&roles);
+        let mut classes = related_classes(&roles);
+        if named_by_persons(training) >= MOST_ONE_PERSON {
+            classes.retain(|class| class.name != COLLEAGUES);
+        }
         let (overall, present) = overall_shares(training);
         let records = f64::from(training.features.records()).max(2.0);
         let feature_models = features.iter().zip(&overall).map(|(feature, u)| {
@@ -190,7 +216,7 @@ impl<'a> State<'a> {
             features,
             related,
         };
-        State { model, layouts, classes, roles, overall, present }
+        State { model, layouts, classes, roles, overall, present, most, capped: false }
     }
 
     /// The patterns that are not strangers beyond doubt: the others change no sum that matters.
@@ -241,8 +267,8 @@ impl<'a> State<'a> {
                 sums.matches[pattern[15] as usize] += pairs;
             }
             for f in (0..self.layouts.len()).filter(|&f| pattern[f] != MISSING) {
-                if let Some(level) = self.layouts[f].level(pattern[f]).filter(|&l| !self.layouts[f].levels()[l].neutral)
-                {
+                let level = self.layouts[f].level(pattern[f]);
+                if let Some(level) = level.and_then(|l| counts_as(self.layouts[f], self.roles[f], l, class > 0)) {
                     sums.levels[class][f][level] += pairs;
                 }
             }
@@ -274,6 +300,7 @@ impl<'a> State<'a> {
     /// The M step, with the distributions among matches held so much firmer; returns the largest change of a share.
     fn maximise(&mut self, training: &Training<'_>, sums: &Sums, firmness: f64) -> f64 {
         let mut moved: f64 = 0.0;
+        self.capped = false;
         let all_pairs: f64 = training.pairs.iter().sum();
         let records = f64::from(training.features.records());
         for (group, prior) in self.model.prior.iter_mut().enumerate() {
@@ -285,7 +312,10 @@ impl<'a> State<'a> {
         for (f, feature) in self.model.features.iter_mut().enumerate() {
             let start = starting_matches(self.roles[f], self.layouts[f], &self.overall[f]);
             let mut fresh = shares(&sums.levels[0][f], &start, firmness * prior_pairs(self.roles[f]));
-            cap_disagreement(self.roles[f], self.layouts[f], &mut fresh);
+            let is_given = self.roles[f] == Role::Given;
+            let most = if is_given { self.most } else { MOST_DISAGREE };
+            let capped = cap_disagreement(self.roles[f], self.layouts[f], most, &mut fresh);
+            self.capped |= capped && is_given;
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
                 level.m = m;
@@ -315,6 +345,23 @@ impl<'a> State<'a> {
     }
 }
 
+/// Of the candidates that name one organisation, the share that names one person too.
+fn named_by_persons(training: &Training<'_>) -> f64 {
+    let at = |role: Role| training.features.list.iter().position(|feature| feature.role == role);
+    let (Some(organisation), Some(family)) = (at(Role::Organisation), at(Role::Family)) else { return 0.0 };
+    let level = |pattern: &Pattern, f: usize| training.features.list[f].layout.level(pattern[f]);
+    let last = disagreement(&training.features.list[family].layout);
+    let (mut all, mut one) = (0.0, 0.0);
+    for counted in training.candidates {
+        if let (Some(0), Some(named)) = (level(&counted.pattern, organisation), level(&counted.pattern, family)) {
+            all += counted.pairs;
+            one += if named < last { counted.pairs } else { 0.0 };
+        }
+    }
+    // Where no pair has both, nobody is a colleague.
+    if all > 0.0 { one / all } else { 1.0 }
+}
+
 /// The pseudo-pairs that hold the shares of a field among matches.
 fn prior_pairs(role: Role) -> f64 {
     match role {
@@ -327,21 +374,22 @@ fn prior_pairs(role: Role) -> f64 {
 }
 
 /// Holds the share of matches that disagree in what a person or an organisation keeps for life at a quarter: a class of pairs
-/// that often disagree there is something else, such as people of one given name and town where nobody is recorded twice.
-fn cap_disagreement(role: Role, layout: &Layout, shares: &mut [f64]) {
+/// that often disagree there is something else, such as people of one given name and town where nobody is recorded twice. Tells
+/// whether it had to.
+fn cap_disagreement(role: Role, layout: &Layout, most: f64, shares: &mut [f64]) -> bool {
     let kept = matches!(role, Role::Given | Role::Family | Role::Birth | Role::Organisation);
-    let last = disagreement(layout);
-    if !kept || shares[last] <= MOST_DISAGREE {
-        return;
-    }
-    let scale = (1.0 - MOST_DISAGREE) / (1.0 - shares[last]).max(LOWEST);
-    shares.iter_mut().for_each(|share| *share = (*share * scale).max(LOWEST));
-    shares[last] = MOST_DISAGREE;
+    kept && hold(disagreement(layout), most, shares)
 }
 
-/// The level of plain disagreement: the last that is evidence.
-fn disagreement(layout: &Layout) -> usize {
-    layout.levels().iter().rposition(|level| !level.neutral).unwrap_or(0)
+/// Holds the share of one level at the most that it may have; tells whether it had to.
+fn hold(level: usize, most: f64, shares: &mut [f64]) -> bool {
+    if shares[level] <= most {
+        return false;
+    }
+    let scale = (1.0 - most) / (1.0 - shares[level]).max(LOWEST);
+    shares.iter_mut().for_each(|share| *share = (*share * scale).max(LOWEST));
+    shares[level] = most;
+    true
 }
 
 /// Where the shares among matches start: an attribute may say nothing at all, so it starts half way to the shares among all
@@ -408,8 +456,11 @@ fn overall_shares(training: &Training<'_>) -> (Vec<Vec<f64>>, Vec<f64>) {
         .map(|(f, feature)| {
             let mut counts = vec![0.0; feature.layout.levels().len()];
             for counted in training.random {
-                let levels = feature.layout.levels();
-                if let Some(level) = feature.layout.level(counted.pattern[f]).filter(|&level| !levels[level].neutral) {
+                if let Some(level) = feature
+                    .layout
+                    .level(counted.pattern[f])
+                    .and_then(|level| counts_as(&feature.layout, feature.role, level, true))
+                {
                     counts[level] += counted.pairs;
                 }
             }

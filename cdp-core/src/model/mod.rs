@@ -268,7 +268,7 @@ pub struct Weights {
 }
 
 /// The most related classes, and matches.
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 
 /// A number for matches, then one for each related class.
 type Row = [f64; COLUMNS];
@@ -284,16 +284,15 @@ pub struct Score {
 
 impl Weights {
     fn new(model: &Model, layouts: &[&Layout], priors: &[f64]) -> Self {
-        let table = |feature: usize, shares: &dyn Fn(usize) -> f64| -> Vec<f64> {
-            let (layout, levels) = (layouts[feature], &model.features[feature].levels);
+        let table = |feature: usize, class: bool, shares: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            let (layout, levels, role) =
+                (layouts[feature], &model.features[feature].levels, model.features[feature].role);
             (0..layout.codes())
-                .map(|code| match layout.level(code as u8) {
+                .map(|code| match layout.level(code as u8).and_then(|level| counts_as(layout, role, level, class)) {
                     None => 0.0,
-                    Some(level) if layout.levels()[level].neutral => 0.0,
                     Some(level) => {
                         let u = levels[level].u;
-                        (shares(level) / u).ln()
-                            + frequency_adjustment(layout, code as u8, u, model.features[feature].role)
+                        (shares(level) / u).ln() + frequency_adjustment(layout, code as u8, u, role)
                     }
                 })
                 .collect()
@@ -302,7 +301,7 @@ impl Weights {
             let level = &model.features[f].levels[level];
             level.m * level.learned.exp2()
         };
-        let fields = (0..layouts.len()).map(|f| table(f, &|level| matched(f, level))).collect();
+        let fields = (0..layouts.len()).map(|f| table(f, false, &|level| matched(f, level))).collect();
         let frequencies = layouts.iter().zip(&model.features).map(|(layout, feature)| {
             let adjustment = |code: u8| match layout.level(code) {
                 Some(level) if !layout.levels()[level].neutral => {
@@ -315,7 +314,10 @@ impl Weights {
         let frequencies = frequencies.collect();
         let class = |class: &RelatedModel| {
             let tables = class.features.iter().enumerate();
-            (class.share.ln(), tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, &|level| s[level]))).collect())
+            (
+                class.share.ln(),
+                tables.map(|(f, shares)| shares.as_ref().map(|s| table(f, true, &|level| s[level]))).collect(),
+            )
         };
         let fields: Vec<Vec<f64>> = fields;
         let mut most = vec![0.0; fields.len() + 1];
@@ -434,6 +436,21 @@ fn ln_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
     if count > 0 { sum / f64::from(count) } else { 0.0 }
+}
+
+/// The level that a pair counts for, if it says anything. A place that is another because the street is says nothing of one person,
+/// who may have moved, but that people do not live together.
+fn counts_as(layout: &Layout, role: Role, level: usize, related: bool) -> Option<usize> {
+    match (layout.levels()[level].neutral, role) {
+        (false, _) => Some(level),
+        (true, Role::Place) if related => Some(disagreement(layout)),
+        (true, _) => None,
+    }
+}
+
+/// The level of plain disagreement: the last that is evidence.
+fn disagreement(layout: &Layout) -> usize {
+    layout.levels().iter().rposition(|level| !level.neutral).unwrap_or(0)
 }
 
 /// What term frequency adds to the weight of a code whose level has share `u` among strangers.

@@ -19,7 +19,7 @@ const CLASSES: &[RelatedClass] = &[
     // Other given name and birth date, the rest in common: spouses, parents and children.
     RelatedClass {
         name: "household",
-        shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place],
+        shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Attribute],
         needs: &[&[Role::Given], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.3,
     },
@@ -53,6 +53,13 @@ const CLASSES: &[RelatedClass] = &[
         ],
         start: 0.1,
     },
+    // Other people of one organisation: its address, its telephone, addresses of its domain, and what else is said of it.
+    RelatedClass {
+        name: COLLEAGUES,
+        shared: &[Role::Organisation, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Attribute],
+        needs: &[&[Role::Given, Role::Family], &[Role::Organisation]],
+        start: 0.3,
+    },
     // Two organisations of one town: nothing but the place in common.
     RelatedClass {
         name: "same_town",
@@ -85,15 +92,18 @@ const CLASSES: &[RelatedClass] = &[
 ];
 
 impl RelatedClass {
-    /// Whether the class has a share of its own for a level of a field it shares: namesakes have only those e-mail
-    /// addresses in common that follow from the name.
+    /// Whether the class has a share of its own for a level of a field it shares: namesakes and colleagues have only those e-mail
+    /// addresses in common that follow from the name, or of which the domain alone is the same.
     pub(super) fn owns(&self, role: Role, level: &Level) -> bool {
-        !(self.name == NAMESAKES && role == Role::Email && !level.follows_from_name)
+        !(matches!(self.name, NAMESAKES | COLLEAGUES) && role == Role::Email && !level.follows_from_name)
     }
 }
 
 /// The name of the class of people who share nothing but their name.
 pub(super) const NAMESAKES: &str = "namesakes";
+
+/// The name of the class of people of one organisation.
+pub(super) const COLLEAGUES: &str = "colleagues";
 
 /// The classes that make sense for features of these roles.
 pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {

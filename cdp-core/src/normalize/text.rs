@@ -313,12 +313,12 @@ pub fn latin(folded: &str) -> Option<String> {
 }
 
 /// Chinese characters, Korean syllables and Japanese kana.
-pub(super) fn is_eastern(c: char) -> bool {
+pub(crate) fn is_eastern(c: char) -> bool {
     is_syllable(c) || matches!(c, '\u{3005}' | '\u{3041}'..='\u{30ff}')
 }
 
 /// Chinese characters and Korean syllables.
-pub(super) fn is_syllable(c: char) -> bool {
+pub(crate) fn is_syllable(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3134f}')
 }

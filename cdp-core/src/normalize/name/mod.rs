@@ -102,6 +102,8 @@ pub struct Reading {
     pub elides: bool,
     /// `D.` and `Don` before a name are civilities.
     pub spanish: bool,
+    /// Family names have two characters more often than one.
+    pub japanese: bool,
 }
 
 impl Reading {
@@ -109,6 +111,6 @@ impl Reading {
     pub fn new(order: NameOrder, region: Option<&str>) -> Self {
         let is = |rule: fn(&str) -> bool| region.is_some_and(rule);
         let (english, elides, spanish) = (is(country::speaks_english), is(country::elides), is(country::says_don));
-        Reading { order, english, elides, spanish }
+        Reading { order, english, elides, spanish, japanese: region == Some("JP") }
     }
 }

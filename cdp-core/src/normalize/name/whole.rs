@@ -33,7 +33,10 @@ pub fn parse_full(raw: &str) -> PersonName {
 /// ```
 pub fn parse_full_in(raw: &str, reading: Reading) -> PersonName {
     let mut name = PersonName::default();
-    let mut head = split_words(raw);
+    if let Some((family, given)) = split_eastern(raw.trim(), reading) {
+        return PersonName { given: text::fold(given), family: text::fold(family), ..name };
+    }
+    let mut head = if raw.contains('^') { split_words(&without_carets(raw)) } else { split_words(raw) };
     take_partner(&mut head);
     take_peerage(&mut head, &mut name);
     let married = take_other_family(&mut head, &mut name);
@@ -81,9 +84,39 @@ pub fn parse_full_latin(raw: &str, reading: Reading) -> Option<PersonName> {
     }
     let shown = text::display(raw);
     let first = shown.chars().next().map_or(0, char::len_utf8);
-    let (family, given) = shown.split_once(' ').unwrap_or_else(|| shown.split_at(first));
+    let split = shown.split_once(' ').or_else(|| split_eastern(&shown, reading));
+    let (family, given) = split.unwrap_or_else(|| shown.split_at(first));
     let part = |text: &str| read(text).unwrap_or_else(|| text::fold(text));
     Some(PersonName { given: part(given), family: part(family), ..PersonName::default() })
+}
+
+/// `Last^First^Middle`, as HL7 writes names (version 2.5, data type XPN), with a comma.
+fn without_carets(raw: &str) -> String {
+    raw.replacen('^', ", ", 1).replace('^', " ")
+}
+
+/// The commonest Japanese family names of three characters.
+const OF_THREE: &str =
+    "佐々木 長谷川 五十嵐 大久保 久保田 小野寺 小笠原 佐久間 東海林 日比野 宇佐美 勅使河 千葉田 曽我部 長谷部 大河内";
+
+/// Family and given name of a whole name that is written without a space in Chinese characters or Korean syllables. Chinese and
+/// Korean family names have one character, two where four follow each other; most Japanese ones have two.
+fn split_eastern(name: &str, reading: Reading) -> Option<(&str, &str)> {
+    let count = name.chars().count();
+    if !(2..=7).contains(&count) || !name.starts_with(text::is_syllable) || !name.chars().all(text::is_eastern) {
+        return None;
+    }
+    let of_three = || OF_THREE.split(' ').any(|family| name.starts_with(family));
+    // A given name in kana begins where the family's characters end.
+    let kana = name.chars().position(|c| !text::is_syllable(c) && c != '々').filter(|&at| at > 0);
+    let family = match count {
+        _ if kana.is_some() => kana.unwrap_or(1),
+        5.. if of_three() => 3,
+        4.. => 2,
+        3 if reading.japanese => 2,
+        _ => 1,
+    };
+    name.char_indices().nth(family).map(|(end, _)| name.split_at(end))
 }
 
 /// `Last, First Middle`.

@@ -37,6 +37,9 @@ fn generic_name(source: &Source<'_>, index: usize) -> Option<Verdict> {
     let stated = |kind| others().any(|other| other.verdict.kind == kind && !is_generic(other));
     let said = column.verdict.kind;
     let (kind, confidence, why) = match said {
+        Kind::FullName if stated(Kind::FamilyName) && !stated(Kind::GivenName) && column.content.mean_words < 1.6 => {
+            (Kind::GivenName, 0.85, "stands beside a family name")
+        }
         Kind::FullName => whose_name(&column.content, is_about_persons(source, index)),
         _ if is_whole(&column.content) => (Kind::FullName, 0.75, "holds whole personal names"),
         Kind::GivenName if stated(Kind::FamilyName) => (said, 0.85, "stands beside a family name"),
@@ -126,7 +129,9 @@ fn house_number(source: &mut Source<'_>) {
     };
     let found = beside(source, bare, |column| {
         let small = column.content.share(Trait::HouseNumber) > 0.8 && column.content.mean_length <= 4.0;
-        small && !column.verdict.by_header && !column.content.is_counter()
+        // `numero` beside a street is the street's.
+        let vague = !column.verdict.by_header || matches!(column.verdict.kind, Kind::Identifier | Kind::Number);
+        small && vague && !column.content.is_counter()
     });
     if let Some(index) = found {
         source.columns[index].verdict = Verdict::new(Kind::HouseNumber, 0.6, "holds small numbers beside a street");
@@ -239,17 +244,20 @@ pub(super) fn own_names_before_parents(source: &mut Source<'_>) {
     }
 }
 
-/// Columns of one name in several sources mean the same, unless their content forbids it: the surest one decides.
+/// Columns of one name in several sources mean the same, unless their content forbids it: the surest one decides. A name is more
+/// than a number or a letter or two.
 pub(super) fn agree_across(sources: &mut [Source<'_>]) {
+    let named = |column: &&Studied<'_>| column.hint.is_some() || is_word(column.name);
     let mut surest: BTreeMap<String, Verdict> = BTreeMap::new();
-    for column in sources.iter().flat_map(|source| &source.columns).filter(|column| column.hint.is_some()) {
+    for column in sources.iter().flat_map(|source| &source.columns).filter(named) {
         let best = surest.entry(column.name.to_lowercase()).or_insert_with(|| column.verdict.clone());
         let rank = |verdict: &Verdict| (verdict.kind != Kind::Ignore, verdict.confidence);
         if rank(&column.verdict) > rank(best) {
             *best = column.verdict.clone();
         }
     }
-    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(|column| column.hint.is_some()) {
+    let named = |column: &&mut Studied<'_>| column.hint.is_some() || is_word(column.name);
+    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(named) {
         let Some(best) = surest.get(&column.name.to_lowercase()) else { continue };
         let weaker = column.verdict.kind != Kind::Ignore && column.verdict.confidence < best.confidence;
         if weaker && column.verdict.kind != best.kind && decide::allows(best.kind, &column.content) {
@@ -257,6 +265,13 @@ pub(super) fn agree_across(sources: &mut [Source<'_>]) {
             column.verdict = Verdict { reason, confidence: best.confidence * 0.9, ..best.clone() };
         }
     }
+}
+
+/// Whether a header nobody knows is a word: no numbered column, and not a letter or two.
+fn is_word(header: &str) -> bool {
+    let letters = header.chars().filter(|c| c.is_alphabetic()).count();
+    let short = if header.is_ascii() { 3 } else { 1 };
+    letters >= short && !header.chars().any(|c| c.is_ascii_digit())
 }
 
 /// A column with one value tells nothing apart; the place it names is still worth keeping.

@@ -236,12 +236,13 @@ fn by_place(content: &Content<'_>) -> Option<Verdict> {
 fn by_words(content: &Content<'_>) -> Verdict {
     let share = |property| content.share(property);
     let (person, organisation) = (share(Trait::Person), share(Trait::Organisation));
-    let named = share(Trait::PersonForm) >= 0.8 && (person >= 0.25 || share(Trait::WholeName) >= 0.12);
+    let known = share(Trait::Given).max(share(Trait::Family)) >= 0.12 && content.mean_words >= 1.8;
+    let named = share(Trait::PersonForm) >= 0.8 && (person >= 0.25 || share(Trait::WholeName) >= 0.12 || known);
     if organisation < 0.2 && (person >= 0.5 && content.mean_words >= 1.7 || named) {
         return Verdict::new(Kind::FullName, 0.7, "holds whole personal names");
     }
-    let known = [Trait::City, Trait::Given, Trait::Family, Trait::Organisation, Trait::WholeName];
-    let unknown = known.into_iter().all(|property| share(property) < 0.5);
+    let all_known = [Trait::City, Trait::Given, Trait::Family, Trait::Organisation, Trait::WholeName];
+    let unknown = all_known.into_iter().all(|property| share(property) < 0.5);
     if content.distinct <= 20 && content.filled > 5 * content.distinct && unknown {
         return Verdict::new(Kind::Category, 0.6, "holds few different values");
     }

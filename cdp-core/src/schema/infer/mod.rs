@@ -12,6 +12,7 @@ mod ids;
 mod name_order;
 mod regions;
 mod value;
+mod vocabulary;
 mod words;
 
 use super::{Config, FieldConfig, Kind, SourceConfig};

@@ -3,7 +3,7 @@
 //! They recognise shapes; they do not validate or clean (that is `normalize`'s).
 
 use super::words::{self, Words};
-use crate::normalize::phone;
+use crate::normalize::{phone, text};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -57,6 +57,8 @@ pub(super) fn fold(text: &str) -> String {
             'æ' => folded.push_str("ae"),
             'ø' => folded.push('o'),
             'ł' => folded.push('l'),
+            'đ' => folded.push('d'),
+            'ı' => folded.push('i'),
             '’' | '`' => folded.push('\''),
             c => folded.push(c),
         }
@@ -202,7 +204,7 @@ pub(super) fn is_plain_phone(v: &Value<'_>) -> bool {
 
 /// Letters only, with what may stand between them in names.
 pub(super) fn is_wordy(v: &Value<'_>) -> bool {
-    v.letters > 0 && v.text.chars().all(|c| c.is_alphabetic() || is_combining_mark(c) || " -'’.,`".contains(c))
+    v.letters > 0 && v.text.chars().all(|c| c.is_alphabetic() || is_combining_mark(c) || " -'’.,`^".contains(c))
 }
 
 fn is_short_name(v: &Value<'_>) -> bool {
@@ -234,9 +236,11 @@ pub(super) fn is_whole_name(v: &Value<'_>) -> bool {
     has_person_form(v) && in_list(&words::GIVEN).is_some_and(apart)
 }
 
-/// The form of a personal name: two to five words of letters.
+/// The form of a personal name: two to five words of letters, or as many Chinese characters or Korean syllables.
 pub(super) fn has_person_form(v: &Value<'_>) -> bool {
-    is_wordy(v) && (2..=5).contains(&v.text.split_whitespace().count()) && !is_sentence(v)
+    let words = v.text.split(|c: char| c.is_whitespace() || c == '^').filter(|word| !word.is_empty()).count();
+    let eastern = || v.text.starts_with(text::is_syllable) && v.text.chars().all(text::is_eastern);
+    is_wordy(v) && !is_sentence(v) && ((2..=5).contains(&words) || (2..=5).contains(&v.letters) && eastern())
 }
 
 pub(super) fn is_organisation(v: &Value<'_>) -> bool {
