@@ -393,8 +393,9 @@ export declare class Export {
 /** A live identity graph: messages in, profiles and what became of them out. */
 export declare class Graph {
   /**
-   * Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
-   * model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+   * Opens the graph kept in a folder, which is made where there is none, or the one at `postgres://...` in a database, which several
+   * processes share; without a path it is gone with the process. With a model (or the path of a saved one) records are also matched
+   * fuzzily, as `resolve` does with it.
    */
   static open(path?: string | null, config?: Config | ConfigObject | string | null, model?: Model | string | null): Promise<Graph>
   /**
@@ -466,6 +467,11 @@ export declare class Graph {
   counts(): Promise<Counts>
   /** The configuration, with the rules that were filled in. */
   config(): Promise<Config>
+  /**
+   * Takes in what other processes did to a graph that they share, so that the next answers know of it; calls that change
+   * anything do so by themselves.
+   */
+  refresh(): Promise<void>
   /** Waits until everything handed in survives a crash. */
   flush(): Promise<void>
   /** Lets the store go, once what was handed in is durable; nothing can be handed in any more. */

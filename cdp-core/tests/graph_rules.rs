@@ -181,3 +181,36 @@ fn the_feed_is_read_between_instants() {
     };
     assert_eq!((read(None, None), read(Some(10), None), read(Some(5), Some(20)), read(None, Some(10))), (3, 2, 1, 1));
 }
+
+#[test]
+fn rows_that_the_filled_in_rules_keep_apart_are_told() {
+    let columns = |card: &str| {
+        let column = |name: &str, cells: [&str; 3]| Column::new(name, cells.map(Some));
+        vec![
+            column("customer_id", ["1", "2", "3"]),
+            column("email", ["ann@b.fr", "ann@b.fr", card]),
+            column("first_name", ["Ann", "Ann", "Bob"]),
+        ]
+    };
+    let warned = |config: &Config, card: &str| {
+        let graph = Graph::in_memory(config).unwrap();
+        for (row, id) in ["1", "2", "3"].iter().enumerate() {
+            let cells: serde_json::Map<String, serde_json::Value> = columns(card)
+                .iter()
+                .map(|column| (column.name().to_owned(), column.get(row).unwrap_or_default().into()))
+                .collect();
+            assert_eq!(cells["customer_id"], **id);
+            graph.ingest(&json!({"type": "record", "source": "crm", "record": cells}).to_string(), NOW).unwrap();
+        }
+        graph.snapshot().unwrap().summary().warnings.clone()
+    };
+    let config = Config::from_toml(
+        "[sources.crm]\nid = 'customer_id'\n[sources.crm.fields]\ncustomer_id = 'customer_id'\nemail = 'email'\n",
+    )
+    .unwrap();
+    let told = warned(&config, "bob@b.fr");
+    assert!(told.len() == 1 && told[0].starts_with("source 'crm'") && told[0].contains("customer_id"), "{told:?}");
+    // Whoever wrote the rule knows it; and where nothing else joins rows, there is nothing to tell.
+    let own = Config { identifiers: [(cdp_core::schema::Kind::Email, Default::default())].into(), ..config.clone() };
+    assert_eq!(warned(&own, "bob@b.fr"), [""; 0]);
+}

@@ -85,16 +85,22 @@ fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
     thread::Builder::new().name(name.to_owned()).spawn(work).map_err(failed)
 }
 
-/// Takes messages in, call by call.
+/// Takes messages in, call by call, or as many calls at once as the graph says and came meanwhile.
 fn take_in(core: &graph::Graph, jobs: &Receiver<Job>, done: &Sender<Done>) {
-    for Job { json, received, wait, promise } in jobs {
-        let taken = crate::task::guarded(|| core.ingest_soon(&json, received));
-        let (changes, pending) = match taken {
-            Ok((changes, pending)) => (Ok(changes), wait.then_some(pending)),
-            Err(error) => (Err(error), None),
-        };
-        if done.send(Done { changes, pending, promise }).is_err() {
-            return;
+    while let Ok(first) = jobs.recv() {
+        let mut together = vec![first];
+        together.extend(jobs.try_iter().take(core.calls_together() - 1));
+        let calls: Vec<(&str, i64)> = together.iter().map(|job| (job.json.as_str(), job.received)).collect();
+        let taken = crate::task::guarded(|| Ok(core.ingest_together(&calls)));
+        let taken = taken.unwrap_or_else(|error| calls.iter().map(|_| Err(error.clone())).collect());
+        for (Job { wait, promise, .. }, taken) in together.into_iter().zip(taken) {
+            let (changes, pending) = match taken {
+                Ok((changes, pending)) => (Ok(changes), wait.then_some(pending)),
+                Err(error) => (Err(error), None),
+            };
+            if done.send(Done { changes, pending, promise }).is_err() {
+                return;
+            }
         }
     }
 }
@@ -125,8 +131,9 @@ fn names(given: Vec<Vec<String>>) -> Result<Vec<cdp_core::explain::RecordName>> 
 
 #[napi]
 impl Graph {
-    /// Opens the graph kept in a folder, which is made where there is none; without a path it is gone with the process. With a
-    /// model (or the path of a saved one) records are also matched fuzzily, as `resolve` does with it.
+    /// Opens the graph kept in a folder, which is made where there is none, or the one at `postgres://...` in a database, which several
+    /// processes share; without a path it is gone with the process. With a model (or the path of a saved one) records are also matched
+    /// fuzzily, as `resolve` does with it.
     // Writable: the loader puts a function in its place that reads the configuration and the model.
     #[napi(
         writable,
@@ -410,6 +417,13 @@ impl Graph {
     #[napi(ts_return_type = "Promise<Config>")]
     pub fn config(&self) -> AsyncTask<Work<Config>> {
         self.off_loop(|core| Ok(Config(core.config())))
+    }
+
+    /// Takes in what other processes did to a graph that they share, so that the next answers know of it; calls that change
+    /// anything do so by themselves.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn refresh(&self) -> AsyncTask<Work<()>> {
+        self.off_loop(graph::Graph::refresh)
     }
 
     /// Waits until everything handed in survives a crash.

@@ -60,7 +60,8 @@ impl PyGraph {
     /// Parameters
     /// ----------
     /// path : str or path, optional
-    ///     The folder it is kept in, which is made where there is none; without one it is gone with the process.
+    ///     The folder it is kept in, which is made where there is none, or ``postgres://...``, a database in which several
+    ///     processes share it; without one it is gone with the process.
     /// config : Config, dict or path, optional
     ///     Sources, identifier rules, segments; rules that it does not say are filled in.
     /// model : Model or path, optional
@@ -674,6 +675,17 @@ impl PyGraph {
     #[getter]
     fn config(&self, py: Python<'_>) -> PyResult<PyConfig> {
         guarded(py, || Ok(self.0.config())).map(PyConfig)
+    }
+
+    /// Takes in what other processes did to a graph that they share, so that the next answers know of it; calls that change
+    /// anything do so by themselves.
+    ///
+    /// Raises
+    /// ------
+    /// ConfigError
+    ///     ``invalid_config`` where another process opened the graph with other rules.
+    fn refresh(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(py, || self.0.refresh())
     }
 
     /// Waits until everything handed in survives a crash.

@@ -196,3 +196,21 @@ def test_a_file_of_json_lines_is_taken_in_line_by_line(tmp_path: Path) -> None:
     assert stages == ["read"]
     with pytest.raises(cdp.Error, match="no such file"):
         graph.ingest_file(tmp_path / "none.jsonl")
+
+
+def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(cdp.StoreError) as caught:
+        cdp.Graph.open("postgres://ann:secret@127.0.0.1:1/crm")
+    assert caught.value.code == "store_io"
+    assert "secret" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_graph_of_its_own_has_nothing_to_take_in(tmp_path: Path) -> None:
+    with cdp.Graph.open(tmp_path / "people.graph") as graph:
+        graph.ingest({"type": "identify", "userId": "u1"})
+        graph.refresh()
+        assert graph.counts["messages"] == 1

@@ -166,7 +166,7 @@ def names():
         case("full_name", "Paul\u2003Durand", "paul durand", full("paul durand", "paul", "durand")),
         case("full_name", "Paul\u00a0\x00Durand", "paul durand", full("paul durand", "paul", "durand"), display="Paul Durand"),
         case("full_name", "José Ortega y Gasset", "jose ortega y gasset", full("jose ortega y gasset", "jose", "ortega y gasset")),
-        case("full_name", "王秀英", "王秀英", full("王秀英", "", "王秀英", latin="wang xiu ying", sounded=sound("wangxiuying"))),
+        case("full_name", "王秀英", "王秀英", full("王秀英", "秀英", "王", latin="wang xiu ying", sounded=sound("wang"))),
         case("full_name", "M. et Mme Durand", "durand", full("durand", "", "durand", "m mme")),
         case("full_name", "M. McCarthy", "m mccarthy", full("m mccarthy", "m", "mccarthy"), region="GB"),
         case("organisation_name", "Société Générale S.A.", "societe generale", organisation("societe generale", "sa")),

@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: everything that must pass before a change lands.
 
 use crate::session::Session;
-use crate::{bench, drift, fuzz, quality, test, tools};
+use crate::{bench, drift, fuzz, msrv, quality, test, tools};
 
 /// Runs all checks and prints the summary.
 pub(crate) fn run() -> Result<bool, String> {
@@ -10,6 +10,7 @@ pub(crate) fn run() -> Result<bool, String> {
     test::steps(&mut session);
     // The release profile again: procedural macros and build scripts are already built there.
     session.check("lints", &mut tools::workspace("clippy", "--all-targets -- -D warnings"));
+    msrv::step(&mut session);
     let mut doc = tools::workspace("doc", "--no-deps");
     session.check("documentation builds", doc.env("RUSTDOCFLAGS", "-D warnings"));
     drift::steps(&mut session);

@@ -12,6 +12,7 @@ mod docs;
 mod drift;
 mod fuzz;
 mod links;
+mod msrv;
 mod peers;
 mod quality;
 mod release;
@@ -41,6 +42,7 @@ usage: cargo xtask <command>
   docs                         run the code blocks of the READMEs and docs/ (needs the libraries of `test`), check the links
   site                         build the documentation as a site in target/site
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
+  msrv                         compile with the oldest Rust that Cargo.toml promises (rustup installs it)
   release --dry-run            build wheel, npm package and crate, install each into an empty environment outside the
                                repository, and run the code of its README there
 ";
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(),
         "site" => docs::site(),
         "drift" => drift::run(),
+        "msrv" => msrv::run(),
         "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -32,7 +32,7 @@ pub(crate) fn cargo(arguments: &str) -> Command {
 /// A cargo command over the whole workspace in the one profile and with the one set of features that all commands share, so
 /// that nothing is built twice.
 pub(crate) fn workspace(command: &str, arguments: &str) -> Command {
-    cargo(&format!("{command} --release --workspace --features cdp-core/json-schema {arguments}"))
+    cargo(&format!("{command} --release --workspace --features cdp-core/json-schema,cdp-core/tracing {arguments}"))
 }
 
 /// The file name of a library built by cargo.

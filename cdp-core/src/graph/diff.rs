@@ -29,7 +29,7 @@ impl Graph {
         let config = config.cloned().unwrap_or_else(|| self.config());
         let model = model.map(Arc::new).or_else(|| self.state().live.model());
         let config = super::completed(&config, model.as_deref())?;
-        let mut state = super::State::read(self.written()?.as_ref(), config, model.as_ref(), None)?;
+        let mut state = super::State::read(self.view()?.as_ref(), config, model.as_ref(), None)?;
         let reason = "this is the graph as it would be under another configuration: it takes nothing in";
         let refusal = Error::new(crate::error::Code::InvalidInput, reason);
         state.break_with(&refusal.help("open the store with the configuration to keep it so"));

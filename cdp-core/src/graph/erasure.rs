@@ -100,10 +100,7 @@ impl Privacy {
             privacy.tombstones.insert(&Pseudonym { key: tombstone.key, hash });
             Ok(ControlFlow::Continue(()))
         })?;
-        if let Some(last) = store.last_key(Space::AUDIT)? {
-            let bytes = store.get(Space::AUDIT, &last)?.unwrap_or_default();
-            privacy.last = Some(entry(&bytes)?);
-        }
+        privacy.last = last_entry(store)?;
         let mut named = Vec::new();
         store.scan(Space::NAMED, &KeyRange::all(), &mut |key, _| {
             named.push(number(key)?);
@@ -188,6 +185,12 @@ impl Privacy {
     pub(super) fn name(&self, profile_id: &str) -> Vec<String> {
         self.keys.iter().map(|keys| keys.pseudonym(Use::Audit, &["profile", profile_id]).to_string()).collect()
     }
+}
+
+/// The last entry of the audit log.
+pub(super) fn last_entry(store: &dyn Store) -> Result<Option<Entry>> {
+    let Some(last) = store.last_key(Space::AUDIT)? else { return Ok(None) };
+    entry(&store.get(Space::AUDIT, &last)?.unwrap_or_default()).map(Some)
 }
 
 /// Reads an entry of the audit log.

@@ -46,6 +46,7 @@ mod snapshot;
 mod state;
 mod together;
 mod tombstones;
+mod turns;
 mod values;
 mod view;
 
@@ -58,7 +59,7 @@ pub use state::AsOf;
 pub use tombstones::Imported;
 pub use view::{Counts, ProfileView};
 
-use crate::error::{Code, Error, Family, Result};
+use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
@@ -66,7 +67,7 @@ use crate::profile::id_text;
 use crate::resolve::Resolution;
 use crate::schema::{Config, IdentifierRule, Kind};
 use crate::segment::{self, Predicate, Reason};
-use crate::store::{Batch, Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
+use crate::store::{Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Verification};
 use state::State;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -155,7 +156,8 @@ impl Graph {
         Graph::on_with(Arc::new(Memory::new()), config, model, false)
     }
 
-    /// The graph kept in a folder, which is made where there is none.
+    /// The graph kept in a folder, which is made where there is none; or the one at `postgres://...` in a database (cargo feature
+    /// `postgres`), which several processes share.
     ///
     /// # Errors
     /// Those of [`Config::check_alone`], `store_locked`, `store_corrupt`, `store_version`, `store_io`.
@@ -164,13 +166,14 @@ impl Graph {
         Graph::open_with(path, config, None)
     }
 
-    /// The graph kept in a folder, which matches records fuzzily where it is given a model.
+    /// As [`Graph::open`]; it matches records fuzzily where it is given a model.
     ///
     /// # Errors
     /// Those of [`Graph::open`] and [`Graph::on_with`].
     #[cfg(feature = "store")]
     pub fn open_with(path: impl AsRef<Path>, config: &Config, model: Option<Model>) -> Result<Graph> {
-        Graph::on_with(Arc::new(crate::store::Disk::open(path.as_ref())?), config, model, true)
+        let store = crate::store::open(path.as_ref())?;
+        Graph::on_with(store, config, model, true)
     }
 
     /// A graph on any store.
@@ -189,16 +192,20 @@ impl Graph {
     pub fn on_with(store: Arc<dyn Store>, config: &Config, model: Option<Model>, durable: bool) -> Result<Graph> {
         let config = completed(config, model.as_ref())?;
         let model = model.map(Arc::new);
-        let mut state = State::read(store.as_ref(), config, model.as_ref(), None)?;
-        let mut batch = Batch::new();
+        let state = State::open(store.as_ref(), config, model.as_ref())?;
+        // Writers that take turns commit one by one, each when its turn ends.
+        let gathers = durable && store.shared().is_none();
+        let committer = if gathers { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
+        let graph = Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer };
         let fingerprint = model.as_deref().map(rules::fingerprint);
-        state.tell_rules(store.as_ref(), model.as_ref(), fingerprint.clone(), &mut batch)?;
-        state.redefine(store.as_ref(), fingerprint, &mut batch)?;
-        if !batch.is_empty() {
-            store.commit(batch)?;
-        }
-        let committer = if durable { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
-        Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer })
+        graph.change_now(|state, batch| {
+            let store = graph.store()?;
+            state.tell_rules(store.as_ref(), model.as_ref(), fingerprint.clone(), batch)?;
+            state.redefine(store.as_ref(), fingerprint.clone(), batch)?;
+            Ok(Vec::new())
+        })?;
+        graph.keep_to_rules()?;
+        Ok(graph)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -223,8 +230,7 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::ingest`].
     pub fn ingest_soon(&self, json: &str, received: Instant) -> Result<(Vec<Change>, Pending)> {
-        let read = state::read_messages(json, received)?;
-        self.change(|state, batch| state.take_messages(read, received, &|| self.written(), batch))
+        self.ingest_together(&[(json, received)]).pop().unwrap_or_else(|| Ok((Vec::new(), Pending(None))))
     }
 
     /// Says that two records are one person. `at` is when it was said.
@@ -252,7 +258,7 @@ impl Graph {
     }
 
     fn decide(&self, a: RecordName, b: RecordName, same: Option<bool>, at: Instant) -> Result<Vec<Change>> {
-        self.change_now(|state, batch| state.decide(vec![(a, b)], same, at, batch))
+        self.change_now(|state, batch| state.decide(vec![(a.clone(), b.clone())], same, at, batch))
     }
 
     /// Parts these records from the rest of their profile: each is decided to be different from each of the others.
@@ -300,42 +306,6 @@ impl Graph {
 
     fn store(&self) -> Result<Arc<dyn Store>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)
-    }
-
-    fn change_now(&self, work: impl FnOnce(&mut State, &mut Batch) -> Result<Vec<Change>>) -> Result<Vec<Change>> {
-        let (changes, pending) = self.change(work)?;
-        pending.wait()?;
-        Ok(changes)
-    }
-
-    /// Changes the state and hands in what has to be kept of it, in one order for all threads.
-    fn change(
-        &self,
-        work: impl FnOnce(&mut State, &mut Batch) -> Result<Vec<Change>>,
-    ) -> Result<(Vec<Change>, Pending)> {
-        let mut state = self.state();
-        state.check()?;
-        let mut batch = Batch::new();
-        let worked = work(&mut state, &mut batch);
-        let changes = worked.inspect_err(|error| {
-            // Half of the work may be done: what callers can be blamed for is found before any of it.
-            let blameless = !matches!(error.code().family(), Family::Data | Family::Config | Family::Privacy);
-            if blameless || !batch.is_empty() {
-                state.break_with(error);
-            }
-        })?;
-        if batch.is_empty() {
-            // What it repeats may be on its way still.
-            return Ok((changes, Pending(state.last.clone())));
-        }
-        let handed_in = match &self.committer {
-            Some(committer) => committer.submit(batch).map(Some),
-            None => self.store()?.commit(batch).map(|()| None),
-        };
-        // What is derived is ahead of what is kept now: nothing more may build on it.
-        let ticket = handed_in.inspect_err(|error| state.break_with(error))?;
-        state.last.clone_from(&ticket);
-        Ok((changes, Pending(ticket)))
     }
 
     /// The profile that an id leads to: its own, or one it ever had.
@@ -395,7 +365,7 @@ impl Graph {
     pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
         self.state().check()?;
         let (config, model) = (self.config(), self.state().live.model());
-        let mut state = State::read(self.written()?.as_ref(), config, model.as_ref(), Some(instant))?;
+        let mut state = State::read(self.view()?.as_ref(), config, model.as_ref(), Some(instant))?;
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
         Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })

@@ -23,7 +23,8 @@ impl Graph {
     /// not among them. Those of the store.
     pub fn unlock(&self, keys: Keys) -> Result<()> {
         let store = self.written()?;
-        self.change_now(|state, batch| state.privacy.unlock(keys, store.as_ref(), batch).map(|()| Vec::new())).map(drop)
+        self.change_now(|state, batch| state.privacy.unlock(keys.clone(), store.as_ref(), batch).map(|()| Vec::new()))
+            .map(drop)
     }
 
     /// Erases a person: the evidence of every member of the profile, what was put aside of it, and the names in the change feed.
@@ -52,6 +53,7 @@ impl Graph {
         let kind: Kind = kind.parse()?;
         let mut lifted = 0;
         self.change_now(|state, batch| {
+            lifted = 0;
             for key in state.live.keys_of(kind, value) {
                 lifted += state.lift(&Subject { kind, key }, by, at, batch)?;
             }

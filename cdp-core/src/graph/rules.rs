@@ -3,6 +3,7 @@
 use super::changes::Event;
 use super::live::Live;
 use super::profiles::{Home, Profile, Story};
+use super::segments::TOLD_BY;
 use super::state::State;
 use crate::error::Result;
 use crate::explain::RecordName;
@@ -18,6 +19,17 @@ use std::sync::Arc;
 
 /// The key under which the rules are kept.
 const RULES: &[u8] = b"graph.rules";
+
+/// What is kept of the rules: those that decide who somebody is, and a hash of those that decide memberships.
+pub(super) type Hashes = [Option<Vec<u8>>; 2];
+
+/// What a store keeps of the rules it was opened with last.
+///
+/// # Errors
+/// Those of the store.
+pub(super) fn kept(store: &dyn Store) -> Result<Hashes> {
+    Ok([store.get(Space::META, RULES)?, store.get(Space::META, TOLD_BY)?])
+}
 
 /// What to the feed did it.
 const CAUSE: &str = "rules";

@@ -322,7 +322,14 @@ impl State {
     pub(super) fn redefine(&mut self, store: &dyn Store, model: Option<String>, batch: &mut Batch) -> Result<()> {
         let (rules, told_by) = (self.rules(model)?, store.get(Space::META, TOLD_BY)?);
         let never = told_by.is_none() && (self.segments.is_none() || store.last_key(Space::CHANGES)?.is_none());
-        if never || told_by.as_ref() == Some(&rules) {
+        if told_by.as_ref() == Some(&rules) {
+            return Ok(());
+        }
+        if never {
+            // Whoever shares the store has to know by which rules memberships will be told.
+            if store.shared().is_some() {
+                batch.put(Space::META, TOLD_BY, &rules);
+            }
             return Ok(());
         }
         let alive: BTreeSet<String> = self.live.profiles.values().map(|profile| id_text(profile.id)).collect();
@@ -357,10 +364,10 @@ impl State {
 }
 
 /// The key under which it is kept up to when memberships were told.
-const CLOCK: &[u8] = b"segments";
+pub(super) const CLOCK: &[u8] = b"segments";
 
 /// The key under which a hash of the rules is kept by which memberships were told.
-const TOLD_BY: &[u8] = b"told by";
+pub(super) const TOLD_BY: &[u8] = b"told by";
 
 /// The cause of entries and exits that other rules make.
 const DEFINITION: &str = "definition";

@@ -11,6 +11,7 @@ use crate::profile::{GoldenField, Profiles, id_text};
 use crate::record::{ColumnBuilder, NULL, TextPool};
 use crate::resolve::{Kept, Link, Records, Refusal, Resolution};
 use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 impl Live {
     /// All records and profiles as they are now, but of people whose data may not be used. Records are in order of source and id,
@@ -51,8 +52,45 @@ impl Live {
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
         let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
         let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect());
-        let made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        let mut made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
+        made.summary.warnings = self.warnings(&order);
         Ok(Resolution { kept: Kept { history, ledgers }, ..made })
+    }
+
+    /// Sources whose rows the filled-in rules keep apart though other identifiers would join some: each row has a value of its own
+    /// of a kind of which a profile takes one.
+    fn warnings(&self, order: &[u32]) -> Vec<String> {
+        if self.config.identifiers != super::default_rules().collect() {
+            return Vec::new();
+        }
+        let rows = |a: u32, b: u32| {
+            let source = self.names.get(a).0;
+            let both = [a, b].map(|record| self.records[record as usize].is_row);
+            (both == [true; 2] && source == self.names.get(b).0).then_some(source)
+        };
+        let kept_apart: BTreeSet<&str> = self.refused.keys().filter_map(|&(a, b, _)| rows(a, b)).collect();
+        let unique = self.rules.iter().enumerate().filter(|(_, (_, rule))| rule.unique);
+        let told = unique.flat_map(|(rule, (kind, _))| {
+            let apart = kept_apart.iter().filter(move |source| self.has_own_values(source, rule as u8, order));
+            apart.map(move |source| {
+                format!(
+                    "source '{source}': none of its rows can be one person, since each has a {kind} of its own and a \
+                     profile takes one; where they repeat people, give the configuration [identifiers] of its own"
+                )
+            })
+        });
+        told.collect()
+    }
+
+    /// Whether each row of a source has values of a rule that no other row of it has.
+    fn has_own_values(&self, source: &str, rule: u8, order: &[u32]) -> bool {
+        let mut seen = HashSet::new();
+        let mut rows = order.iter().filter(|&&record| self.names.get(record).0 == source);
+        rows.all(|&record| {
+            let held = &self.records[record as usize].identifiers;
+            let mut held = held.iter().filter(|(of, _)| *of == rule).peekable();
+            held.peek().is_some() && held.all(|(_, value)| seen.insert(*value))
+        })
     }
 
     /// Records that evidence speaks of, by source and id.

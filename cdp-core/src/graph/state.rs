@@ -10,6 +10,7 @@ use super::retention::Retention;
 use super::rivals::{Hashes, Identity, Known};
 use super::said;
 use super::segments::{Segments, kept_clock};
+use super::turns::Standing;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 const MAX_CALL: usize = 64 << 20;
 
 /// Pieces of evidence that are read together at opening.
-const READ_TOGETHER: usize = 16_384;
+pub(super) const READ_TOGETHER: usize = 16_384;
 
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
@@ -99,7 +100,7 @@ impl AsOf {
 pub(super) struct State {
     pub(super) live: Live,
     pub(super) next_evidence: u64,
-    next_change: u64,
+    pub(super) next_change: u64,
     /// Which messages there are, and which of them count.
     pub(super) known: Known,
     /// The latest decision about each pair.
@@ -118,6 +119,7 @@ pub(super) struct State {
     pub(super) arrived: Instant,
     /// The claim to the last batch that was handed in.
     pub(super) last: Option<Ticket>,
+    pub(super) standing: Standing,
 }
 
 pub(super) fn key(number: u64) -> [u8; 8] {
@@ -137,15 +139,13 @@ impl State {
         model: Option<&Arc<Model>>,
         until: Option<AsOf>,
     ) -> Result<State> {
-        let next = |space| -> Result<u64> { Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1) };
         let mut live = Live::new(config, model)?;
         let mut state = State {
             segments: Segments::new(&mut live)?,
             arrived: Instant::MIN,
             live,
-            // The latest evidence may be erased: its number is not given again, since changes are found by such numbers.
-            next_evidence: next(Space::EVIDENCE)?.max(last_told(store)? + 1),
-            next_change: next(Space::CHANGES)?,
+            next_evidence: next_evidence(store)?,
+            next_change: next_number(store, Space::CHANGES)?,
             known: Known::default(),
             decisions: HashMap::new(),
             aside: BTreeSet::new(),
@@ -155,6 +155,7 @@ impl State {
             decided_about: HashMap::new(),
             broken: None,
             last: None,
+            standing: Standing::default(),
         };
         store.scan(Space::REMOVED, &KeyRange::all(), &mut |key, _| {
             state.aside.insert(number(key)?);
@@ -314,7 +315,10 @@ impl State {
             let cause = incoming.message.id.clone();
             let read = |number| match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
                 Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
-                Err(_) => read_message(store()?.get(Space::EVIDENCE, &key(number))?),
+                Err(_) => read_message(match handed_in(batch, number) {
+                    Some(bytes) => Some(bytes),
+                    None => store()?.get(Space::EVIDENCE, &key(number))?,
+                }),
             };
             // Only segments look at a message again.
             let message = self.segments.is_some().then(|| incoming.message.clone());
@@ -418,6 +422,15 @@ fn read_together(waiting: &[(u64, Vec<u8>)], hashes: &Hashes) -> Result<Vec<Kept
     waiting.par_iter().map(read).collect()
 }
 
+/// The evidence that an earlier call of the same batch brought.
+fn handed_in(batch: &Batch, evidence: u64) -> Option<Vec<u8>> {
+    let key = key(evidence);
+    let mut brought = batch.ops().filter(|op| op.space == Space::EVIDENCE).peekable();
+    // Most is older than the whole batch.
+    brought.peek().filter(|first| first.key <= key.as_slice())?;
+    brought.find(|op| op.key == key.as_slice()).and_then(|op| op.value).map(<[u8]>::to_vec)
+}
+
 /// The message of a piece of evidence that is there.
 pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
     match bytes.as_deref().map(evidence::read) {
@@ -425,6 +438,17 @@ pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
         Some(Err(error)) => Err(error),
         _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
     }
+}
+
+/// The number that the next evidence has. The latest may be erased: its number is not given again, since changes are found by
+/// such numbers.
+pub(super) fn next_evidence(store: &dyn Store) -> Result<u64> {
+    Ok(next_number(store, Space::EVIDENCE)?.max(last_told(store)? + 1))
+}
+
+/// The number after the greatest of a space.
+pub(super) fn next_number(store: &dyn Store, space: Space) -> Result<u64> {
+    Ok(store.last_key(space)?.map_or(Ok(0), |key| number(&key))? + 1)
 }
 
 /// The number of the latest evidence when the last change was told.

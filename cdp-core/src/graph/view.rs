@@ -120,12 +120,17 @@ impl Live {
     }
 
     pub(super) fn profile_of(&self, source: &str, id: &str) -> Option<ProfileView> {
-        let homes = match source {
-            DEVICE => self.devices[self.device_names.find(id)? as usize].homes.first().copied(),
-            _ => self.home_of_record(self.names.find(source, id)?),
-        };
-        let home = homes?;
+        let home = *self.homes_of(source, id).first()?;
         Some(self.view(home, self.profiles.get(&home)?))
+    }
+
+    /// Where a record is, or what happened on a device.
+    pub(super) fn homes_of(&self, source: &str, id: &str) -> Vec<Home> {
+        match source {
+            DEVICE => self.device_names.find(id).map(|device| self.devices[device as usize].homes.clone()),
+            _ => self.names.find(source, id).and_then(|record| self.home_of_record(record)).map(|home| vec![home]),
+        }
+        .unwrap_or_default()
     }
 
     /// The profiles that hold an identifier.

@@ -31,6 +31,7 @@ use crate::profile::Profiles;
 use crate::progress::Control;
 use crate::record::{Table, TextPool};
 use crate::schema::Config;
+use crate::trace;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -293,6 +294,7 @@ struct Stages {
 impl Stages {
     fn time<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
         let start = self.clock.map(|clock| clock());
+        trace::span!("resolve stage", stage = name);
         let result = work();
         if let (Some(clock), Some(start)) = (self.clock, start) {
             let seconds = clock() - start;
@@ -427,6 +429,14 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     };
     let (records, profiles, assignments, told, canonical, doubtful) = stages.time("profile", finish)?;
     let output::Told { links, refused, merges } = told;
+    trace::event!(
+        "resolved",
+        records = records.len(),
+        profiles = profiles.len(),
+        pairs = matched.pairs_compared,
+        links = links.len(),
+        refused = refused.len()
+    );
     let summary = Summary {
         records: records.len() as u64,
         profiles: profiles.len() as u64,

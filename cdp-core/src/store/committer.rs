@@ -5,6 +5,7 @@
 
 use super::{Batch, Store};
 use crate::error::{Code, Error, Result};
+use crate::trace;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -228,6 +229,7 @@ impl Shared {
 
 /// A panic of the store must not leave anybody waiting for ever.
 fn commit(store: &dyn Store, group: Batch) -> Result<()> {
+    trace::span!("store commit", entries = group.len(), bytes = group.size());
     catch_unwind(AssertUnwindSafe(|| store.commit(group))).unwrap_or_else(|_| Err(panicked()))
 }
 

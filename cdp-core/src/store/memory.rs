@@ -173,15 +173,14 @@ impl Store for Memory {
 
     #[cfg(feature = "store")]
     fn backup(&self, path: &Path) -> Result<()> {
-        let mut everything = Batch::new();
-        let spaces = self.read().index.spaces();
-        for space in spaces {
-            self.scan(space, &KeyRange::all(), &mut |key, value| {
-                everything.put(space, key, value);
-                Ok(std::ops::ControlFlow::Continue(()))
-            })?;
-        }
-        super::disk::create_copy(path, &everything)
+        super::disk::create_copy(path, |put| {
+            let spaces = self.read().index.spaces();
+            spaces.into_iter().try_for_each(|space| {
+                self.scan(space, &KeyRange::all(), &mut |key, value| {
+                    put(space, key, value).map(|()| std::ops::ControlFlow::Continue(()))
+                })
+            })
+        })
     }
 
     #[cfg(not(feature = "store"))]

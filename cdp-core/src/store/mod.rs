@@ -1,7 +1,7 @@
 //! Keeping bytes: an ordered key-value store in a few named spaces, in memory or on disk.
 //!
 //! Everything durable of a live graph lies here, and nothing of what it means: this module knows keys, values, files and
-//! their integrity, never records, models or profiles. There is one writer. Only the graph writes to it.
+//! their integrity, never records, models or profiles. There is one writer, or writers take turns. Only the graph writes to it.
 //!
 //! | type | what it is |
 //! | --- | --- |
@@ -9,6 +9,8 @@
 //! | [`Batch`] | changes that become durable together or not at all |
 //! | [`Memory`] | nothing on disk; the reference the others are tested against |
 //! | [`Disk`] | one append-only log in a folder (cargo feature `store`) |
+//! | [`Postgres`] | a schema of a PostgreSQL database, for several processes (cargo feature `postgres`) |
+//! | [`Shared`] | what a store that several processes write to promises besides: turns, and views of one instant |
 //! | [`Committer`] | group commit: many threads hand in batches, one sync makes them durable |
 
 // Effects belong to the edges; this is one: files, a thread that commits, and its bounded delay.
@@ -21,7 +23,10 @@ mod disk;
 mod flaws;
 mod index;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod range;
+mod shared;
 
 pub use batch::{Batch, MAX_KEY, MAX_VALUE, Op, Ops};
 pub use committer::{Committer, Limits, Ticket};
@@ -29,11 +34,17 @@ pub use committer::{Committer, Limits, Ticket};
 pub use disk::Disk;
 pub use flaws::Verification;
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use range::KeyRange;
+pub use shared::{Seen, Shared, Turn};
+pub(crate) use shared::{TRIES, given_up};
 
 use crate::error::Result;
 use std::ops::ControlFlow;
 use std::path::Path;
+#[cfg(feature = "store")]
+use std::sync::Arc;
 
 /// The format this version writes, and the newest it can open; the value of [`FORMAT_KEY`].
 pub const FORMAT: u32 = 1;
@@ -66,6 +77,23 @@ impl Space {
     pub const NAMED: Space = Space(7);
     /// To whom data of people was sent.
     pub const RECIPIENTS: Space = Space(8);
+}
+
+/// The store that a path or an address names: `postgres://...` of a database, all else a folder.
+///
+/// # Errors
+/// Those of [`Disk::open`] or [`Postgres::open`]; `invalid_input` for a database in a build without the feature `postgres`.
+#[cfg(feature = "store")]
+pub fn open(path: &Path) -> Result<Arc<dyn Store>> {
+    let url = path.to_str().filter(|text| text.starts_with("postgres://") || text.starts_with("postgresql://"));
+    match url {
+        None => Ok(Arc::new(Disk::open(path)?)),
+        #[cfg(feature = "postgres")]
+        Some(url) => Ok(Arc::new(Postgres::open(url)?)),
+        #[cfg(not(feature = "postgres"))]
+        Some(_) => Err(crate::error::Error::new(crate::error::Code::InvalidInput, "this build knows no databases")
+            .help("build it with the feature 'postgres', or give a folder")),
+    }
 }
 
 /// What [`Store::scan`] calls with each key and value, in order; [`ControlFlow::Break`] ends the scan, so does an error.
@@ -135,4 +163,9 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `store_io`.
     fn size_on_disk(&self) -> Result<u64>;
+
+    /// The means of several processes to share the store; `None` where one process alone writes to it.
+    fn shared(&self) -> Option<&dyn Shared> {
+        None
+    }
 }

@@ -187,7 +187,8 @@ class Graph:
         Parameters
         ----------
         path : str or path, optional
-            The folder it is kept in, which is made where there is none; without one it is gone with the process.
+            The folder it is kept in, which is made where there is none, or ``postgres://...``, a database in which several
+            processes share it; without one it is gone with the process.
         config : Config, dict or path, optional
             Sources, identifier rules, segments; rules that it does not say are filled in.
         model : Model or path, optional
@@ -420,6 +421,14 @@ class Graph:
     @property
     def config(self) -> Config:
         """The configuration, with the rules that were filled in."""
+    def refresh(self) -> None:
+        """Takes in what other processes did to a graph that they share, so that the next answers know of it; calls that change
+        anything do so by themselves.
+
+        Raises
+        ------
+        ConfigError
+            ``invalid_config`` where another process opened the graph with other rules."""
     def flush(self) -> None:
         """Waits until everything handed in survives a crash."""
     def close(self) -> None:

@@ -1,4 +1,5 @@
-// Requests a second and how long they take, by autocannon: `node load.mjs [messages a request] [connections] [seconds]`.
+// Requests a second and how long they take, by autocannon, and the processor time of both sides:
+// `node load.mjs [messages a request] [connections] [seconds]`; COLLECTOR=path/to/cdp-collector for the one in Rust.
 import autocannon from 'autocannon'
 import { Service, authorization } from './support/service.mjs'
 
@@ -23,7 +24,8 @@ const result = await autocannon({
     },
   ],
 })
+const [load, service_cpu] = [process.cpuUsage(), service.cpu]
 const { messages } = await (await fetch(`${service.url}/health`)).json()
 await service.end('SIGTERM')
 service.remove()
-console.log(JSON.stringify({ messages_a_request: size, connections, requests_a_second: result.requests.average, messages_a_second: Math.round(messages / seconds), p50_ms: result.latency.p50, p99_ms: result.latency.p99, errors: result.errors, not_2xx: result.non2xx, stored: messages }))
+console.log(JSON.stringify({ messages_a_request: size, connections, requests_a_second: result.requests.average, messages_a_second: Math.round(messages / seconds), p50_ms: result.latency.p50, p99_ms: result.latency.p99, errors: result.errors, not_2xx: result.non2xx, stored: messages, service_cpu_s: service_cpu, load_cpu_s: (load.user + load.system) / 1e6 }))

@@ -143,14 +143,15 @@ fn take_number(rest: &[&str], street: &mut Street) -> Option<usize> {
         return None;
     }
     let (number, ending) = token.split_at(digits);
-    let (text, used) = match (ending, rest.get(1).copied()) {
-        ("", Some(_)) if let Some((end, used)) = range_end(number, &rest[1..]) => (format!("{number} {end}"), used + 1),
-        (ending, _) if is_repeat(ending) => (format!("{number} {ending}"), 1),
-        ("", Some(next)) if is_repeat(next) => (format!("{number} {next}"), 2),
-        ("", Some(next)) if is_letter(next) && rest.get(2).is_some_and(|word| is_french_type(word)) => {
+    let range = if ending.is_empty() { range_end(number, &rest[1..]) } else { None };
+    let (text, used) = match (range, ending, rest.get(1).copied()) {
+        (Some((end, used)), ..) => (format!("{number} {end}"), used + 1),
+        (_, ending, _) if is_repeat(ending) => (format!("{number} {ending}"), 1),
+        (_, "", Some(next)) if is_repeat(next) => (format!("{number} {next}"), 2),
+        (_, "", Some(next)) if is_letter(next) && rest.get(2).is_some_and(|word| is_french_type(word)) => {
             (format!("{number}{next}"), 2)
         }
-        (ending, _) if ending.is_empty() || is_letter(ending) => (token.to_owned(), 1),
+        (_, ending, _) if ending.is_empty() || is_letter(ending) => (token.to_owned(), 1),
         _ => return None,
     };
     street.number = Some(text);

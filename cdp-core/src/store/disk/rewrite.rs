@@ -112,15 +112,16 @@ pub(super) fn destination(path: &Path) -> Result<(Folder, File)> {
 }
 
 /// Writes a batch as a store of its own.
-pub(in super::super) fn create_copy(path: &Path, everything: &Batch) -> Result<()> {
+pub(in super::super) fn create_copy(path: &Path, fill: impl FnOnce(&mut Put<'_>) -> Result<()>) -> Result<()> {
     let (folder, _lock) = destination(path)?;
     let mut rewrite = Rewrite::begin(&folder)?;
-    for op in everything.ops() {
-        rewrite.put(op.space, op.key, op.value.unwrap_or_default())?;
-    }
+    fill(&mut |space, key, value| rewrite.put(space, key, value).map(drop))?;
     rewrite.finish()?;
     folder.sync()
 }
+
+/// Takes in one entry of a copy.
+pub(in super::super) type Put<'a> = dyn FnMut(Space, &[u8], &[u8]) -> Result<()> + 'a;
 
 /// Copies the first `end` bytes of a log into a folder, as its log.
 pub(super) fn copy(log: &Log, end: u64, folder: &Folder) -> Result<()> {

@@ -1,7 +1,7 @@
 // A collector as a process of its own, that can be killed: the one of this folder, or the program in COLLECTOR.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -21,6 +21,16 @@ export class Service {
 
   get url() {
     return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** Seconds of processor time it has taken; `null` where the system does not tell it in /proc. */
+  get cpu() {
+    try {
+      const times = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
+      return (Number(times[11]) + Number(times[12])) / 100
+    } catch {
+      return null
+    }
   }
 
   /** Starts it; the first time on any free port, then on that one. */
