@@ -289,3 +289,29 @@ fn an_address_column_without_places_beside_it_holds_whole_addresses() {
 }
 
 const WEGE: &str = "Lindenweg|Hauptstraße|Schulgasse|Gartenstraße|Bergweg";
+
+#[test]
+fn names_of_systems_and_scripts_are_names() {
+    let columns = vec![
+        column("patient_name", 60, |row| {
+            format!("{}^{}^{}", of("KERR|POLLARD|HARRIS", row, 1), of("HANNAH|JOHN", row, 1), of("A|M", row, 1))
+        }),
+        column("name", 60, |row| format!("{}{}", of("木村|小林|井上|岡田", row, 1), of("真綾|知実|加奈|健一", row, 3))),
+        column("Name", 60, |row| of("Ann|Bob|Cleo|Dan|Eve", row, 2).to_owned()),
+        column("Surname", 60, |row| of("Kerr|Pollard|Harris", row, 1).to_owned()),
+        column("rua", 60, |row| format!("Rua {}", of("Augusta|do Ouro|das Flores", row, 1))),
+        column("numero", 60, |row| (1 + row * 7 % 90).to_string()),
+    ];
+    let found = kinds(&Table::new("t", columns).expect("a table"));
+    let names = [Kind::FullName, Kind::FullName, Kind::GivenName, Kind::FamilyName];
+    assert_eq!(found, [names.as_slice(), &[Kind::StreetAddress, Kind::HouseNumber]].concat());
+}
+
+#[test]
+fn a_header_nobody_knows_means_the_same_in_every_source() {
+    let few = Table::new("a", vec![column("blurbs", 90, |row| of("xeno|quib|zarf", row, 1).to_owned())]);
+    let many = Table::new("b", vec![column("blurbs", 90, |row| format!("{}{row}", of("xeno quib|zarf plo", row, 1)))]);
+    let found: Vec<Kind> =
+        inspect(&[few.expect("a table"), many.expect("a table")]).into_iter().map(|c| c.kind).collect();
+    assert_eq!(found[0], found[1]);
+}

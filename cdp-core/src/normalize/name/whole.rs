@@ -16,6 +16,10 @@ use crate::normalize::{nickname, text};
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("jean pierre", "de la tour"));
 /// assert_eq!(parse_full("DUPONT Marie").given, "marie");
 /// assert_eq!(parse_full("Smith, John A.").middle, ["a"]);
+/// let name = parse_full("KERR^HANNAH^M");
+/// assert_eq!((name.given.as_str(), name.family.as_str()), ("hannah", "kerr"));
+/// let name = parse_full("小川香織");
+/// assert_eq!((name.given.as_str(), name.family.as_str()), ("香織", "小川"));
 /// ```
 pub fn parse_full(raw: &str) -> PersonName {
     parse_full_in(raw, Reading::default())

@@ -302,3 +302,48 @@ pub(super) fn observed_rank(header: &str) -> Option<usize> {
     ];
     names.iter().position(|name| *name == joined)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_many_languages_and_old_systems() {
+        let kinds = [
+            (
+                Kind::FamilyName,
+                "Soyadı|Επώνυμο|Příjmení|Vezetéknév|姓|Фамилия|성|Прізвище|שם משפחה|اللقب|Efternamn|CUST_LNM",
+            ),
+            (Kind::GivenName, "Όνομα|Jméno|Keresztnév|Имя|이름|prenume|Etunimi|CUST_FNM"),
+            (Kind::FullName, "Adı Soyadı|Ονοματεπώνυμο|姓名|客户姓名|Họ và tên|ФИО|account_holder"),
+            (
+                Kind::BirthDate,
+                "Doğum tarihi|Ημερομηνία γέννησης|Datum narození|生年月日|تاريخ الميلاد|תאריך לידה|BRTH_DT",
+            ),
+            (Kind::Email, "E-posta|メールアドレス|电子邮箱|Sähköposti|البريد الإلكتروني|EML"),
+            (Kind::Phone, "Telefon numarası|電話番号|客户手机号|휴대폰|Số điện thoại|टेलीफोन फोन|HM_PH"),
+            (Kind::City, "Şehir|Πόλη|Město|市区町村|Thành phố|CTY_NM"),
+            (Kind::PostalCode, "Posta kodu|ΤΚ|PSČ|Irányítószám|郵便番号|우편번호|Индекс"),
+            (Kind::StreetAddress, "Διεύθυνση|住所|Адрес|العنوان|ADDR_LN1"),
+            (Kind::OrganisationId, "reg_number|Registration No"),
+            (Kind::Date, "registr_dt|ACCT_OPN_DT"),
+        ];
+        for (kind, headers) in kinds {
+            for header in headers.split('|') {
+                assert_eq!(hint(header).map(|hint| hint.kind), Some(kind), "{header}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_phrase_means_two_kinds_as_surely() {
+        let mut seen: std::collections::HashMap<(String, u64), Kind> = Default::default();
+        for Phrases { kind, strength, phrases } in VOCABULARY.iter() {
+            for phrase in phrases {
+                let key = (phrase.concat(), strength.to_bits());
+                let before = *seen.entry(key).or_insert(*kind);
+                assert_eq!(before, *kind, "{phrase:?}");
+            }
+        }
+    }
+}

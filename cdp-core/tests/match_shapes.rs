@@ -1,0 +1,161 @@
+//! Shapes of customer data that once came out wrong without configuration: colleagues, moves, households, numbers of one person.
+
+use cdp_core::record::{Column, Table};
+use cdp_core::resolve::{Options, Resolution, resolve};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A fixed sequence that looks like chance (SplitMix64).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ z >> 31) % end as u64) as usize
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+
+    /// A made-up word of two parts.
+    fn word(&mut self) -> String {
+        let first = self.of(&[
+            "Bar", "Cal", "Dun", "El", "Fer", "Gar", "Hol", "Jar", "Kel", "Lam", "Mor", "Nor", "Pel", "Ros", "Ver",
+        ]);
+        let last = self.of(&[
+            "ton", "field", "ley", "man", "wood", "ster", "by", "den", "well", "ham", "mont", "dale", "kin", "sby",
+            "ver",
+        ]);
+        format!("{first}{last}")
+    }
+
+    fn given(&mut self) -> &'static str {
+        const GIVEN: [&str; 24] = [
+            "Anna", "Peter", "Laura", "James", "Nora", "Victor", "Alice", "George", "Diana", "Oscar", "Helen",
+            "Martin", "Julia", "Simon", "Clara", "Felix", "Irene", "Walter", "Sophie", "Hugo", "Teresa", "Bruno",
+            "Emma", "Louis",
+        ];
+        self.of(&GIVEN)
+    }
+
+    fn digits(&mut self, count: usize) -> String {
+        (0..count).map(|_| char::from(b'0' + self.below(10) as u8)).collect()
+    }
+}
+
+/// Rows of one source with the entity of each.
+struct Rows {
+    columns: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+    entities: Vec<usize>,
+}
+
+impl Rows {
+    fn new(columns: &'static [&'static str]) -> Rows {
+        Rows { columns, rows: Vec::new(), entities: Vec::new() }
+    }
+
+    fn push(&mut self, entity: usize, row: Vec<String>) {
+        self.rows.push(row);
+        self.entities.push(entity);
+    }
+
+    fn table(&self, source: &str) -> Table {
+        let column = |index: usize| {
+            let values = self.rows.iter().map(|row| Some(row[index].as_str()).filter(|value| !value.is_empty()));
+            Column::new(self.columns[index], values)
+        };
+        Table::new(source, (0..self.columns.len()).map(column).collect()).expect("a table")
+    }
+}
+
+fn resolved(tables: &[Table]) -> Resolution {
+    resolve(tables, None, &Options::default()).expect("a result")
+}
+
+/// Pairwise precision and recall of one source's clusters.
+fn measured(result: &Resolution, rows: &Rows) -> (f64, f64) {
+    let mut clusters: BTreeMap<u32, BTreeMap<usize, usize>> = BTreeMap::new();
+    for (row, &profile) in result.assignments().iter().enumerate() {
+        *clusters.entry(profile).or_default().entry(rows.entities[row]).or_default() += 1;
+    }
+    let pairs = |n: usize| (n * (n - 1) / 2) as f64;
+    let together: f64 = clusters.values().map(|parts| pairs(parts.values().sum())).sum();
+    let right: f64 = clusters.values().flat_map(BTreeMap::values).map(|&n| pairs(n)).sum();
+    let entities: BTreeSet<usize> = rows.entities.iter().copied().collect();
+    let truth: f64 =
+        entities.iter().map(|entity| pairs(rows.entities.iter().filter(|other| *other == entity).count())).sum();
+    (right / together.max(1.0), right / truth.max(1.0))
+}
+
+#[test]
+fn colleagues_are_not_one_person() {
+    let mut draw = Draw(1);
+    let mut rows = Rows::new(&["Company", "First Name", "Last Name", "Email", "Phone", "Website", "Street", "City"]);
+    for company in 0..70 {
+        let (name, site, phone) = (format!("{} {}", draw.word(), draw.word()), draw.word(), draw.digits(9));
+        let (street, city) = (format!("{} {} Road", 1 + draw.below(200), draw.word()), draw.word());
+        for person in 0..1 + draw.below(5) {
+            let (given, family) = (draw.given(), draw.word());
+            let domain = format!("{}{company}.com", site.to_lowercase());
+            for _ in 0..1 + draw.below(3) {
+                let mail = format!("{}.{}@{domain}", given.to_lowercase(), family.to_lowercase());
+                let phone = if draw.below(3) > 0 { phone.clone() } else { String::new() };
+                let given = given.to_owned();
+                let row = vec![
+                    name.clone(),
+                    given,
+                    family.clone(),
+                    mail,
+                    phone,
+                    format!("www.{domain}"),
+                    street.clone(),
+                    city.clone(),
+                ];
+                rows.push(10 * company + person, row);
+            }
+        }
+    }
+    let (precision, recall) = measured(&resolved(&[rows.table("crm")]), &rows);
+    assert!(precision > 0.97 && recall > 0.95, "precision {precision}, recall {recall}");
+}
+
+#[test]
+fn people_who_moved_are_found_and_households_stay_apart() {
+    let mut draw = Draw(2);
+    let mut rows = Rows::new(&["first_name", "last_name", "street", "city"]);
+    let mut home = (String::new(), String::new(), String::new());
+    for person in 0..420 {
+        // Four in ten live with the one before, under one name.
+        if person == 0 || draw.below(10) >= 4 {
+            home = (draw.word(), format!("{} {} Street", 1 + draw.below(900), draw.word()), draw.word());
+        }
+        let given = draw.given();
+        for _ in 0..1 + draw.below(3) {
+            let (family, mut street, mut city) = home.clone();
+            if draw.below(8) == 0 {
+                (street, city) = (format!("{} {} Street", 1 + draw.below(900), draw.word()), draw.word());
+            }
+            rows.push(person, vec![given.to_owned(), family, street, city]);
+        }
+    }
+    let (precision, recall) = measured(&resolved(&[rows.table("list")]), &rows);
+    assert!(precision > 0.9 && recall > 0.85, "precision {precision}, recall {recall}");
+}
+
+#[test]
+fn the_number_of_a_card_alone_links() {
+    let mut draw = Draw(3);
+    let mut rows = Rows::new(&["receipt", "loyalty_card", "amount"]);
+    for person in 0..150 {
+        let card = draw.digits(10);
+        for _ in 0..1 + draw.below(4) {
+            rows.push(person, vec![draw.digits(8), card.clone(), format!("{}.{}", draw.below(90), draw.digits(2))]);
+        }
+    }
+    let (precision, recall) = measured(&resolved(&[rows.table("till")]), &rows);
+    assert!(precision > 0.99 && recall > 0.95, "precision {precision}, recall {recall}");
+}
