@@ -197,5 +197,5 @@ def test_a_pair_of_an_unknown_record_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(settings_of()), encoding="utf-8")
     model = cdp.from_splink(path)
     assert model.score([{"unique_id": 1}, {"unique_id": 2}], [(1, 2)]) == [0.0]
-    with pytest.raises(cdp.ConfigError, match="unique_id 3"):
+    with pytest.raises(cdp.ConfigError, match="no record has this unique_id"):
         model.score([{"unique_id": 1}], [(1, 3)])

@@ -97,6 +97,7 @@ fn take_all(
     control: &Control,
     ingested: &mut Ingested,
 ) -> Result<()> {
+    control.check()?;
     while let Some((number, line)) = lines.next()? {
         if number.is_multiple_of(STRIDE) {
             control.check()?;

@@ -59,7 +59,7 @@ const MOST_DISAGREE: f64 = 0.25;
 const FEW_DISAGREE: f64 = 0.01;
 /// Where so many of the pairs of one organisation name the same person, the person stands for the organisation: another one is
 /// a successor, not a colleague.
-const MOST_ONE_PERSON: f64 = 0.2;
+const MOST_ONE_PERSON: f64 = 0.4;
 /// The lowest share of any level.
 const LOWEST: f64 = 1e-9;
 
@@ -345,17 +345,21 @@ impl<'a> State<'a> {
     }
 }
 
-/// Of the candidates that name one organisation, the share that names one person too.
+/// Of the candidates that name one organisation, and no two places, the share that names one person too.
 fn named_by_persons(training: &Training<'_>) -> f64 {
     let at = |role: Role| training.features.list.iter().position(|feature| feature.role == role);
     let (Some(organisation), Some(family)) = (at(Role::Organisation), at(Role::Family)) else { return 0.0 };
     let level = |pattern: &Pattern, f: usize| training.features.list[f].layout.level(pattern[f]);
-    let last = disagreement(&training.features.list[family].layout);
+    let differs = |pattern: &Pattern, f: usize| {
+        level(pattern, f).is_some_and(|level| level >= disagreement(&training.features.list[f].layout))
+    };
+    // Branches of an organisation have people of their own.
+    let elsewhere = |pattern: &Pattern| at(Role::Place).is_some_and(|place| differs(pattern, place));
     let (mut all, mut one) = (0.0, 0.0);
-    for counted in training.candidates {
-        if let (Some(0), Some(named)) = (level(&counted.pattern, organisation), level(&counted.pattern, family)) {
-            all += counted.pairs;
-            one += if named < last { counted.pairs } else { 0.0 };
+    for Counted { pattern, pairs } in training.candidates {
+        if level(pattern, organisation) == Some(0) && level(pattern, family).is_some() && !elsewhere(pattern) {
+            all += pairs;
+            one += if differs(pattern, family) { 0.0 } else { *pairs };
         }
     }
     // Where no pair has both, nobody is a colleague.

@@ -109,7 +109,7 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
 struct Found {
     hint: Hint,
     covers_last: bool,
-    rank: (usize, usize, bool, usize),
+    rank: (usize, bool, usize, usize),
 }
 
 fn best_phrase(words: &[String]) -> Option<Found> {
@@ -118,7 +118,7 @@ fn best_phrase(words: &[String]) -> Option<Found> {
         for phrase in phrases {
             let Some(Match { length, covers_last, exact }) = matched(words, phrase) else { continue };
             let bytes = phrase.iter().map(|word| word.len() + 1).sum::<usize>();
-            let rank = (length, VOCABULARY.len() - priority, exact, bytes);
+            let rank = (length, exact, VOCABULARY.len() - priority, bytes);
             if best.as_ref().is_none_or(|found| rank > found.rank) {
                 let whole = length >= words.len();
                 let strength = if whole { *strength } else { strength * 0.9 };
@@ -155,7 +155,8 @@ fn matched(words: &[String], parts: &[String]) -> Option<Match> {
 /// Whether a phrase is long enough to mean the same where it is run together with others. Chinese, Japanese and Korean, which write
 /// words together anyway, say much in few characters.
 fn is_long(phrase: &str) -> bool {
-    phrase.chars().all(|c| c >= '\u{2e80}') && phrase.chars().count() >= 2 || phrase.len() >= 7
+    let characters = phrase.chars().count();
+    phrase.chars().all(|c| c >= '\u{2e80}') && characters >= 2 || characters >= 7
 }
 
 fn is_among(word: Option<&String>, list: &str) -> bool {
