@@ -71,8 +71,23 @@ fn a_file_is_named_and_what_was_taken_in_before_a_stop_is_kept() {
     let missing = ingest_file(&graph(), "no/such.jsonl", &STOPS, &Control::default()).expect_err("no file");
     assert_eq!(missing.to_string(), "file 'no/such.jsonl': no such file or directory");
     let (graph, control) = (graph(), Control::default());
-    control.cancel();
-    let lines: Vec<String> = (0..3_000).map(|n| format!("{{\"type\":\"page\",\"userId\":\"u{n}\"}}")).collect();
-    let stopped = ingest(&graph, lines.join("\n").as_bytes(), &STOPS, &control).expect_err("stopped");
-    assert_eq!((stopped.code(), graph.counts().messages), (Code::Cancelled, 1_023));
+    let lines: Vec<String> = (0..6_000).map(|n| format!("{{\"type\":\"page\",\"userId\":\"u{n}\"}}")).collect();
+    let text = lines.join("\n");
+    let stopped = ingest(&graph, Stops(text.as_bytes(), &control, 0), &STOPS, &control).expect_err("stopped");
+    assert_eq!((stopped.code(), graph.counts().messages), (Code::Cancelled, 3_071));
+    let given_up = ingest(&graph, text.as_bytes(), &STOPS, &control).expect_err("given up before");
+    assert_eq!((given_up.code(), graph.counts().messages), (Code::Cancelled, 3_071));
+}
+
+/// Text during whose reading, at the second piece, somebody gives up.
+struct Stops<'a>(&'a [u8], &'a Control, usize);
+
+impl std::io::Read for Stops<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.2 += 1;
+        if self.2 == 2 {
+            self.1.cancel();
+        }
+        self.0.read(buffer)
+    }
 }

@@ -134,12 +134,22 @@ impl State {
                 return Ok(None);
             }
             touched.extend(self.retract(&first, before));
+            self.touch_whom(&message, touched);
             self.known.leading.insert(id, message.clone());
         }
         let (more, event) = self.apply(&message, number);
         touched.extend(more);
         self.known.seen.insert(id, (number, content));
         Ok(event)
+    }
+
+    /// Where one message takes the place of another, whoever it speaks of is looked at too: an event may change nothing but what
+    /// segments count.
+    fn touch_whom(&mut self, message: &Message, touched: &mut Touched) {
+        let values = self.live.values_of(message);
+        let (record, devices) = self.live.about(message, &values);
+        touched.records.extend(record);
+        touched.devices.extend(devices);
     }
 
     /// Takes a message out, and lets the next one with its id count.
@@ -160,6 +170,7 @@ impl State {
             for rival in rivals.into_values() {
                 let message = read(rival)?;
                 if !self.repeats(&message) {
+                    self.touch_whom(&message, touched);
                     self.admit(message, rival, read, touched)?;
                 }
             }
