@@ -272,6 +272,9 @@ fn four_processes_make_what_one_makes() {
     assert!(bytes(&copy) == bytes(&alone), "the backup is another graph");
 }
 
+/// What one step does to a graph.
+type Doing = Box<dyn Fn(&Graph) -> cdp_core::Result<()>>;
+
 #[test]
 fn whoever_follows_knows_what_whoever_reads_all_knows() {
     let Some(server) = Server::start() else { return };
@@ -287,14 +290,14 @@ fn whoever_follows_knows_what_whoever_reads_all_knows() {
             let graph = &shared[random.below(3) as usize];
             let at = received(calls()) + step;
             let first = alone.profiles().first().map(|profile| profile.profile_id.clone());
-            let doing: Box<dyn Fn(&Graph) -> cdp_core::Result<()>> = match (random.below(20), first) {
+            let doing: Doing = match (random.below(20), first) {
                 (0, _) => Box::new(move |graph| graph.remove_source("crm", at).map(drop)),
                 (1, _) => Box::new(move |graph| graph.restore("crm", None, at).map(drop)),
                 (2, Some(id)) => Box::new(move |graph| graph.restrict(&id, "dpo", at).map(drop)),
                 (3, Some(id)) => Box::new(move |graph| graph.erase(&id, "dpo", false, at).map(drop)),
                 (4, Some(id)) => Box::new(move |graph| graph.object(&id, "ads", "dpo", at).map(drop)),
                 (5, _) => Box::new(move |graph| graph.advance(at).map(drop)),
-                (6, Some(id)) => Box::new(move |graph| graph.note_sent(&[id.clone()], "mail", "ads", at)),
+                (6, Some(id)) => Box::new(move |graph| graph.note_sent(std::slice::from_ref(&id), "mail", "ads", at)),
                 _ => Box::new(move |graph| {
                     make(graph, call);
                     Ok(())

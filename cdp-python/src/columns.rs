@@ -41,6 +41,7 @@ use pyo3::types::{PyList, PyString};
 ///     table of as many rows of a column.
 #[pyfunction]
 #[pyo3(signature = (value, kind, *, region=None, order=None, placeholders=None, hashed=None, details=false))]
+#[expect(clippy::too_many_arguments)] // one argument of the Python function each
 pub fn normalize<'py>(
     py: Python<'py>,
     value: &Bound<'py, PyAny>,
