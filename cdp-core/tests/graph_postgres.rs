@@ -9,6 +9,8 @@
 
 #[path = "common/store.rs"]
 mod common;
+#[path = "common/calls.rs"]
+mod history;
 #[path = "common/postgres.rs"]
 mod server;
 
@@ -16,8 +18,9 @@ use cdp_core::explain::RecordName;
 use cdp_core::graph::{Change, Event, Graph};
 use cdp_core::io::{self, tables};
 use cdp_core::privacy::{Key, Keys};
-use cdp_core::{Code, Config, instant};
+use cdp_core::{Code, Config};
 use common::{Folder, Random, say_acknowledged};
+use history::{RULES, received};
 use server::Server;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -26,35 +29,12 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-const START: i64 = 1_714_557_600_000;
 const PROCESSES: u64 = 4;
 
 /// Where a process finds its graph, and which part of the history is its.
 const URL: &str = "CDP_SHARED_URL";
 const SHARE: &str = "CDP_SHARED_SHARE";
 const FROM: &str = "CDP_SHARED_FROM";
-
-const RULES: &str = r#"
-[sources.crm]
-id = "id"
-observed_at = "at"
-[sources.crm.fields]
-email = "email"
-first = "given_name"
-card = "loyalty_id"
-[identifiers.customer_id]
-priority = 1
-unique = true
-[identifiers.loyalty_id]
-priority = 2
-max_per_profile = 2
-[identifiers.email]
-priority = 3
-max_profiles = 3
-[segments]
-recent = "count(Bought WITHIN 2 DAYS) >= 1"
-named = "given_name IS PRESENT AND email IS PRESENT"
-"#;
 
 fn config() -> Config {
     Config::from_toml(RULES).expect("a configuration")
@@ -72,40 +52,8 @@ fn name(source: &str, record_id: String) -> RecordName {
     RecordName { source: source.to_owned(), record_id }
 }
 
-/// When a call arrived.
-fn received(call: u64) -> i64 {
-    START + call as i64 * 60_000
-}
-
-/// The messages of a call: people with rows, users and devices, some of them shared; late ones, ones that others contradict under
-/// the same id, and ones that come twice.
 fn messages(call: u64) -> String {
-    let mut random = Random(call * 7_919 + 13);
-    random.below(1);
-    let mut one = |n: u64| {
-        let (person, other) = (random.below(calls() / 6 + 2), random.below(9));
-        let at = instant::text(received(call) - random.below(3) as i64 * 86_400_000);
-        let id =
-            if random.below(12) == 0 { format!("m{}", random.below(calls() / 4 + 1)) } else { format!("c{call}-{n}") };
-        let device = if random.below(6) == 0 { person / 5 } else { person + 100_000 };
-        let head = format!(r#""messageId":"{id}","source":"web","timestamp":"{at}","anonymousId":"d{device}""#);
-        match random.below(7) {
-            0 | 1 => format!(
-                r#"{{"type":"record","messageId":"{id}","source":"crm","record":{{"id":"{person}-{}","at":"{at}","email":"p{}@mail.example","first":"Ann{other}","card":"c{}"}}}}"#,
-                other % 2,
-                person - person % 2 * (other / 8),
-                person / 3 * 3 + other % 2,
-            ),
-            2 => format!(
-                r#"{{"type":"identify","userId":"u{person}",{head},"traits":{{"email":"p{person}@mail.example"}}}}"#
-            ),
-            3 => format!(r#"{{"type":"track","event":"Bought","userId":"u{person}",{head}}}"#),
-            4 => format!(r#"{{"type":"alias","userId":"u{person}","previousId":"u{}",{head}}}"#, person + calls()),
-            5 => format!(r#"{{"type":"track","event":"Bought",{head}}}"#),
-            _ => format!(r#"{{"type":"page","name":"Home",{head}}}"#),
-        }
-    };
-    format!("[{},{},{}]", one(0), one(1), one(2))
+    history::messages(call, calls())
 }
 
 /// Lets a graph do what a call of the history says; most are messages, some decisions.
