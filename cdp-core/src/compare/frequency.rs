@@ -36,18 +36,23 @@ const NUMBER_OF_MANY: f64 = 64.0;
 /// The share of a population that has a value which `count` people have. What counts is how many others have it too, one at
 /// least: who agrees on it are two.
 pub(super) fn share(count: f64, total: f64) -> f64 {
-    ((count - 1.0).max(1.0) / total).clamp(1e-9, 1.0)
+    share_but(0.0, count, total)
 }
 
 /// The same for names and birth dates, which people have by themselves: of the others who have the value, the one who agrees
 /// on it may be the same person, and most often is.
 pub(super) fn own_share(count: f64, total: f64) -> f64 {
-    (((count - 1.0).max(1.0) - SAME_PERSON) / total).clamp(1e-9, 1.0)
+    share_but(SAME_PERSON, count, total)
 }
 
 /// The same for mailboxes.
 pub(super) fn mailbox_share(count: f64, total: f64) -> f64 {
-    (((count - 1.0).max(1.0) - SAME_MAILBOX) / total).clamp(1e-9, 1.0)
+    share_but(SAME_MAILBOX, count, total)
+}
+
+/// The share where so much of the one other who agrees is the same person.
+fn share_but(same: f64, count: f64, total: f64) -> f64 {
+    (((count - 1.0).max(1.0) - same) / total).clamp(1e-9, 1.0)
 }
 
 /// Sums counts over the parts, numbered from 0, that they are given for.

@@ -90,34 +90,34 @@ const FIRM_ROUNDS: usize = 10;
 /// # Errors
 /// `cancelled`.
 pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
-    let best = likeliest(training, MOST_DISAGREE, control)?;
-    if !best.capped || has(training, Role::Organisation) {
+    let beginning = State::new(training);
+    let best = likeliest(training, &beginning, MOST_DISAGREE, control)?;
+    if !best.capped || feature_of(training, Role::Organisation).is_some() {
         return Ok(best.model);
     }
     // Matches that often disagree in the given name are two people of one household: once more, with less room for that.
-    Ok(likeliest(training, FEW_DISAGREE, control)?.model)
+    Ok(likeliest(training, &beginning, FEW_DISAGREE, control)?.model)
 }
 
-fn has(training: &Training<'_>, role: Role) -> bool {
-    training.features.list.iter().any(|feature| feature.role == role)
+fn feature_of(training: &Training<'_>, role: Role) -> Option<usize> {
+    training.features.list.iter().position(|feature| feature.role == role)
 }
 
 /// The likeliest of the models that training arrives at, with so large a share of matches that may disagree in the given name.
-fn likeliest<'a>(training: &Training<'a>, most: f64, control: &Control) -> Result<State<'a>> {
+fn likeliest<'a>(training: &Training<'a>, beginning: &State<'a>, most: f64, control: &Control) -> Result<State<'a>> {
     let useful = if training.features.sources.len() > 1 { STARTS.len() } else { STARTS.len() - 1 };
     let mut best: Option<(f64, State<'a>)> = None;
     for start in &STARTS[..useful] {
-        let state = fit_from(training, *start, most, control)?;
+        let state = fit_from(training, State { most, ..beginning.clone() }, *start, control)?;
         let likelihood = state.likelihood(training);
         if best.as_ref().is_none_or(|(most, _)| likelihood > most + STILL) {
             best = Some((likelihood, state));
         }
     }
-    Ok(best.map_or_else(|| State::new(training, most), |(_, state)| state))
+    Ok(best.map_or_else(|| beginning.clone(), |(_, state)| state))
 }
 
-fn fit_from<'a>(training: &Training<'a>, start: Start, most: f64, control: &Control) -> Result<State<'a>> {
-    let mut state = State::new(training, most);
+fn fit_from<'a>(training: &Training<'a>, mut state: State<'a>, start: Start, control: &Control) -> Result<State<'a>> {
     if training.features.sources.len() > 1 {
         let within = training.features.sources.len().min(state.model.prior.len());
         state.model.prior[..within].iter_mut().for_each(|prior| *prior *= start.within);
@@ -139,6 +139,7 @@ fn fit_from<'a>(training: &Training<'a>, start: Start, most: f64, control: &Cont
 }
 
 /// The model being fitted, and what it was before matches were taken out of `u`.
+#[derive(Clone)]
 struct State<'a> {
     model: Model,
     layouts: Vec<&'a Layout>,
@@ -179,7 +180,7 @@ impl Sums {
 }
 
 impl<'a> State<'a> {
-    fn new(training: &Training<'a>, most: f64) -> Self {
+    fn new(training: &Training<'a>) -> Self {
         let features = &training.features.list;
         let roles: Vec<Role> = features.iter().map(|feature| feature.role).collect();
         let layouts: Vec<&Layout> = features.iter().map(|feature| &feature.layout).collect();
@@ -216,7 +217,7 @@ impl<'a> State<'a> {
             features,
             related,
         };
-        State { model, layouts, classes, roles, overall, present, most, capped: false }
+        State { model, layouts, classes, roles, overall, present, most: MOST_DISAGREE, capped: false }
     }
 
     /// The patterns that are not strangers beyond doubt: the others change no sum that matters.
@@ -347,7 +348,7 @@ impl<'a> State<'a> {
 
 /// Of the candidates that name one organisation, and no two places, the share that names one person too.
 fn named_by_persons(training: &Training<'_>) -> f64 {
-    let at = |role: Role| training.features.list.iter().position(|feature| feature.role == role);
+    let at = |role: Role| feature_of(training, role);
     let (Some(organisation), Some(family)) = (at(Role::Organisation), at(Role::Family)) else { return 0.0 };
     let level = |pattern: &Pattern, f: usize| training.features.list[f].layout.level(pattern[f]);
     let differs = |pattern: &Pattern, f: usize| {
@@ -382,17 +383,13 @@ fn prior_pairs(role: Role) -> f64 {
 /// whether it had to.
 fn cap_disagreement(role: Role, layout: &Layout, most: f64, shares: &mut [f64]) -> bool {
     let kept = matches!(role, Role::Given | Role::Family | Role::Birth | Role::Organisation);
-    kept && hold(disagreement(layout), most, shares)
-}
-
-/// Holds the share of one level at the most that it may have; tells whether it had to.
-fn hold(level: usize, most: f64, shares: &mut [f64]) -> bool {
-    if shares[level] <= most {
+    let last = disagreement(layout);
+    if !kept || shares[last] <= most {
         return false;
     }
-    let scale = (1.0 - most) / (1.0 - shares[level]).max(LOWEST);
+    let scale = (1.0 - most) / (1.0 - shares[last]).max(LOWEST);
     shares.iter_mut().for_each(|share| *share = (*share * scale).max(LOWEST));
-    shares[level] = most;
+    shares[last] = most;
     true
 }
 

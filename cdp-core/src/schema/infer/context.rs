@@ -247,17 +247,15 @@ pub(super) fn own_names_before_parents(source: &mut Source<'_>) {
 /// Columns of one name in several sources mean the same, unless their content forbids it: the surest one decides. A name is more
 /// than a number or a letter or two.
 pub(super) fn agree_across(sources: &mut [Source<'_>]) {
-    let named = |column: &&Studied<'_>| column.hint.is_some() || is_word(column.name);
     let mut surest: BTreeMap<String, Verdict> = BTreeMap::new();
-    for column in sources.iter().flat_map(|source| &source.columns).filter(named) {
+    for column in sources.iter().flat_map(|source| &source.columns).filter(|column| is_named(column)) {
         let best = surest.entry(column.name.to_lowercase()).or_insert_with(|| column.verdict.clone());
         let rank = |verdict: &Verdict| (verdict.kind != Kind::Ignore, verdict.confidence);
         if rank(&column.verdict) > rank(best) {
             *best = column.verdict.clone();
         }
     }
-    let named = |column: &&mut Studied<'_>| column.hint.is_some() || is_word(column.name);
-    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(named) {
+    for column in sources.iter_mut().flat_map(|source| &mut source.columns).filter(|column| is_named(column)) {
         let Some(best) = surest.get(&column.name.to_lowercase()) else { continue };
         let weaker = column.verdict.kind != Kind::Ignore && column.verdict.confidence < best.confidence;
         if weaker && column.verdict.kind != best.kind && decide::allows(best.kind, &column.content) {
@@ -267,11 +265,12 @@ pub(super) fn agree_across(sources: &mut [Source<'_>]) {
     }
 }
 
-/// Whether a header nobody knows is a word: no numbered column, and not a letter or two.
-fn is_word(header: &str) -> bool {
+/// Whether the header says something: a known phrase, or a word that nobody knows; no numbered column, and not a letter or two.
+fn is_named(column: &Studied<'_>) -> bool {
+    let header = column.name;
     let letters = header.chars().filter(|c| c.is_alphabetic()).count();
     let short = if header.is_ascii() { 3 } else { 1 };
-    letters >= short && !header.chars().any(|c| c.is_ascii_digit())
+    column.hint.is_some() || letters >= short && !header.chars().any(|c| c.is_ascii_digit())
 }
 
 /// A column with one value tells nothing apart; the place it names is still worth keeping.

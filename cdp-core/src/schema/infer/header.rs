@@ -50,7 +50,8 @@ pub(super) fn words(header: &str) -> Vec<String> {
 pub(super) fn hint(header: &str) -> Option<Hint> {
     let words = words(header);
     let full: Vec<String> = words.iter().flat_map(|word| written_out(word).split(' ').map(str::to_owned)).collect();
-    let (as_written, in_full) = (best_phrase(&words), best_phrase(&full));
+    let as_written = best_phrase(&words);
+    let in_full = if full == words { None } else { best_phrase(&full) };
     match (as_written, in_full) {
         (Some(one), Some(other)) if other.rank > one.rank => Some(qualified(&full, other)),
         (None, Some(other)) => Some(qualified(&full, other)),
@@ -101,8 +102,6 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("reg", "registration"),
     ("sfx", "suffix"),
     ("sufx", "suffix"),
-    ("gndr", "gender"),
-    ("org", "organisation"),
     ("orgn", "organisation"),
 ];
 
