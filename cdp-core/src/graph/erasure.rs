@@ -274,7 +274,7 @@ impl State {
         let members = self.own_members(profile_id)?;
         self.forget_recipients(&members, batch);
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
-        let mut events = self.live.settle(&touched)?;
+        let mut events = self.settle(&touched)?;
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {
             if matches!(event, Event::ProfileRemoved { profile_id: gone } if gone == profile_id) {

@@ -197,7 +197,7 @@ impl State {
         batch: &mut Batch,
     ) -> Result<Vec<Event>> {
         let touched = self.delete(gone, store, batch)?;
-        let events = self.live.settle(&touched)?;
+        let events = self.settle(&touched)?;
         let nobody = BTreeSet::new();
         let lost = named.subjects.iter().filter(|subject| !self.is_others(subject, &nobody));
         let mut names: BTreeSet<String> = lost.map(name_in_feed).collect();

@@ -23,36 +23,42 @@ pub(super) struct Known {
     leading: HashMap<u128, Message>,
     /// The evidence that does not count, by hashes of whom it speaks of. What counts again by now is among it too.
     out_by: HashMap<u64, BTreeSet<u64>>,
-    hasher: DefaultHashBuilder,
+    pub(super) hashes: Hashes,
 }
 
 /// The number of a message's id, and the hash of what it says.
 pub(super) type Identity = (u128, u64);
 
-/// Makes these for messages that other threads read.
+/// Tells messages apart; other threads have a copy for those that they read.
+#[derive(Clone, Default)]
 pub(super) struct Hashes(DefaultHashBuilder);
 
 impl Hashes {
     pub(super) fn of(&self, message: &Message) -> Identity {
-        (id(&self.0, message), content(&self.0, message))
+        (self.id(message), self.content(message))
     }
-}
 
-/// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
-fn id(hasher: &DefaultHashBuilder, message: &Message) -> u128 {
-    let [a, b] = [0u8, 1].map(|half| hasher.hash_one((half, &message.id)));
-    u128::from(a) << 64 | u128::from(b)
-}
+    /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
+    fn id(&self, message: &Message) -> u128 {
+        let [a, b] = [0u8, 1].map(|half| self.0.hash_one((half, &message.id)));
+        u128::from(a) << 64 | u128::from(b)
+    }
 
-/// A hash of what a message says.
-fn content(hasher: &DefaultHashBuilder, message: &Message) -> u64 {
-    let mut hash = hasher.build_hasher();
-    // A row that comes again is the same, whenever it comes.
-    let time = (message.kind != MessageType::Record).then_some(message.time);
-    (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-    (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-    (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
-    hash.finish()
+    /// A hash of what a message says.
+    fn content(&self, message: &Message) -> u64 {
+        let mut hash = self.0.build_hasher();
+        // A row that comes again is the same, whenever it comes.
+        let time = (message.kind != MessageType::Record).then_some(message.time);
+        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
+        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
+        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
+        hash.finish()
+    }
+
+    /// A number for somebody.
+    fn subject(&self, subject: &Subject) -> u64 {
+        self.0.hash_one(subject)
+    }
 }
 
 impl Known {
@@ -63,19 +69,6 @@ impl Known {
 
     pub(super) fn is_empty(&self) -> bool {
         self.seen.is_empty()
-    }
-
-    fn id(&self, message: &Message) -> u128 {
-        id(&self.hasher, message)
-    }
-
-    fn content(&self, message: &Message) -> u64 {
-        content(&self.hasher, message)
-    }
-
-    /// What tells messages apart, without this.
-    pub(super) fn hashes(&self) -> Hashes {
-        Hashes(self.hasher.clone())
     }
 
     /// Whether a message with its id counts.
@@ -95,7 +88,7 @@ impl Known {
 
     /// Whether a message does not count since another has its id.
     fn is_losing(&self, message: &Message, evidence: u64) -> bool {
-        let rivals = self.rivals.get(&self.id(message));
+        let rivals = self.rivals.get(&self.hashes.id(message));
         rivals.is_some_and(|rivals| rivals.values().any(|rival| *rival == evidence))
     }
 }
@@ -103,9 +96,9 @@ impl Known {
 impl State {
     /// Whether a message says what one with its id said before.
     pub(super) fn repeats(&self, message: &Message) -> bool {
-        let id = self.known.id(message);
+        let id = self.known.hashes.id(message);
         let Some(&(_, said)) = self.known.seen.get(&id) else { return false };
-        let mine = self.known.content(message);
+        let mine = self.known.hashes.content(message);
         said == mine || self.known.rivals.get(&id).is_some_and(|rivals| rivals.contains_key(&mine))
     }
 
@@ -118,8 +111,8 @@ impl State {
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<Option<u32>> {
-        let id = self.known.id(&message);
-        let content = self.known.content(&message);
+        let id = self.known.hashes.id(&message);
+        let content = self.known.hashes.content(&message);
         if let Some(&(before, said)) = self.known.seen.get(&id) {
             let first = match self.known.leading.remove(&id) {
                 Some(first) => first,
@@ -160,7 +153,7 @@ impl State {
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<()> {
-        let id = self.known.id(message);
+        let id = self.known.hashes.id(message);
         let mut rivals = self.known.rivals.remove(&id).unwrap_or_default();
         rivals.retain(|_, rival| *rival != number);
         if self.known.seen.get(&id).is_some_and(|(counting, _)| *counting == number) {
@@ -184,7 +177,7 @@ impl State {
 
     /// Lets a message be no rival any more, so that it does not take the place of another.
     pub(super) fn withdraw(&mut self, message: &Message, evidence: u64) {
-        let id = self.known.id(message);
+        let id = self.known.hashes.id(message);
         if let Some(rivals) = self.known.rivals.get_mut(&id) {
             rivals.retain(|_, rival| *rival != evidence);
             if rivals.is_empty() {
@@ -203,14 +196,14 @@ impl State {
     /// Notes whom a message speaks of that does not count.
     pub(super) fn note_out(&mut self, message: &Message, evidence: u64) {
         for subject in self.mentioned(message) {
-            let hash = self.known.hasher.hash_one(&subject);
+            let hash = self.known.hashes.subject(&subject);
             self.known.out_by.entry(hash).or_default().insert(evidence);
         }
     }
 
     /// The evidence that may speak of somebody and does not count.
     pub(super) fn out_about(&self, subject: &Subject) -> Vec<u64> {
-        let about = self.known.out_by.get(&self.known.hasher.hash_one(subject));
+        let about = self.known.out_by.get(&self.known.hashes.subject(subject));
         about.into_iter().flatten().copied().collect()
     }
 

@@ -272,6 +272,21 @@ impl State {
     }
 
     /// Looks at the segments of the profiles that were settled.
+    pub(super) fn memberships_of_settled(&mut self, at: Instant) -> Vec<Change> {
+        match &mut self.segments {
+            Some(segments) => segments.settled(&self.live, at),
+            None => Vec::new(),
+        }
+    }
+
+    /// Looks at the segments of the profile that an event belongs to.
+    pub(super) fn memberships_of_event(&mut self, event: u32, message: &Message, at: Instant) -> Vec<Change> {
+        match (&mut self.segments, self.live.home_of_event(message)) {
+            (Some(segments), Some(home)) => segments.happened(event, home, &self.live, at),
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn write_settled(
         &mut self,
         cause: &str,
@@ -279,27 +294,11 @@ impl State {
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
     ) {
-        let Some(segments) = &mut self.segments else { return };
-        let memberships = segments.settled(&self.live, at);
+        let memberships = self.memberships_of_settled(at);
         self.write_memberships(memberships, cause, batch, changes);
     }
 
-    /// Looks at the segments of the profile that an event belongs to.
-    pub(super) fn write_happened(
-        &mut self,
-        event: u32,
-        message: &Message,
-        at: Instant,
-        batch: &mut Batch,
-        changes: &mut Vec<changes::Change>,
-    ) {
-        let Some(segments) = &mut self.segments else { return };
-        let Some(home) = self.live.home_of_event(message) else { return };
-        let memberships = segments.happened(event, home, &self.live, at);
-        self.write_memberships(memberships, &message.id, batch, changes);
-    }
-
-    fn write_memberships(
+    pub(super) fn write_memberships(
         &mut self,
         memberships: Vec<Change>,
         cause: &str,

@@ -17,6 +17,7 @@ use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
+use crate::segment::live;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -164,7 +165,7 @@ impl State {
         let (mut touched, mut contested) = (Touched::default(), Vec::new());
         let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
         let (mut read, mut applied): (Vec<Kept>, Vec<Kept>) = Default::default();
-        let hashes = state.known.hashes();
+        let hashes = state.known.hashes.clone();
         // What was read is applied while what follows it is read, by whom the memory of what was applied is given back.
         let mut step = |state: &mut State, waiting: &mut Vec<(u64, Vec<u8>)>| -> Result<()> {
             let (next, done) = rayon::join(
@@ -299,19 +300,14 @@ impl State {
                 self.write(vec![refused], "", received, batch, &mut changes);
                 continue;
             }
-            let mut touched = Touched::default();
             if self.repeats(&incoming.message) {
                 continue;
             }
             let number = self.next_evidence;
             self.next_evidence += 1;
-            self.arrived = self.arrived.max(received);
             let head = evidence::message_head(incoming.sent_at, received);
             batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
             fresh.push((number, incoming.json, incoming.sent_at));
-            if !self.live.keeps_for_ever() {
-                self.note_due(&incoming.message, number);
-            }
             let cause = incoming.message.id.clone();
             let read = |number| match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
                 Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
@@ -320,18 +316,46 @@ impl State {
                     None => store()?.get(Space::EVIDENCE, &key(number))?,
                 }),
             };
-            // Only segments look at a message again.
-            let message = self.segments.is_some().then(|| incoming.message.clone());
-            let event = self.admit(incoming.message, number, &read, &mut touched)?;
-            if !touched.is_empty() {
-                let events = self.live.settle(&touched)?;
-                self.write(events, &cause, received, batch, &mut changes);
-                self.write_settled(&cause, received, batch, &mut changes);
-            } else if let (Some(event), Some(message)) = (event, message) {
-                self.write_happened(event, &message, received, batch, &mut changes);
-            }
+            let (events, memberships) = self.take_in(incoming.message, received, number, &read)?;
+            self.write(events, &cause, received, batch, &mut changes);
+            self.write_memberships(memberships, &cause, batch, &mut changes);
         }
         Ok(changes)
+    }
+
+    /// Takes a message in that repeats none, as evidence of that number; tells what became of profiles and of memberships. `read`
+    /// gives the messages that came before.
+    pub(super) fn take_in(
+        &mut self,
+        message: Message,
+        received: Instant,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+    ) -> Result<(Vec<Event>, Vec<live::Change>)> {
+        self.arrived = self.arrived.max(received);
+        if !self.live.keeps_for_ever() {
+            self.note_due(&message, number);
+        }
+        // Only segments look at a message again.
+        let kept = self.segments.is_some().then(|| message.clone());
+        let mut touched = Touched::default();
+        let event = self.admit(message, number, read, &mut touched)?;
+        if touched.is_empty() {
+            let memberships =
+                event.zip(kept).map(|(event, message)| self.memberships_of_event(event, &message, received));
+            return Ok((Vec::new(), memberships.unwrap_or_default()));
+        }
+        let events = self.settle(&touched)?;
+        Ok((events, self.memberships_of_settled(received)))
+    }
+
+    /// Works out what follows from what was touched; tells what became of profiles.
+    pub(super) fn settle(&mut self, touched: &Touched) -> Result<Vec<Event>> {
+        let events = self.live.settle(touched)?;
+        if events.iter().any(|event| matches!(event, Event::ProfileSplit { .. })) {
+            self.look_at_prospects();
+        }
+        Ok(events)
     }
 
     /// Lets a message count; tells what it touched, and the number of its event.
@@ -355,9 +379,6 @@ impl State {
         changes: &mut Vec<Change>,
     ) {
         for event in events {
-            if matches!(event, Event::ProfileSplit { .. }) {
-                self.look_at_prospects();
-            }
             let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
@@ -396,7 +417,7 @@ impl State {
     ) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
         self.pass(at, batch, &mut changes);
-        let events = self.live.settle(touched)?;
+        let events = self.settle(touched)?;
         self.write(events, cause, at, batch, &mut changes);
         self.write_settled(cause, at, batch, &mut changes);
         self.keep_clock(batch);

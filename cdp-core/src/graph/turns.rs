@@ -7,7 +7,6 @@
 use super::changes::Change;
 use super::evidence::{self, Evidence, Mark};
 use super::live::Touched;
-use super::message::Message;
 use super::segments::{CLOCK, Segments, Settled, kept_clock};
 use super::state::{self, READ_TOGETHER, State, key, number, read_message};
 use super::{Graph, Pending, erasure, rules};
@@ -290,38 +289,21 @@ impl State {
         for ((number, _), evidence) in waiting.drain(..).zip(read?) {
             self.next_evidence = number + 1;
             match evidence {
-                Evidence::Message(message, received) => self.follow_message(*message, received, number, store)?,
+                // What came of it was told by whoever took it in.
+                Evidence::Message(message, received) => {
+                    self.let_pass(received);
+                    let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
+                    self.take_in(*message, received, number, &read)?;
+                }
                 Evidence::Decision(decision) => {
                     let (at, mut touched) = (decision.at, Touched::default());
                     self.let_pass(at);
                     self.heed(decision, number, &mut touched);
-                    self.live.settle(&touched)?;
-                    self.look_at_settled(at);
+                    self.settle(&touched)?;
+                    self.memberships_of_settled(at);
                 }
                 Evidence::Mark(mark) => self.follow_mark(mark, number),
             }
-        }
-        Ok(())
-    }
-
-    /// Takes a message in as [`State::take_messages`] did elsewhere, where what came of it was told.
-    fn follow_message(&mut self, message: Message, received: Instant, number: u64, store: &dyn Store) -> Result<()> {
-        self.let_pass(received);
-        self.arrived = self.arrived.max(received);
-        if !self.live.keeps_for_ever() {
-            self.note_due(&message, number);
-        }
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        let kept = self.segments.is_some().then(|| message.clone());
-        let mut touched = Touched::default();
-        let event = self.admit(message, number, &read, &mut touched)?;
-        if !touched.is_empty() {
-            self.live.settle(&touched)?;
-            self.look_at_settled(received);
-        } else if let (Some(event), Some(message), Some(segments)) = (event, kept, &mut self.segments)
-            && let Some(home) = self.live.home_of_event(&message)
-        {
-            segments.happened(event, home, &self.live, received);
         }
         Ok(())
     }
@@ -332,7 +314,7 @@ impl State {
         self.let_pass(at);
         self.live.mark(mark, number);
         self.live.settled = Settled { homes, gone: Vec::new() };
-        self.look_at_settled(at);
+        self.memberships_of_settled(at);
     }
 
     fn clock(&self) -> Option<Instant> {
@@ -341,10 +323,6 @@ impl State {
 
     fn let_pass(&mut self, now: Instant) {
         self.segments.iter_mut().for_each(|segments| drop(segments.advance(now)));
-    }
-
-    fn look_at_settled(&mut self, at: Instant) {
-        self.segments.iter_mut().for_each(|segments| drop(segments.settled(&self.live, at)));
     }
 
     /// Goes on in the feed, the audit log and time where others left them.
