@@ -9,10 +9,12 @@
 
 #[path = "common/store.rs"]
 mod common;
+#[path = "common/feed.rs"]
+mod feed;
 
 use cdp_core::Config;
 use cdp_core::explain::RecordName;
-use cdp_core::graph::{Event, Graph};
+use cdp_core::graph::Graph;
 use common::{Folder, PATH, Random, killed_after, say_acknowledged, tear};
 use std::collections::BTreeSet;
 use std::fs;
@@ -79,30 +81,7 @@ fn check(graph: &Graph, acknowledged: &BTreeSet<u64>, round: u64) {
         let [user, row] = [is_there("events", format!("user:u{id}")), is_there("shop", id.to_string())];
         assert_eq!(user, row, "round {round}: call {id} is half there");
     }
-    // The feed has no gap, and leads to the profiles there are.
-    let mut alive = BTreeSet::new();
-    for (number, change) in (1..).zip(graph.changes(0, usize::MAX).expect("the feed")) {
-        assert_eq!(change.number, number, "round {round}");
-        match change.event {
-            Event::ProfileCreated { profile_id } => {
-                alive.insert(profile_id);
-            }
-            Event::ProfileRemoved { profile_id } => {
-                alive.remove(&profile_id);
-            }
-            Event::ProfileMerged { profile_id, from } | Event::ProfileRenamed { profile_id, from } => {
-                alive.retain(|id| !from.contains(id));
-                alive.insert(profile_id);
-            }
-            Event::ProfileSplit { profile_id, into } => {
-                alive.remove(&profile_id);
-                alive.extend(into);
-            }
-            _ => {}
-        }
-    }
-    let now: BTreeSet<String> = graph.profiles().into_iter().map(|profile| profile.profile_id).collect();
-    assert_eq!(alive, now, "round {round}");
+    feed::memberships(graph, &format!("round {round}"));
 }
 
 #[test]

@@ -9,19 +9,9 @@ mod server;
 
 use cdp_core::Code;
 use cdp_core::store::{Batch, Disk, FORMAT_KEY, KeyRange, Memory, Postgres, Seen, Space, Store};
-use common::{Folder, Random, content, put};
+use common::{Folder, Random, content, keys, put};
 use server::Server;
 use std::ops::ControlFlow;
-
-fn keys(store: &dyn Store, space: Space, range: &KeyRange) -> Vec<Vec<u8>> {
-    let mut keys = Vec::new();
-    let read = store.scan(space, range, &mut |key, _| {
-        keys.push(key.to_vec());
-        Ok(ControlFlow::Continue(()))
-    });
-    read.expect("a scan");
-    keys
-}
 
 fn some_bytes(random: &mut Random, longest: u64) -> Vec<u8> {
     (0..random.below(longest)).map(|_| random.below(256) as u8).collect()

@@ -7,7 +7,7 @@ mod common;
 
 use cdp_core::store::{Batch, FORMAT_KEY, KeyRange, Memory, Space, Store};
 use cdp_core::{Code, Error};
-use common::{Folder, content, open, put};
+use common::{Folder, content, keys, open, put};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -41,17 +41,6 @@ fn batch(changes: &[Change]) -> Batch {
         }
     }
     batch
-}
-
-/// The keys of a range.
-fn keys(store: &dyn Store, space: Space, range: &KeyRange) -> Vec<Vec<u8>> {
-    let mut keys = Vec::new();
-    let read = store.scan(space, range, &mut |key, _| {
-        keys.push(key.to_vec());
-        Ok(ControlFlow::Continue(()))
-    });
-    read.expect("a scan");
-    keys
 }
 
 proptest! {

@@ -137,3 +137,14 @@ pub(crate) fn tear(path: &Path, random: &mut Random) {
     let tail: Vec<u8> = (0..random.below(5000)).map(|_| if zeros { 0 } else { random.below(256) as u8 }).collect();
     file.write_all(&tail).expect("a tail");
 }
+
+/// The keys of a range.
+pub(crate) fn keys(store: &dyn Store, space: Space, range: &KeyRange) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
+    let read = store.scan(space, range, &mut |key, _| {
+        keys.push(key.to_vec());
+        Ok(ControlFlow::Continue(()))
+    });
+    read.expect("a scan");
+    keys
+}
