@@ -55,6 +55,28 @@ impl Keys {
         }
     }
 
+    /// Takes the keys of some records away, which come in order.
+    fn without(self, records: &[(u32, u32)]) -> Keys {
+        match self {
+            Keys::One(mut keys) => {
+                records.iter().for_each(|&(_, record)| keys[record as usize] = 0);
+                Keys::One(keys)
+            }
+            Keys::Many { ends, keys } => {
+                let all = Keys::Many { ends, keys };
+                let mut gone = records.iter().map(|&(_, record)| record).peekable();
+                let (mut ends, mut keys) = (Vec::with_capacity(all.len() as usize), Vec::new());
+                for record in 0..all.len() {
+                    if gone.next_if_eq(&record).is_none() {
+                        keys.extend(all.of(record));
+                    }
+                    ends.push(keys.len() as u32);
+                }
+                Keys::Many { ends, keys }
+            }
+        }
+    }
+
     fn len(&self) -> u32 {
         match self {
             Keys::One(keys) => keys.len() as u32,
@@ -111,7 +133,12 @@ pub(super) fn tidy(keys: &mut Vec<u32>) {
 pub(crate) struct Parts {
     pub(super) list: Vec<Part>,
     pub(super) records: u32,
+    /// Rows beyond the first few that are equal to them, each with the first: they have no keys.
+    pub(super) equal: Vec<(u32, u32)>,
 }
+
+/// Of equal rows, so many show what there is to see: more of them would only fill blocks.
+const EQUAL_ROWS: u32 = 16;
 
 /// Writes the keys of one value.
 pub(super) type Maker = fn(&Feature, u32, &mut Vec<u64>);
@@ -130,7 +157,11 @@ impl Parts {
         let mut list: Vec<Part> =
             offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect();
         list.extend(name_pairs(features));
-        Parts { list, records: features.records() }
+        let equal = features.equal_rows(EQUAL_ROWS);
+        if !equal.is_empty() {
+            list = list.into_par_iter().map(|part| Part { keys: part.keys.without(&equal), ..part }).collect();
+        }
+        Parts { list, records: features.records(), equal }
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     Streets, Tokens, address, contact, date, exact, name, tokens,
 };
 use crate::record::{Interner, NULL, TextPool};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -438,6 +439,31 @@ impl Features {
         true
     }
 
+    /// Of rows that are equal in all that is compared, and of one source, those beyond the first `kept`, each with the first.
+    pub(crate) fn equal_rows(&self, kept: u32) -> Vec<(u32, u32)> {
+        let width = self.list.len();
+        let row = |record: u32| (0..width).map(move |index| self.values_of(index, record));
+        let mut seen: HashMap<u64, (u32, u32)> = HashMap::with_capacity(self.source.len());
+        let mut beyond = Vec::new();
+        for record in 0..self.records() {
+            if row(record).all(<[u32]>::is_empty) {
+                continue;
+            }
+            let mix =
+                |sum: u64, value: u32| (sum.rotate_left(5) ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let sums = row(record).flat_map(|values| values.iter().copied().chain([NULL]));
+            let sum = sums.fold(u64::from(self.source[record as usize]), mix);
+            let (first, count) = seen.entry(sum).or_insert((record, 0));
+            *count += 1;
+            let same =
+                |first: u32| self.source[first as usize] == self.source[record as usize] && row(first).eq(row(record));
+            if *count > kept && same(*first) {
+                beyond.push((*first, record));
+            }
+        }
+        beyond
+    }
+
     /// The code of one feature of two records.
     fn code(&self, index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
         match (self.values_of(index, a), self.values_of(index, b)) {
@@ -509,9 +535,13 @@ impl Features {
         let theirs = others().fold(0, |bits, other| bits | self.word_bits(other, b));
         let meet = self.word_bits(index, a) & theirs != 0;
         let mine = if meet { self.words_of(index, a) } else { None };
-        mine.into_iter().flatten().filter(move |&word| {
-            others().any(|other| self.words_of(other, b).into_iter().flatten().any(|their| their == word))
-        })
+        let has = move |index: usize, record: u32, word: u64| {
+            self.words_of(index, record).into_iter().flatten().any(|other| other == word)
+        };
+        // A word that both have there counts there.
+        mine.into_iter()
+            .flatten()
+            .filter(move |&word| others().any(|other| has(other, b, word) && !has(other, a, word)))
     }
 
     /// The words of a record's names.

@@ -6,6 +6,9 @@ use crate::schema::Matching;
 
 /// The lowest weight, in nats, that a threshold is looked for at: what is below never becomes a link by itself.
 pub(super) const LOWEST: f64 = -3.0;
+/// The same for the threshold that is chosen by default, a probability of two fifths. The best F1 is often a little below even
+/// odds; where hardly anybody is there twice it would be far below, at links that are mostly wrong.
+const LOWEST_BY_DEFAULT: f64 = -0.41;
 /// The weights, in nats, that are counted apart.
 const RANGE: (f64, f64) = (-7.0, 18.0);
 /// Width of a bin in nats.
@@ -84,10 +87,13 @@ impl Weighed {
 
     /// The weight, in nats, above which candidates become links: as configured, or where the expected F1 is highest.
     pub(super) fn cut(&self, matching: &Matching) -> f64 {
-        let allowed = || self.outlook().filter(|outlook| outlook.cut >= LOWEST);
+        let lowest = if matching.chooses() { LOWEST } else { LOWEST_BY_DEFAULT };
+        let allowed = || self.outlook().filter(|outlook| outlook.cut >= lowest);
+        // Of those as good, where nothing lies between them, the one nearest to even odds.
         let best = |score: &dyn Fn(&Outlook) -> f64| {
             allowed().fold(None, |best: Option<Outlook>, next| match best {
-                Some(best) if score(&best) >= score(&next) => Some(best),
+                Some(best) if score(&best) > score(&next) => Some(best),
+                Some(best) if score(&best) == score(&next) && best.cut.abs() <= next.cut.abs() => Some(best),
                 _ => Some(next),
             })
         };
