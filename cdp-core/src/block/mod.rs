@@ -9,6 +9,7 @@
 //! and never form a block.
 
 mod choose;
+mod equal;
 mod group;
 mod index;
 mod parts;

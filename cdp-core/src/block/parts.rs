@@ -1,5 +1,6 @@
 //! The keys that values offer for blocking.
 
+use super::equal::beyond_first;
 use super::mix;
 use crate::compare::{Codes, Feature, Features, PART, Role, Values, district, ending, hash, is_word};
 use crate::normalize::phonetic;
@@ -137,9 +138,6 @@ pub(crate) struct Parts {
     pub(super) equal: Vec<(u32, u32)>,
 }
 
-/// Of equal rows, so many show what there is to see: more of them would only fill blocks.
-const EQUAL_ROWS: u32 = 16;
-
 /// Writes the keys of one value.
 pub(super) type Maker = fn(&Feature, u32, &mut Vec<u64>);
 
@@ -157,7 +155,7 @@ impl Parts {
         let mut list: Vec<Part> =
             offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect();
         list.extend(name_pairs(features));
-        let equal = features.equal_rows(EQUAL_ROWS);
+        let equal = beyond_first(features);
         if !equal.is_empty() {
             list = list.into_par_iter().map(|part| Part { keys: part.keys.without(&equal), ..part }).collect();
         }

@@ -7,7 +7,6 @@ use super::{
     Streets, Tokens, address, contact, date, exact, name, tokens,
 };
 use crate::record::{Interner, NULL, TextPool};
-use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -439,31 +438,6 @@ impl Features {
         true
     }
 
-    /// Of rows that are equal in all that is compared, and of one source, those beyond the first `kept`, each with the first.
-    pub(crate) fn equal_rows(&self, kept: u32) -> Vec<(u32, u32)> {
-        let width = self.list.len();
-        let row = |record: u32| (0..width).map(move |index| self.values_of(index, record));
-        let mut seen: HashMap<u64, (u32, u32)> = HashMap::with_capacity(self.source.len());
-        let mut beyond = Vec::new();
-        for record in 0..self.records() {
-            if row(record).all(<[u32]>::is_empty) {
-                continue;
-            }
-            let mix =
-                |sum: u64, value: u32| (sum.rotate_left(5) ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let sums = row(record).flat_map(|values| values.iter().copied().chain([NULL]));
-            let sum = sums.fold(u64::from(self.source[record as usize]), mix);
-            let (first, count) = seen.entry(sum).or_insert((record, 0));
-            *count += 1;
-            let same =
-                |first: u32| self.source[first as usize] == self.source[record as usize] && row(first).eq(row(record));
-            if *count > kept && same(*first) {
-                beyond.push((*first, record));
-            }
-        }
-        beyond
-    }
-
     /// The code of one feature of two records.
     fn code(&self, index: usize, feature: &Feature, a: u32, b: u32, memo: &mut Memo) -> u8 {
         match (self.values_of(index, a), self.values_of(index, b)) {
@@ -474,7 +448,7 @@ impl Features {
     }
 
     /// The values of a record.
-    fn values_of(&self, index: usize, record: u32) -> &[u32] {
+    pub(crate) fn values_of(&self, index: usize, record: u32) -> &[u32] {
         let value = &self.rows[record as usize * self.list.len() + index];
         match *value {
             NULL => &[],
@@ -626,6 +600,24 @@ mod tests {
         assert_eq!(features.cut, ["a13", "a14", "zone"]);
         let kept = |name: &str| features.list.iter().any(|feature| feature.name == name);
         assert!(kept("name_suffix") && kept("gender"));
+    }
+
+    #[test]
+    fn a_word_that_both_have_in_one_name_is_not_in_another_too() {
+        let name = |role, form, keys: [&str; 3]| {
+            let mut builder = FeatureBuilder::new("name", role, form);
+            keys.into_iter().for_each(|key| builder.push([key]));
+            builder.finish()
+        };
+        let given = name(Role::Given, Form::Given, ["nancy", "thomas", "peter"]);
+        let family = name(Role::Family, Form::Family, ["thomas", "thomas", "nancy"]);
+        let features = Features::new(vec![family, given], vec![0; 3], vec!["a".to_owned()]);
+        let level = |role, a, b| {
+            let place = features.list.iter().position(|feature| feature.role == role).expect("a name");
+            features.list[place].layout.level(features.pattern(a, b, &mut Memo::default())[place])
+        };
+        assert!(level(Role::Given, 0, 1) > Some(name::GIVEN_CROSSED), "thomas is the family name of both");
+        assert_eq!(level(Role::Family, 0, 2), Some(name::FAMILY_CROSSED), "nancy is the given name of one");
     }
 
     #[test]

@@ -170,6 +170,15 @@ mod tests {
     }
 
     #[test]
+    fn the_threshold_is_never_far_from_even_odds_without_need() {
+        let rare = weighed(&[-1.5; 60]).cut(&Matching::default());
+        assert!(rare >= LOWEST_BY_DEFAULT, "{rare}");
+        let apart = weighed(&[-6.0, 12.0]).cut(&Matching::default());
+        assert!(apart.abs() < BIN, "nothing lies between: {apart}");
+        assert!(weighed(&[-9.0]).cut(&Matching::default()).abs() < BIN, "nothing is counted");
+    }
+
+    #[test]
     fn no_candidates_mean_even_odds() {
         assert_eq!(Weighed::default().cut(&Matching::default()), 0.0);
     }

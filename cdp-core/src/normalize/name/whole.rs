@@ -12,6 +12,7 @@ use crate::normalize::{nickname, organisation, text};
 ///
 /// ```
 /// use cdp_core::normalize::name::parse_full;
+/// assert_eq!(parse_full("Acme, LLC").given, parse_full("Acme LLC").given, "an organisation after all");
 /// let name = parse_full("Dr. Jean-Pierre de La Tour");
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("jean pierre", "de la tour"));
 /// assert_eq!(parse_full("DUPONT Marie").given, "marie");
