@@ -235,7 +235,7 @@ def mix(rng, name, language, persons, firms):
 def further():
     """The sets that Faker's people are needed for, by name; none, and a line that says so, without it."""
     if importlib.util.find_spec("faker") is None:
-        print("Faker is not installed: 53 sets of further shapes and languages are left out (pip install -r benches/quality/requirements.txt)")
+        print("without Faker 53 sets of further shapes and languages are left out (pip install -r benches/quality/requirements.txt)")
         return {}
     from invented import countries, shapes, things, world
     made = {**shapes.SETS, **things.SETS, **countries.SETS}

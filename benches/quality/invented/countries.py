@@ -56,8 +56,10 @@ def brazilian_shop(world, person):
     seen = world.later(person)
     street, _, number = seen.street.partition(",")
     return {
-        "nome_completo": brazilian_name(world, seen), "cpf": world.missing(person.cpf, 0.5), "data_nascimento": world.missing(f"{seen.birth:%d/%m/%Y}", 0.3),
-        "celular": world.missing(seen.phone, 0.2), "email": world.missing(seen.email, 0.3), "cep": seen.postcode, "logradouro": street, "numero": number.strip(),
+        "nome_completo": brazilian_name(world, seen), "cpf": world.missing(person.cpf, 0.5),
+        "data_nascimento": world.missing(f"{seen.birth:%d/%m/%Y}", 0.3),
+        "celular": world.missing(seen.phone, 0.2), "email": world.missing(seen.email, 0.3),
+        "cep": seen.postcode, "logradouro": street, "numero": number.strip(),
         "bairro": world.missing(world.fake.bairro(), 0.3), "cidade": seen.city, "uf": world.pick(("SP", "RJ", "MG")),
     }
 
@@ -82,7 +84,8 @@ def german(world):
 def german_contract(world, person):
     seen = world.later(person)
     return {
-        "VersNr": world.number(10**9), "Anrede": "Frau" if seen.female else "Herr", "Titel": world.missing("Dr.", 0.9), "Vorname": seen.given, "Nachname": seen.family,
+        "VersNr": world.number(10**9), "Anrede": "Frau" if seen.female else "Herr",
+        "Titel": world.missing("Dr.", 0.9), "Vorname": seen.given, "Nachname": seen.family,
         "Geb.-Dat.": world.missing(f"{seen.birth:%d.%m.%Y}", 0.2), "Straße / Nr.": seen.street, "PLZ Ort": f"{seen.postcode} {seen.city}",
         "Tel. privat": world.missing(seen.phone, 0.4), "Vertragsbeginn": f"{world.day():%d.%m.%Y}", "Beitrag": world.amount(100),
     }
@@ -125,7 +128,8 @@ def spanish(world):
 def spanish_member(world, person):
     seen = world.later(person)
     return {
-        "NIF": world.missing(person.nif, 0.5), "Nombre": seen.given, "Primer apellido": seen.family, "Segundo apellido": world.missing(person.mothers, 0.2),
+        "NIF": world.missing(person.nif, 0.5), "Nombre": seen.given, "Primer apellido": seen.family,
+        "Segundo apellido": world.missing(person.mothers, 0.2),
         "F. nacimiento": world.missing(f"{seen.birth:%d/%m/%Y}", 0.3), "Domicilio": seen.street, "C.P.": seen.postcode, "Población": seen.city,
         "Móvil": world.missing(seen.phone, 0.3), "Correo electrónico": world.missing(seen.email, 0.3),
     }

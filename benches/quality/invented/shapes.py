@@ -32,9 +32,11 @@ def voter(world, person, year):
     middle = person.second if world.chance(0.7) else person.second[0]
     return {
         "last_name": world.slip(person.family, 0.02).upper(), "first_name": world.slip(world.called(person.given, 0.04), 0.02).upper(),
-        "midl_name": world.missing(middle.upper(), 0.1), "name_sufx_cd": person.suffix, "age": str(year - person.birth.year), "sex_code": "F" if person.female else "M",
+        "midl_name": world.missing(middle.upper(), 0.1), "name_sufx_cd": person.suffix,
+        "age": str(year - person.birth.year), "sex_code": "F" if person.female else "M",
         "race_code": person.race, "res_street_address": person.street.upper(), "res_city_desc": person.city.upper(), "zip_code": person.postcode,
-        "birth_place": world.missing(person.born_in, 0.2), "full_phone_number": world.missing(person.phone, 0.5), "party_cd": world.pick(("DEM", "REP", "UNA")),
+        "birth_place": world.missing(person.born_in, 0.2), "full_phone_number": world.missing(person.phone, 0.5),
+        "party_cd": world.pick(("DEM", "REP", "UNA")),
         "precinct_desc": f"PRECINCT {zlib.crc32(person.city.encode()) % 40}", "registr_dt": f"{world.day(1970):%m/%d/%Y}",
     }
 
@@ -54,9 +56,11 @@ def contribution(world, person):
         person.employer = world.fake.company()
     employer = world.pick((person.employer, person.employer.upper(), person.employer.split(",")[0]))
     return {
-        "contributor": world.slip(contributor(world, person).upper(), 0.05), "address": street.upper(), "city": person.city.upper(), "state": person.state,
+        "contributor": world.slip(contributor(world, person).upper(), 0.05),
+        "address": street.upper(), "city": person.city.upper(), "state": person.state,
         "zip": f"{person.postcode}-{world.digits(4)}" if world.chance(0.3) else person.postcode, "employer": world.missing(employer, 0.25),
-        "occupation": world.missing(person.job, 0.2), "amount": world.pick(("25", "50", "100", "250", "500", "1000")), "date": str(world.day(2021)), "committee": world.fake.company(),
+        "occupation": world.missing(person.job, 0.2), "amount": world.pick(("25", "50", "100", "250", "500", "1000")),
+        "date": str(world.day(2021)), "committee": world.fake.company(),
     }
 
 
@@ -79,17 +83,21 @@ def wide_customer(world, person):
     seen = world.moved(person, 0.12)
     return {
         "customer_number": world.number(10**7), "title": world.pick(("Mrs", "Ms", "Miss") if seen.female else ("Mr", "Dr")),
-        "forename": world.slip(world.called(seen.given, 0.4), 0.05), "surname": world.slip(seen.family, 0.05), "dob": world.missing(f"{seen.birth:%d/%m/%Y}", 0.3),
-        "email": world.missing(seen.email, 0.2), "home_phone": world.missing(seen.phone, 0.4), "mobile": world.missing(world.fake.phone_number(), 0.7),
+        "forename": world.slip(world.called(seen.given, 0.4), 0.05), "surname": world.slip(seen.family, 0.05),
+        "dob": world.missing(f"{seen.birth:%d/%m/%Y}", 0.3),
+        "email": world.missing(seen.email, 0.2), "home_phone": world.missing(seen.phone, 0.4),
+        "mobile": world.missing(world.fake.phone_number(), 0.7),
         "address_line_1": seen.street, "address_line_2": "", "town": seen.city, "county": world.pick(("Kent", "Essex", "Surrey", "")),
-        "postcode": world.missing(seen.postcode, 0.05), "country": "United Kingdom", **bookkeeping(world), "loyalty_card": world.missing(person.card, 0.6), **habits(world),
+        "postcode": world.missing(seen.postcode, 0.05), "country": "United Kingdom", **bookkeeping(world),
+        "loyalty_card": world.missing(person.card, 0.6), **habits(world),
     }
 
 
 def bookkeeping(world):
     """What a shop counts."""
     return {
-        "created_at": world.moment(), "updated_at": world.moment(), "last_order_date": world.missing(str(world.day()), 0.3), "orders": world.number(30),
+        "created_at": world.moment(), "updated_at": world.moment(),
+        "last_order_date": world.missing(str(world.day()), 0.3), "orders": world.number(30),
         "lifetime_value": world.amount(2000), "avg_basket": world.amount(99), "currency": "GBP",
     }
 
@@ -147,7 +155,8 @@ def orders(world):
 def order(world, person):
     seen = world.moved(person, 0.08)
     return {
-        "order_id": world.number(10**8), "order_date": str(world.day()), "client": world.slip(seen.whole, 0.05) if world.chance(0.7) else f"{seen.capitals} {seen.given}",
+        "order_id": world.number(10**8), "order_date": str(world.day()),
+        "client": world.slip(seen.whole, 0.05) if world.chance(0.7) else f"{seen.capitals} {seen.given}",
         "email": world.missing(world.slip(seen.email, 0.02), 0.25), "tel": world.missing(seen.phone, 0.3),
         "livraison": f"{seen.street} {seen.postcode} {seen.city}", "montant": world.amount(300),
     }
@@ -182,11 +191,14 @@ def address_book(world):
 def address_book_entry(world, person):
     seen = world.later(person)
     return {
-        "Name": seen.whole, "Given Name": seen.given, "Additional Name": world.missing(seen.second[0], 0.8), "Family Name": seen.family, "Name Prefix": "", "Nickname": "",
+        "Name": seen.whole, "Given Name": seen.given, "Additional Name": world.missing(seen.second[0], 0.8),
+        "Family Name": seen.family, "Name Prefix": "", "Nickname": "",
         "Birthday": world.missing(str(seen.birth), 0.7), "Notes": world.missing(world.fake.sentence(), 0.9), "Group Membership": "* myContacts",
-        "E-mail 1 - Type": "* Home", "E-mail 1 - Value": world.missing(seen.email, 0.2), "E-mail 2 - Type": "", "E-mail 2 - Value": world.missing(world.fake.company_email(), 0.8),
+        "E-mail 1 - Type": "* Home", "E-mail 1 - Value": world.missing(seen.email, 0.2),
+        "E-mail 2 - Type": "", "E-mail 2 - Value": world.missing(world.fake.company_email(), 0.8),
         "Phone 1 - Type": "Mobile", "Phone 1 - Value": world.missing(seen.phone, 0.2), "Address 1 - Type": "Home",
-        "Address 1 - Formatted": world.missing(f"{seen.street}\n{seen.place}", 0.5), "Address 1 - Street": "", "Organization 1 - Name": world.missing(world.fake.company(), 0.8),
+        "Address 1 - Formatted": world.missing(f"{seen.street}\n{seen.place}", 0.5), "Address 1 - Street": "",
+        "Organization 1 - Name": world.missing(world.fake.company(), 0.8),
     }
 
 
@@ -198,11 +210,15 @@ def shop_newsletter(world):
 def shopify_customer(world, person):
     seen = world.later(person)
     return {
-        "First Name": seen.given, "Last Name": seen.family, "Email": world.missing(seen.email, 0.05), "Accepts Email Marketing": world.pick(("yes", "no")),
+        "First Name": seen.given, "Last Name": seen.family, "Email": world.missing(seen.email, 0.05),
+        "Accepts Email Marketing": world.pick(("yes", "no")),
         "Default Address Company": "", "Default Address Address1": world.missing(seen.street, 0.2), "Default Address Address2": "",
-        "Default Address City": world.missing(seen.city, 0.2), "Default Address Province Code": world.pick(("ON", "QC", "BC")), "Default Address Country Code": "CA",
-        "Default Address Zip": world.missing(seen.postcode, 0.2), "Default Address Phone": world.missing(seen.phone, 0.4), "Phone": "", "Accepts SMS Marketing": "no",
-        "Total Spent": world.amount(900), "Total Orders": world.number(9), "Note": "", "Tax Exempt": "no", "Tags": world.missing(world.pick(("vip", "wholesale")), 0.7),
+        "Default Address City": world.missing(seen.city, 0.2),
+        "Default Address Province Code": world.pick(("ON", "QC", "BC")), "Default Address Country Code": "CA",
+        "Default Address Zip": world.missing(seen.postcode, 0.2),
+        "Default Address Phone": world.missing(seen.phone, 0.4), "Phone": "", "Accepts SMS Marketing": "no",
+        "Total Spent": world.amount(900), "Total Orders": world.number(9), "Note": "",
+        "Tax Exempt": "no", "Tags": world.missing(world.pick(("vip", "wholesale")), 0.7),
     }
 
 
@@ -210,8 +226,10 @@ def mailchimp_member(world, person):
     seen = world.later(person)
     return {
         "Email Address": seen.email, "First Name": world.missing(seen.given, 0.3), "Last Name": world.missing(seen.family, 0.3),
-        "Phone Number": world.missing(seen.phone, 0.6), "MEMBER_RATING": str(world.rng.randrange(1, 6)), "OPTIN_TIME": world.moment().replace("T", " "),
-        "CONFIRM_IP": world.fake.ipv4(), "LAST_CHANGED": world.moment().replace("T", " "), "LEID": world.number(10**8), "EUID": world.fake.md5()[:10], "TAGS": "",
+        "Phone Number": world.missing(seen.phone, 0.6), "MEMBER_RATING": str(world.rng.randrange(1, 6)),
+        "OPTIN_TIME": world.moment().replace("T", " "),
+        "CONFIRM_IP": world.fake.ipv4(), "LAST_CHANGED": world.moment().replace("T", " "),
+        "LEID": world.number(10**8), "EUID": world.fake.md5()[:10], "TAGS": "",
     }
 
 
@@ -225,9 +243,11 @@ def salesforce_contact(world, person):
     return {
         "ContactId": f"003{world.fake.md5()[:15]}", "AccountId": f"001{world.fake.md5()[:15]}", "LastName": seen.family, "FirstName": seen.given,
         "Salutation": world.pick(("Mr.", "Ms.", "")), "MailingStreet": world.missing(seen.street, 0.2), "MailingCity": world.missing(seen.city, 0.2),
-        "MailingState": seen.state, "MailingPostalCode": world.missing(seen.postcode, 0.2), "MailingCountry": "United States", "Phone": world.missing(seen.phone, 0.3),
+        "MailingState": seen.state, "MailingPostalCode": world.missing(seen.postcode, 0.2),
+        "MailingCountry": "United States", "Phone": world.missing(seen.phone, 0.3),
         "MobilePhone": world.missing(seen.phone, 0.6), "Email": world.missing(seen.email, 0.15), "Title": world.missing(world.fake.job(), 0.4),
-        "LeadSource": world.pick(("Web", "Other")), "Birthdate": world.missing(str(seen.birth), 0.6), "OwnerId": "005A", "CreatedDate": world.moment(),
+        "LeadSource": world.pick(("Web", "Other")), "Birthdate": world.missing(str(seen.birth), 0.6),
+        "OwnerId": "005A", "CreatedDate": world.moment(),
         "LastModifiedDate": world.moment(), "SystemModstamp": world.moment(), "IsDeleted": "false",
     }
 
@@ -236,8 +256,10 @@ def salesforce_lead(world, person):
     seen = world.later(person)
     return {
         "LeadId": f"00Q{world.fake.md5()[:15]}", "Name": seen.whole, "Company": world.fake.company(), "Street": world.missing(seen.street, 0.3),
-        "City": world.missing(seen.city, 0.3), "State": seen.state, "PostalCode": world.missing(seen.postcode, 0.3), "Phone": world.missing(seen.phone, 0.3),
-        "Email": world.missing(seen.email, 0.15), "Status": world.pick(("Open", "Closed")), "Rating": world.pick(("Hot", "Cold")), "IsConverted": "false",
+        "City": world.missing(seen.city, 0.3), "State": seen.state,
+        "PostalCode": world.missing(seen.postcode, 0.3), "Phone": world.missing(seen.phone, 0.3),
+        "Email": world.missing(seen.email, 0.15), "Status": world.pick(("Open", "Closed")),
+        "Rating": world.pick(("Hot", "Cold")), "IsConverted": "false",
     }
 
 
@@ -251,7 +273,8 @@ def parcel(world, person):
     owner = seen.reversed + (f" {seen.second[0]}" if world.chance(0.5) else "") + (f" & {world.fake.first_name()}" if world.chance(0.12) else "")
     return {
         "PARCEL_ID": world.number(10**9), "OWNER1": owner.upper(), "SITUS_ADDR": world.street().upper(), "MAIL_ADDR": seen.street.upper(),
-        "CSZ": f"{seen.city} {seen.state} {seen.postcode}".upper(), "ASSESSED_VAL": world.number(10**6), "SALE_DT": f"{world.day(1970):%m/%d/%Y}", "ACRES": world.amount(1),
+        "CSZ": f"{seen.city} {seen.state} {seen.postcode}".upper(), "ASSESSED_VAL": world.number(10**6),
+        "SALE_DT": f"{world.day(1970):%m/%d/%Y}", "ACRES": world.amount(1),
     }
 
 
@@ -266,7 +289,8 @@ def students(world):
 def student(world, person):
     seen = world.later(person, slips=0.04, moves=0.05)
     return {
-        "student_number": world.number(10**7), "last": seen.family, "first": seen.given, "mi": world.missing(seen.second[0], 0.4), "dob": f"{seen.birth:%m/%d/%y}",
+        "student_number": world.number(10**7), "last": seen.family, "first": seen.given,
+        "mi": world.missing(seen.second[0], 0.4), "dob": f"{seen.birth:%m/%d/%y}",
         "grade": str(2018 - seen.birth.year), "school": world.pick(("Lincoln Elementary", "Oak Middle", "Hill High")), "guardian": person.guardian,
         "guardian_phone": world.missing(seen.phone, 0.2),
     }
@@ -275,7 +299,8 @@ def student(world, person):
 def tested(world, person):
     seen = world.later(person, slips=0.04, moves=0.05)
     return {
-        "StudentName": seen.comma, "BirthDate": str(seen.birth), "Gender": "F" if seen.female else "M", "HomeAddress": seen.street, "Zip": seen.postcode,
+        "StudentName": seen.comma, "BirthDate": str(seen.birth), "Gender": "F" if seen.female else "M",
+        "HomeAddress": seen.street, "Zip": seen.postcode,
         "ParentEmail": world.missing(seen.email, 0.3),
     }
 
@@ -305,7 +330,8 @@ def old_customer(world, person):
     seen = world.later(person, moves=0.08)
     return {
         "CUST_LNM": seen.capitals, "CUST_FNM": seen.given.upper(), "CUST_MI": world.missing(seen.second[0], 0.5), "ADDR_LN1": seen.street.upper(),
-        "CTY_NM": seen.city.upper(), "ST_CD": seen.state, "ZIP5": seen.postcode, "HM_PH": world.missing("".join(filter(str.isdigit, seen.phone))[:10], 0.3),
+        "CTY_NM": seen.city.upper(), "ST_CD": seen.state, "ZIP5": seen.postcode,
+        "HM_PH": world.missing("".join(filter(str.isdigit, seen.phone))[:10], 0.3),
         "BRTH_DT": world.missing(f"{seen.birth:%Y%m%d}", 0.3), "EML_ADR": world.missing(seen.email, 0.4), "ACCT_OPN_DT": f"{world.day(1970):%Y%m%d}",
         "BR_CD": world.number(20), "STAT": "A",
     }
@@ -333,7 +359,8 @@ def no_duplicates(world):
 
 def only_customer(world, person):
     return {
-        "first_name": person.given, "last_name": person.family, "email": person.email, "phone": person.phone, "street": person.street, "city": person.city, "zip": person.postcode,
+        "first_name": person.given, "last_name": person.family, "email": person.email, "phone": person.phone,
+        "street": person.street, "city": person.city, "zip": person.postcode,
     }
 
 

@@ -19,8 +19,10 @@ def staff(world):
     for _ in range(world.copies(4)):
         given, family = world.fake.first_name(), world.fake.last_name()
         user = world.pick((f"{given}.{family}", f"{given[0]}{family}", given)).lower()
-        made.append(SimpleNamespace(given=given, family=family, company=company, domain=domain, email=f"{user}@{domain}", phone=phone, mobile=world.fake.phone_number(),
-                                    title=world.fake.job(), **site))
+        made.append(SimpleNamespace(
+            given=given, family=family, company=company, domain=domain, email=f"{user}@{domain}", phone=phone,
+            mobile=world.fake.phone_number(), title=world.fake.job(), **site,
+        ))
     return made
 
 
@@ -37,8 +39,10 @@ def crm_contact(world, person):
     owner = world.fake.name() if world.chance(0.1) else world.pick(("Ann Lee", "Bob Ray", "Cy Fox"))
     return {
         "Company": company_name(world, person.company), "First Name": world.called(person.given, 0.4), "Last Name": world.slip(person.family, 0.03),
-        "Title": world.missing(person.title, 0.3), "Email": work_email(world, person), "Phone": world.missing(person.phone if world.chance(0.6) else person.mobile, 0.2),
-        "Website": world.missing(f"www.{person.domain}", 0.4), "Street": world.missing(person.street, 0.3), "City": person.city, "State": person.state,
+        "Title": world.missing(person.title, 0.3), "Email": work_email(world, person),
+        "Phone": world.missing(person.phone if world.chance(0.6) else person.mobile, 0.2),
+        "Website": world.missing(f"www.{person.domain}", 0.4),
+        "Street": world.missing(person.street, 0.3), "City": person.city, "State": person.state,
         "Zip": world.missing(person.postcode, 0.2), "Lead Source": world.pick(("Web", "Event", "Referral", "Purchased list")), "Owner": owner,
     }
 
@@ -80,7 +84,8 @@ def vendor(world, firm):
     name = f"{world.slip(firm.name, 0.08)} {firm.forms[1]}" if world.chance(0.7) else firm.name
     website = fold(firm.name).replace(" ", "").replace("&", "") + ".com"
     return {
-        "name": name.upper(), "website": world.missing(website, 0.4), "reg_number": world.missing(firm.number, 0.6), "city": world.missing(firm.city, 0.3),
+        "name": name.upper(), "website": world.missing(website, 0.4),
+        "reg_number": world.missing(firm.number, 0.6), "city": world.missing(firm.city, 0.3),
         "country": COUNTRIES[firm.country], "industry": world.fake.bs(),
     }
 
@@ -93,7 +98,8 @@ def inventors(world):
 def applicant(world):
     fake = world.fake
     return SimpleNamespace(
-        given=fake.first_name(), family=fake.last_name(), firm=fake.company() if world.chance(0.35) else None, lat=f"{fake.latitude():.4f}", lng=f"{fake.longitude():.4f}",
+        given=fake.first_name(), family=fake.last_name(), firm=fake.company() if world.chance(0.35) else None,
+        lat=f"{fake.latitude():.4f}", lng=f"{fake.longitude():.4f}",
         classes=[world.pick("ABCDEFGH") + str(world.rng.randrange(1, 99)) for _ in range(4)],
         others=[f"{fake.last_name()} {fake.first_name()}".upper() for _ in range(6)],
     )
@@ -128,14 +134,16 @@ def hotel(world):
         f"{fake.color_name()} Lion",
     ))
     return SimpleNamespace(
-        name=name, sort=world.pick(("Hotel", "Inn", "Guest House", "Lodge", "B&B")), street=world.street(), city=city, postcode=fake.postcode(), phone=fake.phone_number(),
+        name=name, sort=world.pick(("Hotel", "Inn", "Guest House", "Lodge", "B&B")),
+        street=world.street(), city=city, postcode=fake.postcode(), phone=fake.phone_number(),
         lat=f"{world.rng.uniform(51, 55):.5f}", lon=f"{world.rng.uniform(-3, 0):.5f}",
     )
 
 
 def booked_hotel(world, one):
     return {
-        "hotel_name": f"{one.name} {one.sort}", "address": one.street, "city": one.city, "postcode": one.postcode, "phone": world.missing(one.phone, 0.2),
+        "hotel_name": f"{one.name} {one.sort}", "address": one.street, "city": one.city,
+        "postcode": one.postcode, "phone": world.missing(one.phone, 0.2),
         "stars": str(world.rng.randrange(1, 6)), "latitude": one.lat, "longitude": one.lon,
     }
 
@@ -144,8 +152,10 @@ def guide_hotel(world, one):
     full = f"{one.name} {one.sort}"
     street = one.street.replace("Street", "St").replace("Road", "Rd")
     return {
-        "name": world.slip(world.pick((full, one.name, f"{full} {one.city}", f"{one.sort} {one.name}")), 0.08), "street": world.slip(street, 0.05), "town": one.city,
-        "zip": world.missing(one.postcode, 0.2), "tel": world.missing(one.phone, 0.3), "rating": world.amount(5), "lat": one.lat[:-1], "lon": one.lon[:-1],
+        "name": world.slip(world.pick((full, one.name, f"{full} {one.city}", f"{one.sort} {one.name}")), 0.08),
+        "street": world.slip(street, 0.05), "town": one.city,
+        "zip": world.missing(one.postcode, 0.2), "tel": world.missing(one.phone, 0.3),
+        "rating": world.amount(5), "lat": one.lat[:-1], "lon": one.lon[:-1],
     }
 
 
