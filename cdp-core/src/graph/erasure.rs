@@ -273,7 +273,10 @@ impl State {
         self.bury(&plan, number, at, batch)?;
         let members = self.own_members(profile_id)?;
         self.forget_recipients(&members, batch);
+        let (home, profile) = self.live.found(profile_id)?;
+        let kept = self.live.kept_for_others(home, profile, |number| plan.evidence.contains_key(&number));
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
+        kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {

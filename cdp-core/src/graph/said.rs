@@ -111,7 +111,9 @@ pub(super) fn preferences(json: &str) -> Result<Vec<Said>> {
             .help("send {\"categoryPreferences\": {\"Advertising\": true, ...}}")
     };
     let preferences: Preferences = serde_json::from_str(json).map_err(wrong)?;
-    let proof = preferences.tcf.or(preferences.gpp);
+    // Neither has a space in it, and each is told by how it begins.
+    let strings: Vec<String> = preferences.tcf.into_iter().chain(preferences.gpp).collect();
+    let proof = Some(strings.join(" ")).filter(|proof| !proof.is_empty());
     let read = |(purpose, value): (&String, &serde_json::Value)| {
         let status = match value {
             serde_json::Value::Bool(yes) => Some(if *yes { Status::Granted } else { Status::Denied }),
@@ -152,7 +154,7 @@ pub(super) fn check(message: &Message, config: &ConsentConfig) -> Result<()> {
 }
 
 pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
-    if words.is_empty() || word == crate::consent::ANY || words.iter().any(|known| known == word) {
+    if ConsentConfig::is_known(word, words) {
         return Ok(());
     }
     let help = match nearest(word, words.iter().map(String::as_str)) {
