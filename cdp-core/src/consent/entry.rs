@@ -18,9 +18,9 @@ pub enum Bearing {
     Own,
     /// It was said on a device, and bears on this user of it: a refusal only they lift for themselves, by a grant on that device.
     User(Subject),
-    /// It is somebody else's: it permits them nothing, and can lift a refusal that it speaks of. So whether a refusal is lifted
-    /// does not depend on whose profile the grant is in.
-    Others,
+    /// It is somebody else's, who is numbered: it permits them nothing, and can lift a refusal that it speaks of. So whether a
+    /// refusal is lifted does not depend on whose profile the grant is in.
+    Others(usize),
 }
 
 /// A statement, or an entry of a ledger.

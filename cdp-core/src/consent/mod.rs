@@ -11,7 +11,7 @@
 //! 3. Any refusal that stands means denied. Otherwise any grant that counts means granted. Otherwise it is unknown: absence
 //!    grants nothing.
 //!
-//! A grant lifts whoever's profile it is in ([`Bearing::Others`]), and permits only those whose own it is. So whether a refusal
+//! A grant lifts whoever's profile it is in ([`Bearing::Others`]); it permits only those whose own it is. So whether a refusal
 //! stands does not depend on how people are merged: standing refusals only add up when profiles merge, no merge turns a
 //! refusal into a permission, and taking profiles apart gives each its own view back.
 

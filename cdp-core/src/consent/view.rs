@@ -76,7 +76,7 @@ pub fn effective<S: Heard>(statements: &[S], question: &Question<'_>, now: Insta
     let stands = |i: &usize| said(i) && at(*i).status.refuses() && !is_lifted(*i);
     let refusals: Vec<usize> = asked.iter().copied().filter(stands).collect();
     let until = asked.iter().filter_map(|&i| next_change(at(i), now)).min();
-    grants.retain(|&grant| *statements[grant].bearing() != Bearing::Others);
+    grants.retain(|&grant| !matches!(statements[grant].bearing(), Bearing::Others(_)));
     let (effective, because) = match (refusals.is_empty(), grants.is_empty()) {
         (false, _) => (Effective::Denied, refusals),
         (true, false) => (Effective::Granted, grants),
@@ -145,7 +145,13 @@ fn counts<S: Heard>(statements: &[S], asked: &[usize], i: usize, now: Instant) -
     let grant = statements[i].statement();
     let ended = |&&other: &&usize| {
         let later = statements[other].statement();
-        later.status == Status::Expired && later.at >= grant.at && later.at <= now && later.shares_identifier(grant)
+        let is_theirs = match (statements[other].bearing(), statements[i].bearing()) {
+            (Bearing::Others(one), Bearing::Others(other)) => one == other,
+            (Bearing::Others(_), _) => false,
+            _ => true,
+        };
+        let ends = later.status == Status::Expired && later.at >= grant.at && later.at <= now;
+        ends && is_theirs && later.shares_identifier(grant)
     };
     grant.status == Status::Granted
         && grant.expires_at.is_none_or(|expires| now < expires)

@@ -258,14 +258,14 @@ impl Live {
         let speakers: BTreeSet<Member> =
             hashes.into_iter().flat_map(|hash| self.speakers.of(hash)).filter(is_other).collect();
         let mut others = Vec::new();
-        for member in speakers {
+        for (number, member) in speakers.into_iter().enumerate() {
             for consent in self.consents_by(member).iter().filter(|consent| consent.can_lift()) {
                 let statement = match member {
                     Member::Record(record) => self.with_addresses(&self.records[record as usize], consent),
                     Member::Device(_) => consent.statement.clone(),
                 };
                 if refused.iter().any(|refusal| refusal.shares_identifier(&statement)) {
-                    others.push(Entry { statement, bearing: Bearing::Others });
+                    others.push(Entry { statement, bearing: Bearing::Others(number) });
                 }
             }
         }
@@ -312,7 +312,7 @@ impl Live {
 
 /// What somebody is told of a ledger: nothing that others said, and once what bears on several users.
 fn told<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<Statement> {
-    let own = entries.into_iter().filter(|entry| entry.bearing != Bearing::Others);
+    let own = entries.into_iter().filter(|entry| !matches!(entry.bearing, Bearing::Others(_)));
     let mut told: Vec<Statement> = own.map(|entry| entry.statement.clone()).collect();
     told.sort_by(|a, b| (a.at, a).cmp(&(b.at, b)));
     told.dedup();

@@ -3,7 +3,7 @@
 #![allow(dead_code, unreachable_pub)] // each test file uses its part
 
 use super::history::{RULES, START, Step, consent, decide, email, name, says_consent, step, text_of, vocabulary};
-use cdp_core::consent::{Effective, Question, Statement, Status, effective};
+use cdp_core::consent::{Bearing, Effective, Entry, Question, Statement, Status, Subject, effective};
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Activation, Graph, ProfileView, Recipient};
 use cdp_core::privacy::{Key, Keys, Tombstones};
@@ -33,12 +33,14 @@ days = 8
 "#;
 pub const PROSPECTS: &str = "[retention.prospects]\ndays = 9\n";
 
-/// With prospects or without: then a record whose messages all went is told from a person who went whole.
-pub fn config(prospects: bool) -> Config {
+/// With prospects or without: then a record whose messages all went is told from a person who went whole. User ids are unique, or
+/// any two users can be one person.
+pub fn config(prospects: bool, unique: bool) -> Config {
     let segments =
         "[segments]\nknown = \"email IS NOT MISSING\"\nagreed = \"consent('ads')\"\n[consent]\ngpc = [\"ads\"]\n";
     let prospects = if prospects { PROSPECTS } else { "" };
-    Config::from_toml(&format!("{RULES}{segments}{RETENTION}{prospects}")).expect("a configuration")
+    let rules = if unique { RULES.to_owned() } else { RULES.replace("unique = true\n", "") };
+    Config::from_toml(&format!("{rules}{segments}{RETENTION}{prospects}")).expect("a configuration")
 }
 
 pub fn keys() -> Keys {
@@ -102,9 +104,45 @@ pub struct Person {
     pub view: ProfileView,
     pub members: BTreeSet<Member>,
     pub ledger: Vec<Statement>,
-    /// By the ledger, whether restricted or not.
+    /// What the graph answers.
     pub effective: Effective,
-    pub standing: Vec<Statement>,
+    pub restricted: bool,
+    /// The answers by the ledgers alone, which do not tell who of a person is known on which device: what was refused on a device
+    /// lifted by any user's grant on it, or only where each user of the person has lifted it.
+    pub lenient: Effective,
+    pub strict: Effective,
+}
+
+impl Person {
+    /// Whether it was refused, whatever may be said of a restriction.
+    fn was_refused(&self) -> bool {
+        (if self.restricted { self.lenient } else { self.effective }) == Effective::Denied
+    }
+}
+
+/// The answers by the ledger of somebody and those of everybody else, whose grants can lift, and permit nothing.
+fn answers(mine: &ProfileView, ledger: &[Statement], others: &[&Vec<Statement>], now: i64) -> [Effective; 2] {
+    let users: Vec<Subject> =
+        mine.records.iter().filter_map(|record| record.record_id.strip_prefix("user:")).map(user).collect();
+    let names = |statement: &Statement, kind| statement.subjects.iter().any(|subject| subject.kind == kind);
+    let on_device = |one: &Statement| names(one, Kind::AnonymousId) && !names(one, Kind::CustomerId);
+    let entry = |statement: &Statement, bearing| Entry { statement: statement.clone(), bearing };
+    let mut lenient: Vec<Entry> = ledger.iter().map(|statement| entry(statement, Bearing::Own)).collect();
+    let mut strict = lenient.clone();
+    for refusal in ledger.iter().filter(|one| one.status.refuses() && on_device(one)) {
+        strict.extend(users.iter().map(|user| entry(refusal, Bearing::User(user.clone()))));
+    }
+    for (number, ledger) in others.iter().enumerate() {
+        let lifts = |one: &&Statement| one.status == Status::Granted && one.authenticated;
+        lenient.extend(ledger.iter().filter(lifts).map(|one| entry(one, Bearing::Others(number))));
+        let bears = |one: &&Statement| lifts(one) || one.status == Status::Expired;
+        strict.extend(ledger.iter().filter(bears).map(|one| entry(one, Bearing::Others(number))));
+    }
+    [effective(&lenient, &ADS, now).effective, effective(&strict, &ADS, now).effective]
+}
+
+fn user(id: &str) -> Subject {
+    Subject { kind: Kind::CustomerId, key: id.to_owned() }
 }
 
 /// What a statement is recognised by in any ledger.
@@ -127,6 +165,7 @@ pub struct World {
     pub graph: Graph,
     pub config: Config,
     pub prospects: bool,
+    pub unique: bool,
     pub now: i64,
     pub said: Vec<String>,
     /// Whether evidence was ever taken away, so that saying it again brings it back.
@@ -142,8 +181,8 @@ pub struct World {
 }
 
 impl World {
-    pub fn on(store: Arc<dyn Store>, prospects: bool) -> World {
-        let config = config(prospects);
+    pub fn on(store: Arc<dyn Store>, prospects: bool, unique: bool) -> World {
+        let config = config(prospects, unique);
         let graph = Graph::on(Arc::clone(&store), &config, false).expect("a graph");
         graph.unlock(keys()).expect("keys");
         World {
@@ -151,6 +190,7 @@ impl World {
             graph,
             config,
             prospects,
+            unique,
             now: START + 5 * DAY,
             said: Vec::new(),
             lost: false,
@@ -164,16 +204,19 @@ impl World {
     }
 
     pub fn people(&self) -> Vec<Person> {
-        let person = |view: ProfileView| {
-            let ledger = self.graph.ledger(&view.profile_id).expect("a ledger");
-            let answer = effective(&ledger, &ADS, self.now);
-            let standing = match answer.effective {
-                Effective::Denied => answer.because.iter().map(|&place| ledger[place].clone()).collect(),
-                _ => Vec::new(),
-            };
-            Person { members: members(&view), view, effective: answer.effective, standing, ledger }
+        let views = self.graph.profiles();
+        let ledgers: Vec<Vec<Statement>> =
+            views.iter().map(|view| self.graph.ledger(&view.profile_id).expect("a ledger")).collect();
+        let person = |(place, view): (usize, ProfileView)| {
+            let others: Vec<&Vec<Statement>> =
+                ledgers.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, ledger)| ledger).collect();
+            let [lenient, strict] = answers(&view, &ledgers[place], &others, self.now);
+            let effective = self.graph.consent(&view.profile_id, &ADS, self.now).expect("an answer").effective;
+            let members = members(&view);
+            let restricted = self.is_restricted(&members);
+            Person { members, view, ledger: ledgers[place].clone(), effective, restricted, lenient, strict }
         };
-        self.graph.profiles().into_iter().map(person).collect()
+        views.into_iter().enumerate().map(person).collect()
     }
 
     pub fn pick(&self, which: &Index) -> Option<ProfileView> {
@@ -263,7 +306,8 @@ impl World {
             }
             Act::Release(_) => {
                 self.graph.release(id, "dpo", self.now).expect("released");
-                self.restricted.retain(|member| !marked.contains(member));
+                // Whatever the person was restricted by: also a device that was before anybody logged in.
+                self.restricted.retain(|member| !members(view).contains(member));
                 self.audit.push("release");
             }
             _ => {
@@ -345,6 +389,7 @@ impl World {
             self.graph.profiles().into_iter().filter(|other| other.profile_id != view.profile_id).collect();
         let theirs: BTreeSet<Member> = others.iter().flat_map(members).collect();
         let before = (self.count(Space::EVIDENCE), self.count(Space::CHANGES), self.buried(&self.graph));
+        let people = self.people();
         let dry = self.graph.erase(id, "dpo", true, self.now).expect("a dry run");
         prop_assert_eq!(self.count(Space::EVIDENCE), before.0, "a dry run changes nothing");
         let receipt = self.graph.erase(id, "dpo", false, self.now).expect("erased");
@@ -353,7 +398,8 @@ impl World {
         prop_assert_eq!(receipt.number, Some(self.audit.len() as u64));
         prop_assert_eq!(&cdp_core::graph::Receipt { number: None, ..receipt.clone() }, &dry);
         prop_assert_eq!(receipt.records, view.records.len() as u64);
-        prop_assert_eq!(receipt.evidence, (before.0 - self.count(Space::EVIDENCE)) as u64, "{:?}", receipt);
+        let after = self.count(Space::EVIDENCE) as u64;
+        prop_assert_eq!(before.0 as u64 + receipt.kept, after + receipt.evidence, "{:?}", receipt);
         prop_assert!(self.count(Space::CHANGES) >= before.1, "entries of the feed stay");
         prop_assert!(self.are_told(&members(&view), &receipt.recipients), "who has to be told: {:?}", receipt);
         let log = self.graph.audit().expect("a log");
@@ -365,6 +411,8 @@ impl World {
 
         let own: BTreeSet<Member> = members(&view).difference(&theirs).cloned().collect();
         self.restricted.retain(|member| !own.contains(member));
+        let stayed: Vec<Person> = people.into_iter().filter(|one| one.view.profile_id != view.profile_id).collect();
+        still_refused(&stayed, &self.people())?;
         self.sent.retain(|member, _| !own.contains(member));
         let fresh: BTreeSet<(Kind, String)> = self.buried(&self.graph).difference(&before.2).cloned().collect();
         let identifiers: u64 = receipt.identifiers.values().sum();
@@ -465,11 +513,13 @@ impl World {
         let (known, agreed) =
             (self.graph.members("known").expect("members"), self.graph.members("agreed").expect("members"));
         let mut shown = Vec::new();
-        for Person { view, members, effective, .. } in &people {
-            let restricted = self.is_restricted(members);
-            let answer = self.graph.consent(&view.profile_id, &ADS, self.now).expect("an answer").effective;
-            prop_assert_eq!(answer, if restricted { Effective::Denied } else { *effective }, "{:?}", view);
-            if restricted {
+        for person in &people {
+            let Person { view, members, effective, restricted, lenient, strict, .. } = person;
+            match effective {
+                Effective::Denied => prop_assert!(*restricted || *strict == Effective::Denied, "{:?}", person),
+                answer => prop_assert!(!restricted && answer == lenient, "{:?}", person),
+            }
+            if *restricted {
                 prop_assert!(!known.contains(&view.profile_id) && !agreed.contains(&view.profile_id), "{:?}", view);
                 prop_assert!(self.graph.segments(&view.profile_id).expect("segments").is_empty());
             } else {
@@ -534,33 +584,50 @@ pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// What an act that brings no statement may do to consents: no refusal is lost of whoever is still there, and whoever is joined
-/// carries those of all parts; what was refused is permitted only by a later grant, signed in, that shares an identifier with it.
-pub fn no_more_permissive(before: &[Person], after: &[Person], now: i64) -> Result<(), TestCaseError> {
+/// carries those of all parts and is refused what any part was. Where an act tells who has which identifier (not strictly), what
+/// was refused is permitted by a grant that is found to speak of it, later and signed in.
+pub fn no_more_permissive(before: &[Person], after: &[Person], now: i64, strictly: bool) -> Result<(), TestCaseError> {
     let there: BTreeSet<&Member> = after.iter().flat_map(|person| &person.members).collect();
     let all = refusals(after);
+    let granted: Vec<&Statement> = after.iter().flat_map(|person| &person.ledger).collect();
     for person in before {
         let mine = refusals([person]);
         if person.members.iter().all(|member| there.contains(member)) {
             prop_assert!(mine.is_subset(&all), "lost: {:?}", mine.difference(&all).collect::<Vec<_>>());
         }
-        let joined = after.iter().filter(|other| person.members.is_subset(&other.members));
-        for other in joined {
+        for other in after.iter().filter(|other| person.members.is_subset(&other.members)) {
             prop_assert!(mine.is_subset(&refusals([other])), "not carried: {:?}\n{:?}", person, other);
-            if other.effective == Effective::Granted {
-                for refusal in &person.standing {
-                    let lifts = |grant: &&Statement| {
-                        grant.status == Status::Granted
-                            && grant.authenticated
-                            && grant.at > refusal.at
-                            && grant.expires_at.is_none_or(|until| until > now)
-                            && grant.shares_identifier(refusal)
-                    };
-                    prop_assert!(other.ledger.iter().find(lifts).is_some(), "permitted: {:?}\n{:?}", person, other);
-                }
+            if person.was_refused() && other.effective == Effective::Granted {
+                let lifts = |grant: &&&Statement| {
+                    grant.status == Status::Granted
+                        && grant.authenticated
+                        && grant.expires_at.is_none_or(|until| until > now)
+                        && person.ledger.iter().any(|one| one.status.refuses() && one.shares_identifier(grant))
+                };
+                prop_assert!(granted.iter().find(lifts).is_some(), "permitted: {:?}\n{:?}", person, other);
             }
         }
     }
+    if strictly { still_refused(before, after) } else { Ok(()) }
+}
+
+/// Whoever was refused is refused, alone or with others.
+fn still_refused(before: &[Person], after: &[Person]) -> Result<(), TestCaseError> {
+    for person in before.iter().filter(|person| person.was_refused()) {
+        for other in after.iter().filter(|other| person.members.is_subset(&other.members)) {
+            prop_assert_eq!(other.effective, Effective::Denied, "permitted: {:?}\n{:?}", person, other);
+        }
+    }
     Ok(())
+}
+
+/// Whether an act tells nothing of who has which identifier, and takes no evidence away: then it can only merge and part.
+pub fn is_strict(act: &Act) -> bool {
+    match act {
+        Act::Step(Step::Message(json)) => !json.contains("\"email\"") && !json.contains("\"messageId\""),
+        Act::Advance(_) => false,
+        _ => true,
+    }
 }
 
 /// Whether an act says nothing of consents and takes no evidence away but by its age.
@@ -582,7 +649,7 @@ pub fn live(acts: &[Act], world: &mut World) -> Result<(), TestCaseError> {
         world.check()?;
         let after = world.people();
         if is_silent(act) {
-            no_more_permissive(&before, &after, world.now)?;
+            no_more_permissive(&before, &after, world.now, is_strict(act))?;
         }
         if matches!(act, Act::Again) && !was_lost {
             let views = |people: &[Person]| people.iter().map(|person| person.view.clone()).collect::<Vec<_>>();
