@@ -152,7 +152,8 @@ fn profile_of(graph: &Graph, record_id: &str) -> ProfileView {
 fn a_signal_sent_while_signed_in_stays_with_the_browser_and_tells_nobody_who_it_was() {
     let config = Config::from_toml(&format!("{RULES}[consent]\ngpc = [\"ads\"]\n")).unwrap();
     let graph = Graph::in_memory(&config).unwrap();
-    let page = json!({"type": "page", "anonymousId": "a1", "userId": "u1", "timestamp": at(1), "context": {"gpc": true}});
+    let page =
+        json!({"type": "page", "anonymousId": "a1", "userId": "u1", "timestamp": at(1), "context": {"gpc": true}});
     let login = json!({"type": "identify", "anonymousId": "a1", "userId": "u2", "timestamp": at(5)});
     let elsewhere = |user: &str, day: i64| consent(day, json!({"userId": user, "anonymousId": "phone"}), "granted");
     let tell = |messages: &[serde_json::Value]| {
@@ -260,7 +261,8 @@ fn what_a_row_says_counts_from_when_it_arrived_whatever_it_is_dated() {
 #[test]
 fn purposes_that_nobody_knows_are_refused_in_the_configuration_too() {
     let fault = |more: &str| {
-        let config = Config::from_toml(&format!("[consent]\npurposes = ['ads']\nchannels = ['email']\n{more}")).unwrap();
+        let config =
+            Config::from_toml(&format!("[consent]\npurposes = ['ads']\nchannels = ['email']\n{more}")).unwrap();
         Graph::in_memory(&config).map(drop).unwrap_err().to_string()
     };
     let column = |field: &str| fault(&format!("[sources.crm.fields]\noptin = {{ kind = 'consent', {field} }}\n"));

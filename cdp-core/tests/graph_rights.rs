@@ -1,9 +1,11 @@
 //! What people can ask for (GDPR 15 to 21), retention, and to whom data was sent.
 
+use cdp_core::activation::LeftOut;
 use cdp_core::consent::{Effective, Question};
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Activation, Change, Event, Graph, Members, ProfileView};
 use cdp_core::privacy::{Key, Keys};
+use cdp_core::schema::Kind;
 use cdp_core::store::{Memory, Store};
 use cdp_core::{Code, Config};
 use serde_json::json;
@@ -276,9 +278,7 @@ fn tombstones_keep_the_erased_out_of_another_store_and_out_of_a_backup() {
 #[test]
 fn a_device_that_was_restricted_is_released_with_whoever_logged_in_on_it() {
     let graph = graph();
-    let page = |user: Option<&str>, day: u8| {
-        json!({"type": "identify", "anonymousId": "tablet", "userId": user, "timestamp": format!("2026-01-{day:02}T10:00:00Z")})
-    };
+    let page = |user: Option<&str>, day: u8| json!({"type": "identify", "anonymousId": "tablet", "userId": user, "timestamp": format!("2026-01-{day:02}T10:00:00Z")});
     tell(&graph, &page(None, 1));
     let id = graph.profiles()[0].profile_id.clone();
     graph.restrict(&id, "dpo", NOW).unwrap();
@@ -306,8 +306,11 @@ fn row(at: &str, name: &str, optin: &str) -> serde_json::Value {
 fn correcting_a_name_says_nothing_of_consents_again() {
     let graph = Graph::in_memory(&config(OPTIN)).unwrap();
     tell(&graph, &row("2026-01-01", "An Roux", "oui"));
-    tell(&graph, &json!({"type": "consent", "anonymousId": "x", "traits": {"email": "ann@b.fr"}, "purpose": "ads",
-        "status": "expired", "timestamp": "2026-01-20T10:00:00Z"}));
+    tell(
+        &graph,
+        &json!({"type": "consent", "anonymousId": "x", "traits": {"email": "ann@b.fr"}, "purpose": "ads",
+        "status": "expired", "timestamp": "2026-01-20T10:00:00Z"}),
+    );
     let id = of(&graph, "ann@b.fr").profile_id;
     assert_eq!(ads(&graph, &id), Effective::Unknown);
     let record = RecordName { source: "crm".to_owned(), record_id: "1".to_owned() };
@@ -403,8 +406,9 @@ fn an_address_that_somebody_refused_is_sent_for_nobody_though_they_have_a_better
     row("2", "c1", "y@b.fr", "2026-02-01", None);
     row("3", "c2", "x@b.fr", "2026-01-05", Some("oui"));
     assert_eq!(graph.profiles().len(), 2);
-    let activation =
-        Activation { destination: "plain".to_owned(), purpose: "ads".to_owned(), ..Activation::default() };
+    let activation = Activation { destination: "plain".to_owned(), purpose: "ads".to_owned(), ..Activation::default() };
     let export = graph.activate(&activation, "test", NOW).unwrap();
-    assert_eq!(export.people(), 0, "{export:?}");
+    assert_eq!(export.values_left_out[&(Kind::Email, LeftOut::RefusedByAnother)], 1, "{export:?}");
+    let told = format!("{:?}", export.batches);
+    assert!(!told.contains("x@b.fr"), "{told}");
 }

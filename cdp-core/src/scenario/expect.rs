@@ -350,7 +350,8 @@ impl Consent {
         let about = |effective: Effective| format!("{}: {}", self.purpose, effective.as_str());
         let proofs: Vec<&str> = view.because.iter().filter_map(|statement| statement.proof.as_deref()).collect();
         let proven = self.proof.as_deref().is_none_or(|proof| proofs.contains(&proof));
-        let with = |proof: &str| if self.proof.is_some() { format!(", proof {}", quoted(proof)) } else { String::new() };
+        let with =
+            |proof: &str| if self.proof.is_some() { format!(", proof {}", quoted(proof)) } else { String::new() };
         let expected_text = about(expected) + &with(self.proof.as_deref().unwrap_or_default());
         let found_text = about(view.effective) + &with(&proofs.join("', '"));
         let failure = found.look(place, expected_text, found_text, view.effective == expected && proven);

@@ -66,8 +66,11 @@ impl Config {
         let ConsentConfig { purposes, channels, gpc } = &self.consent;
         let known = |word: &str, words: &[String], what: &str| match ConsentConfig::is_known(word, words) {
             true => Ok(()),
-            false => Err(Error::new(Code::InvalidConfig, format!("consent.{what}s has no '{word}'"))
-                .help(choice(word, words.iter().map(String::as_str), &format!("{what}s")))),
+            false => Err(Error::new(Code::InvalidConfig, format!("consent.{what}s has no '{word}'")).help(choice(
+                word,
+                words.iter().map(String::as_str),
+                &format!("{what}s"),
+            ))),
         };
         // Nobody chose the default ones.
         if *gpc != ConsentConfig::default().gpc {
