@@ -58,7 +58,7 @@ fn forms(value: &str) -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, max_global_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_done_to_personal_data_the_laws_hold(acts in acts(), prospects in any::<bool>(), unique in any::<bool>()) {
@@ -145,7 +145,7 @@ fn kept(messages: &[String], received: i64, now: i64) -> Graph {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, max_global_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_too_old_is_as_if_it_had_never_come(messages in prop::collection::vec(prop_oneof![2 => message(), 1 => consent()], 1..20), days in 0i64..9) {

@@ -349,9 +349,15 @@ impl World {
     pub fn rectify(&mut self, record: &RecordName, email: &str) -> Result<(), TestCaseError> {
         let fields = BTreeMap::from([("email".to_owned(), email.to_owned())]);
         let before = self.count(Space::EVIDENCE);
+        let grants = |world: &World| -> BTreeSet<Said> {
+            let all = world.people().into_iter().flat_map(|person| person.ledger);
+            all.filter(|statement| statement.status == Status::Granted).map(|statement| said(&statement)).collect()
+        };
+        let granted = grants(self);
         match self.graph.rectify(record, &fields, "dpo", self.now) {
             Ok(_) => {
                 self.audit.push("rectify");
+                prop_assert!(grants(self).is_subset(&granted), "correcting an address grants nothing");
                 prop_assert_eq!(self.count(Space::EVIDENCE), before + 1, "what is said to be corrected is");
             }
             Err(error) => prop_assert!([Code::NotFound, Code::InvalidInput].contains(&error.code()), "{}", error),
@@ -370,6 +376,17 @@ impl World {
             prop_assert!(!self.is_restricted(&person.members), "restricted, and exported: {:?}", person.view);
             prop_assert_eq!(person.effective, Effective::Granted, "{:?}", person);
             self.note(&person.members, export.destination, "ads");
+        }
+        // Whoever refuses protects every address that they have, whether it is their best or not.
+        let refused = people.iter().filter(|person| person.effective == Effective::Denied);
+        let refused: BTreeSet<&String> =
+            refused.flat_map(|person| person.view.identifiers.get("email").into_iter().flatten()).collect();
+        for table in export.batches.iter().map(|batch| &batch.table) {
+            let column = table.column("email").expect("a column of addresses");
+            let sent = (0..table.len()).filter_map(|row| column.get(row));
+            for address in sent {
+                prop_assert!(!refused.contains(&address.to_owned()), "{} was refused, and sent", address);
+            }
         }
         self.audit.push("activate");
         let log = self.graph.audit().expect("a log");
@@ -533,6 +550,9 @@ impl World {
             let told = self.graph.recipients(&view.profile_id).expect("recipients");
             prop_assert!(self.are_told(members, &told), "{:?} of {:?}", told, view);
         }
+        if !self.lost {
+            self.check_browsers(&people)?;
+        }
         let snapshot = self.graph.snapshot().expect("a snapshot");
         let ids: Vec<&str> = (0..snapshot.profiles().len()).map(|index| snapshot.profiles().id(index)).collect();
         prop_assert_eq!(ids, shown, "the restricted are in no snapshot, everybody else is");
@@ -550,6 +570,20 @@ impl World {
             }
         }
         self.check_bytes()
+    }
+
+    /// What a browser refused bears on everybody who is known on it, whoever was signed in.
+    fn check_browsers(&self, people: &[Person]) -> Result<(), TestCaseError> {
+        let asks = self.said.iter().filter(|json| json.contains("\"gpc\":true"));
+        let read = asks.map(|json| serde_json::from_str::<serde_json::Value>(json).expect("JSON"));
+        for device in read.filter_map(|message| message["anonymousId"].as_str().map(str::to_owned)) {
+            let browser = [Subject { kind: Kind::AnonymousId, key: device.clone() }];
+            for person in people.iter().filter(|person| person.view.devices.contains(&device)) {
+                let mut refusals = person.ledger.iter().filter(|statement| statement.status.refuses());
+                prop_assert!(refusals.any(|one| one.subjects == browser), "{} refused: {:?}", device, person);
+            }
+        }
+        Ok(())
     }
 
     /// Nothing of what was erased is anywhere in the store.
