@@ -206,7 +206,7 @@ impl State {
                 let error = Error::new(Code::InvalidInput, "an objection needs a purpose");
                 return Err(error.help(format!("name it, or say '{ANY}' for all")));
             }
-            said::known("purpose", purpose, &self.live.config.consent.purposes)?;
+            said::known(Code::InvalidInput, "purpose", purpose, &self.live.config.consent.purposes)?;
         }
         let (home, profile) = self.live.found(profile_id)?;
         let profile_id = id_text(profile.id);

@@ -147,13 +147,18 @@ pub(super) fn privacy_control(config: &ConsentConfig) -> impl Iterator<Item = Sa
 /// `invalid_message`.
 pub(super) fn check(message: &Message, config: &ConsentConfig) -> Result<()> {
     for said in &message.said {
+        let known = |field, word, words| known(Code::InvalidMessage, field, word, words);
         known("purpose", &said.purpose, &config.purposes)?;
         said.channel.as_ref().map_or(Ok(()), |channel| known("channel", channel, &config.channels))?;
     }
     Ok(())
 }
 
-pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
+/// Checks a word against those that the configuration has.
+///
+/// # Errors
+/// Of that code.
+pub(super) fn known(code: Code, field: &str, word: &str, words: &[String]) -> Result<()> {
     if ConsentConfig::is_known(word, words) {
         return Ok(());
     }
@@ -162,5 +167,5 @@ pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
         None => format!("the configuration has: {}", words.join(", ")),
     };
     let reason = format!("the configuration has no {field} '{{}}'");
-    Err(Error::hiding(Code::InvalidMessage, &reason, [word]).field(field).help(help))
+    Err(Error::hiding(code, &reason, [word]).field(field).help(help))
 }
