@@ -9,6 +9,9 @@
 #[path = "common/history.rs"]
 mod history;
 
+#[path = "common/privacy_consents.rs"]
+mod privacy_consents;
+
 #[path = "common/privacy_world.rs"]
 mod privacy_world;
 
@@ -17,7 +20,8 @@ use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;
 use cdp_core::store::{Disk, Memory};
 use history::{RULES, START, consent, decide, message, says_consent, text_of};
-use privacy_world::{ADS, Act, DAY, Person, World, act, config, contains, live, no_more_permissive};
+use privacy_consents::{Person, no_more_permissive};
+use privacy_world::{ADS, Act, DAY, World, act, config, contains, live};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;

@@ -3,7 +3,6 @@
 use super::entry::{Bearing, Heard};
 use super::statement::{ANY, Statement, Status, Subject};
 use crate::instant::Instant;
-use crate::schema::Kind;
 use serde::Serialize;
 
 /// What may be done.
@@ -167,14 +166,12 @@ fn lifts(grant: &Statement, refused: &impl Heard) -> bool {
         && is_of_who_refused(grant, refusal, refused.bearing())
 }
 
-/// Whether a grant can be speaking of what was refused: that of a user is theirs alone to lift.
+/// Whether a grant can be speaking of what was refused.
 fn is_of_who_refused(grant: &Statement, refusal: &Statement, bearing: &Bearing) -> bool {
-    let is_named = |user: &Subject| grant.subjects.contains(user);
-    let mut users = refusal.subjects.iter().filter(|subject| subject.kind == Kind::CustomerId).peekable();
+    let is_named = |subject: &Subject| grant.subjects.contains(subject);
     match bearing {
         Bearing::User(user) => is_named(user) && grant.shares_identifier(refusal),
-        _ if users.peek().is_some() => users.any(is_named),
-        _ => grant.shares_identifier(refusal),
+        Bearing::Own | Bearing::Others(_) => refusal.lifted_by().any(is_named),
     }
 }
 
@@ -198,6 +195,7 @@ fn next_change(statement: &Statement, now: Instant) -> Option<Instant> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Kind;
     use proptest::prelude::*;
 
     fn subject(kind: Kind, key: &str) -> Subject {

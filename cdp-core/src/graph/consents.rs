@@ -66,8 +66,7 @@ impl Speakers {
 impl Live {
     /// Keeps what was said of a record's consents, or on a device.
     pub(super) fn agree(&mut self, member: Member, consent: Consent, touched: &mut Touched) {
-        let hashes = consent.statement.subjects.iter().map(|subject| crate::compare::hash(&subject.key));
-        self.speakers.0.extend(hashes.map(|hash| (hash, member)));
+        self.speakers.0.extend(consent.statement.subjects.iter().map(|subject| (hash(subject), member)));
         let can_lift = consent.can_lift();
         let consents = match member {
             Member::Record(record) => &mut self.records[record as usize].consents,
@@ -103,21 +102,39 @@ impl Live {
         }
     }
 
-    /// Those whose refusals a member can lift, or does no more, are looked at again.
+    /// Those whose refusals a member can lift, or does no more, are looked at again, by all that its consents may speak of.
     pub(super) fn look_at_peers(&self, member: Member, touched: &mut Touched) {
-        if !self.heeds_consents || !self.consents_by(member).iter().any(Consent::can_lift) {
-            return;
+        if self.heeds_consents && self.consents_by(member).iter().any(Consent::can_lift) {
+            let subjects = self.consents_by(member).iter().flat_map(|consent| &consent.statement.subjects);
+            let mut hashes: BTreeSet<u64> = subjects.map(hash).collect();
+            hashes.extend(self.addresses_of(member));
+            self.look_at_refusers(&hashes, touched);
         }
-        let subjects = self.consents_by(member).iter().flat_map(|consent| &consent.statement.subjects);
-        let mut hashes: BTreeSet<u64> = subjects.map(|subject| crate::compare::hash(&subject.key)).collect();
-        if let Member::Record(record) = member {
-            let said = self.records[record as usize].statements.iter().flat_map(|statement| &statement.values);
-            let addresses = said.filter(|value| self.fields.field(value).kind.is_address());
-            hashes.extend(addresses.map(|value| crate::compare::hash(self.fields.text(value.key))));
+    }
+
+    /// The same, where only the addresses of a record may be others.
+    pub(super) fn look_at_peers_by_address(&self, member: Member, touched: &mut Touched) {
+        if self.heeds_consents && self.consents_by(member).iter().any(Consent::can_lift) {
+            self.look_at_refusers(&self.addresses_of(member), touched);
         }
-        for peer in hashes.into_iter().flat_map(|hash| self.speakers.of(hash)).collect::<BTreeSet<_>>() {
-            touched.look_at(peer);
-        }
+    }
+
+    /// The addresses that a record ever had, by their hashes.
+    fn addresses_of(&self, member: Member) -> BTreeSet<u64> {
+        let Member::Record(record) = member else { return BTreeSet::new() };
+        let said = self.records[record as usize].statements.iter().flat_map(|statement| &statement.values);
+        let addresses = said.filter(|value| self.fields.field(value).kind.is_address());
+        addresses.map(|value| crate::compare::hash(self.fields.text(value.key))).collect()
+    }
+
+    fn look_at_refusers(&self, hashes: &BTreeSet<u64>, touched: &mut Touched) {
+        let speakers: BTreeSet<Member> = hashes.iter().flat_map(|hash| self.speakers.of(*hash)).collect();
+        let is_meant =
+            |said: &Statement| said.status.refuses() && said.lifted_by().any(|one| hashes.contains(&hash(one)));
+        let refuses = |member: &Member| self.consents_by(*member).iter().any(|consent| is_meant(&consent.statement));
+        speakers.into_iter().filter(refuses).for_each(|member| touched.look_at(member));
+        let objects = |member: &Member| self.marked_refusals(*member).iter().any(is_meant);
+        self.marks.members().filter(objects).for_each(|member| touched.look_at(member));
     }
 
     /// What a message says of consents.
@@ -246,11 +263,13 @@ impl Live {
     fn add_others(&self, home: Home, ledger: &mut Vec<Entry>) {
         let refused: Vec<&Statement> =
             ledger.iter().map(|entry| &entry.statement).filter(|statement| statement.status.refuses()).collect();
-        let hashes: BTreeSet<u64> = refused
-            .iter()
-            .flat_map(|statement| &statement.subjects)
-            .map(|subject| crate::compare::hash(&subject.key))
-            .collect();
+        let users = ledger.iter().filter_map(|entry| match &entry.bearing {
+            Bearing::User(user) => Some(hash(user)),
+            Bearing::Own | Bearing::Others(_) => None,
+        });
+        let own = ledger.iter().filter(|entry| entry.bearing == Bearing::Own && entry.statement.status.refuses());
+        let named = own.flat_map(|entry| entry.statement.lifted_by()).map(hash);
+        let hashes: BTreeSet<u64> = users.chain(named).collect();
         let is_other = |member: &Member| match *member {
             Member::Record(record) => Home::Cluster(self.records[record as usize].cluster) != home,
             Member::Device(_) => true,
@@ -308,6 +327,10 @@ impl Live {
         let (home, profile) = self.found(profile_id)?;
         Ok(told(&self.ledger(home, profile)))
     }
+}
+
+fn hash(subject: &Subject) -> u64 {
+    crate::compare::hash(&subject.key)
 }
 
 /// What somebody is told of a ledger: nothing that others said, and once what bears on several users.

@@ -382,7 +382,7 @@ impl Live {
         let state = &mut self.records[record as usize];
         let changed = state.state(statement);
         let since = state.since();
-        self.look_at_peers(Member::Record(record), touched);
+        self.look_at_peers_by_address(Member::Record(record), touched);
         if changed == Changed::Values || (since, true) != was || self.timed {
             self.refresh_identifiers(record, touched);
             touched.records.push(record);

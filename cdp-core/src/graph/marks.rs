@@ -45,6 +45,11 @@ impl Marks {
         latest.1.then_some(latest.0)
     }
 
+    /// Whoever carries one.
+    pub(super) fn members(&self) -> impl Iterator<Item = Member> + '_ {
+        self.0.keys().copied()
+    }
+
     /// The evidence of the marks of somebody.
     pub(super) fn of(&self, member: Member) -> impl Iterator<Item = u64> + '_ {
         self.0.get(&member).into_iter().flat_map(|marks| marks.keys().copied())
@@ -78,7 +83,7 @@ impl Live {
 
     /// Whoever carries a mark, by name.
     pub(super) fn marked(&self) -> Vec<RecordName> {
-        self.marks.0.keys().map(|&member| self.member_name(member)).collect()
+        self.marks.members().map(|member| self.member_name(member)).collect()
     }
 
     /// By what a mark names whoever carries it.
