@@ -213,6 +213,14 @@ impl Event {
         }
     }
 
+    /// The segment that somebody entered or left.
+    pub(super) fn segment(&self) -> Option<&str> {
+        match self {
+            Event::SegmentEntered { segment, .. } | Event::SegmentExited { segment, .. } => Some(segment),
+            _ => None,
+        }
+    }
+
     /// Whether it is told of a profile, or the profile went into it or came of it.
     fn is_about(&self, id: &str) -> bool {
         let others: &[String] = match self {

@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// What stands in the change feed in place of what was erased.
-const ERASED: &str = "erased";
+pub(super) const ERASED: &str = "erased";
 
 /// Before the id of a key whose check is kept.
 pub(super) const CHECK: &str = "privacy.key.";

@@ -429,14 +429,21 @@ impl Graph {
     /// entry looked at, from which to go on.
     ///
     /// # Errors
-    /// Those of the store.
+    /// `not_found` for a segment that neither the configuration nor the feed names; those of the store.
     pub fn delta(&self, segment: &str, since: u64) -> Result<Delta> {
+        let known: Vec<String> = self.state().live.config.segments.keys().cloned().collect();
         let mut delta = Delta { cursor: since, ..Delta::default() };
-        for change in self.changes(since, usize::MAX)? {
-            delta.cursor = change.number;
-            delta.follow(&change.event, segment);
+        let mut is_known = known.iter().any(|name| name == segment);
+        // A segment that is defined no more is in the feed still.
+        let from = if is_known { since } else { 0 };
+        for change in self.changes(from, usize::MAX)? {
+            is_known |= change.event.segment() == Some(segment);
+            if change.number > since {
+                delta.cursor = change.number;
+                delta.follow(&change.event, segment);
+            }
         }
-        Ok(delta)
+        if is_known { Ok(delta) } else { Err(segments::no_segment(segment, &known)) }
     }
 
     /// Lets time pass: tells who entered and left segments until an instant because of the time alone, each at its own instant, and

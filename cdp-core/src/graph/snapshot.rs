@@ -3,7 +3,7 @@
 use super::live::Live;
 use super::matching::Matching;
 use super::profiles::{Golden, Home, Origin};
-use super::segments::Segments;
+use super::segments::{Segments, history};
 use crate::cluster::{Edge, Fate};
 use crate::error::Result;
 use crate::model::bits;
@@ -50,7 +50,7 @@ impl Live {
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
-        let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
+        let history = Some(history(segments, self, &homes)?);
         let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect());
         let mut made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
         made.summary.warnings = self.warnings(&order);

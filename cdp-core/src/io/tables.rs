@@ -63,20 +63,20 @@ pub fn assignments(resolution: &Resolution) -> Result<RecordBatch> {
     ])
 }
 
-/// The members of a predicate as a table: `profile_id` and these golden fields; all of them, if none is named.
+/// The members of a predicate as a table: `profile_id` and these golden fields; all of them for `None`, and none for an empty list.
 ///
 /// # Errors
 /// Those of [`Resolution::segment`]; `not_found` if there is no such field.
 pub fn members(
     resolution: &Resolution,
     predicate: &str,
-    fields: &[String],
+    fields: Option<&[String]>,
     now: Option<crate::instant::Instant>,
 ) -> Result<RecordBatch> {
     let profiles = resolution.profiles();
     let members = resolution.segment(predicate, now)?;
     let all: Vec<String> = profiles.fields().iter().map(|field| field.name.clone()).collect();
-    let fields = if fields.is_empty() { &all[..] } else { fields };
+    let fields = fields.unwrap_or(&all);
     let ids = text(members.iter().map(|&place| Some(profiles.id(place as usize))));
     let mut columns = vec![("profile_id".to_owned(), ids)];
     for name in fields {
