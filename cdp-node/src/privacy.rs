@@ -261,8 +261,12 @@ pub struct ImportedTombstones {
     pub added: f64,
     /// How many there were.
     pub known: f64,
-    /// The profiles that hold an erased identifier: erase them too.
+    /// The profiles of which something speaks of an erased identifier: erase them too.
     pub profiles: Vec<String>,
+    /// How many messages and decisions were deleted that speak of an erased identifier and are of no profile: what was put aside.
+    pub evidence: f64,
+    /// To whom data of what was deleted was sent: they have to be told.
+    pub recipients: Vec<Recipient>,
 }
 
 /// An entry of the audit log.

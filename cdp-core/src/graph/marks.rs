@@ -127,6 +127,12 @@ impl Live {
         refusals.collect()
     }
 
+    /// Whether somebody objected to anything.
+    pub(super) fn objects(&self, member: Member) -> bool {
+        let marks = self.marks.0.get(&member).into_iter().flat_map(BTreeMap::values);
+        marks.into_iter().any(|mark| matches!(mark.what, Marked::Objected { .. }))
+    }
+
     /// The identifiers by which somebody is known.
     fn known_by(&self, member: Member) -> Vec<Subject> {
         let mut subjects = match member {
@@ -201,7 +207,7 @@ impl State {
         self.privacy.audit(at, Fact { action, by, subjects, details }, batch);
         let mut changes = Vec::new();
         self.pass(at, batch, &mut changes);
-        self.write(vec![event], action, at, batch, &mut changes);
+        self.write(vec![event], &action.into(), at, batch, &mut changes);
         // Who else uses a device that is marked is under the mark too.
         let mut homes = vec![home];
         for device in devices {
@@ -210,7 +216,7 @@ impl State {
         homes.sort_unstable();
         homes.dedup();
         self.live.settled = Settled { homes, gone: Vec::new() };
-        self.write_settled(action, at, batch, &mut changes);
+        self.write_settled(&action.into(), at, batch, &mut changes);
         self.keep_clock(batch);
         Ok(changes)
     }

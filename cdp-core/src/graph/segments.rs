@@ -5,6 +5,7 @@
 
 use super::changes::{self, Event};
 use super::live::Live;
+use super::mentions::Cause;
 use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::state::State;
@@ -266,7 +267,7 @@ impl State {
         }
         batch.put(Space::META, CLOCK, &now.to_be_bytes());
         for change in passed {
-            let cause = instant::text(change.at);
+            let cause = Cause::from(instant::text(change.at).as_str());
             self.write_memberships(vec![change], &cause, batch, changes);
         }
     }
@@ -289,7 +290,7 @@ impl State {
 
     pub(super) fn write_settled(
         &mut self,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
@@ -301,7 +302,7 @@ impl State {
     pub(super) fn write_memberships(
         &mut self,
         memberships: Vec<Change>,
-        cause: &str,
+        cause: &Cause,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
     ) {
@@ -342,7 +343,7 @@ impl State {
         };
         let exits = before.difference(&now).map(|one| change(one, false));
         let changes = exits.chain(now.difference(&before).map(|one| change(one, true))).collect();
-        self.write_memberships(changes, DEFINITION, batch, &mut Vec::new());
+        self.write_memberships(changes, &DEFINITION.into(), batch, &mut Vec::new());
         batch.put(Space::META, TOLD_BY, &rules);
         Ok(())
     }
