@@ -84,12 +84,8 @@ struct Plan {
     names: BTreeSet<RecordName>,
     evidence: Numbered,
     going: Going,
-    /// The same, whoever said it.
-    all_going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
-    /// What of the shared nobody has any more, since all that others said of it goes.
-    lost: BTreeSet<Subject>,
 }
 
 /// Evidence that counts and is to go.
@@ -236,7 +232,7 @@ impl State {
         let plan = self.plan(profile_id, store.as_ref())?;
         let profile_id = plan.profile_id.as_str();
         let mut names: BTreeSet<Name> =
-            plan.names.iter().map(Name::of).chain(plan.erased.union(&plan.lost).map(Name::of_subject)).collect();
+            plan.names.iter().map(Name::of).chain(plan.erased.iter().map(Name::of_subject)).collect();
         let mut named = self.privacy.mentions.of(&names);
         // Ids of messages can name people too.
         for (&number, id) in &plan.evidence {
@@ -317,7 +313,6 @@ impl State {
         plan.going.of_others = said_to_be.difference(&evidence).copied().collect();
         evidence.extend(said_to_be);
         plan.going.all.clone_from(&evidence);
-        plan.all_going.all.clone_from(&evidence);
         for number in evidence {
             match self.message_of(number, store)? {
                 Some(message) => self.plan_message(number, message, &mut plan),
@@ -325,14 +320,13 @@ impl State {
             }
         }
         self.plan_out(store, &mut plan)?;
-        plan.lost = plan.shared.iter().filter(|subject| !self.is_others(subject, &plan.all_going)).cloned().collect();
         self.plan_absent(&mut plan);
         Ok(plan)
     }
 
     /// Decisions about records, and marks of them, name people by whom nothing is there (any more).
     fn plan_absent(&mut self, plan: &mut Plan) {
-        plan.names.extend(self.absent_named_by(&plan.erased.union(&plan.lost).cloned().collect()));
+        plan.names.extend(self.absent_named_by(&plan.erased));
         for name in &plan.names {
             plan.evidence.extend(self.said_about(name).into_iter().map(|number| (number, None)));
         }
@@ -407,10 +401,11 @@ impl State {
         Ok(found)
     }
 
-    /// The evidence of a profile, of messages with their ids, and by what identifiers and records it names the person.
+    /// The evidence of a profile, of messages with their ids, and what identifiers and records it names.
     pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Numbered, Named)> {
         let plan = self.plan(profile_id, store)?;
-        Ok((plan.evidence, Named { subjects: plan.erased, records: plan.names }))
+        let subjects = plan.erased.union(&plan.shared).cloned().collect();
+        Ok((plan.evidence, Named { subjects, records: plan.names }))
     }
 
     /// The message of a piece of evidence; of a decision, none.
@@ -430,12 +425,10 @@ impl State {
                 (if shared { &mut plan.shared } else { &mut plan.erased }).insert(subject);
             }
         }
-        for name in self.names_in(&message) {
+        for name in self.names_in(&message).into_iter().filter(|name| !plan.names.contains(name)).collect::<Vec<_>>() {
             // An alias can be about somebody else, of whom nothing more goes.
-            let record = self.live.number_of(&name.source, &name.record_id).map(Member::Record);
-            let evidence = record.map(|record| self.live.evidence_of(record)).unwrap_or_default();
-            let is_here = evidence.into_iter().any(|evidence| !plan.going.has(evidence));
-            if !is_here && self.named_by(&name).iter().any(|subject| !self.is_others(subject, &plan.all_going)) {
+            let is_here = self.live.number_of(&name.source, &name.record_id).is_some();
+            if !is_here && self.named_by(&name).iter().any(|subject| plan.erased.contains(subject)) {
                 plan.names.insert(name);
             }
         }

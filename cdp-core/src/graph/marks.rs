@@ -127,6 +127,14 @@ impl Live {
         refusals.collect()
     }
 
+    pub(super) fn is_anybody_marked(&self) -> bool {
+        !self.marks.0.is_empty()
+    }
+
+    pub(super) fn is_restricted(&self, member: Member) -> bool {
+        self.marks.restricted(member).is_some()
+    }
+
     /// Whether somebody objected to anything.
     pub(super) fn objects(&self, member: Member) -> bool {
         let marks = self.marks.0.get(&member).into_iter().flat_map(BTreeMap::values);

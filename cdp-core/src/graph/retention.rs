@@ -129,21 +129,31 @@ impl State {
         self.retention.due.append(&mut held);
     }
 
-    /// Whether a message is about somebody whose data may only be kept.
+    /// Whether a message is about somebody whose data may only be kept; also one that was put aside.
     fn is_about_restricted(&mut self, message: &Message) -> bool {
+        if !self.live.is_anybody_marked() {
+            return false;
+        }
         let home = self.live.home_of_event(message);
         let profile = home.and_then(|home| self.live.profiles.get(&home));
         profile.is_some_and(|profile| self.live.restricted(profile).is_some())
+            || self.members_in(message).into_iter().any(|member| self.live.is_restricted(member))
+    }
+
+    /// The record and the devices that a message is about.
+    fn members_in(&mut self, message: &Message) -> Vec<Member> {
+        let values = self.live.values_of(message);
+        let (record, devices) = self.live.about(message, &values);
+        record.into_iter().map(Member::Record).chain(devices.into_iter().map(Member::Device)).collect()
     }
 
     /// Whether a message is the last that is kept of somebody who objected: without it nobody would know whose objection it is.
     fn is_last_of_objector(&mut self, message: &Message, number: u64, gone: &Numbered) -> bool {
-        let values = self.live.values_of(message);
-        let (record, devices) = self.live.about(message, &values);
-        let record = record.into_iter().map(Member::Record);
-        let objectors =
-            record.chain(devices.into_iter().map(Member::Device)).filter(|&member| self.live.objects(member));
+        if !self.live.is_anybody_marked() {
+            return false;
+        }
         let is_kept = |evidence: &u64| *evidence != number && !gone.contains_key(evidence);
+        let objectors = self.members_in(message).into_iter().filter(|&member| self.live.objects(member));
         objectors.into_iter().any(|member| !self.live.evidence_of(member).iter().any(is_kept))
     }
 

@@ -146,7 +146,7 @@ impl State {
         }
         let store = store()?;
         let buried = self.buried(store.as_ref())?;
-        imported.profiles = buried.profiles.into_iter().collect();
+        imported.profiles = buried.profiles.iter().cloned().collect();
         self.delete_buried(&buried, at, store.as_ref(), batch, &mut imported)?;
         if imported.added > 0 || imported.evidence > 0 {
             let details = [("added", imported.added), ("evidence", imported.evidence)];
