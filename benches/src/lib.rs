@@ -9,6 +9,10 @@ use ::rapidfuzz::distance as rapidfuzz;
 use cdp_core::record::{Column, Table};
 use cdp_core::similarity::{jaro_winkler, levenshtein, osa, token_set};
 
+/// The allocator of the Python and Node packages, so that what is measured here is what their users get.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A kernel that compares two texts.
 pub type Kernel = fn(&str, &str) -> f64;
 

@@ -24,3 +24,7 @@ pub mod resolution;
 pub mod scenario;
 pub mod table;
 pub mod task;
+
+/// As that of the Python module, for the same reason.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

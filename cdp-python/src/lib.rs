@@ -29,6 +29,10 @@ mod task;
 
 use pyo3::prelude::*;
 
+/// A quarter more messages a second than with the C library's, and a fifth less time to open a store (ARCHITECTURE.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Native part of `light_cdp`; import `light_cdp` instead.
 #[pymodule]
 mod _native {
