@@ -490,7 +490,7 @@ export declare class Graph {
   ledger(profileId: string): Promise<Statement[]>
   /** Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go. */
   erase(profileId: string, options?: EraseOptions): Promise<Receipt>
-  /** Lets an erased identifier come back; how many tombstones that took away. */
+  /** Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away. */
   lift(kind: string, value: string, options?: ByOptions): Promise<number>
   /** Everything held of a person: every message word for word, consents, golden values and members. */
   exportSubject(profileId: string, options?: ByOptions): Promise<Record<string, any>>

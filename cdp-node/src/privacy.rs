@@ -60,7 +60,7 @@ impl Graph {
         self.off_loop(move |core| mirror(&core.erase(&profile_id, &by, dry_run, at as i64)?))
     }
 
-    /// Lets an erased identifier come back; how many tombstones that took away.
+    /// Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away.
     #[napi(ts_args_type = "kind: string, value: string, options?: ByOptions", ts_return_type = "Promise<number>")]
     pub fn lift(&self, kind: String, value: String, by: String, at: f64) -> AsyncTask<Work<f64>> {
         self.off_loop(move |core| Ok(core.lift(&kind, &value, &by, at as i64)? as f64))
