@@ -32,6 +32,11 @@ const RESERVED: &[(&str, Kind)] = &[
     ("website", Kind::Url),
 ];
 
+/// The kinds of what messages say by themselves.
+pub(super) fn said_kinds() -> impl Iterator<Item = Kind> {
+    RESERVED.iter().map(|(_, kind)| *kind).chain([Kind::CustomerId])
+}
+
 /// Stands for the sources that the configuration does not name.
 pub(super) const UNNAMED: &str = "";
 

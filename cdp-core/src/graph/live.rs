@@ -12,6 +12,7 @@ use super::matching::Matching;
 use super::message::Message;
 use super::profiles::{Home, Origin, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
+use super::sayers::Sayers;
 use super::segments::Settled;
 use super::values::Values;
 use crate::error::Result;
@@ -46,6 +47,8 @@ pub(super) struct Touched {
     pub(super) values: Vec<(u8, u32)>,
     /// Records that said what they said before, only later.
     pub(super) later: Vec<u32>,
+    /// Whether it speaks of no record and no device.
+    pub(super) nobody: bool,
 }
 
 impl Touched {
@@ -116,6 +119,7 @@ pub(super) struct Live {
     pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
     /// Restrictions and objections.
     pub(super) marks: Marks,
+    pub(super) sayers: Sayers,
     pub(super) speakers: Speakers,
 }
 
@@ -155,6 +159,7 @@ impl Live {
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
             marks: Marks::default(),
+            sayers: Sayers::default(),
             speakers: Speakers::default(),
         };
         // All at once, so that no source that is heard of later changes how values are read.
@@ -250,11 +255,13 @@ impl Live {
                 self.state(record, Statement { moment, observed: moment.time, evidence, values }, touched);
             }
         } else if let Some(device) = device.filter(|_| !values.is_empty()) {
+            self.note_said(Member::Device(device), &values);
             let statements = &mut self.devices[device as usize].statements;
             let place = statements.partition_point(|other| other.moment < moment);
             statements.insert(place, Statement { moment, observed: moment.time, evidence, values });
             touched.devices.push(device);
         }
+        touched.nobody = record.is_none() && device.is_none();
         let record = record.unwrap_or(NULL);
         let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL), is_alias: false };
         device.into_iter().for_each(|device| self.see(device, sighting, touched));
@@ -264,7 +271,7 @@ impl Live {
     }
 
     /// The record that a message is about: of its user, or of somebody known by other identifiers; `None` for nobody known.
-    fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
+    pub(super) fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
         if let Some(record) = message.user_id.as_deref().and_then(|id| self.user(&message.source, id)) {
             return Some(record);
         }
@@ -283,6 +290,7 @@ impl Live {
         let value = self.fields.user(source, id)?;
         let record = self.record(source, &name);
         self.records[record as usize].user = Some(value);
+        self.note_said(Member::Record(record), &[value]);
         Some(record)
     }
 
@@ -305,6 +313,11 @@ impl Live {
         let device = self.device(previous);
         self.see(device, sighting, touched);
         let other = self.record(source, &user_name(previous));
+        // It is an identifier, whether anything else is ever heard of that user or not.
+        if let Some(user) = self.fields.user(source, previous) {
+            self.records[other as usize].user = Some(user);
+            self.note_said(Member::Record(sighting.record), &[user]);
+        }
         if other != sighting.record {
             self.aliases.entry(sighting.record).or_default().push((other, sighting.evidence));
             self.aliases.entry(other).or_default().push((sighting.record, sighting.evidence));
@@ -372,6 +385,7 @@ impl Live {
 
     /// Lets a statement speak of a record.
     fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
+        self.note_said(Member::Record(record), &statement.values);
         let state = &self.records[record as usize];
         let was = (state.since(), state.is_alive());
         // A consent speaks of the addresses that its record had, whatever was said of them later.

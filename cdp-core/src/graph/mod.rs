@@ -30,6 +30,7 @@ mod json;
 mod live;
 mod marks;
 mod matching;
+mod mentions;
 mod message;
 mod named;
 mod personal;
@@ -41,6 +42,7 @@ mod retention;
 mod rivals;
 mod rules;
 mod said;
+mod sayers;
 mod segments;
 mod snapshot;
 mod state;
@@ -132,6 +134,7 @@ fn completed(config: &Config, model: Option<&Model>) -> Result<Config> {
     let known = model.map(|model| model.reading.sources.clone()).unwrap_or_default();
     let config = config.completed_by(known);
     config.check_alone()?;
+    config.check_said(fields::said_kinds())?;
     Ok(config)
 }
 

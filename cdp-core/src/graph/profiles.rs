@@ -225,12 +225,8 @@ impl Live {
             }));
         }
         for (place, &device) in (records.len() as u32..).zip(devices) {
-            let state = &self.devices[device as usize];
-            // What nobody known said on a shared device is nobody's.
-            if state.homes.len() == 1 || matches!(home, Home::Device(_)) {
-                let values = state.values().into_iter();
-                offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
-            }
+            let values = self.told_on(device, home).into_iter();
+            offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
         }
         offers.sort_by_key(|&(golden, value, _, place, _)| (golden, place, value.field));
         let chosen = offers.chunk_by(|a, b| a.0 == b.0).filter_map(|offers| {
@@ -238,6 +234,12 @@ impl Live {
             Some(Golden { value: offers[place].1, record: offers[place].4 })
         });
         chosen.collect()
+    }
+
+    /// The traits that nobody known said on a device, as far as they are of those who live there: on a shared device nobody's.
+    pub(super) fn told_on(&self, device: u32, home: Home) -> Vec<(Value, Moment)> {
+        let state = &self.devices[device as usize];
+        if state.homes.len() == 1 || matches!(home, Home::Device(_)) { state.values() } else { Vec::new() }
     }
 
     /// The place of the value that survives, among those offered for one golden field.

@@ -3,7 +3,9 @@
 use super::changes::Change;
 use super::evidence::{self, Evidence};
 use super::live::Touched;
+use super::mentions::Cause;
 use super::message::Message;
+use super::named::record_text;
 use super::state::{State, Written, key, number, read_message, read_messages};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -45,7 +47,7 @@ impl State {
         for (number, message) in &chosen {
             self.dismiss(message, *number, &read, &mut touched)?;
         }
-        self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
+        self.settle_and_write(&touched, &cause("removed", source, id), at, batch)
     }
 
     /// Brings evidence back that was put aside.
@@ -82,7 +84,7 @@ impl State {
                 self.admit(message, number, &read, &mut touched)?;
             }
         }
-        self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
+        self.settle_and_write(&touched, &cause("restored", source, id), at, batch)
     }
 
     /// Corrects fields of a record by a message that replaces what it said.
@@ -218,8 +220,11 @@ impl State {
     }
 }
 
-fn named(source: &str, id: Option<&str>) -> String {
-    id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
+fn cause(what: &str, source: &str, id: Option<&str>) -> Cause {
+    match id.map(|id| RecordName { source: source.to_owned(), record_id: id.to_owned() }) {
+        None => format!("{what}: {source}").as_str().into(),
+        Some(record) => Cause { text: format!("{what}: {}", record_text(&record)), records: vec![record] },
+    }
 }
 
 fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {

@@ -7,7 +7,7 @@ use super::state::State;
 use crate::consent::Subject;
 use crate::error::Result;
 use crate::schema::MessageType;
-use crate::store::{Batch, Space};
+use crate::store::{Batch, Space, Store};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -202,14 +202,28 @@ impl State {
     }
 
     /// The evidence that may speak of somebody and does not count.
-    pub(super) fn out_about(&self, subject: &Subject) -> Vec<u64> {
+    fn out_about(&self, subject: &Subject) -> Vec<u64> {
         let about = self.known.out_by.get(&self.known.hashes.subject(subject));
         about.into_iter().flatten().copied().collect()
     }
 
-    /// Whether a message does not count.
-    pub(super) fn is_out(&self, message: &Message, evidence: u64) -> bool {
-        self.aside.contains(&evidence) || self.known.is_losing(message, evidence)
+    /// Whether a message does not count, or counts for nobody.
+    pub(super) fn is_out(&mut self, message: &Message, evidence: u64) -> bool {
+        self.aside.contains(&evidence) || self.known.is_losing(message, evidence) || self.live.is_about_nobody(message)
+    }
+
+    /// The messages that speak of somebody and do not count, with their evidence.
+    pub(super) fn out_of(&mut self, subject: &Subject, store: &dyn Store) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        for number in self.out_about(subject) {
+            if let Some(message) = self.message_of(number, store)?
+                && self.is_out(&message, number)
+                && self.mentioned(&message).contains(subject)
+            {
+                found.push((number, message));
+            }
+        }
+        Ok(found)
     }
 
     /// Takes a message out of records, devices and segments.

@@ -100,8 +100,8 @@ impl State {
             false => self.live.became(&State::read(store, before.config, model, None)?.live),
         };
         let (at, mut changes) = (self.arrived(), Vec::new());
-        self.write(vec![Event::RulesChanged { parts }], CAUSE, at, batch, &mut changes);
-        self.write(events, CAUSE, at, batch, &mut changes);
+        self.write(vec![Event::RulesChanged { parts }], &CAUSE.into(), at, batch, &mut changes);
+        self.write(events, &CAUSE.into(), at, batch, &mut changes);
         Ok(())
     }
 }

@@ -4,8 +4,8 @@
 //! what differs is evaluated. Events belong to records and devices, so they come apart with them.
 
 use super::changes::{self, Event};
-use super::erasure::ERASED;
 use super::live::Live;
+use super::mentions::{Cause, ERASED};
 use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::state::State;
@@ -294,7 +294,7 @@ impl State {
         }
         batch.put(Space::META, CLOCK, &now.to_be_bytes());
         for change in passed {
-            let cause = instant::text(change.at);
+            let cause = Cause::from(instant::text(change.at).as_str());
             self.write_memberships(vec![change], &cause, batch, changes);
         }
     }
@@ -317,7 +317,7 @@ impl State {
 
     pub(super) fn write_settled(
         &mut self,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
@@ -329,7 +329,7 @@ impl State {
     pub(super) fn write_memberships(
         &mut self,
         memberships: Vec<Change>,
-        cause: &str,
+        cause: &Cause,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
     ) {
@@ -365,7 +365,7 @@ impl State {
         };
         let exits = before.difference(&now).map(|one| change(one, false));
         let changes = exits.chain(now.difference(&before).map(|one| change(one, true))).collect();
-        self.write_memberships(changes, DEFINITION, batch, &mut Vec::new());
+        self.write_memberships(changes, &DEFINITION.into(), batch, &mut Vec::new());
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use super::changes::{Change, Event};
 use super::erasure::Privacy;
 use super::evidence::{self, Decision, Evidence};
 use super::live::{Live, Touched};
+use super::mentions::Cause;
 use super::message::{self, Message};
 use super::recipients::Recipients;
 use super::retention::Retention;
@@ -297,7 +298,7 @@ impl State {
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
-                self.write(vec![refused], "", received, batch, &mut changes);
+                self.write(vec![refused], &Cause::default(), received, batch, &mut changes);
                 continue;
             }
             if self.repeats(&incoming.message) {
@@ -308,7 +309,7 @@ impl State {
             let head = evidence::message_head(incoming.sent_at, received);
             batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
             fresh.push((number, incoming.json, incoming.sent_at));
-            let cause = incoming.message.id.clone();
+            let cause = Cause::from(incoming.message.id.as_str());
             let read = |number| match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
                 Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
                 Err(_) => read_message(match handed_in(batch, number) {
@@ -366,6 +367,9 @@ impl State {
         if let (Some(segments), Some(event)) = (&mut self.segments, event) {
             segments.remember(event, message);
         }
+        if touched.nobody {
+            self.note_out(message, evidence);
+        }
         (touched, event)
     }
 
@@ -373,18 +377,16 @@ impl State {
     pub(super) fn write(
         &mut self,
         events: Vec<Event>,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
         changes: &mut Vec<Change>,
     ) {
         for event in events {
-            let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
+            let change = Change::new(self.next_change, at, &cause.text, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
-            if self.privacy.mention(&change) {
-                batch.put(Space::NAMED, &key(change.number), &[]);
-            }
+            self.note_names(&change, cause, batch);
             changes.push(change);
         }
     }
@@ -411,7 +413,7 @@ impl State {
     pub(super) fn settle_and_write(
         &mut self,
         touched: &Touched,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {

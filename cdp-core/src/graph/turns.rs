@@ -327,16 +327,7 @@ impl State {
 
     /// Goes on in the feed, the audit log and time where others left them.
     fn follow_feed(&mut self, store: &dyn Store) -> Result<()> {
-        let mut named = Vec::new();
-        store.scan(Space::NAMED, &KeyRange::from(&key(self.next_change)), &mut |key, _| {
-            named.push(number(key)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        for number in named {
-            if let Some(bytes) = store.get(Space::CHANGES, &key(number))? {
-                self.privacy.mention(&Change::from_json(&bytes)?);
-            }
-        }
+        self.privacy.mentions.follow(store, self.next_change)?;
         self.next_change = state::next_number(store, Space::CHANGES)?;
         self.privacy.last = erasure::last_entry(store)?;
         if self.segments.is_some() {

@@ -1,6 +1,8 @@
 //! What callers see of the graph.
 
+use super::fields::Value;
 use super::live::Live;
+use super::message::Message;
 use super::profiles::{DEVICE, Home, Origin, Profile};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -112,6 +114,32 @@ impl Live {
         let owners = self.devices[device as usize].owners(&self.config.devices, person);
         let home = |owner| if owner == NULL { Home::Device(device) } else { Home::Cluster(person(owner)) };
         owners.into_iter().map(home).collect()
+    }
+
+    /// Where a piece of evidence that counts is: with its record, or on its device with whose use of it that was.
+    pub(super) fn homes_of_evidence(&mut self, message: &Message, evidence: u64) -> Vec<Home> {
+        let values = self.values_of(message);
+        let (record, devices) = self.about(message, &values);
+        if let Some(record) = record {
+            return vec![Home::Cluster(self.records[record as usize].cluster)];
+        }
+        let seen = devices.into_iter().flat_map(|device| {
+            let homes = self.homes_of_sightings(device);
+            let sightings = self.devices[device as usize].sightings.iter().zip(homes);
+            sightings.filter(|(sighting, _)| sighting.evidence == evidence).map(|(_, home)| home).collect::<Vec<_>>()
+        });
+        seen.collect()
+    }
+
+    /// Whether a profile has a usable value of any of these kinds, with a rule or without.
+    pub(super) fn holds_any(&self, home: Home, profile: &Profile, kinds: &[Kind]) -> bool {
+        let is_it = |value: &Value| {
+            let (kind, key) = (self.fields.field(value).kind, self.fields.text(value.key));
+            kinds.contains(&kind) && !key.is_empty() && !self.is_blocked(kind, key)
+        };
+        let held = profile.records.iter().flat_map(|&record| &self.records[record as usize].values);
+        let told = profile.devices.iter().flat_map(|&device| self.told_on(device, home));
+        held.map(|(value, _)| *value).chain(told.map(|(value, _)| value)).any(|value| is_it(&value))
     }
 
     fn home_of_record(&self, record: u32) -> Option<Home> {

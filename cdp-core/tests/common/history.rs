@@ -61,9 +61,14 @@ pub fn step() -> impl Strategy<Value = Step> {
 pub fn name() -> impl Strategy<Value = RecordName> {
     let named = |source: &str, record_id: String| RecordName { source: source.to_owned(), record_id };
     prop_oneof![
-        (0u8..5).prop_map(move |n| named("crm", format!("row{n}"))),
+        (0u8..5).prop_map(move |n| named("crm", row_id(n))),
         (0u8..4).prop_map(move |n| named("web", format!("user:usr{n}"))),
     ]
+}
+
+/// The id of a row; one of them reads like two.
+pub fn row_id(n: u8) -> String {
+    if n == 3 { "row3 and row9".to_owned() } else { format!("row{n}") }
 }
 
 /// Instants of a few hours, with ties, late arrivals and long pauses; some are days later.
@@ -82,6 +87,10 @@ pub fn email() -> impl Strategy<Value = String> {
     ]
 }
 
+pub fn number(n: u8) -> String {
+    format!("+3361234560{n}")
+}
+
 pub fn message() -> impl Strategy<Value = String> {
     let quoted =
         |value: Option<String>, key: &str| value.map(|value| format!(",\"{key}\":\"{value}\"")).unwrap_or_default();
@@ -89,9 +98,12 @@ pub fn message() -> impl Strategy<Value = String> {
     let user =
         prop::option::of(prop_oneof![3 => (0u8..4).prop_map(|n| format!("usr{n}")), 1 => Just("null".to_owned())]);
     let device = (0u8..3).prop_map(|n| format!("dev{n}"));
-    let traits = (prop::option::of(email()), prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]));
-    let traits = traits.prop_map(move |(email, first)| {
+    let first = prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]);
+    let traits = (prop::option::of(email()), first, prop::option::weighted(0.2, 0u8..3));
+    let traits = traits.prop_map(move |(email, first, phone)| {
         let mut fields = Vec::new();
+        // No rule is about telephone numbers: they join nobody, and are identifiers still.
+        fields.extend(phone.map(|n| format!("\"phone\":\"{}\"", number(n))));
         fields.extend(email.map(|email| format!("\"email\":\"{email}\"")));
         fields.extend(first.map(|first| format!("\"firstName\":\"{first}\"")));
         format!("{{{}}}", fields.join(","))
@@ -124,7 +136,7 @@ pub fn message() -> impl Strategy<Value = String> {
         prop::option::weighted(0.2, prop_oneof![Just("oui"), Just("non")]),
     );
     let row = row.prop_map(|(id, at, email, card, cookie, user, optin)| {
-        let mut cells = vec![format!("\"id\":\"row{id}\",\"email\":\"{email}\",\"first\":\"Ann\"")];
+        let mut cells = vec![format!("\"id\":\"{}\",\"email\":\"{email}\",\"first\":\"Ann\"", row_id(id))];
         cells.extend(at.map(|at| format!("\"at\":\"{at}\"")));
         cells.extend(card.map(|card| format!("\"card\":\"card{card}77\"")));
         cells.extend(cookie.map(|cookie| format!("\"cookie\":\"dev{cookie}\"")));
@@ -171,7 +183,8 @@ pub fn vocabulary() -> Vec<(Kind, String)> {
     all.extend(of(Kind::CustomerId, 4, |n| format!("usr{n}")));
     all.extend(of(Kind::AnonymousId, 3, |n| format!("dev{n}")));
     all.extend(of(Kind::LoyaltyId, 3, |n| format!("card{n}77")));
-    all.extend(of(Kind::Identifier, 5, |n| format!("record\u{1f}crm\u{1f}row{n}")));
+    all.extend(of(Kind::Identifier, 5, |n| format!("record\u{1f}crm\u{1f}{}", row_id(n as u8))));
+    all.extend(of(Kind::Phone, 3, |n| number(n as u8)));
     all
 }
 
