@@ -100,7 +100,9 @@ proptest! {
             for graph in [&stays, &anew] {
                 take(graph, step);
                 if back >> place & 1 == 1 {
-                    ["crm", "web"].map(|source| drop(graph.restore(source, None, START)));
+                    for source in ["crm", "web"] {
+                        drop(graph.restore(source, None, START));
+                    }
                 }
             }
             let feeds = [&stays, &anew].map(|graph| graph.changes(0, usize::MAX).expect("the feed"));

@@ -41,7 +41,8 @@ pub fn on_work(listener: Option<Function<'_, WorkDone, ()>>) -> napi::Result<()>
         }
     };
     if listener.is_some() {
-        LISTENS.call_once(|| drop(trace::listen(tell, seconds)));
+        // Nobody else listens in this process.
+        LISTENS.call_once(|| _ = trace::listen(tell, seconds));
     }
     *LISTENER.write().unwrap_or_else(PoisonError::into_inner) = listener;
     Ok(())

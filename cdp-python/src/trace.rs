@@ -22,7 +22,8 @@ static TOLD: Mutex<VecDeque<Told>> = Mutex::new(VecDeque::new());
 pub fn trace_calls(on: bool) {
     static LISTENS: Once = Once::new();
     if on {
-        LISTENS.call_once(|| drop(trace::listen(remember, task::seconds)));
+        // Nobody else listens in this process.
+        LISTENS.call_once(|| _ = trace::listen(remember, task::seconds));
     }
     IS_ON.store(on, Ordering::Relaxed);
 }

@@ -248,13 +248,17 @@ impl Graph {
         store: &dyn Store,
         mut work: impl FnMut(&mut State, &mut Batch) -> Result<T>,
     ) -> Result<(T, Pending)> {
-        let mut batch = Batch::new();
+        let (mut batch, clock) = (Batch::new(), state.clock());
         let told = work(state, &mut batch).inspect_err(|error| {
             // Half of the work may be done: what callers can be blamed for is found before any of it.
             if is_blameless(error) || !batch.is_empty() {
                 state.break_with(error);
             }
         })?;
+        // What was decided at an instant judges windows as of then; no message tells it to whoever opens the store.
+        if state.clock() != clock && state.clock() > Some(state.arrived) {
+            state.keep_clock(&mut batch);
+        }
         if batch.is_empty() {
             // What it repeats may be on its way still.
             return Ok((told, Pending(state.last.clone())));
