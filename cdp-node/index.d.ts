@@ -1123,6 +1123,8 @@ export interface Receipt {
   identifiers: Record<string, number>
   /** How many identifiers of each kind stay, because others have them too. */
   shared: Record<string, number>
+  /** How many refusals of the person stay on devices that others use: of each the device, the purpose and the instant. */
+  kept: number
   /** To whom data of the person was sent: they have to be told. */
   recipients: Array<Recipient>
 }

@@ -1,14 +1,24 @@
 #!/usr/bin/env python3
-"""Variants of labelled sets, and invented sets in several languages: a change is judged on many of them at once.
+"""Variants of labelled sets, and invented sets of many shapes and languages: a change is judged on all of them at once.
 
 usage: variants.py DATA OUT [--seed 1]
 
-DATA holds labelled sets, OUT gets about sixty folders of the same layout: one CSV file a source, and truth.csv (source,
-record_id, entity). Only the standard library is used; a seed gives the same files again.
+DATA holds labelled sets, OUT gets folders of the same layout: one CSV file a source, and truth.csv (source, record_id,
+entity). A seed gives the same files again. What is made:
+
+  30 variants of the labelled sets: fewer or renamed columns, split sources, samples, noise
+  31 of invented people in ten languages, of companies, and of both in one register
+  53 of further shapes, where Faker is installed (pip install -r benches/quality/requirements.txt):
+     16 of people: voters, patients, guests, payments, tills, logins, an old system, exports of programs ... (shapes.py)
+     5 of things: contacts and registers of companies, inventors, hotels, papers (things.py)
+     32 of countries: two sets in each of eleven further languages, files of four countries, two or three columns (countries.py)
+
+The first two need nothing but the standard library.
 """
 
 import argparse
 import csv
+import importlib.util
 import pathlib
 import random
 
@@ -222,6 +232,16 @@ def mix(rng, name, language, persons, firms):
     return made
 
 
+def further():
+    """The sets that Faker's people are needed for, by name; none, and a line that says so, without it."""
+    if importlib.util.find_spec("faker") is None:
+        print("without Faker 53 sets of further shapes and languages are left out (pip install -r benches/quality/requirements.txt)")
+        return {}
+    from invented import countries, shapes, things, world
+    made = {**shapes.SETS, **things.SETS, **countries.SETS}
+    return {name: lambda rng, locale=locale, make=make: make(world.World(rng, locale)) for name, (locale, make) in made.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=pathlib.Path)
@@ -241,6 +261,9 @@ def main():
         for name, how in table.items():
             rng = random.Random(f"{arguments.seed} {name}")
             write(arguments.out, name, make(rng, name, *how), rng)
+    for name, make in further().items():
+        rng = random.Random(f"{arguments.seed} {name}")
+        write(arguments.out, name, make(rng), rng)
 
 
 if __name__ == "__main__":

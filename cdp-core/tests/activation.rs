@@ -113,6 +113,25 @@ fn a_refusal_of_somebody_outside_the_audience_holds_for_a_shared_address() {
     assert_eq!(done.values_left_out[&(Kind::Phone, LeftOut::RefusedByAnother)], 1);
 }
 
+/// What somebody said of an address holds for it though of the rest they said nothing.
+#[test]
+fn an_address_refused_by_somebody_who_said_nothing_else_is_sent_for_nobody() {
+    struct Said;
+    impl Consents for Said {
+        fn person(&self, person: &Person<'_>) -> Effective {
+            if person.id == "p1" { Effective::Granted } else { Effective::Unknown }
+        }
+        fn address(&self, person: &Person<'_>, _: Kind, _: &str) -> Effective {
+            if person.id == "p1" { Effective::Granted } else { Effective::Denied }
+        }
+    }
+    let people = ["p1", "p2"].map(|id| Person { id, values: vec![(Kind::Phone, "+33612345679")], hashed: vec![] });
+    let request = Request::new(Destination::named("plain").unwrap(), "ads");
+    let export = export(&request, people, &Said).unwrap();
+    assert_eq!(export.people(), 0);
+    assert_eq!(export.left_out[&LeftOut::RefusedByAnother], 1);
+}
+
 #[test]
 fn members_and_consents_can_be_lists_of_ids() {
     let result = customers();

@@ -1,9 +1,11 @@
 //! What people can ask for (GDPR 15 to 21), retention, and to whom data was sent.
 
+use cdp_core::activation::LeftOut;
 use cdp_core::consent::{Effective, Question};
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Activation, Change, Event, Graph, Members, ProfileView};
 use cdp_core::privacy::{Key, Keys};
+use cdp_core::schema::Kind;
 use cdp_core::store::{Memory, Store};
 use cdp_core::{Code, Config};
 use serde_json::json;
@@ -271,4 +273,142 @@ fn tombstones_keep_the_erased_out_of_another_store_and_out_of_a_backup() {
     stranger.unlock(Keys::new(vec![Key::new("k1", &[8; 32]).unwrap()]).unwrap()).unwrap();
     assert_eq!(stranger.import_tombstones(&lines, "", NOW).unwrap_err().code(), Code::InvalidKey);
     assert_eq!(other.import_tombstones("nonsense", "", NOW).unwrap_err().code(), Code::InvalidInput);
+}
+
+#[test]
+fn a_device_that_was_restricted_is_released_with_whoever_logged_in_on_it() {
+    let graph = graph();
+    let page = |user: Option<&str>, day: u8| json!({"type": "identify", "anonymousId": "tablet", "userId": user, "timestamp": format!("2026-01-{day:02}T10:00:00Z")});
+    tell(&graph, &page(None, 1));
+    let id = graph.profiles()[0].profile_id.clone();
+    graph.restrict(&id, "dpo", NOW).unwrap();
+    for (user, day) in [("u1", 2), ("u2", 4)] {
+        tell(&graph, &page(Some(user), day));
+        tell(&graph, &consent(user, "granted", day));
+    }
+    let of = |user: &str| graph.find("customer_id", user).unwrap().remove(0).profile_id;
+    assert_eq!((ads(&graph, &of("u1")), ads(&graph, &of("u2"))), (Effective::Denied, Effective::Denied));
+    graph.release(&of("u1"), "dpo", NOW + 1).unwrap();
+    assert_eq!((ads(&graph, &of("u1")), ads(&graph, &of("u2"))), (Effective::Granted, Effective::Granted));
+    graph.restrict(&of("u2"), "dpo", NOW + 2).unwrap();
+    graph.release(&of("u1"), "dpo", NOW + 3).unwrap();
+    assert_eq!(ads(&graph, &of("u2")), Effective::Denied, "what was put on the other person stays");
+}
+
+const OPTIN: &str = "[sources.crm.fields.optin]\nkind = 'consent'\npurpose = 'ads'\n";
+
+fn row(at: &str, name: &str, optin: &str) -> serde_json::Value {
+    json!({"type": "record", "source": "crm",
+        "record": {"id": "1", "email": "ann@b.fr", "name": name, "at": at, "optin": optin}})
+}
+
+#[test]
+fn correcting_a_name_says_nothing_of_consents_again() {
+    let graph = Graph::in_memory(&config(OPTIN)).unwrap();
+    tell(&graph, &row("2026-01-01", "An Roux", "oui"));
+    tell(
+        &graph,
+        &json!({"type": "consent", "anonymousId": "x", "traits": {"email": "ann@b.fr"}, "purpose": "ads",
+        "status": "expired", "timestamp": "2026-01-20T10:00:00Z"}),
+    );
+    let id = of(&graph, "ann@b.fr").profile_id;
+    assert_eq!(ads(&graph, &id), Effective::Unknown);
+    let record = RecordName { source: "crm".to_owned(), record_id: "1".to_owned() };
+    let correct = |field: &str, value: &str, at: i64| {
+        graph.rectify(&record, &BTreeMap::from([(field.to_owned(), value.to_owned())]), "dpo", at).unwrap()
+    };
+    correct("name", "Ann Roux", NOW);
+    assert_eq!(ads(&graph, &id), Effective::Unknown);
+    correct("optin", "oui", NOW - 1);
+    assert_eq!(ads(&graph, &id), Effective::Granted, "unless it is what is corrected");
+    assert_eq!(of(&graph, "ann@b.fr").fields["full_name"], "Ann Roux");
+}
+
+#[test]
+fn what_is_dated_ahead_can_be_corrected() {
+    let graph = Graph::in_memory(&config(OPTIN)).unwrap();
+    tell(&graph, &row("2030-01-01", "An Roux", ""));
+    let record = RecordName { source: "crm".to_owned(), record_id: "1".to_owned() };
+    let correct = |name: &str, optin: &str| {
+        let fields = [("name", name), ("optin", optin)].map(|(field, value)| (field.to_owned(), value.to_owned()));
+        graph.rectify(&record, &fields.into(), "dpo", NOW).unwrap();
+    };
+    // Twice in one instant: the second counts.
+    correct("Anna Roux", "oui");
+    correct("Ann Roux", "non");
+    let profile = of(&graph, "ann@b.fr");
+    assert_eq!(profile.fields["full_name"], "Ann Roux");
+    assert_eq!(ads(&graph, &profile.profile_id), Effective::Denied, "and what it says of consents counts now");
+}
+
+#[test]
+fn an_objection_to_a_purpose_that_does_not_exist_is_an_error() {
+    let graph = Graph::in_memory(&config("[consent]\npurposes = ['ads']\n")).unwrap();
+    tell(&graph, &consent("u1", "granted", 1));
+    let id = graph.profiles()[0].profile_id.clone();
+    let fault = graph.object(&id, "adz", "dpo", NOW).unwrap_err();
+    assert!(fault.to_string().contains("did you mean 'ads'?"), "{fault}");
+    graph.object(&id, "ads", "dpo", NOW).unwrap();
+    graph.object(&id, "*", "dpo", NOW).unwrap();
+}
+
+#[test]
+fn erasing_one_user_of_a_device_leaves_what_was_refused_on_it_to_the_others() {
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let graph = Graph::on(Arc::clone(&store), &config("[consent]\ngpc = ['ads']\n"), false).unwrap();
+    graph.unlock(keys()).unwrap();
+    let on = |user: Option<&str>, day: u8, gpc: bool| {
+        json!({"type": "page", "anonymousId": "tablet", "userId": user, "name": "zelda", "context": {"gpc": gpc},
+            "timestamp": format!("2026-01-{day:02}T10:00:00Z")})
+    };
+    tell(&graph, &on(None, 1, true));
+    tell(&graph, &on(Some("u1"), 1, false));
+    tell(&graph, &on(Some("u2"), 3, false));
+    tell(&graph, &consent("u2", "granted", 3));
+    let of = |graph: &Graph, user: &str| graph.find("customer_id", user).unwrap().remove(0).profile_id;
+    assert_eq!(ads(&graph, &of(&graph, "u2")), Effective::Denied);
+    let dry = graph.erase(&of(&graph, "u1"), "dpo", true, NOW).unwrap();
+    let receipt = graph.erase(&of(&graph, "u1"), "dpo", false, NOW).unwrap();
+    assert_eq!((dry.kept, receipt.kept), (1, 1));
+    let refused = |graph: &Graph| {
+        assert_eq!(ads(graph, &of(graph, "u2")), Effective::Denied);
+        let ledger = graph.ledger(&of(graph, "u2")).unwrap();
+        let kept = &ledger[0];
+        assert_eq!((kept.subjects.len(), kept.subjects[0].key.as_str(), kept.purpose.as_str()), (1, "tablet", "ads"));
+        assert_eq!(cdp_core::instant::text(kept.at), "2026-01-01T10:00:00.000Z");
+    };
+    refused(&graph);
+    drop(graph);
+    let again = Graph::on(Arc::clone(&store), &config("[consent]\ngpc = ['ads']\n"), false).unwrap();
+    again.unlock(keys()).unwrap();
+    refused(&again);
+    let last = again.erase(&of(&again, "u2"), "dpo", false, NOW).unwrap();
+    assert_eq!((last.kept, again.profiles().len()), (0, 0));
+    let mut left = 0;
+    let counted = store.scan(cdp_core::store::Space::EVIDENCE, &cdp_core::store::KeyRange::all(), &mut |_, _| {
+        left += 1;
+        Ok(std::ops::ControlFlow::Continue(()))
+    });
+    counted.unwrap();
+    assert_eq!(left, 0, "with the last user goes what was kept");
+}
+
+#[test]
+fn an_address_that_somebody_refused_is_sent_for_nobody_though_they_have_a_better_one() {
+    let more = "customer = 'customer_id'\n[sources.crm.fields.optin]\nkind = 'consent'\npurpose = 'ads'\n[identifiers.customer_id]\nunique = true\n[identifiers.email]\nmax_profiles = 5\n";
+    let rules = RULES.replace("name = \"full_name\"\n", &format!("name = \"full_name\"\n{more}"));
+    let graph = Graph::in_memory(&Config::from_toml(&rules).unwrap()).unwrap();
+    let row = |id: &str, customer: &str, email: &str, at: &str, optin: Option<&str>| {
+        let record = json!({"id": id, "customer": customer, "email": email, "at": at, "optin": optin});
+        tell(&graph, &json!({"type": "record", "source": "crm", "record": record}));
+    };
+    row("1", "c1", "x@b.fr", "2026-01-01", Some("non"));
+    row("2", "c1", "y@b.fr", "2026-02-01", None);
+    row("3", "c2", "x@b.fr", "2026-01-05", Some("oui"));
+    assert_eq!(graph.profiles().len(), 2);
+    let activation = Activation { destination: "plain".to_owned(), purpose: "ads".to_owned(), ..Activation::default() };
+    let export = graph.activate(&activation, "test", NOW).unwrap();
+    assert_eq!(export.values_left_out[&(Kind::Email, LeftOut::RefusedByAnother)], 1, "{export:?}");
+    let told = format!("{:?}", export.batches);
+    assert!(!told.contains("x@b.fr"), "{told}");
 }

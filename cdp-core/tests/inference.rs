@@ -316,3 +316,32 @@ fn a_header_nobody_knows_means_the_same_in_every_source() {
         inspect(&[few.expect("a table"), many.expect("a table")]).into_iter().map(|c| c.kind).collect();
     assert_eq!(found[0], found[1]);
 }
+
+#[test]
+fn contacts_of_somebody_else_are_not_the_persons_own() {
+    let name = |row: usize| of("ann|bob|cleo|dan", row, 1).to_owned();
+    let mail = |who: &str, row: usize| format!("{who}{row}@example.org");
+    let columns = vec![
+        column("first_name", 40, name),
+        column("last_name", 40, |row| of("Smith|Jones|Brown|Wilson", row, 1).to_owned()),
+        column("email", 40, |row| mail("own", row)),
+        column("referrer_email", 40, |row| mail("friend", row % 7)),
+        column("emergency phone", 40, |row| format!("+44 20 7946 {:04}", row % 9)),
+        column("created by", 40, |row| of("Jane Miller|Peter Hall|Susan King", row, 1).to_owned()),
+        column("comment", 40, |row| format!("called {}", of("Jessica|Robert|Maria", row, 1))),
+    ];
+    let table = Table::new("crm", columns).expect("a table");
+    let expected = [Kind::GivenName, Kind::FamilyName, Kind::Email, Kind::Text, Kind::Text, Kind::Text, Kind::Text];
+    assert_eq!(kinds(&table), expected);
+}
+
+#[test]
+fn national_numbers_are_read_by_the_region_of_the_other_source() {
+    let source =
+        |name: &str, number: fn(usize) -> String| Table::new(name, vec![column("phone", 60, number)]).expect("a table");
+    let shop = source("shop", |row| format!("+34 6{:08}", 12_345_678 + row * 7_919));
+    let till = source("till", |row| format!("6{:08}", 12_345_678 + row * 7_919));
+    let config = Config::infer(&[shop, till]);
+    let regions: Vec<_> = config.sources.values().map(|source| source.region.as_deref()).collect();
+    assert_eq!(regions, [Some("ES"), Some("ES")]);
+}

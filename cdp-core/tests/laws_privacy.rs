@@ -9,6 +9,9 @@
 #[path = "common/history.rs"]
 mod history;
 
+#[path = "common/privacy_consents.rs"]
+mod privacy_consents;
+
 #[path = "common/privacy_world.rs"]
 mod privacy_world;
 
@@ -17,7 +20,8 @@ use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;
 use cdp_core::store::{Disk, Memory};
 use history::{RULES, START, consent, decide, message, says_consent, text_of};
-use privacy_world::{ADS, Act, DAY, Person, World, act, config, contains, live, no_more_permissive};
+use privacy_consents::{Person, no_more_permissive};
+use privacy_world::{ADS, Act, DAY, World, act, config, contains, live};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -58,18 +62,18 @@ fn forms(value: &str) -> Vec<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, max_global_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_done_to_personal_data_the_laws_hold(acts in acts(), prospects in any::<bool>()) {
-        let mut world = World::on(Arc::new(Memory::new()), prospects);
+    fn whatever_is_done_to_personal_data_the_laws_hold(acts in acts(), prospects in any::<bool>(), unique in any::<bool>()) {
+        let mut world = World::on(Arc::new(Memory::new()), prospects, unique);
         live(&acts, &mut world)?;
     }
 
     /// Confirming that any two are one and taking it back gives each side its consents, restriction and recipients again.
     #[test]
-    fn what_is_joined_and_parted_again_is_as_it_was(acts in acts(), a in any::<Index>(), b in any::<Index>()) {
-        let mut world = World::on(Arc::new(Memory::new()), false);
+    fn what_is_joined_and_parted_again_is_as_it_was(acts in acts(), a in any::<Index>(), b in any::<Index>(), unique in any::<bool>()) {
+        let mut world = World::on(Arc::new(Memory::new()), false, unique);
         live(&acts, &mut world)?;
         let named: Vec<RecordName> = world.graph.profiles().into_iter().filter_map(|view| view.records.first().cloned()).collect();
         prop_assume!(named.len() > 1);
@@ -84,7 +88,7 @@ proptest! {
         drop(decide(&world.graph, a, b, None, world.now));
         let (before, people) = (seen(&world), world.people());
         decide(&world.graph, a, b, Some(true), world.now + 1).expect("a decision");
-        no_more_permissive(&people, &world.people(), world.now)?;
+        no_more_permissive(&people, &world.people(), world.now, true)?;
         world.check()?;
         decide(&world.graph, a, b, None, world.now + 2).expect("a decision");
         prop_assert_eq!(seen(&world), before);
@@ -145,12 +149,12 @@ fn kept(messages: &[String], received: i64, now: i64) -> Graph {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, max_shrink_iters: 20_000, max_global_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_too_old_is_as_if_it_had_never_come(messages in prop::collection::vec(prop_oneof![2 => message(), 1 => consent()], 1..20), days in 0i64..9) {
         let (received, now) = (START + 5 * DAY, START + (5 + days) * DAY);
-        let graph = Graph::in_memory(&config(true)).expect("a graph");
+        let graph = Graph::in_memory(&config(true, true)).expect("a graph");
         messages.iter().for_each(|json| drop(graph.ingest(json, received).expect("a message")));
         graph.advance(now).expect("time passes");
         let never = kept(&messages, received, now);
@@ -168,7 +172,7 @@ proptest! {
     #[test]
     fn after_everybody_is_erased_no_file_has_a_byte_of_anybody(acts in acts()) {
         let folder = folder("laws-privacy");
-        let mut world = World::on(Arc::new(Disk::open(&folder).expect("a store")), true);
+        let mut world = World::on(Arc::new(Disk::open(&folder).expect("a store")), true, true);
         live(&acts, &mut world)?;
         while let Some(view) = world.graph.profiles().first() {
             world.erase(&view.profile_id.clone())?;

@@ -159,3 +159,48 @@ fn the_number_of_a_card_alone_links() {
     let (precision, recall) = measured(&resolved(&[rows.table("till")]), &rows);
     assert!(precision > 0.99 && recall > 0.95, "precision {precision}, recall {recall}");
 }
+
+/// People of a first name, a last name, an e-mail address and a city, each so many times.
+fn customers(draw: &mut Draw, people: usize, times: impl Fn(usize) -> usize) -> Rows {
+    let mut rows = Rows::new(&["first_name", "last_name", "email", "city"]);
+    for person in 0..people {
+        let (given, family, city) = (draw.given().to_owned(), draw.word(), draw.word());
+        let mail = format!("{}.{}{person}@example.net", given.to_lowercase(), family.to_lowercase());
+        let row = vec![given, family, mail, city];
+        (0..times(person)).for_each(|_| rows.push(person, row.clone()));
+    }
+    rows
+}
+
+#[test]
+fn a_person_with_very_many_equal_rows_is_one() {
+    let rows = customers(&mut Draw(4), 12_000, |person| if person == 7 { 450 } else { 1 + person % 2 });
+    let result = resolved(&[rows.table("orders")]);
+    let profiles = result.assignments().iter().zip(&rows.entities).filter(|(_, entity)| **entity == 7);
+    assert_eq!(profiles.map(|(profile, _)| profile).collect::<BTreeSet<_>>().len(), 1);
+}
+
+#[test]
+fn the_rules_of_a_model_have_room_for_people_with_more_records() {
+    let trained = resolved(&[customers(&mut Draw(5), 300, |person| 1 + person % 2).table("shop")]);
+    let more = customers(&mut Draw(5), 300, |person| if person == 7 { 12 } else { 1 }).table("shop");
+    let options = Options { model: Some(trained.model().clone()), ..Options::default() };
+    assert_eq!(resolve(&[more], Some(trained.config()), &options).expect("a result").profiles().len(), 300);
+}
+
+#[test]
+fn where_nobody_is_there_twice_hardly_anything_is_linked() {
+    let mut draw = Draw(6);
+    let mut rows = Rows::new(&["first_name", "last_name", "street", "city"]);
+    let cities: Vec<String> = (0..12).map(|_| draw.word()).collect();
+    let names: Vec<String> = (0..60).map(|_| draw.word()).collect();
+    for person in 0..1_200 {
+        let street = format!("{} {} Street", 1 + draw.below(200), draw.word());
+        let (given, family, city) =
+            (draw.given().to_owned(), names[draw.below(60)].clone(), cities[draw.below(12)].clone());
+        rows.push(person, vec![given, family, street, city]);
+    }
+    let result = resolved(&[rows.table("list")]);
+    let weakest = result.links().iter().map(|link| link.weight).fold(f64::INFINITY, f64::min);
+    assert!(weakest > -0.6, "no link is far below even odds: {weakest} bits");
+}

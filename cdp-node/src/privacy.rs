@@ -235,6 +235,8 @@ pub struct Receipt {
     /// How many identifiers of each kind stay, because others have them too.
     #[napi(ts_type = "Record<string, number>")]
     pub shared: Map<String, Value>,
+    /// How many refusals of the person stay on devices that others use: of each the device, the purpose and the instant.
+    pub kept: f64,
     /// To whom data of the person was sent: they have to be told.
     pub recipients: Vec<Recipient>,
 }

@@ -31,7 +31,8 @@ usage: cargo xtask <command>
   quality [--data DIR] [--sets a,b] [--floors FILE] [--timeout SECONDS] [--answers N] [--peers] [--variants]
                                match quality on labelled sets; DIR defaults to CDP_BENCH_DATA or ../shared/data; with
                                --peers other tools run on the same rows (installed under target/); with --variants
-                               sixty sets derived from them, and invented in ten languages, take their place
+                               114 sets take their place: derived from them, or invented in many shapes and languages
+                               (53 of them with Faker, which is installed under target/)
   bench [--update] [BENCH...]  criterion benches: the kernels beside strsim and rapidfuzz, everything beside the committed
                                baseline (similarity, normalize and resolve unless told; store too)
   instructions [--update]      what the kernels execute, counted by callgrind, beside the committed counts

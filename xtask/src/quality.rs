@@ -33,13 +33,24 @@ fn make_variants(arguments: &mut [String]) -> Result<(), String> {
     let place = arguments.iter().position(|word| word == "--data").map(|flag| flag + 1);
     let data = place.and_then(|place| arguments.get_mut(place)).ok_or("--data needs a folder")?;
     let out = tools::target_dir().join("variants");
-    let python = tools::system_python()?;
+    let python = inventing_python()?;
     let mut command = Command::new(&python[0]);
     command.args(&python[1..]).env("PYTHONDONTWRITEBYTECODE", "1");
     command.arg(tools::root().join("benches/quality/variants.py")).arg(&*data).arg(&out);
     let made = command.status().map_err(|error| error.to_string())?;
     *data = out.display().to_string();
     if made.success() { Ok(()) } else { Err("benches/quality/variants.py failed".to_owned()) }
+}
+
+/// A Python with Faker. Where it cannot be installed the system's does, and variants.py says which sets it leaves out.
+fn inventing_python() -> Result<Vec<String>, String> {
+    match test::environment(tools::INVENTED, &tools::root().join("benches/quality/requirements.txt")) {
+        Ok(_) => Ok(vec![tools::venv_python(tools::INVENTED).display().to_string()]),
+        Err(log) => {
+            println!("{}", log.trim_end());
+            tools::system_python()
+        }
+    }
 }
 
 /// The built program.

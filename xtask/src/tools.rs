@@ -50,6 +50,8 @@ pub(crate) fn program(name: &str) -> PathBuf {
 pub(crate) const TESTS: &str = "venv";
 /// The virtual environment of the tools that we are compared with.
 pub(crate) const PEERS: &str = "venv-peers";
+/// The virtual environment of what sets are invented with.
+pub(crate) const INVENTED: &str = "venv-invented";
 
 /// The Python of one of the project's own environments, whether it exists yet or not.
 pub(crate) fn venv_python(environment: &str) -> PathBuf {

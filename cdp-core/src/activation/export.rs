@@ -73,13 +73,34 @@ impl<'a> Person<'a> {
     }
 }
 
+/// An address that somebody has and that is not offered for export.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// It, as it came.
+    pub text: String,
+    /// Whether it came as its SHA-256 hash, in lower-case hexadecimal.
+    pub hashed: bool,
+}
+
+impl Held {
+    fn came(&self) -> Came<'_> {
+        if self.hashed { Came::Hashed(&self.text) } else { Came::Plain(&self.text) }
+    }
+}
+
 /// Who allows the purpose of an export.
 pub trait Consents {
     /// Whether the person allows it at all.
     fn person(&self, person: &Person<'_>) -> Effective;
 
-    /// Whether it is allowed with this e-mail address or telephone number. Asked only where the person allows it.
+    /// Whether it is allowed with this e-mail address or telephone number.
     fn address(&self, person: &Person<'_>, kind: Kind, value: &str) -> Effective;
+
+    /// All that the person has of this kind of address, for refusals hold for these too.
+    fn held(&self, person: &Person<'_>, kind: Kind) -> Vec<Held> {
+        let _ = (person, kind);
+        Vec::new()
+    }
 
     /// What else the person said, where a destination is told once for a whole batch; people with different words go
     /// into different batches.
@@ -302,12 +323,10 @@ impl Exporter<'_> {
     fn note_refusals(&mut self, person: &Person<'_>, consent: Effective, consents: &impl Consents) {
         let country = person.country(self.request);
         for field in self.fields.iter().filter(|field| field.kind.is_address()) {
-            for value in person.all(field.kind) {
-                let refused = match consent {
-                    Effective::Denied => true,
-                    Effective::Granted => consents.address(person, field.kind, value.text()) == Effective::Denied,
-                    Effective::Unknown => false,
-                };
+            let held = consents.held(person, field.kind);
+            for value in person.all(field.kind).chain(held.iter().map(Held::came)) {
+                let refused = consent == Effective::Denied
+                    || consents.address(person, field.kind, value.text()) == Effective::Denied;
                 if let (true, Ok(encoded)) = (refused, value.encode(field, country)) {
                     self.refused.insert((field.kind, encoded));
                 }

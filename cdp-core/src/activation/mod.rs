@@ -10,7 +10,7 @@ mod export;
 mod states;
 
 pub use destinations::{Destination, Field, Hash, Limit, Step};
-pub use export::{Batch, ByPerson, Consents, Export, Person, Request, export, export_among};
+pub use export::{Batch, ByPerson, Consents, Export, Held, Person, Request, export, export_among};
 
 use crate::error::{Code, Error, Result, nearest};
 use crate::schema::Kind;

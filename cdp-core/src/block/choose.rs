@@ -12,6 +12,9 @@ use crate::progress::Control;
 /// Sizes of blocks that a rule is limited to.
 const STEPS: &[u32] = &[2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, LARGEST];
 
+/// Pairs that a rule's larger blocks may add without being chosen for, as a part of all pairs.
+const ROOM: f64 = 0.002;
+
 /// The rules chosen and what to expect of them.
 #[derive(Debug, Default)]
 pub(crate) struct Choice {
@@ -67,6 +70,7 @@ pub(crate) fn choose(
         }
         open.chosen[rule] = steps;
     }
+    open.give_room(spent, sample.largest);
     let rules = open.chosen.iter().zip(&sample.rules).filter(|(steps, _)| **steps > 0);
     let rules = rules.map(|(&steps, &places)| parts.named(places, STEPS[steps - 1])).collect::<Vec<_>>();
     Ok(Choice { rules, unfound: (all - found).max(0.0) })
@@ -94,6 +98,19 @@ impl Open {
         for find in sample.finds(pair) {
             self.pairs[find.rule as usize][step(find.size)] += weight;
             self.matches[find.rule as usize][step(find.size)] += matches;
+        }
+    }
+
+    /// Lets the blocks of chosen rules be larger as long as that adds next to no pairs here: other records, and people of whom there
+    /// are more, need the room.
+    fn give_room(&mut self, spent: f64, largest: u32) {
+        for (chosen, pairs) in self.chosen.iter_mut().zip(&self.pairs).filter(|(chosen, _)| **chosen > 0) {
+            let mut added = 0.0;
+            let free = (*chosen..STEPS.len()).take_while(|&step| {
+                added += pairs[step];
+                STEPS[step] <= largest && added <= ROOM * spent
+            });
+            *chosen += free.count();
         }
     }
 

@@ -13,6 +13,12 @@ pub(super) struct Grouped {
 }
 
 impl Grouped {
+    /// Each pair a group.
+    pub(super) fn of_pairs(pairs: &[(u32, u32)]) -> Grouped {
+        let ends = (1..=pairs.len() as u32).map(|pair| 2 * pair).collect();
+        Grouped { ends, members: pairs.iter().flat_map(|&(a, b)| [a, b]).collect() }
+    }
+
     pub(super) fn blocks(&self) -> impl Iterator<Item = &[u32]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.members[start as usize..end as usize])

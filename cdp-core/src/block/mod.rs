@@ -3,11 +3,13 @@
 //! Each feature offers *parts*: keys of its values such as the whole value, how it sounds, a prefix, a date's month and
 //! day. A *rule* is one part, or two parts of different features together. Records with the same key of a rule form a
 //! block, unless they are too many: what few records share says much about them, whichever field it stands in. Which rules
-//! there are, and how large their blocks may be, is chosen from the data: a sample of the pairs that any rule finds trains
+//! there are, and how large their blocks may be, is chosen from the data (of many rows that are equal in all, a few form
+//! blocks, and the others go with the first): a sample of the pairs that any rule finds trains
 //! the model, and then shows which rules find the matches for the fewest pairs. Missing values and placeholders have no keys
 //! and never form a block.
 
 mod choose;
+mod equal;
 mod group;
 mod index;
 mod parts;
@@ -48,7 +50,8 @@ pub(crate) fn candidates(parts: &Parts, rules: &[Rule], control: &Control) -> Re
         let both = Bits::both(&sharing[&rule.0], rule.1.map(|part| &sharing[&part]));
         Ok(parts.blocks(*rule, &both, *largest, sorter))
     };
-    let found: Vec<Grouped> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
+    let mut found: Vec<Grouped> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
+    found.push(Grouped::of_pairs(&parts.equal));
     Ok(Candidates::new(&found, parts.records))
 }
 

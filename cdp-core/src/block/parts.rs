@@ -1,5 +1,6 @@
 //! The keys that values offer for blocking.
 
+use super::equal::beyond_first;
 use super::mix;
 use crate::compare::{Codes, Feature, Features, PART, Role, Values, district, ending, hash, is_word};
 use crate::normalize::phonetic;
@@ -51,6 +52,28 @@ impl Keys {
             Keys::Many { ends, keys } => {
                 let start = index.checked_sub(1).map_or(0, |before| ends[before as usize]);
                 &keys[start as usize..ends[index as usize] as usize]
+            }
+        }
+    }
+
+    /// Takes the keys of some records away, which come in order.
+    fn without(self, records: &[(u32, u32)]) -> Keys {
+        match self {
+            Keys::One(mut keys) => {
+                records.iter().for_each(|&(_, record)| keys[record as usize] = 0);
+                Keys::One(keys)
+            }
+            Keys::Many { ends, keys } => {
+                let all = Keys::Many { ends, keys };
+                let mut gone = records.iter().map(|&(_, record)| record).peekable();
+                let (mut ends, mut keys) = (Vec::with_capacity(all.len() as usize), Vec::new());
+                for record in 0..all.len() {
+                    if gone.next_if_eq(&record).is_none() {
+                        keys.extend(all.of(record));
+                    }
+                    ends.push(keys.len() as u32);
+                }
+                Keys::Many { ends, keys }
             }
         }
     }
@@ -111,6 +134,8 @@ pub(super) fn tidy(keys: &mut Vec<u32>) {
 pub(crate) struct Parts {
     pub(super) list: Vec<Part>,
     pub(super) records: u32,
+    /// Rows beyond the first few that are equal to them, each with the first: they have no keys.
+    pub(super) equal: Vec<(u32, u32)>,
 }
 
 /// Writes the keys of one value.
@@ -130,7 +155,11 @@ impl Parts {
         let mut list: Vec<Part> =
             offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect();
         list.extend(name_pairs(features));
-        Parts { list, records: features.records() }
+        let equal = beyond_first(features);
+        if !equal.is_empty() {
+            list = list.into_par_iter().map(|part| Part { keys: part.keys.without(&equal), ..part }).collect();
+        }
+        Parts { list, records: features.records(), equal }
     }
 }
 

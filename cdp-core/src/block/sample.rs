@@ -40,6 +40,8 @@ pub(crate) struct Sample {
     finds: Vec<Find>,
     /// All rules there can be.
     pub(super) rules: Vec<Places>,
+    /// The largest block looked at.
+    pub(super) largest: u32,
 }
 
 /// A rule that finds a pair, by its place in [`Sample::rules`], in a block of so many records.
@@ -118,8 +120,9 @@ impl Sample {
             })
             .collect::<Result<_>>()?;
         control.check()?;
-        let mut sample = Sample { rules, ..Sample::default() };
-        sample.fill(&by_drawn(found, drawn.list.len()), f64::from(every), &drawn, seed);
+        let within = largest_within(&found);
+        let mut sample = Sample { rules, largest: largest(parts).min(within - 1), ..Sample::default() };
+        sample.fill(&by_drawn(found, drawn.list.len(), within), f64::from(every), &drawn, seed);
         Ok(sample)
     }
 
@@ -151,6 +154,11 @@ impl Sample {
     }
 }
 
+/// The largest block that is looked at.
+fn largest(parts: &Parts) -> u32 {
+    if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST }
+}
+
 /// What one rule finds for the drawn records.
 fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter: &mut Sorter) -> Vec<Entry> {
     let mut wanted = drawn.key_set();
@@ -163,9 +171,8 @@ fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter
             sorter.push(key, record);
         }
     });
-    let largest = if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST };
     let mut entries = Vec::new();
-    for block in sorter.by_key(largest as usize).blocks() {
+    for block in sorter.by_key(largest(parts) as usize).blocks() {
         let size = block.len() as u64;
         for &a in block.iter().filter(|&&record| drawn.has(record)) {
             let head = u64::from(drawn.places[a as usize]) << (PARTNER_BITS + SIZE_BITS) | size;
@@ -199,13 +206,12 @@ fn same_partner(a: &u64, b: &u64) -> bool {
     a >> 32 == b >> 32
 }
 
-/// Puts the finds of all rules together, but for those of blocks so large that there would be too many.
-fn by_drawn(found: Vec<Vec<Entry>>, drawn: usize) -> Found {
-    let largest = largest_within(&found);
+/// Puts the finds of all rules together, but for those of blocks of that size or more.
+fn by_drawn(found: Vec<Vec<Entry>>, drawn: usize, within: u32) -> Found {
     let size = |entry: u64| entry & ((1 << SIZE_BITS) - 1);
     let place = |entry: u64| (entry >> (PARTNER_BITS + SIZE_BITS)) as usize;
     let mut ends = vec![0; drawn];
-    let kept = |&&entry: &&u64| size(entry) < largest;
+    let kept = |&&entry: &&u64| size(entry) < u64::from(within);
     found.iter().flatten().filter(kept).for_each(|&entry| ends[place(entry)] += 1);
     let mut sum = 0;
     ends.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
@@ -228,8 +234,8 @@ fn by_drawn(found: Vec<Vec<Entry>>, drawn: usize) -> Found {
     Found { ends, finds }
 }
 
-/// The size from which on blocks are left out.
-fn largest_within(found: &[Vec<Entry>]) -> u64 {
+/// The size from which on blocks are left out, so that there are not too many finds.
+fn largest_within(found: &[Vec<Entry>]) -> u32 {
     let mut sizes = vec![0_usize; LARGEST as usize + 1];
     found.iter().flatten().for_each(|entry| sizes[(entry & ((1 << SIZE_BITS) - 1)) as usize] += 1);
     let mut sum = 0;
@@ -237,5 +243,5 @@ fn largest_within(found: &[Vec<Entry>]) -> u64 {
         sum += finds;
         sum <= MOST_FINDS
     });
-    within.count().max(SMALL as usize + 1) as u64
+    within.count().max(SMALL as usize + 1) as u32
 }

@@ -448,7 +448,7 @@ impl Features {
     }
 
     /// The values of a record.
-    fn values_of(&self, index: usize, record: u32) -> &[u32] {
+    pub(crate) fn values_of(&self, index: usize, record: u32) -> &[u32] {
         let value = &self.rows[record as usize * self.list.len() + index];
         match *value {
             NULL => &[],
@@ -509,9 +509,13 @@ impl Features {
         let theirs = others().fold(0, |bits, other| bits | self.word_bits(other, b));
         let meet = self.word_bits(index, a) & theirs != 0;
         let mine = if meet { self.words_of(index, a) } else { None };
-        mine.into_iter().flatten().filter(move |&word| {
-            others().any(|other| self.words_of(other, b).into_iter().flatten().any(|their| their == word))
-        })
+        let has = move |index: usize, record: u32, word: u64| {
+            self.words_of(index, record).into_iter().flatten().any(|other| other == word)
+        };
+        // A word that both have there counts there.
+        mine.into_iter()
+            .flatten()
+            .filter(move |&word| others().any(|other| has(other, b, word) && !has(other, a, word)))
     }
 
     /// The words of a record's names.
@@ -596,6 +600,24 @@ mod tests {
         assert_eq!(features.cut, ["a13", "a14", "zone"]);
         let kept = |name: &str| features.list.iter().any(|feature| feature.name == name);
         assert!(kept("name_suffix") && kept("gender"));
+    }
+
+    #[test]
+    fn a_word_that_both_have_in_one_name_is_not_in_another_too() {
+        let name = |role, form, keys: [&str; 3]| {
+            let mut builder = FeatureBuilder::new("name", role, form);
+            keys.into_iter().for_each(|key| builder.push([key]));
+            builder.finish()
+        };
+        let given = name(Role::Given, Form::Given, ["nancy", "thomas", "peter"]);
+        let family = name(Role::Family, Form::Family, ["thomas", "thomas", "nancy"]);
+        let features = Features::new(vec![family, given], vec![0; 3], vec!["a".to_owned()]);
+        let level = |role, a, b| {
+            let place = features.list.iter().position(|feature| feature.role == role).expect("a name");
+            features.list[place].layout.level(features.pattern(a, b, &mut Memo::default())[place])
+        };
+        assert!(level(Role::Given, 0, 1) > Some(name::GIVEN_CROSSED), "thomas is the family name of both");
+        assert_eq!(level(Role::Family, 0, 2), Some(name::FAMILY_CROSSED), "nancy is the given name of one");
     }
 
     #[test]

@@ -108,6 +108,13 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Of what a grant has to speak to lift this refusal: of a user whom it names; where it names none, of anything that it names.
+    pub(crate) fn lifted_by(&self) -> impl Iterator<Item = &Subject> {
+        let is_user = |subject: &Subject| subject.kind == Kind::CustomerId;
+        let names_users = self.subjects.iter().any(is_user);
+        self.subjects.iter().filter(move |subject| !names_users || is_user(subject))
+    }
+
     /// Whether it speaks of an identifier that the other speaks of.
     pub fn shares_identifier(&self, other: &Statement) -> bool {
         self.subjects.iter().any(|subject| other.subjects.contains(subject))

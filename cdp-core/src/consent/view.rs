@@ -1,5 +1,6 @@
 //! The effective view of statements: granted, denied or unknown, why, and until when.
 
+use super::entry::{Bearing, Heard};
 use super::statement::{ANY, Statement, Status, Subject};
 use crate::instant::Instant;
 use serde::Serialize;
@@ -50,7 +51,7 @@ pub struct View {
     pub until: Option<Instant>,
 }
 
-/// The answer to a question by statements in any order, as of `now`.
+/// The answer to a question by statements, or entries of a ledger, in any order, as of `now`.
 ///
 /// ```
 /// use cdp_core::consent::{Effective, Question, Statement, effective};
@@ -64,13 +65,17 @@ pub struct View {
 /// // The browser said no, and the grant does not speak of that browser.
 /// assert_eq!(effective(&ledger, &question, now).effective, Effective::Denied);
 /// ```
-pub fn effective(statements: &[Statement], question: &Question<'_>, now: Instant) -> View {
-    let asked: Vec<usize> = (0..statements.len()).filter(|&i| answers(&statements[i], question)).collect();
-    let said = |i: &usize| statements[*i].at <= now;
-    let grants: Vec<usize> = asked.iter().copied().filter(|i| said(i) && counts(statements, &asked, *i, now)).collect();
-    let stands = |i: &usize| said(i) && statements[*i].status.refuses() && !is_lifted(statements, &grants, *i);
+pub fn effective<S: Heard>(statements: &[S], question: &Question<'_>, now: Instant) -> View {
+    let at = |i: usize| statements[i].statement();
+    let asked: Vec<usize> = (0..statements.len()).filter(|&i| answers(at(i), question)).collect();
+    let said = |i: &usize| at(*i).at <= now;
+    let mut grants: Vec<usize> =
+        asked.iter().copied().filter(|i| said(i) && counts(statements, &asked, *i, now)).collect();
+    let is_lifted = |i: usize| grants.iter().any(|&grant| lifts(at(grant), &statements[i]));
+    let stands = |i: &usize| said(i) && at(*i).status.refuses() && !is_lifted(*i);
     let refusals: Vec<usize> = asked.iter().copied().filter(stands).collect();
-    let until = asked.iter().filter_map(|&i| next_change(&statements[i], now)).min();
+    let until = asked.iter().filter_map(|&i| next_change(at(i), now)).min();
+    grants.retain(|&grant| !matches!(statements[grant].bearing(), Bearing::Others(_)));
     let (effective, because) = match (refusals.is_empty(), grants.is_empty()) {
         (false, _) => (Effective::Denied, refusals),
         (true, false) => (Effective::Granted, grants),
@@ -101,7 +106,7 @@ pub struct Held {
 /// assert_eq!((held.len(), held[0].granted), (1, true));
 /// assert_eq!(held[0].until, cdp_core::instant::parse("2026-07-01"));
 /// ```
-pub fn timeline(statements: &[Statement], question: &Question<'_>) -> Vec<Held> {
+pub fn timeline<S: Heard>(statements: &[S], question: &Question<'_>) -> Vec<Held> {
     let mut spans: Vec<Held> = Vec::new();
     let mut next = Some(Instant::MIN);
     while let Some(from) = next {
@@ -135,11 +140,17 @@ fn answers(statement: &Statement, question: &Question<'_>) -> bool {
 }
 
 /// Whether a grant counts: it has not run out, by itself or by what was said later of the same identifiers.
-fn counts(statements: &[Statement], asked: &[usize], i: usize, now: Instant) -> bool {
-    let grant = &statements[i];
+fn counts<S: Heard>(statements: &[S], asked: &[usize], i: usize, now: Instant) -> bool {
+    let grant = statements[i].statement();
     let ended = |&&other: &&usize| {
-        let later = &statements[other];
-        later.status == Status::Expired && later.at >= grant.at && later.at <= now && later.shares_identifier(grant)
+        let later = statements[other].statement();
+        let is_theirs = match (statements[other].bearing(), statements[i].bearing()) {
+            (Bearing::Others(one), Bearing::Others(other)) => one == other,
+            (Bearing::Others(_), _) => false,
+            _ => true,
+        };
+        let ends = later.status == Status::Expired && later.at >= grant.at && later.at <= now;
+        ends && is_theirs && later.shares_identifier(grant)
     };
     grant.status == Status::Granted
         && grant.expires_at.is_none_or(|expires| now < expires)
@@ -147,12 +158,21 @@ fn counts(statements: &[Statement], asked: &[usize], i: usize, now: Instant) -> 
 }
 
 /// Whether a grant that counts lifts a refusal.
-fn is_lifted(statements: &[Statement], grants: &[usize], refusal: usize) -> bool {
-    let refusal = &statements[refusal];
-    let lifts = |grant: &Statement| {
-        grant.authenticated && grant.at > refusal.at && grant.shares_identifier(refusal) && is_as_wide(grant, refusal)
-    };
-    grants.iter().any(|&grant| lifts(&statements[grant]))
+fn lifts(grant: &Statement, refused: &impl Heard) -> bool {
+    let refusal = refused.statement();
+    grant.authenticated
+        && grant.at > refusal.at
+        && is_as_wide(grant, refusal)
+        && is_of_who_refused(grant, refusal, refused.bearing())
+}
+
+/// Whether a grant can be speaking of what was refused.
+fn is_of_who_refused(grant: &Statement, refusal: &Statement, bearing: &Bearing) -> bool {
+    let is_named = |subject: &Subject| grant.subjects.contains(subject);
+    match bearing {
+        Bearing::User(user) => is_named(user) && grant.shares_identifier(refusal),
+        Bearing::Own | Bearing::Others(_) => refusal.lifted_by().any(is_named),
+    }
 }
 
 /// Whether a grant is about what the refusal is about, for the question at hand: a refusal of one channel is lifted by a grant

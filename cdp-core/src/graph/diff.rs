@@ -3,7 +3,7 @@
 use super::Graph;
 use super::live::Live;
 use super::profiles::{Home, Profile};
-use crate::consent::{Effective, Question, Statement, effective};
+use crate::consent::{Effective, Entry, Question, effective};
 use crate::error::{Error, Result};
 use crate::explain::RecordName;
 use crate::explain::diff::{Diff, Input, Options, Side};
@@ -119,7 +119,7 @@ impl Live {
     /// The purposes that anything was said of.
     fn purposes(&self) -> BTreeSet<String> {
         let ledgers = self.profiles.iter().flat_map(|(home, profile)| self.ledger(*home, profile));
-        ledgers.map(|statement| statement.purpose).collect()
+        ledgers.map(|entry| entry.statement.purpose).collect()
     }
 
     /// The profiles of devices; of one that several people share, that of the part that is nobody's.
@@ -141,7 +141,7 @@ impl Live {
 /// purposes at once answers for those that it does not name.
 fn consents_by_purpose(
     purposes: &BTreeSet<String>,
-    ledgers: &[Vec<Statement>],
+    ledgers: &[Vec<Entry>],
     now: Instant,
 ) -> BTreeMap<String, Vec<Effective>> {
     let unknown = |purpose: &String| (purpose.clone(), vec![Effective::Unknown; ledgers.len()]);

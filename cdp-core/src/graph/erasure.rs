@@ -51,6 +51,9 @@ pub struct Receipt {
     pub identifiers: BTreeMap<String, u64>,
     /// How many identifiers of each kind stay, because others have them too.
     pub shared: BTreeMap<String, u64>,
+    /// How many refusals of the person stay on devices that others use, since they are theirs too: of each the device, the
+    /// purpose and the instant.
+    pub kept: u64,
     /// To whom data of the person was sent: they have to be told (GDPR 19).
     pub recipients: Vec<Recipient>,
 }
@@ -254,6 +257,8 @@ impl State {
             subjects.iter().for_each(|subject| *counts.entry(kind(subject)).or_default() += 1);
             counts
         };
+        let (home, profile) = self.live.found(profile_id)?;
+        let kept = self.live.kept_for_others(home, profile, |number| plan.evidence.contains_key(&number));
         let mut receipt = Receipt {
             number: None,
             profile_id: profile_id.to_owned(),
@@ -263,6 +268,7 @@ impl State {
             changes: named.len() as u64,
             identifiers: count(&plan.erased),
             shared: count(&plan.shared),
+            kept: kept.len() as u64,
             recipients: self.recipients_of(profile_id)?,
         };
         if dry_run {
@@ -274,6 +280,7 @@ impl State {
         let members = self.own_members(profile_id)?;
         self.forget_recipients(&members, batch);
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
+        kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {

@@ -7,6 +7,7 @@
 //! | 3, a mark | JSON: a record, what was said of it, when |
 
 use super::message::{self, Message};
+use crate::consent::Status;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
@@ -37,7 +38,7 @@ pub(super) struct Mark {
 }
 
 /// What is noted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Marked {
     /// Its data may be kept, and not be used.
@@ -46,6 +47,8 @@ pub(super) enum Marked {
     Released,
     /// It may not be used for a purpose.
     Objected { purpose: String },
+    /// Somebody who was erased refused it, or ended it, on a device that others use.
+    Kept { purpose: String, channel: Option<String>, status: Status },
 }
 
 /// What a person said of two records.

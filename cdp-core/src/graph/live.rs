@@ -4,10 +4,10 @@
 //! out anew for the components that were touched (`components`, `profiles`), by the code that works on a batch. So the order
 //! in which evidence came cannot matter, and evidence taken out leaves no trace.
 
-use super::consents;
+use super::consents::Speakers;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
-use super::marks::Marks;
+use super::marks::{Marks, Member};
 use super::matching::Matching;
 use super::message::Message;
 use super::profiles::{Home, Origin, Profile};
@@ -54,6 +54,14 @@ impl Touched {
         self.devices.extend(other.devices);
         self.values.extend(other.values);
         self.later.extend(other.later);
+    }
+
+    /// Whose consents may be others.
+    pub(super) fn look_at(&mut self, member: Member) {
+        match member {
+            Member::Record(record) => self.later.push(record),
+            Member::Device(device) => self.devices.push(device),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -108,6 +116,7 @@ pub(super) struct Live {
     pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
     /// Restrictions and objections.
     pub(super) marks: Marks,
+    pub(super) speakers: Speakers,
 }
 
 impl Live {
@@ -146,6 +155,7 @@ impl Live {
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
             marks: Marks::default(),
+            speakers: Speakers::default(),
         };
         // All at once, so that no source that is heard of later changes how values are read.
         for source in live.config.sources.keys().map(String::as_str).chain([UNNAMED]) {
@@ -186,7 +196,7 @@ impl Live {
         let record = self.record(&message.source, &id);
         self.records[record as usize].is_row = true;
         for consent in self.consents_of(message, &values, moment, evidence) {
-            self.agree(record, consent, touched);
+            self.agree(Member::Record(record), consent, touched);
         }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
@@ -226,13 +236,12 @@ impl Live {
         let device = message.anonymous_id.as_deref().and_then(|id| self.real_device(id));
         let event = message.kind.is_event().then(|| self.event(message, evidence));
         for consent in self.consents_of(message, &values, moment, evidence) {
-            match (record, device) {
-                (Some(record), _) => self.agree(record, consent, touched),
-                (None, Some(device)) => {
-                    consents::add(&mut self.devices[device as usize].consents, consent);
-                    touched.devices.extend(self.heeds_consents.then_some(device));
-                }
-                (None, None) => {}
+            let member = record.map(Member::Record).or(device.map(Member::Device));
+            member.into_iter().for_each(|member| self.agree(member, consent.clone(), touched));
+        }
+        if let (Some(_), Some(device)) = (record, device) {
+            for consent in self.browsers_refusals(message, moment, evidence) {
+                self.agree(Member::Device(device), consent, touched);
             }
         }
         if let Some(record) = record {
@@ -363,25 +372,23 @@ impl Live {
 
     /// Lets a statement speak of a record.
     fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
-        let state = &mut self.records[record as usize];
+        let state = &self.records[record as usize];
         let was = (state.since(), state.is_alive());
         // A consent speaks of the addresses that its record had, whatever was said of them later.
-        if self.heeds_consents && !state.consents.is_empty() {
-            touched.later.push(record);
+        if !state.consents.is_empty() {
+            touched.later.extend(self.heeds_consents.then_some(record));
+            self.note_addresses(record, &statement.values);
         }
+        let state = &mut self.records[record as usize];
         let changed = state.state(statement);
-        if changed == Changed::Values || (state.since(), true) != was || self.timed {
+        let since = state.since();
+        self.look_at_peers_by_address(Member::Record(record), touched);
+        if changed == Changed::Values || (since, true) != was || self.timed {
             self.refresh_identifiers(record, touched);
             touched.records.push(record);
         } else if changed == Changed::Moments {
             touched.later.push(record);
         }
-    }
-
-    /// Keeps what was said of a record's consents.
-    fn agree(&mut self, record: u32, consent: consents::Consent, touched: &mut Touched) {
-        consents::add(&mut self.records[record as usize].consents, consent);
-        touched.later.extend(self.heeds_consents.then_some(record));
     }
 
     /// Adds a sighting to a device.
@@ -436,6 +443,7 @@ impl Live {
         let values = self.values_of(message);
         let (record, devices) = self.about(message, &values);
         for device in devices {
+            self.look_at_peers(Member::Device(device), &mut touched);
             self.devices[device as usize].unsee(evidence);
             touched.devices.push(device);
             if let Some(record) = record.filter(|record| !self.devices[device as usize].knows(*record)) {
@@ -443,6 +451,7 @@ impl Live {
             }
         }
         if let Some(record) = record {
+            self.look_at_peers(Member::Record(record), &mut touched);
             let events = &self.events;
             let state = &mut self.records[record as usize];
             state.events.retain(|&event| events[event as usize].evidence != evidence);

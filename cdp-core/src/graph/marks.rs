@@ -5,6 +5,7 @@ use super::changes::{Change, Event};
 use super::evidence::{Mark, Marked};
 use super::live::Live;
 use super::profiles::{DEVICE, Home, Profile};
+use super::said;
 use super::segments::Settled;
 use super::state::{State, key};
 use crate::consent::{ANY, Statement, Status, Subject};
@@ -17,6 +18,9 @@ use crate::schema::Kind;
 use crate::store::{Batch, Space};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
+
+/// The proof of what was kept of somebody who was erased.
+const KEPT: &str = "kept after an erasure";
 
 /// Who carries a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,10 +39,15 @@ impl Marks {
         let word = |mark: &Mark| match mark.what {
             Marked::Restricted => Some((mark.at, true)),
             Marked::Released => Some((mark.at, false)),
-            Marked::Objected { .. } => None,
+            Marked::Objected { .. } | Marked::Kept { .. } => None,
         };
         let latest = self.0.get(&member)?.values().filter_map(word).max()?;
         latest.1.then_some(latest.0)
+    }
+
+    /// Whoever carries one.
+    pub(super) fn members(&self) -> impl Iterator<Item = Member> + '_ {
+        self.0.keys().copied()
     }
 
     /// The evidence of the marks of somebody.
@@ -74,13 +83,17 @@ impl Live {
 
     /// Whoever carries a mark, by name.
     pub(super) fn marked(&self) -> Vec<RecordName> {
-        let name = |member: &Member| match *member {
+        self.marks.members().map(|member| self.member_name(member)).collect()
+    }
+
+    /// By what a mark names whoever carries it.
+    fn member_name(&self, member: Member) -> RecordName {
+        match member {
             Member::Record(record) => self.record_name(record),
             Member::Device(device) => {
                 RecordName { source: DEVICE.to_owned(), record_id: self.device_names.get(device).to_owned() }
             }
-        };
-        self.marks.0.keys().map(name).collect()
+        }
     }
 
     /// The evidence of the marks of a record, or a device, of that name.
@@ -110,21 +123,42 @@ impl Live {
         refusal(ANY, since, Vec::new(), "restriction", "")
     }
 
-    /// The objections of a profile, as refusals.
-    pub(super) fn objections(&self, profile: &Profile) -> Vec<Statement> {
-        if self.marks.0.is_empty() {
-            return Vec::new();
-        }
-        let marks = Self::carriers(profile).filter_map(|member| Some((member, self.marks.0.get(&member)?)));
-        let said = marks.flat_map(|(member, marks)| marks.values().map(move |mark| (member, mark)));
-        let refusals = said.filter_map(|(member, mark)| match &mark.what {
+    /// What follows from the marks of a record or a device: objections, and what was kept of somebody erased, as statements.
+    pub(super) fn marked_refusals(&self, member: Member) -> Vec<Statement> {
+        let Some(marks) = self.marks.0.get(&member) else { return Vec::new() };
+        let said = marks.values().filter_map(|mark| match &mark.what {
             Marked::Objected { purpose } => {
-                let subjects = self.known_by(member);
-                Some(refusal(purpose.as_str(), mark.at, subjects, "objection", &mark.record.source))
+                Some(refusal(purpose.as_str(), mark.at, self.known_by(member), "objection", &mark.record.source))
             }
-            _ => None,
+            Marked::Kept { purpose, channel, status } => Some(Statement {
+                channel: channel.clone(),
+                status: *status,
+                authenticated: false,
+                legal_basis: None,
+                proof: Some(KEPT.to_owned()),
+                ..refusal(purpose.as_str(), mark.at, self.known_by(member), "", "")
+            }),
+            Marked::Restricted | Marked::Released => None,
         });
-        refusals.collect()
+        said.collect()
+    }
+
+    /// What evidence that goes refused, or ended, on devices that others use too: it is theirs as well, and stays as a mark of the
+    /// device, without anything else that was said.
+    pub(super) fn kept_for_others(&self, home: Home, profile: &Profile, is_gone: impl Fn(u64) -> bool) -> Vec<Mark> {
+        let mut latest: BTreeMap<(u32, Marked), Instant> = BTreeMap::new();
+        let shared = |device: &&u32| self.homes_of_sightings(**device).iter().any(|other| *other != home);
+        for &device in profile.devices.iter().filter(shared) {
+            let consents = self.devices[device as usize].consents.iter().filter(|consent| is_gone(consent.evidence));
+            for said in consents.map(|consent| &consent.statement).filter(|said| said.status != Status::Granted) {
+                let (purpose, channel) = (said.purpose.clone(), said.channel.clone());
+                let what = Marked::Kept { purpose, channel, status: said.status };
+                let at = latest.entry((device, what)).or_insert(said.at);
+                *at = said.at.max(*at);
+            }
+        }
+        let mark = |((device, what), at)| Mark { record: self.member_name(Member::Device(device)), at, what };
+        latest.into_iter().map(mark).collect()
     }
 
     /// The identifiers by which somebody is known.
@@ -172,26 +206,23 @@ impl State {
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        if matches!(what, Marked::Objected { purpose } if purpose.trim().is_empty()) {
-            let error = Error::new(Code::InvalidInput, "an objection needs a purpose");
-            return Err(error.help(format!("name it, or say '{ANY}' for all")));
+        if let Marked::Objected { purpose } = what {
+            if purpose.trim().is_empty() {
+                let error = Error::new(Code::InvalidInput, "an objection needs a purpose");
+                return Err(error.help(format!("name it, or say '{ANY}' for all")));
+            }
+            said::known(Code::InvalidInput, "purpose", purpose, &self.live.config.consent.purposes)?;
         }
         let (home, profile) = self.live.found(profile_id)?;
         let profile_id = id_text(profile.id);
-        let devices = if profile.records.is_empty() { profile.devices.clone() } else { Vec::new() };
-        let names = self.marked_names(home);
-        let (action, event) = match what {
-            Marked::Restricted => ("restrict", Event::ProfileRestricted { profile_id: profile_id.clone() }),
-            Marked::Released => ("release", Event::ProfileReleased { profile_id: profile_id.clone() }),
-            Marked::Objected { purpose } => {
-                ("object", Event::ProfileObjected { profile_id: profile_id.clone(), purpose: purpose.clone() })
-            }
-        };
-        for record in names {
-            let mark = Mark { record, at, what: what.clone() };
-            batch.put(Space::EVIDENCE, &key(self.next_evidence), &mark.bytes());
-            self.live.mark(mark, self.next_evidence);
-            self.next_evidence += 1;
+        let Some((action, event)) = told_as(what, &profile_id) else { return Ok(Vec::new()) };
+        // Of somebody nobody knows the devices are marked. A release is of all that a profile can be restricted by.
+        let marks_devices = profile.records.is_empty() || *what == Marked::Released;
+        let devices = if marks_devices { profile.devices.clone() } else { Vec::new() };
+        let records = profile.records.iter().map(|&record| Member::Record(record));
+        let members: Vec<Member> = records.chain(devices.iter().map(|&device| Member::Device(device))).collect();
+        for record in members.into_iter().map(|member| self.live.member_name(member)).collect::<Vec<_>>() {
+            self.put_mark(Mark { record, at, what: what.clone() }, batch);
         }
         let details = match what {
             Marked::Objected { purpose } => [("purpose".to_owned(), purpose.clone())].into(),
@@ -215,16 +246,21 @@ impl State {
         Ok(changes)
     }
 
-    /// Whom a mark is put on: the records of a profile, or its devices where it has none.
-    fn marked_names(&self, home: Home) -> Vec<RecordName> {
-        let Some(profile) = self.live.profiles.get(&home) else { return Vec::new() };
-        if profile.records.is_empty() {
-            let device = |&device: &u32| RecordName {
-                source: DEVICE.to_owned(),
-                record_id: self.live.device_names.get(device).to_owned(),
-            };
-            return profile.devices.iter().map(device).collect();
-        }
-        profile.records.iter().map(|&record| self.live.record_name(record)).collect()
+    /// Keeps a mark, and lets it count.
+    pub(super) fn put_mark(&mut self, mark: Mark, batch: &mut Batch) {
+        batch.put(Space::EVIDENCE, &key(self.next_evidence), &mark.bytes());
+        self.live.mark(mark, self.next_evidence);
+        self.next_evidence += 1;
     }
+}
+
+/// How a mark of a profile is told, in the audit log and the change feed; what was kept of somebody erased is not.
+fn told_as(what: &Marked, profile_id: &str) -> Option<(&'static str, Event)> {
+    let profile_id = profile_id.to_owned();
+    Some(match what {
+        Marked::Restricted => ("restrict", Event::ProfileRestricted { profile_id }),
+        Marked::Released => ("release", Event::ProfileReleased { profile_id }),
+        Marked::Objected { purpose } => ("object", Event::ProfileObjected { profile_id, purpose: purpose.clone() }),
+        Marked::Kept { .. } => return None,
+    })
 }

@@ -205,11 +205,13 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     }
     traits.sort_by(|a, b| a.0.cmp(&b.0));
     traits.dedup_by(|later, earlier| later.0 == earlier.0);
-    let said = match (kind, wire.context.as_ref().and_then(|context| context.consent)) {
-        (MessageType::Consent, _) => vec![said::consent(json)?],
-        (_, Some(preferences)) => said::preferences(preferences.get())?,
-        (_, None) => Vec::new(),
-    };
+    let mut said = Vec::new();
+    if kind == MessageType::Consent {
+        said.push(said::consent(json)?);
+    }
+    if let Some(preferences) = wire.context.as_ref().and_then(|context| context.consent) {
+        said.extend(said::preferences(preferences.get())?);
+    }
     let gpc = wire.context.as_ref().and_then(|context| context.gpc.get());
     let privacy_control = matches!(gpc, Some("true" | "1"));
     // A consent is not given in the future, whatever the clock of a device says.

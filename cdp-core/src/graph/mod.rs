@@ -513,8 +513,8 @@ impl Graph {
     /// Those of a message about a purpose or channel that the configuration does not have.
     pub(crate) fn check_question(&self, purpose: &str, channel: Option<&str>) -> Result<()> {
         let consent = &self.held().live.config.consent;
-        said::known("purpose", purpose, &consent.purposes)?;
-        channel.map_or(Ok(()), |channel| said::known("channel", channel, &consent.channels))
+        said::known(Code::InvalidMessage, "purpose", purpose, &consent.purposes)?;
+        channel.map_or(Ok(()), |channel| said::known(Code::InvalidMessage, "channel", channel, &consent.channels))
     }
 
     /// Waits until everything handed in is durable.

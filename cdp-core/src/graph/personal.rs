@@ -85,7 +85,7 @@ impl Graph {
         self.change_now(|state, batch| state.mark(profile_id, &Marked::Restricted, by, at, batch))
     }
 
-    /// Lifts the restriction of a person.
+    /// Lifts the restriction of a person, and of the devices they use.
     ///
     /// # Errors
     /// Those of [`Graph::restrict`].
@@ -96,7 +96,7 @@ impl Graph {
     /// Notes that a person objects to a purpose (GDPR 21), `*` for all: a refusal in their ledger.
     ///
     /// # Errors
-    /// Those of [`Graph::restrict`]; `invalid_input` without a purpose.
+    /// Those of [`Graph::restrict`]; `invalid_input` without a purpose, or for one that the configuration does not have.
     pub fn object(&self, profile_id: &str, purpose: &str, by: &str, at: Instant) -> Result<Vec<Change>> {
         let what = Marked::Objected { purpose: purpose.to_owned() };
         self.change_now(|state, batch| state.mark(profile_id, &what, by, at, batch))

@@ -5,7 +5,7 @@ use super::live::Live;
 use super::profiles::{DEVICE, Profile};
 use super::segments::no_segment;
 use super::state::State;
-use crate::activation::{Consents, Destination, Export, Person, Request, export_among};
+use crate::activation::{Consents, Destination, Export, Held, Person, Request, export_among};
 use crate::consent::{Effective, Question, Subject};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
@@ -274,6 +274,23 @@ impl Live {
         };
         Person { id, values: of(false), hashed: of(true) }
     }
+
+    /// The addresses of a kind that any member of a profile has.
+    fn addresses(&self, profile: &Profile, kind: Kind) -> Vec<Held> {
+        let records = profile.records.iter().flat_map(|&record| self.records[record as usize].values.iter().copied());
+        let devices = profile.devices.iter().flat_map(|&device| self.devices[device as usize].values());
+        let said = records.chain(devices).map(|(value, _)| value);
+        let of_kind = said.filter(|value| self.fields.field(value).kind == kind);
+        let mut held: Vec<Held> = of_kind
+            .map(|value| Held {
+                text: self.fields.text(value.display).to_owned(),
+                hashed: self.fields.is_hashed(self.fields.golden(&value)),
+            })
+            .collect();
+        held.sort_unstable();
+        held.dedup();
+        held
+    }
 }
 
 /// Consents of people as their ledgers say.
@@ -307,5 +324,9 @@ impl Consents for Ledgers<'_> {
                 _ => Effective::Unknown,
             })
             .unwrap_or(Effective::Unknown)
+    }
+
+    fn held(&self, person: &Person<'_>, kind: Kind) -> Vec<Held> {
+        self.live.found(person.id).map_or_else(|_| Vec::new(), |(_, profile)| self.live.addresses(profile, kind))
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::privacy::audit::Fact;
+use crate::schema::{Kind, SourceConfig};
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -99,10 +100,13 @@ impl State {
             return Err(not_found("there is no evidence", source, Some(record_id)));
         };
         let latest = state.telling().last().filter(|_| state.is_row).map(|statement| statement.evidence);
+        // Later than what it corrects, also where that is dated ahead.
+        let before = state.statements.last().and_then(|statement| statement.moment.time);
+        let corrected = before.map_or(at, |before| at.max(before.saturating_add(1)));
         let message = match (latest, record_id.strip_prefix("user:")) {
-            (Some(evidence), _) => self.corrected_row(source, record_id, evidence, fields, at, store)?,
+            (Some(evidence), _) => self.corrected_row(record, evidence, fields, corrected, store)?,
             (None, Some(user)) => json!({"type": "identify", "source": source, "userId": user,
-                "timestamp": instant::text(at), "traits": fields}),
+                "timestamp": instant::text(corrected), "traits": fields}),
             (None, None) => {
                 let reason = "the record '{}' is neither a row nor a user";
                 return Err(Error::hiding(Code::InvalidInput, reason, [record_id])
@@ -111,14 +115,18 @@ impl State {
             }
         };
         let json = message.to_string();
+        // A row without a column of instants is as old as its arrival.
+        let is_dated = |settings: &SourceConfig| settings.observed_at.is_some();
+        let is_dated = latest.is_none() || self.live.config.sources.get(source).is_some_and(is_dated);
+        let received = if is_dated { at } else { corrected };
         self.privacy.check()?;
-        for incoming in read_messages(&json, at)? {
+        for incoming in read_messages(&json, received)? {
             if self.speaks_of_erased(incoming.message())? {
                 let reason = "somebody who was erased has what the record is to say";
                 return Err(Error::new(Code::InvalidInput, reason).source(source).help("lift it first"));
             }
         }
-        let changes = self.take_messages(read_messages(&json, at)?, at, store, batch)?;
+        let changes = self.take_messages(read_messages(&json, received)?, received, store, batch)?;
         let named = self.live.profile_of(source, record_id).map(|profile| profile.profile_id);
         let subjects = named.map(|id| self.privacy.name(&id)).unwrap_or_default();
         let details = [("fields".to_owned(), fields.len().to_string())].into();
@@ -126,11 +134,10 @@ impl State {
         Ok(changes)
     }
 
-    /// A row with other cells, observed now.
+    /// A row with other cells, observed at an instant. What it said of consents was said then: it is not said again.
     fn corrected_row(
         &self,
-        source: &str,
-        record_id: &str,
+        RecordName { source, record_id }: &RecordName,
         evidence: u64,
         fields: &BTreeMap<String, String>,
         at: Instant,
@@ -149,10 +156,15 @@ impl State {
         let Some(cells) = message["record"].as_object_mut() else {
             return Err(Error::new(Code::StoreCorrupt, "a row that was taken in is not there"));
         };
+        let is_consent = |column: &str| {
+            let field = settings.and_then(|settings| settings.fields.get(column));
+            field.is_some_and(|field| field.kind == Kind::Consent)
+        };
+        cells.retain(|column, _| !is_consent(column));
         for (column, cell) in fields {
             cells.insert(column.clone(), cell.as_str().into());
         }
-        cells.insert(id_column.clone(), record_id.into());
+        cells.insert(id_column.clone(), record_id.as_str().into());
         if let Some(column) = settings.and_then(|settings| settings.observed_at.as_ref()) {
             cells.insert(column.clone(), instant::text(at).into());
         }

@@ -111,7 +111,9 @@ pub(super) fn preferences(json: &str) -> Result<Vec<Said>> {
             .help("send {\"categoryPreferences\": {\"Advertising\": true, ...}}")
     };
     let preferences: Preferences = serde_json::from_str(json).map_err(wrong)?;
-    let proof = preferences.tcf.or(preferences.gpp);
+    // Neither has a space in it, and each is told by how it begins.
+    let strings: Vec<String> = preferences.tcf.into_iter().chain(preferences.gpp).collect();
+    let proof = Some(strings.join(" ")).filter(|proof| !proof.is_empty());
     let read = |(purpose, value): (&String, &serde_json::Value)| {
         let status = match value {
             serde_json::Value::Bool(yes) => Some(if *yes { Status::Granted } else { Status::Denied }),
@@ -145,14 +147,19 @@ pub(super) fn privacy_control(config: &ConsentConfig) -> impl Iterator<Item = Sa
 /// `invalid_message`.
 pub(super) fn check(message: &Message, config: &ConsentConfig) -> Result<()> {
     for said in &message.said {
+        let known = |field, word, words| known(Code::InvalidMessage, field, word, words);
         known("purpose", &said.purpose, &config.purposes)?;
         said.channel.as_ref().map_or(Ok(()), |channel| known("channel", channel, &config.channels))?;
     }
     Ok(())
 }
 
-pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
-    if words.is_empty() || word == crate::consent::ANY || words.iter().any(|known| known == word) {
+/// Checks a word against those that the configuration has.
+///
+/// # Errors
+/// Of that code.
+pub(super) fn known(code: Code, field: &str, word: &str, words: &[String]) -> Result<()> {
+    if ConsentConfig::is_known(word, words) {
         return Ok(());
     }
     let help = match nearest(word, words.iter().map(String::as_str)) {
@@ -160,5 +167,5 @@ pub(super) fn known(field: &str, word: &str, words: &[String]) -> Result<()> {
         None => format!("the configuration has: {}", words.join(", ")),
     };
     let reason = format!("the configuration has no {field} '{{}}'");
-    Err(Error::hiding(Code::InvalidMessage, &reason, [word]).field(field).help(help))
+    Err(Error::hiding(code, &reason, [word]).field(field).help(help))
 }

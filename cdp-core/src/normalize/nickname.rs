@@ -3,26 +3,40 @@
 //! The table `data/nicknames.txt` was written for this project from general knowledge and has the project's licence.
 
 use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// One line: a root name, a colon, its short forms.
 static LINES: &str = include_str!("data/nicknames.txt");
 
 /// From each word to the root names it may stand for.
-static ROOTS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut roots: HashMap<&str, Vec<&str>> = HashMap::new();
+static ROOTS: LazyLock<HashMap<Cow<'static, str>, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut roots: HashMap<Cow<'static, str>, Vec<&str>> = HashMap::new();
     for line in LINES.lines().filter(|line| !line.starts_with('#')) {
         let Some((root, forms)) = line.split_once(':') else { continue };
         let root = root.trim();
         for form in forms.split(',').map(str::trim).filter(|form| !form.is_empty() && *form != root) {
-            let known = roots.entry(form).or_default();
+            let known = roots.entry(form.into()).or_default();
             if !known.contains(&root) {
                 known.push(root);
             }
         }
     }
+    let names: HashSet<&str> = roots.values().flatten().copied().collect();
+    let spelled = |(form, of): (&Cow<'static, str>, &Vec<_>)| Some((other_spelling(form)?, of.clone()));
+    let others: Vec<(String, Vec<&str>)> = roots.iter().filter_map(spelled).collect();
+    for (form, of) in others.into_iter().filter(|(form, _)| !names.contains(form.as_str())) {
+        roots.entry(form.into()).or_insert(of);
+    }
     roots
 });
+
+/// Short forms that end in `y` are as often spelled with `ie`, and the other way round.
+fn other_spelling(form: &str) -> Option<String> {
+    let stem = form.strip_suffix("ie").map(|stem| (stem, "y")).or_else(|| Some((form.strip_suffix('y')?, "ie")));
+    stem.filter(|(stem, _)| stem.len() >= 3 && !stem.ends_with(['a', 'e', 'i', 'o', 'u']))
+        .map(|(stem, end)| format!("{stem}{end}"))
+}
 
 /// The compound names of the table (`jean pierre`), first and second word.
 static COMPOUNDS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
@@ -50,6 +64,7 @@ pub fn roots(token: &str) -> &'static [&'static str] {
 /// use cdp_core::normalize::nickname::related;
 /// assert!(related("bob", "robert") && related("bob", "rob"));
 /// assert!(related("kees", "cornelis") && related("gosia", "malgorzata") && related("laxmi", "lakshmi"));
+/// assert!(related("peggie", "margaret"), "peggy is in the table");
 /// assert!(!related("bob", "william"));
 /// ```
 pub fn related(a: &str, b: &str) -> bool {

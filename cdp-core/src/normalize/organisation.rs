@@ -62,6 +62,11 @@ pub fn parse(raw: &str) -> Organisation {
     Organisation { key, tokens, legal_form }
 }
 
+/// Whether a folded word is a legal form.
+pub(super) fn is_form(word: &str) -> bool {
+    FORMS.contains(word)
+}
+
 /// `text` without `long` at its beginning or end, if something is left.
 fn cut<'a>(text: &'a str, long: &str) -> Option<&'a str> {
     let before = text.strip_suffix(long).and_then(|rest| rest.strip_suffix(' '));

@@ -319,13 +319,15 @@ impl Scored {
 
 /// The precision and recall to expect of the clusters, over pairs: every merge made its cross pairs one with the
 /// probability of its agreement; two clusters kept apart are one with the probability of theirs.
-/// Of the `below` matches to expect among candidates too weak to be looked at, as many were missed as among those that
-/// are just too weak.
+/// Of the `below` matches to expect among candidates too weak to be looked at, and the `unfound` ones among pairs that are no
+/// candidates, as many were missed as among those that are just too weak; all of them, where there are none.
 fn expect(clustering: &Clustering, doubtful: &[Edge], links: &[Edge], below: f64, judge: &ModelJudge<'_>) -> Outlook {
+    // How sure a merge is does not depend on where links begin.
+    let even = |agreement: f64| probability(agreement + judge.cut.min(0.0));
     let (mut joined, mut right) = (0.0, 0.0);
     for &(pairs, agreement) in &clustering.agreements {
         joined += pairs as f64;
-        right += pairs as f64 * probability(agreement);
+        right += pairs as f64 * even(agreement);
     }
     let (mut weak, mut weak_apart) = (0.0, 0.0);
     for edge in doubtful {
@@ -349,13 +351,15 @@ fn expect(clustering: &Clustering, doubtful: &[Edge], links: &[Edge], below: f64
             members.push(record);
         }
     }
-    let mut missed = if weak > 0.0 { below * weak_apart / weak } else { 0.0 };
+    let mut missed = if weak > 0.0 { below * weak_apart / weak } else { below };
     for (a, b) in apart.iter().map(|(a, b)| (&members[a], &members[b])) {
         if judge.conflict(a, b).is_none() {
-            missed += (a.len() * b.len()) as f64 * probability(judge.agreement(a, b));
+            missed += (a.len() * b.len()) as f64 * even(judge.agreement(a, b));
         }
     }
-    Outlook { precision: part(right, joined), recall: part(right, right + missed) }
+    // Less than half a match is none.
+    let recall = if right + missed < 0.5 { 1.0 } else { right / (right + missed) };
+    Outlook { precision: part(right, joined), recall }
 }
 
 /// Expected precision and recall.

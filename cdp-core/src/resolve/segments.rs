@@ -1,7 +1,7 @@
 //! Segments of a result: predicates over its profiles, with its sources, events and named segments at hand.
 
 use super::Resolution;
-use crate::consent::{Question, Statement, timeline};
+use crate::consent::{Entry, Question, timeline};
 use crate::error::{Code, Error, Result};
 use crate::instant::Instant;
 use crate::schema::{Config, Kind};
@@ -29,7 +29,7 @@ pub(crate) struct Kept {
     /// What happened.
     pub(crate) history: Option<History>,
     /// Per profile, what was said of its consents.
-    pub(crate) ledgers: Option<Vec<Vec<Statement>>>,
+    pub(crate) ledgers: Option<Vec<Vec<Entry>>>,
 }
 
 impl Resolution {
@@ -216,7 +216,7 @@ pub(crate) fn with_consents(fields: Fields, config: &Config) -> Fields {
 }
 
 /// What a ledger answers to each question, over all time.
-pub(crate) fn answers(ledger: &[Statement], asked: &[(String, Option<String>)]) -> Vec<Consent> {
+pub(crate) fn answers(ledger: &[Entry], asked: &[(String, Option<String>)]) -> Vec<Consent> {
     let mut found = Vec::new();
     for (purpose, channel) in asked.iter().filter(|_| !ledger.is_empty()) {
         let question = Question { purpose, channel: channel.as_deref(), address: None };

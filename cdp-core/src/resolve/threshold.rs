@@ -6,6 +6,9 @@ use crate::schema::Matching;
 
 /// The lowest weight, in nats, that a threshold is looked for at: what is below never becomes a link by itself.
 pub(super) const LOWEST: f64 = -3.0;
+/// The same for the threshold that is chosen by default, a probability of two fifths. The best F1 is often a little below even
+/// odds; where hardly anybody is there twice it would be far below, at links that are mostly wrong.
+const LOWEST_BY_DEFAULT: f64 = -0.41;
 /// The weights, in nats, that are counted apart.
 const RANGE: (f64, f64) = (-7.0, 18.0);
 /// Width of a bin in nats.
@@ -84,10 +87,13 @@ impl Weighed {
 
     /// The weight, in nats, above which candidates become links: as configured, or where the expected F1 is highest.
     pub(super) fn cut(&self, matching: &Matching) -> f64 {
-        let allowed = || self.outlook().filter(|outlook| outlook.cut >= LOWEST);
+        let lowest = if matching.chooses() { LOWEST } else { LOWEST_BY_DEFAULT };
+        let allowed = || self.outlook().filter(|outlook| outlook.cut >= lowest);
+        // Of those as good, where nothing lies between them, the one nearest to even odds.
         let best = |score: &dyn Fn(&Outlook) -> f64| {
             allowed().fold(None, |best: Option<Outlook>, next| match best {
-                Some(best) if score(&best) >= score(&next) => Some(best),
+                Some(best) if score(&best) > score(&next) => Some(best),
+                Some(best) if score(&best) == score(&next) && best.cut.abs() <= next.cut.abs() => Some(best),
                 _ => Some(next),
             })
         };
@@ -161,6 +167,15 @@ mod tests {
         let loose = seen.cut(&Matching { recall: Some(0.98), ..Matching::default() });
         assert!(strict > 2.0 && strict <= 4.0, "{strict}");
         assert!(loose < -0.5, "{loose}");
+    }
+
+    #[test]
+    fn the_threshold_is_never_far_from_even_odds_without_need() {
+        let rare = weighed(&[-1.5; 60]).cut(&Matching::default());
+        assert!(rare >= LOWEST_BY_DEFAULT, "{rare}");
+        let apart = weighed(&[-6.0, 12.0]).cut(&Matching::default());
+        assert!(apart.abs() < BIN, "nothing lies between: {apart}");
+        assert!(weighed(&[-9.0]).cut(&Matching::default()).abs() < BIN, "nothing is counted");
     }
 
     #[test]

@@ -75,6 +75,9 @@ pub struct Consent {
     pub address: Option<String>,
     /// The answer.
     pub is: Answer,
+    /// What one of the statements that decide has for a proof.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 /// What may be done.
@@ -123,16 +126,6 @@ impl<'a> Found<'a> {
         self.checks.get()
     }
 
-    /// Whose profiles a name leads to: a record, or an identifier.
-    fn named(&self, name: &str) -> Result<Vec<ProfileView>> {
-        match identifier(name) {
-            Some((kind, value)) => self.graph.find(kind, value),
-            None if name.contains('/') => Ok(self.graph.profile_of(&record(name)?).into_iter().collect()),
-            None => Err(Error::new(Code::InvalidValue, format!("'{name}' names nobody"))
-                .help("write source/record_id, or an identifier as email=ann@example.fr")),
-        }
-    }
-
     /// Notes a thing that was looked at; gives the failure where it is not as expected.
     fn look(&self, place: String, expected: impl ToString, found: impl ToString, met: bool) -> Option<Failure> {
         self.checks.set(self.checks.get() + 1);
@@ -159,6 +152,16 @@ impl<'a> Found<'a> {
         };
         let path = of(one).zip(of(other)).and_then(|(a, b)| self.graph.path(&a, &b).ok()).unwrap_or_default();
         path.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// Whose profiles a name leads to: a record, or an identifier.
+pub(super) fn named(graph: &Graph, name: &str) -> Result<Vec<ProfileView>> {
+    match identifier(name) {
+        Some((kind, value)) => graph.find(kind, value),
+        None if name.contains('/') => Ok(graph.profile_of(&record(name)?).into_iter().collect()),
+        None => Err(Error::new(Code::InvalidValue, format!("'{name}' names nobody"))
+            .help("write source/record_id, or an identifier as email=ann@example.fr")),
     }
 }
 
@@ -226,7 +229,7 @@ impl ExpectedProfile {
         };
         let mut one: Option<ProfileView> = None;
         for name in &self.together {
-            let profiles = found.named(name)?;
+            let profiles = named(found.graph, name)?;
             let met = profiles.len() == 1 && one.as_ref().is_none_or(|one| one.profile_id == profiles[0].profile_id);
             let expected = match &one {
                 Some(_) => format!("{name} and {first} are one profile"),
@@ -257,7 +260,7 @@ impl ExpectedProfile {
     fn apart(&self, one: &ProfileView, place: &str, found: &Found<'_>, failures: &mut Vec<Failure>) -> Result<()> {
         let first = &self.together[0];
         for name in &self.apart {
-            let profiles = found.named(name)?;
+            let profiles = named(found.graph, name)?;
             let is_one = profiles.iter().any(|profile| profile.profile_id == one.profile_id);
             let expected = format!("{name} is somebody else than {first}");
             let failure =
@@ -345,7 +348,13 @@ impl Consent {
             Answer::Unknown => Effective::Unknown,
         };
         let about = |effective: Effective| format!("{}: {}", self.purpose, effective.as_str());
-        let failure = found.look(place, about(expected), about(view.effective), view.effective == expected);
+        let proofs: Vec<&str> = view.because.iter().filter_map(|statement| statement.proof.as_deref()).collect();
+        let proven = self.proof.as_deref().is_none_or(|proof| proofs.contains(&proof));
+        let with =
+            |proof: &str| if self.proof.is_some() { format!(", proof {}", quoted(proof)) } else { String::new() };
+        let expected_text = about(expected) + &with(self.proof.as_deref().unwrap_or_default());
+        let found_text = about(view.effective) + &with(&proofs.join("', '"));
+        let failure = found.look(place, expected_text, found_text, view.effective == expected && proven);
         Ok(failure.map(|mut failure| {
             let because = view.because.iter();
             let said = |s: &crate::consent::Statement| {

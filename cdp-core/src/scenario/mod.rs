@@ -17,12 +17,14 @@
 //! # Ok::<(), cdp_core::Error>(())
 //! ```
 
+mod action;
 mod expect;
 #[cfg(feature = "json-schema")]
 mod json_schema;
 mod outcome;
 mod run;
 
+pub use action::{Action, Deed};
 pub use expect::{Consent, Expect, ExpectedProfile, ExpectedRefusal};
 pub use outcome::{Failure, Outcome};
 
@@ -60,6 +62,8 @@ pub struct Scenario {
     pub messages: Vec<Map<String, Value>>,
     /// What people said of pairs of records.
     pub decisions: Vec<Decision>,
+    /// What is done between messages, such as restricting or erasing somebody.
+    pub actions: Vec<Action>,
     /// What is expected.
     pub expect: Expect,
     /// Where the file is, for the paths in it.
@@ -72,7 +76,7 @@ pub struct Scenario {
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
-    /// As given, backwards, and twice shuffled: the order of arrival must not matter.
+    /// As given, backwards, and twice shuffled: the order of arrival must not matter. What comes before an action stays before it.
     #[default]
     Any,
     /// As given only.

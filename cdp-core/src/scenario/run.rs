@@ -1,7 +1,7 @@
 //! Running a scenario: a graph for each order of its messages.
 
 use super::expect::Found;
-use super::{Order, Outcome, Scenario};
+use super::{Action, Order, Outcome, Scenario};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::graph::Graph;
@@ -44,7 +44,9 @@ impl Scenario {
 
     fn run_all(&self) -> Result<Outcome> {
         let given = self.given()?;
-        let last = given.iter().map(|message| message.received).max().unwrap_or(START);
+        let actions = self.actions_in_order()?;
+        let ends = given.iter().map(|message| message.received).chain(actions.iter().map(|(at, _)| *at));
+        let last = ends.max().unwrap_or(START);
         let now = self.now.as_deref().map_or(Ok(last), |text| read("now", text))?;
         let model = self.model()?;
         let orders = self.orders(given.len());
@@ -52,9 +54,13 @@ impl Scenario {
         let mut outcome = Outcome::new(&self.name, names, self.known_failure.clone());
         for (name, order) in orders {
             let graph = Graph::in_memory_with(&self.config, model.clone())?;
-            for place in order {
-                let message = &given[place];
-                graph.ingest(&message.json, message.received).map_err(|error| error.row(place as u64))?;
+            let part = |place: &usize| actions.partition_point(|(at, _)| *at < given[*place].received);
+            for stretch in 0..=actions.len() {
+                for &place in order.iter().filter(|place| part(place) == stretch) {
+                    let message = &given[place];
+                    graph.ingest(&message.json, message.received).map_err(|error| error.row(place as u64))?;
+                }
+                actions.get(stretch).map_or(Ok(()), |(_, action)| action.run(&graph))?;
             }
             self.decide(&graph, last)?;
             graph.advance(now)?;
@@ -64,6 +70,14 @@ impl Scenario {
             outcome.add(&name, failures);
         }
         Ok(outcome.told())
+    }
+
+    /// What is done, each with when, in order of that.
+    fn actions_in_order(&self) -> Result<Vec<(Instant, &Action)>> {
+        let mut actions: Vec<_> =
+            self.actions.iter().map(|action| Ok((action.at()?, action))).collect::<Result<_>>()?;
+        actions.sort_by_key(|(at, _)| *at);
+        Ok(actions)
     }
 
     /// The messages, each with when it arrives.
@@ -120,7 +134,7 @@ impl Scenario {
 }
 
 /// An instant of the file.
-fn read(field: &str, text: &str) -> Result<Instant> {
+pub(super) fn read(field: &str, text: &str) -> Result<Instant> {
     instant::parse(text).ok_or_else(|| {
         Error::new(Code::InvalidValue, format!("'{text}' is no instant"))
             .field(field)

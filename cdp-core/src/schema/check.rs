@@ -1,6 +1,6 @@
 //! Holds a configuration against the tables it is meant for, and fills in what it leaves out.
 
-use super::{Config, FieldConfig, Kind, SourceConfig, infer};
+use super::{Config, ConsentConfig, FieldConfig, Kind, SourceConfig, infer};
 use crate::error::{Code, Error, Result, nearest};
 use crate::normalize::DateOrder;
 use crate::normalize::name::NameOrder;
@@ -57,7 +57,33 @@ impl Config {
     pub fn check_alone(&self) -> Result<()> {
         self.check_numbers()?;
         self.check_hashed()?;
+        self.check_consents()?;
         self.sources.iter().try_for_each(|(name, source)| check_words(name, source))
+    }
+
+    /// Checks that columns and browsers speak of purposes and channels that there are: what they say would be heard by nobody.
+    fn check_consents(&self) -> Result<()> {
+        let ConsentConfig { purposes, channels, gpc } = &self.consent;
+        let known = |word: &str, words: &[String], what: &str| match ConsentConfig::is_known(word, words) {
+            true => Ok(()),
+            false => Err(Error::new(Code::InvalidConfig, format!("consent.{what}s has no '{word}'")).help(choice(
+                word,
+                words.iter().map(String::as_str),
+                &format!("{what}s"),
+            ))),
+        };
+        // Nobody chose the default ones.
+        if *gpc != ConsentConfig::default().gpc {
+            gpc.iter().try_for_each(|word| known(word, purposes, "purpose").map_err(|e| e.field("consent.gpc")))?;
+        }
+        for (name, source) in &self.sources {
+            for (column, field) in source.fields.iter().filter(|(_, field)| field.kind == Kind::Consent) {
+                let purpose = known(field.purpose.as_deref().unwrap_or(column), purposes, "purpose");
+                let channel = field.channel.as_deref().map_or(Ok(()), |channel| known(channel, channels, "channel"));
+                purpose.and(channel).map_err(|error| error.source(name).field(column))?;
+            }
+        }
+        Ok(())
     }
 
     fn check_numbers(&self) -> Result<()> {

@@ -74,6 +74,11 @@ impl ConsentConfig {
     fn is_default(&self) -> bool {
         *self == ConsentConfig::default()
     }
+
+    /// Whether a word is one of those there are; where none are listed, any is.
+    pub(crate) fn is_known(word: &str, words: &[String]) -> bool {
+        words.is_empty() || word == "*" || words.iter().any(|known| known == word)
+    }
 }
 
 /// The type of a property of events.

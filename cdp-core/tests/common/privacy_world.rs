@@ -2,8 +2,11 @@
 
 #![allow(dead_code, unreachable_pub)] // each test file uses its part
 
-use super::history::{RULES, START, Step, consent, decide, email, name, says_consent, step, text_of, vocabulary};
-use cdp_core::consent::{Effective, Question, Statement, Status, effective};
+use super::history::{RULES, START, Step, consent, decide, email, name, step, text_of, vocabulary};
+use super::privacy_consents::{
+    Person, Said, answers, check_browsers, is_silent, is_strict, no_more_permissive, said, still_refused,
+};
+use cdp_core::consent::{Effective, Question, Statement, Status};
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Activation, Graph, ProfileView, Recipient};
 use cdp_core::privacy::{Key, Keys, Tombstones};
@@ -33,12 +36,14 @@ days = 8
 "#;
 pub const PROSPECTS: &str = "[retention.prospects]\ndays = 9\n";
 
-/// With prospects or without: then a record whose messages all went is told from a person who went whole.
-pub fn config(prospects: bool) -> Config {
+/// With prospects or without: then a record whose messages all went is told from a person who went whole. User ids are unique, or
+/// any two users can be one person.
+pub fn config(prospects: bool, unique: bool) -> Config {
     let segments =
         "[segments]\nknown = \"email IS NOT MISSING\"\nagreed = \"consent('ads')\"\n[consent]\ngpc = [\"ads\"]\n";
     let prospects = if prospects { PROSPECTS } else { "" };
-    Config::from_toml(&format!("{RULES}{segments}{RETENTION}{prospects}")).expect("a configuration")
+    let rules = if unique { RULES.to_owned() } else { RULES.replace("unique = true\n", "") };
+    Config::from_toml(&format!("{rules}{segments}{RETENTION}{prospects}")).expect("a configuration")
 }
 
 pub fn keys() -> Keys {
@@ -96,37 +101,13 @@ pub fn members(profile: &ProfileView) -> BTreeSet<Member> {
     records.chain(profile.devices.iter().map(|device| (DEVICE.to_owned(), device.clone()))).collect()
 }
 
-/// What is known of one person, and what may be done.
-#[derive(Debug)]
-pub struct Person {
-    pub view: ProfileView,
-    pub members: BTreeSet<Member>,
-    pub ledger: Vec<Statement>,
-    /// By the ledger, whether restricted or not.
-    pub effective: Effective,
-    pub standing: Vec<Statement>,
-}
-
-/// What a statement is recognised by in any ledger.
-pub type Said = (Option<String>, Option<String>, i64, Status, String);
-
-pub fn said(statement: &Statement) -> Said {
-    let Statement { proof, legal_basis, at, status, source, .. } = statement;
-    (proof.clone(), legal_basis.clone(), *at, *status, source.clone())
-}
-
-/// What is said of people that is no grant.
-pub fn refusals<'p>(people: impl IntoIterator<Item = &'p Person>) -> BTreeSet<Said> {
-    let all = people.into_iter().flat_map(|person| &person.ledger);
-    all.filter(|statement| statement.status != Status::Granted).map(said).collect()
-}
-
 /// A graph, and the bookkeeping of what it was told to do.
 pub struct World {
     pub store: Arc<dyn Store>,
     pub graph: Graph,
     pub config: Config,
     pub prospects: bool,
+    pub unique: bool,
     pub now: i64,
     pub said: Vec<String>,
     /// Whether evidence was ever taken away, so that saying it again brings it back.
@@ -142,8 +123,8 @@ pub struct World {
 }
 
 impl World {
-    pub fn on(store: Arc<dyn Store>, prospects: bool) -> World {
-        let config = config(prospects);
+    pub fn on(store: Arc<dyn Store>, prospects: bool, unique: bool) -> World {
+        let config = config(prospects, unique);
         let graph = Graph::on(Arc::clone(&store), &config, false).expect("a graph");
         graph.unlock(keys()).expect("keys");
         World {
@@ -151,6 +132,7 @@ impl World {
             graph,
             config,
             prospects,
+            unique,
             now: START + 5 * DAY,
             said: Vec::new(),
             lost: false,
@@ -164,16 +146,19 @@ impl World {
     }
 
     pub fn people(&self) -> Vec<Person> {
-        let person = |view: ProfileView| {
-            let ledger = self.graph.ledger(&view.profile_id).expect("a ledger");
-            let answer = effective(&ledger, &ADS, self.now);
-            let standing = match answer.effective {
-                Effective::Denied => answer.because.iter().map(|&place| ledger[place].clone()).collect(),
-                _ => Vec::new(),
-            };
-            Person { members: members(&view), view, effective: answer.effective, standing, ledger }
+        let views = self.graph.profiles();
+        let ledgers: Vec<Vec<Statement>> =
+            views.iter().map(|view| self.graph.ledger(&view.profile_id).expect("a ledger")).collect();
+        let person = |(place, view): (usize, ProfileView)| {
+            let others: Vec<&Vec<Statement>> =
+                ledgers.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, ledger)| ledger).collect();
+            let [lenient, strict] = answers(&view, &ledgers[place], &others, self.now);
+            let effective = self.graph.consent(&view.profile_id, &ADS, self.now).expect("an answer").effective;
+            let members = members(&view);
+            let restricted = self.is_restricted(&members);
+            Person { members, view, ledger: ledgers[place].clone(), effective, restricted, lenient, strict }
         };
-        self.graph.profiles().into_iter().map(person).collect()
+        views.into_iter().enumerate().map(person).collect()
     }
 
     pub fn pick(&self, which: &Index) -> Option<ProfileView> {
@@ -263,7 +248,8 @@ impl World {
             }
             Act::Release(_) => {
                 self.graph.release(id, "dpo", self.now).expect("released");
-                self.restricted.retain(|member| !marked.contains(member));
+                // Whatever the person was restricted by: also a device that was before anybody logged in.
+                self.restricted.retain(|member| !members(view).contains(member));
                 self.audit.push("release");
             }
             _ => {
@@ -305,9 +291,15 @@ impl World {
     pub fn rectify(&mut self, record: &RecordName, email: &str) -> Result<(), TestCaseError> {
         let fields = BTreeMap::from([("email".to_owned(), email.to_owned())]);
         let before = self.count(Space::EVIDENCE);
+        let grants = |world: &World| -> BTreeSet<Said> {
+            let all = world.people().into_iter().flat_map(|person| person.ledger);
+            all.filter(|statement| statement.status == Status::Granted).map(|statement| said(&statement)).collect()
+        };
+        let granted = grants(self);
         match self.graph.rectify(record, &fields, "dpo", self.now) {
             Ok(_) => {
                 self.audit.push("rectify");
+                prop_assert!(grants(self).is_subset(&granted), "correcting an address grants nothing");
                 prop_assert_eq!(self.count(Space::EVIDENCE), before + 1, "what is said to be corrected is");
             }
             Err(error) => prop_assert!([Code::NotFound, Code::InvalidInput].contains(&error.code()), "{}", error),
@@ -327,6 +319,17 @@ impl World {
             prop_assert_eq!(person.effective, Effective::Granted, "{:?}", person);
             self.note(&person.members, export.destination, "ads");
         }
+        // Whoever refuses protects every address that they have, whether it is their best or not.
+        let refused = people.iter().filter(|person| person.effective == Effective::Denied);
+        let refused: BTreeSet<&String> =
+            refused.flat_map(|person| person.view.identifiers.get("email").into_iter().flatten()).collect();
+        for table in export.batches.iter().map(|batch| &batch.table) {
+            let column = table.column("email").expect("a column of addresses");
+            let sent = (0..table.len()).filter_map(|row| column.get(row));
+            for address in sent {
+                prop_assert!(!refused.contains(&address.to_owned()), "{} was refused, and sent", address);
+            }
+        }
         self.audit.push("activate");
         let log = self.graph.audit().expect("a log");
         let last = log.last().expect("an entry");
@@ -345,6 +348,7 @@ impl World {
             self.graph.profiles().into_iter().filter(|other| other.profile_id != view.profile_id).collect();
         let theirs: BTreeSet<Member> = others.iter().flat_map(members).collect();
         let before = (self.count(Space::EVIDENCE), self.count(Space::CHANGES), self.buried(&self.graph));
+        let people = self.people();
         let dry = self.graph.erase(id, "dpo", true, self.now).expect("a dry run");
         prop_assert_eq!(self.count(Space::EVIDENCE), before.0, "a dry run changes nothing");
         let receipt = self.graph.erase(id, "dpo", false, self.now).expect("erased");
@@ -353,7 +357,8 @@ impl World {
         prop_assert_eq!(receipt.number, Some(self.audit.len() as u64));
         prop_assert_eq!(&cdp_core::graph::Receipt { number: None, ..receipt.clone() }, &dry);
         prop_assert_eq!(receipt.records, view.records.len() as u64);
-        prop_assert_eq!(receipt.evidence, (before.0 - self.count(Space::EVIDENCE)) as u64, "{:?}", receipt);
+        let after = self.count(Space::EVIDENCE) as u64;
+        prop_assert_eq!(before.0 as u64 + receipt.kept, after + receipt.evidence, "{:?}", receipt);
         prop_assert!(self.count(Space::CHANGES) >= before.1, "entries of the feed stay");
         prop_assert!(self.are_told(&members(&view), &receipt.recipients), "who has to be told: {:?}", receipt);
         let log = self.graph.audit().expect("a log");
@@ -365,6 +370,8 @@ impl World {
 
         let own: BTreeSet<Member> = members(&view).difference(&theirs).cloned().collect();
         self.restricted.retain(|member| !own.contains(member));
+        let stayed: Vec<Person> = people.into_iter().filter(|one| one.view.profile_id != view.profile_id).collect();
+        still_refused(&stayed, &self.people())?;
         self.sent.retain(|member, _| !own.contains(member));
         let fresh: BTreeSet<(Kind, String)> = self.buried(&self.graph).difference(&before.2).cloned().collect();
         let identifiers: u64 = receipt.identifiers.values().sum();
@@ -441,7 +448,11 @@ impl World {
         for person in before.1.iter().filter(|person| self.is_restricted(&person.members)) {
             let left = self.graph.profiles().into_iter().filter(|view| !members(view).is_disjoint(&person.members));
             let left: BTreeSet<Member> = left.flat_map(|view| members(&view)).collect();
-            prop_assert!(person.members.is_subset(&left), "retention took of the restricted {:?}", person.view);
+            // A device can be theirs only in name, and what was done on it somebody else's.
+            let others = before.1.iter().filter(|other| other.view.profile_id != person.view.profile_id);
+            let theirs: BTreeSet<&Member> = others.flat_map(|other| &other.members).collect();
+            let mut own = person.members.iter().filter(|member| !theirs.contains(member));
+            prop_assert!(own.all(|member| left.contains(member)), "retention took of the restricted {:?}", person.view);
         }
         Ok(())
     }
@@ -465,11 +476,13 @@ impl World {
         let (known, agreed) =
             (self.graph.members("known").expect("members"), self.graph.members("agreed").expect("members"));
         let mut shown = Vec::new();
-        for Person { view, members, effective, .. } in &people {
-            let restricted = self.is_restricted(members);
-            let answer = self.graph.consent(&view.profile_id, &ADS, self.now).expect("an answer").effective;
-            prop_assert_eq!(answer, if restricted { Effective::Denied } else { *effective }, "{:?}", view);
-            if restricted {
+        for person in &people {
+            let Person { view, members, effective, restricted, lenient, strict, .. } = person;
+            match effective {
+                Effective::Denied => prop_assert!(*restricted || *strict == Effective::Denied, "{:?}", person),
+                answer => prop_assert!(!restricted && answer == lenient, "{:?}", person),
+            }
+            if *restricted {
                 prop_assert!(!known.contains(&view.profile_id) && !agreed.contains(&view.profile_id), "{:?}", view);
                 prop_assert!(self.graph.segments(&view.profile_id).expect("segments").is_empty());
             } else {
@@ -478,6 +491,9 @@ impl World {
             }
             let told = self.graph.recipients(&view.profile_id).expect("recipients");
             prop_assert!(self.are_told(members, &told), "{:?} of {:?}", told, view);
+        }
+        if !self.lost {
+            check_browsers(&self.said, &people)?;
         }
         let snapshot = self.graph.snapshot().expect("a snapshot");
         let ids: Vec<&str> = (0..snapshot.profiles().len()).map(|index| snapshot.profiles().id(index)).collect();
@@ -533,47 +549,6 @@ pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// What an act that brings no statement may do to consents: no refusal is lost of whoever is still there, and whoever is joined
-/// carries those of all parts; what was refused is permitted only by a later grant, signed in, that shares an identifier with it.
-pub fn no_more_permissive(before: &[Person], after: &[Person], now: i64) -> Result<(), TestCaseError> {
-    let there: BTreeSet<&Member> = after.iter().flat_map(|person| &person.members).collect();
-    let all = refusals(after);
-    for person in before {
-        let mine = refusals([person]);
-        if person.members.iter().all(|member| there.contains(member)) {
-            prop_assert!(mine.is_subset(&all), "lost: {:?}", mine.difference(&all).collect::<Vec<_>>());
-        }
-        let joined = after.iter().filter(|other| person.members.is_subset(&other.members));
-        for other in joined {
-            prop_assert!(mine.is_subset(&refusals([other])), "not carried: {:?}\n{:?}", person, other);
-            if other.effective == Effective::Granted {
-                for refusal in &person.standing {
-                    let lifts = |grant: &&Statement| {
-                        grant.status == Status::Granted
-                            && grant.authenticated
-                            && grant.at > refusal.at
-                            && grant.expires_at.is_none_or(|until| until > now)
-                            && grant.shares_identifier(refusal)
-                    };
-                    prop_assert!(other.ledger.iter().find(lifts).is_some(), "permitted: {:?}\n{:?}", person, other);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether an act says nothing of consents and takes no evidence away but by its age.
-pub fn is_silent(act: &Act) -> bool {
-    match act {
-        Act::Step(Step::Message(json)) => !says_consent(json),
-        Act::Step(Step::Decide(..)) => true,
-        Act::Reopen | Act::Compact | Act::Restrict(_) | Act::Release(_) | Act::Object(_) => true,
-        Act::Activate(_) | Act::NoteSent(_) | Act::Advance(_) => true,
-        _ => false,
-    }
-}
-
 pub fn live(acts: &[Act], world: &mut World) -> Result<(), TestCaseError> {
     for act in acts {
         let before = world.people();
@@ -582,7 +557,7 @@ pub fn live(acts: &[Act], world: &mut World) -> Result<(), TestCaseError> {
         world.check()?;
         let after = world.people();
         if is_silent(act) {
-            no_more_permissive(&before, &after, world.now)?;
+            no_more_permissive(&before, &after, world.now, is_strict(act))?;
         }
         if matches!(act, Act::Again) && !was_lost {
             let views = |people: &[Person]| people.iter().map(|person| person.view.clone()).collect::<Vec<_>>();

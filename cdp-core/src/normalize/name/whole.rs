@@ -4,7 +4,7 @@ use super::around::{take_other_family, take_partner, take_peerage, take_suffix, 
 use super::word::{Word, family_key, is_elided_before, is_letter, join, split_words};
 use super::{NameOrder, PersonName, Reading};
 use crate::normalize::vocabulary::{self as words, is_particle};
-use crate::normalize::{nickname, text};
+use crate::normalize::{nickname, organisation, text};
 
 /// The parts of a name in one of the orders `First Middle Last`, `Last, First M.` and `DUPONT Jean` (the family name in
 /// capitals, the rest not). A single word is taken for the family name. A peerage after the name (`1st Earl of Derby`) is
@@ -12,6 +12,7 @@ use crate::normalize::{nickname, text};
 ///
 /// ```
 /// use cdp_core::normalize::name::parse_full;
+/// assert_eq!(parse_full("Acme, LLC").given, parse_full("Acme LLC").given, "an organisation after all");
 /// let name = parse_full("Dr. Jean-Pierre de La Tour");
 /// assert_eq!((name.given.as_str(), name.family.as_str()), ("jean pierre", "de la tour"));
 /// assert_eq!(parse_full("DUPONT Marie").given, "marie");
@@ -45,7 +46,10 @@ pub fn parse_full_in(raw: &str, reading: Reading) -> PersonName {
     take_peerage(&mut head, &mut name);
     let married = take_other_family(&mut head, &mut name);
     take_suffix(&mut head, &mut name.suffix);
-    match head.iter().position(|word| word.comma).filter(|&comma| comma + 1 < head.len()) {
+    let is_form = |word: &Word| organisation::is_form(&word.key);
+    // What follows in `Acme, LLC` is no given name.
+    let parts = |&comma: &usize| head.get(comma + 1..).is_some_and(|given| !given.iter().all(is_form));
+    match head.iter().position(|word| word.comma).filter(parts) {
         Some(comma) => {
             let given = head.split_off(comma + 1);
             read_reversed(head, given, reading, &mut name);

@@ -2,12 +2,13 @@
 
 use super::content::{Content, Trait};
 use super::decide::{self, Verdict};
-use super::{Source, Studied};
+use super::{Source, Studied, header};
 use crate::schema::Kind;
 use std::collections::BTreeMap;
 
 /// Settles what a column alone cannot tell: generic names, given against family names, numbers of houses.
 pub(super) fn refine(source: &mut Source<'_>) {
+    others_beside_own(source);
     for index in 0..source.columns.len() {
         if let Some(verdict) = generic_name(source, index) {
             source.columns[index].verdict = verdict;
@@ -19,6 +20,22 @@ pub(super) fn refine(source: &mut Source<'_>) {
     city_beside_code(source);
     whole_address(source);
     source.columns.iter_mut().for_each(constant);
+}
+
+/// Beside a person's own names or contacts, those of a referrer, a spouse, a seller, ... are mere texts.
+fn others_beside_own(source: &mut Source<'_>) {
+    let personal = |column: &Studied<'_>| {
+        let names = [Kind::FullName, Kind::GivenName, Kind::FamilyName, Kind::MiddleName, Kind::BirthName];
+        let contacts = [Kind::Email, Kind::Phone, Kind::BirthDate];
+        names.contains(&column.verdict.kind) || contacts.contains(&column.verdict.kind)
+    };
+    let is_other = |column: &Studied<'_>| header::is_about_others(column.name);
+    if !source.columns.iter().any(|column| personal(column) && !is_other(column)) {
+        return;
+    }
+    for column in source.columns.iter_mut().filter(|column| personal(column) && is_other(column)) {
+        column.verdict = Verdict { by_header: true, ..Verdict::new(Kind::Text, 0.85, "names somebody else") };
+    }
 }
 
 /// Headers that say "name" without saying whose.

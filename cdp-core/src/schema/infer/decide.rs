@@ -106,7 +106,6 @@ fn fit_of_the_rest(kind: Kind, content: &Content<'_>) -> f64 {
         Kind::Category if content.uniqueness() > 0.9 && share(Trait::Integer) > 0.8 && !few => 0.2,
         Kind::Category if few || content.uniqueness() < 0.3 => 1.0,
         Kind::Category => 0.7 - 0.5 * share(Trait::Sentence),
-        Kind::Text if share(Trait::Person) > 0.7 => 0.2,
         Kind::Text => 1.0 - numeric.max(share(Trait::Date)),
         Kind::Ignore if content.distinct <= 200 || content.uniqueness() < 0.3 => 1.0,
         Kind::Ignore => share(Trait::Code).max(share(Trait::Hash)).max(share(Trait::Integer)),

@@ -23,6 +23,20 @@ const OTHERS_IDS: &str = "rel relation pointer anchor parent group household fam
 agent site branch event transaction invoice basket ticket country city region state department category type status program agency \
 magasin boutique commande produit facture foyer campagne filiale bestellung produkt pedido producto ordine prodotto";
 
+/// Words for somebody whom a record mentions beside the person it is about.
+const OTHER_PEOPLE: &str = "referrer referer referral referred referee sponsor parrain marraine advisor adviser conseiller conseillere berater betreuer asesor consulente manager responsable vorgesetzter seller salesperson salesman saleswoman salesrep vendeur vendeuse verkaufer vendedor venditore verkoper cashier caissier caissiere kassierer cajero cassiere doctor physician medecin arzt hausarzt medico gp nurse emergency urgence notfall emergencia emergenza kin spouse conjoint conjointe husband wife mari epouse epoux ehepartner ehemann ehefrau conyuge coniuge mother father mere pere mutter vater madre padre mae pai moeder vader parent guardian tuteur tutor vormund child enfant kind hijo figlio teacher enseignant lehrer";
+
+/// Words for what somebody else did to a record, before `by`.
+const DEEDS: &str =
+    "created updated modified assigned approved entered recorded cree modifie saisi erstellt creado creato";
+
+/// Whether the header names somebody else than the record is about: `referrer_email`, `emergency phone`, `created by`.
+pub(super) fn is_about_others(header: &str) -> bool {
+    let words = words(header);
+    let did = |pair: &[String]| is_among(pair.first(), DEEDS) && is_among(pair.get(1), "by par von por da");
+    words.iter().any(|word| is_among(Some(word), OTHER_PEOPLE)) || words.windows(2).any(did)
+}
+
 /// The header's words: split at signs, at the change from lower to upper case, and between letters and digits.
 pub(super) fn words(header: &str) -> Vec<String> {
     let mut words = vec![String::new()];

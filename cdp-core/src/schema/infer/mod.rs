@@ -75,8 +75,12 @@ impl Config {
     pub fn infer(tables: &[Table]) -> Config {
         let sources = study(tables);
         let family_first = name_order::family_first(&sources);
-        let mut configs: BTreeMap<String, SourceConfig> =
-            sources.iter().map(|source| (source.table.source().to_owned(), source_config(source))).collect();
+        let regions = regions::of(&sources);
+        let mut configs: BTreeMap<String, SourceConfig> = sources
+            .iter()
+            .zip(regions)
+            .map(|(source, region)| (source.table.source().to_owned(), source_config(source, region)))
+            .collect();
         for (source, column) in family_first {
             let source = &sources[source];
             let config = configs.get_mut(source.table.source());
@@ -152,8 +156,7 @@ fn study_table(table: &Table) -> Source<'_> {
     Source { table, columns: columns.collect(), id: None }
 }
 
-fn source_config(source: &Source<'_>) -> SourceConfig {
-    let region = regions::of(source);
+fn source_config(source: &Source<'_>, region: Option<String>) -> SourceConfig {
     let mut config = SourceConfig { region, observed_at: observed_at(source), ..SourceConfig::default() };
     for (index, column) in source.columns.iter().enumerate() {
         if source.id == Some(index) {

@@ -88,8 +88,18 @@ const LOOKS: &[Look] = &[
 /// Values looked at per column.
 const LOOKED_AT: usize = 60;
 
-/// The region, where its lead over all others is clear.
-pub(super) fn of(source: &Source<'_>) -> Option<String> {
+/// The regions of sources, where the lead over all others is clear: by what a source has itself, or else by what all have, if that
+/// fits the source's own.
+pub(super) fn of(sources: &[Source<'_>]) -> Vec<Option<String>> {
+    let votes: Vec<Vec<f64>> = sources.iter().map(votes).collect();
+    let all: Vec<f64> = (0..LOOKS.len()).map(|look| votes.iter().map(|of| of[look]).sum()).collect();
+    let common = clear(&all);
+    let of = |own: &Vec<f64>| clear(own).or(common.filter(|&look| own[look] > 0.0));
+    votes.iter().map(|own| of(own).map(|look| LOOKS[look].region.to_owned())).collect()
+}
+
+/// How much speaks for each region.
+fn votes(source: &Source<'_>) -> Vec<f64> {
     let mut votes = vec![0.0; LOOKS.len()];
     for column in &source.columns {
         let (weight, test): (f64, Test) = match column.verdict.kind {
@@ -105,11 +115,15 @@ pub(super) fn of(source: &Source<'_>) -> Option<String> {
             *vote += weight * share;
         }
     }
-    let votes = votes.into_iter().zip(LOOKS).enumerate();
-    let mut ranked: Vec<(f64, &str)> = votes.map(|(rank, (vote, look))| (vote * prior(rank), look.region)).collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let [(best, region), (next, _), ..] = ranked.as_slice() else { return None };
-    (*best >= 0.4 && *best >= 1.1 * next + 0.02).then(|| (*region).to_owned())
+    votes
+}
+
+/// The one that leads clearly.
+fn clear(votes: &[f64]) -> Option<usize> {
+    let mut ranked: Vec<(f64, usize)> = votes.iter().zip(0..).map(|(vote, look)| (vote * prior(look), look)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| LOOKS[a.1].region.cmp(LOOKS[b.1].region)));
+    let [(best, look), (next, _), ..] = ranked[..] else { return None };
+    (best >= 0.4 && best >= 1.1 * next + 0.02).then_some(look)
 }
 
 /// Neighbours share numbering plans and shapes of postal codes; where nothing tells them apart, the larger one is meant.
