@@ -259,7 +259,7 @@ export interface Ends {
 export interface CdpError extends Error {
   /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
   code: string
-  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `memory`, `cancelled`, `io` or `internal`. */
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `privacy`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
   /** The values of the data that the message hides (`•••`), in their order: for whoever may see them. Not enumerable, so that printing an error does not show them. */
   values?: string[]
@@ -268,6 +268,42 @@ export interface CdpError extends Error {
   /** Where the error speaks of a text: its column, from 1. */
   column?: number
 }
+
+/** What a value means. */
+export type Kind =
+  | 'given_name'
+  | 'middle_name'
+  | 'family_name'
+  | 'birth_name'
+  | 'full_name'
+  | 'title'
+  | 'name_suffix'
+  | 'organisation_name'
+  | 'email'
+  | 'phone'
+  | 'birth_date'
+  | 'gender'
+  | 'house_number'
+  | 'street_address'
+  | 'address_extra'
+  | 'full_address'
+  | 'city'
+  | 'postal_code'
+  | 'region'
+  | 'country'
+  | 'national_id'
+  | 'organisation_id'
+  | 'customer_id'
+  | 'loyalty_id'
+  | 'anonymous_id'
+  | 'identifier'
+  | 'url'
+  | 'date'
+  | 'number'
+  | 'category'
+  | 'text'
+  | 'consent'
+  | 'ignore'
 
 /** The golden values of a result as a destination wants them, of those who allow the purpose. */
 export declare function activate(result: Resolution, destination: string, purpose: string, options: ActivateOptions): Promise<Export>
@@ -284,7 +320,13 @@ export declare function evaluate(assignments: Table, truth: Table): Promise<Qual
  * Normalises one value of a kind: its form for people, its form for comparison, and whether it can be used. With
  * `details` the parts of the value and further keys to find it by are there too.
  */
-export declare function normalize(value: string, kind: string, options?: NormalizeOptions): Normalized
+export declare function normalize(value: string, kind: Kind, options?: NormalizeOptions): Normalized
+
+/**
+ * Calls `listener` with what the library does, on the event loop: stages, calls and commits, with counts and seconds, never a value of
+ * the data. One listener a process; `null` ends it.
+ */
+export declare function onWork(listener: ((work: WorkDone) => void) | null): void
 
 /**
  * Looks at every column of the tables before anything is matched: what it means, what is missing or unusable and why, and
@@ -1347,4 +1389,14 @@ export interface WhyNot {
   needed: Array<Need>
   /** In words. */
   text: string
+}
+
+/** Something that the library did. */
+export interface WorkDone {
+  /** What it was: `graph ingest`, `store commit`, `resolve stage`, ... */
+  name: string
+  /** Counts, sizes and fixed words. */
+  fields: Record<string, number | boolean | string>
+  /** How long it took; absent for what takes no time. */
+  seconds?: number
 }

@@ -7,7 +7,7 @@ const { existsSync } = require('node:fs')
 const { join } = require('node:path')
 const { Writable } = require('node:stream')
 
-const native = load()
+const native = guarded(load())
 
 /** Rows packed between two turns of the event loop: about 20 ms of work with ten columns. */
 const ROWS_A_TURN = 10_000
@@ -29,6 +29,31 @@ function load() {
   const what = files.length > 0 ? `its native add-on does not load on ${platform}: ${failures.join('; ')}` : `there is no native add-on for ${platform}`
   const remedy = 'build the package with Rust: npm run build in the folder cdp-node of a clone of its repository, and install that folder'
   throw Object.assign(new Error(`light-cdp: ${what}; ${remedy}`), { code: 'ERR_DLOPEN_FAILED' })
+}
+
+/** The add-on with errors of ours where an argument is of the wrong type: its own say what was given, which may be personal data. */
+function guarded(addon) {
+  const functions = Object.entries(addon).map(([name, value]) => {
+    if (typeof value !== 'function') return [name, value]
+    if (!/^[A-Z]/.test(name)) return [name, guard(name, value)]
+    for (const holder of [value, value.prototype])
+      for (const [key, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(holder)))
+        if (typeof method === 'function' && key !== 'constructor') holder[key] = guard(key, method)
+    return [name, value]
+  })
+  return Object.fromEntries(functions)
+}
+
+function guard(name, work) {
+  return function (...given) {
+    try {
+      return work.apply(this, given)
+    } catch (error) {
+      const wanted = /^(Invalid|\w*(?=Expected$))/.exec(error.code)?.[0]
+      if (error.family !== undefined || wanted === undefined) throw error
+      throw invalid(`${name}: an argument is of the wrong type${wanted === 'Invalid' ? '' : `, a ${wanted.toLowerCase()} is expected`} (index.d.ts says what it takes)`)
+    }
+  }
 }
 
 /** Runs `start(control)` and settles as it does; `signal` cancels it. */
@@ -90,7 +115,11 @@ function toJson(rows) {
     return JSON.stringify(rows)
   } catch {
     // Only big integers fail in plain rows; looking at every value for them would double the time of all others.
-    return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    try {
+      return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    } catch {
+      throw invalid('an object holds itself (give plain objects)')
+    }
   }
 }
 
@@ -127,26 +156,28 @@ const { Config, Decisions, Graph, Model, Resolution } = native
 /** A configuration as callers give it: a `Config`, a plain object, the path of a file, or nothing. */
 function toConfig(config) {
   if (config == null || config instanceof Config) return config
+  if (typeof config !== 'string' && typeof config !== 'object') throw invalid(`a ${typeof config} is no configuration (give a Config, an object, or the path of a file)`)
   return typeof config === 'string' ? Config.load(config) : new Config(config)
 }
 
-async function resolve(tables, config, options = {}) {
+async function resolve(tables, config, options) {
   return match(native.resolve, tables, config, options)
 }
 
-async function train(tables, config, options = {}) {
+async function train(tables, config, options) {
   return match(native.train, tables, config, options)
 }
 
 /** Packs the tables and calls one of the add-on's functions that match them. */
-async function match(work, tables, config, options) {
-  const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => work(packed, given, options.model, options.decisions, options.threads, options.memoryLimit?.toString(), control))
+async function match(work, tables, config, given) {
+  const options = given ?? {}
+  const [packed, rules] = await Promise.all([pack(tables), toConfig(config)])
+  return run(options, (control) => work(packed, rules, options.model, options.decisions, options.threads, options.memoryLimit?.toString(), control))
 }
 
-async function profile(tables, config, options = {}) {
+async function profile(tables, config, options) {
   const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options, (control) => native.profile(packed, given, control))
+  return run(options ?? {}, (control) => native.profile(packed, given, control))
 }
 
 async function evaluate(assignments, truth) {
@@ -156,7 +187,8 @@ async function evaluate(assignments, truth) {
 const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
 
 /** What changed from one result to another, or from one graph to another. */
-async function diff(before, after, { now, examples } = {}) {
+async function diff(before, after, options) {
+  const { now, examples } = options ?? {}
   for (const [name, given] of Object.entries({ before, after })) {
     if (!(given instanceof (before instanceof Graph ? Graph : Resolution))) throw invalid(`'${name}' is of the wrong type (give two results, or two graphs)`)
   }
@@ -164,7 +196,8 @@ async function diff(before, after, { now, examples } = {}) {
   return work(before, after, isoDate(now), examples)
 }
 
-async function segment(result, predicate, { now } = {}) {
+async function segment(result, predicate, options) {
+  const { now } = options ?? {}
   const of = result instanceof Graph ? await result.snapshot() : result
   return native.segment(of, predicate, isoDate(now))
 }
@@ -172,16 +205,20 @@ async function segment(result, predicate, { now } = {}) {
 /** Of several settings those that were given. */
 const given = (settings) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null))
 
-async function activate(result, destination, purpose, { consent, addressConsent, signals, members, kinds, country, batchSize, now } = {}) {
+async function activate(result, destination, purpose, options) {
+  const { consent, addressConsent, signals, members, kinds, country, batchSize, now } = options ?? {}
   const settings = { consent, address_consent: addressConsent, signals, members, kinds, country, batch_size: batchSize }
   return native.activate(result, given({ destination, purpose, ...settings }), isoDate(now))
 }
+
+/** Arguments of which `null` is as good as none. */
+const absent = (given) => given.map((value) => value ?? undefined)
 
 /** Replaces a method of the add-on by one that converts for it. */
 function wrap(type, name, convert) {
   const original = type.prototype[name]
   type.prototype[name] = async function (...given) {
-    return convert((...converted) => original.apply(this, converted), ...given)
+    return convert((...converted) => original.apply(this, converted), ...absent(given))
   }
 }
 
@@ -198,7 +235,8 @@ wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...opt
 
 const { Predicate } = native
 const { sql } = Predicate.prototype
-Predicate.prototype.sql = function (dialect, { now, tables } = {}) {
+Predicate.prototype.sql = function (dialect, options) {
+  const { now, tables } = options ?? {}
   return sql.call(this, dialect, isoDate(now), tables)
 }
 
@@ -206,7 +244,7 @@ let last = 0
 
 /** Milliseconds since 1970: of a `Date`, a text, a number, or now, later than all before: of two decisions, the later one counts. */
 function millis(instant) {
-  const time = instant === undefined ? (last = Math.max(Date.now(), last + 1)) : new Date(instant).getTime()
+  const time = instant == null ? (last = Math.max(Date.now(), last + 1)) : new Date(instant).getTime()
   if (!Number.isFinite(time)) throw invalid(`'•••' is no instant (give a Date, or a text such as 2024-05-01T12:00:00Z)`)
   return time
 }
@@ -227,7 +265,8 @@ wrap(Graph, 'ingestFile', (ingest, path, { received, skipFaults = false, ...opti
 
 const readChanges = Graph.prototype.changes
 /** A promise of one page, which is also an iterator over all pages from there on. */
-Graph.prototype.changes = function (since, limit, types, profileId, { notBefore, before } = {}) {
+Graph.prototype.changes = function (since, limit, types, profileId, options) {
+  const { notBefore, before } = options ?? {}
   const between = [notBefore, before].map(someMillis)
   const page = (after) => readChanges.call(this, after, limit, types, profileId, ...between)
   const first = page(since)
@@ -238,7 +277,8 @@ Graph.prototype.changes = function (since, limit, types, profileId, { notBefore,
 }
 
 /** A stream that takes messages in, as many at once as have gathered. */
-Graph.prototype.writable = function ({ received, onRefused, highWaterMark = 1000 } = {}) {
+Graph.prototype.writable = function (options) {
+  const { received, onRefused, highWaterMark = 1000 } = options ?? {}
   const take = async (messages) => {
     try {
       await this.ingest(messages, { received })
@@ -284,6 +324,7 @@ wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.ma
 
 const openGraph = Graph.open
 Graph.open = async (path, config, model) => {
+  if (path != null && typeof path !== 'string') throw invalid(`a ${typeof path} is no path`)
   const [given, trained] = await Promise.all([toConfig(config), typeof model === 'string' ? Model.load(model) : model])
   return openGraph(path, given, trained)
 }
@@ -299,6 +340,6 @@ Decisions.from = async (table) => decisionsFrom(await packOne(table))
 // `JSON.stringify` shows what is inside.
 for (const type of [Config, Model]) type.prototype.toJSON = type.prototype.toObject
 
-const { Diff, Export, Scenario, normalize, similarity } = native
+const { Diff, Export, Scenario, normalize, onWork, similarity } = native
 
-module.exports = { Config, Decisions, Diff, Export, Graph, Model, Predicate, Resolution, Scenario, activate, diff, evaluate, normalize, profile, resolve, segment, similarity, train }
+module.exports = { Config, Decisions, Diff, Export, Graph, Model, Predicate, Resolution, Scenario, activate, diff, evaluate, normalize, onWork, profile, resolve, segment, similarity, train }

@@ -259,7 +259,7 @@ export interface Ends {
 export interface CdpError extends Error {
   /** A stable word, the same in every language: `unknown_column`, `predicate_syntax`, `cancelled`, ... */
   code: string
-  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `memory`, `cancelled`, `io` or `internal`. */
+  /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `privacy`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
   /** The values of the data that the message hides (`•••`), in their order: for whoever may see them. Not enumerable, so that printing an error does not show them. */
   values?: string[]

@@ -4,7 +4,7 @@
 //!
 //! | layer | modules |
 //! | --- | --- |
-//! | 0 | [`error`], [`progress`], `trace` |
+//! | 0 | [`error`], [`progress`], [`trace`] |
 //! | 1 | [`record`], [`schema`], [`normalize`], [`similarity`], [`instant`] |
 //! | 2 | [`columns`], `block`, `compare`, [`store`] |
 //! | 3 | [`model`] |
@@ -42,7 +42,7 @@ pub mod schema;
 pub mod segment;
 pub mod similarity;
 pub mod store;
-mod trace;
+pub mod trace;
 
 pub use error::{Code, Error, Result};
 pub use resolve::resolve;

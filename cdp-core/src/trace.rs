@@ -2,6 +2,12 @@
 //!
 //! They tell stages, counts and sizes, never a value, a name of a source or column, or anything else of the data.
 
+#[cfg(feature = "tracing")]
+mod listen;
+
+#[cfg(feature = "tracing")]
+pub use listen::{Told, listen};
+
 /// A span until the end of the block: its name, and numbers or fixed words.
 macro_rules! span {
     ($name:literal $(, $field:ident = $value:expr)*) => {

@@ -12,7 +12,7 @@ use cdp_core::Config;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{AsOf, Graph, ProfileView};
 use cdp_core::store::Memory;
-use history::{RULES, START, Step, config, history, name, run};
+use history::{RULES, START, Step, config, history, name, run, take};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ use std::sync::Arc;
 /// The same, with rules that ask when a value was said.
 const TIMED: &str = "[identifiers.loyalty_id]\npriority = 2\nmax_per_profile = 1\nwindow_days = 1\n\
     [identifiers.email]\npriority = 3\nmax_profiles = 3\nttl_days = 1\n";
+
+const SEGMENTS: &str = "[segments]\nnamed = \"email IS PRESENT\"\nrecent = \"count(Bought WITHIN 2 DAYS) >= 1\"\n";
 
 fn timed() -> Config {
     let sources = RULES.split("[identifiers.loyalty_id]").next().unwrap_or_default();
@@ -86,6 +88,25 @@ proptest! {
             let reopened = Graph::on(store, &config, false).expect("a graph");
             prop_assert_eq!(live.profiles(), reopened.profiles());
             prop_assert_eq!(refused(&live), refused(&reopened));
+        }
+    }
+
+    #[test]
+    fn the_feed_is_the_same_however_often_the_process_began_anew(steps in history(), back in any::<u32>()) {
+        let config = Config::from_toml(&format!("{RULES}{SEGMENTS}")).expect("a configuration");
+        let (store, stays) = (Arc::new(Memory::new()), Graph::in_memory(&config).expect("a graph"));
+        for (place, step) in steps.iter().enumerate() {
+            let anew = Graph::on(store.clone(), &config, false).expect("a graph");
+            for graph in [&stays, &anew] {
+                take(graph, step);
+                if back >> place & 1 == 1 {
+                    for source in ["crm", "web"] {
+                        drop(graph.restore(source, None, START));
+                    }
+                }
+            }
+            let feeds = [&stays, &anew].map(|graph| graph.changes(0, usize::MAX).expect("the feed"));
+            prop_assert_eq!(&feeds[0], &feeds[1], "step {}", place);
         }
     }
 

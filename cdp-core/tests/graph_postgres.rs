@@ -16,6 +16,7 @@ mod history;
 #[path = "common/postgres.rs"]
 mod server;
 
+use cdp_core::consent::Question;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Change, Graph};
 use cdp_core::io::{self, tables};
@@ -60,15 +61,19 @@ fn messages(call: u64) -> String {
 
 /// Lets a graph do what a call of the history says; most are messages, some decisions.
 fn make(graph: &Graph, call: u64) -> Vec<Change> {
+    make_of(graph, call, calls()).unwrap_or_else(|error| panic!("call {call}: {error}"))
+}
+
+/// The same of a history of so many calls: few of them speak of few people.
+fn make_of(graph: &Graph, call: u64, calls: u64) -> cdp_core::Result<Vec<Change>> {
     let mut random = Random(call * 31 + 7);
-    let mut row = || name("crm", format!("{}-{}", random.below(calls() / 6 + 2), random.below(2)));
+    let mut row = || name("crm", format!("{}-{}", random.below(calls / 6 + 2), random.below(2)));
     let (a, b) = (row(), row());
-    let done = match call % 23 {
+    match call % 23 {
         5 if a != b => graph.confirm(a, b, received(call)),
         11 if a != b => graph.refuse(a, b, received(call)),
-        _ => graph.ingest(&messages(call), received(call)),
-    };
-    done.unwrap_or_else(|error| panic!("call {call}: {error}"))
+        _ => graph.ingest(&history::messages(call, calls), received(call)),
+    }
 }
 
 /// Everything a graph says, as bytes: the tables of a snapshot, profiles, and who is in which segment.
@@ -194,6 +199,9 @@ fn four_processes_make_what_one_makes() {
     assert!(bytes(&copy) == bytes(&alone), "the backup is another graph");
 }
 
+/// So few calls that people meet, part and are taken out again.
+const FEW: u64 = 60;
+
 /// What one step does to a graph.
 type Doing = Box<dyn Fn(&Graph) -> cdp_core::Result<()>>;
 
@@ -207,12 +215,18 @@ fn whoever_follows_knows_what_whoever_reads_all_knows() {
         let keys = || Keys::new(vec![Key::new("k1", &[1; 32]).expect("a key")]).expect("keys");
         shared.iter().chain([&alone]).for_each(|graph| graph.unlock(keys()).expect("a key"));
         let mut random = Random(seed * 97);
-        for step in 0..60 {
-            let call = random.below(calls());
+        for step in 0..90 {
+            let call = random.below(FEW);
             let graph = &shared[random.below(3) as usize];
-            let at = received(calls()) + step;
+            let at = received(FEW) + step;
             let first = alone.profiles().first().map(|profile| profile.profile_id.clone());
-            let doing: Doing = match (random.below(20), first) {
+            let people = FEW / 6 + 2;
+            let mut record = || match random.below(2) {
+                0 => name("web", format!("user:u{}", random.below(people))),
+                _ => name("crm", format!("{}-{}", random.below(people), random.below(2))),
+            };
+            let (a, b) = (record(), record());
+            let doing: Doing = match (random.below(24), first) {
                 (0, _) => Box::new(move |graph| graph.remove_source("crm", at).map(drop)),
                 (1, _) => Box::new(move |graph| graph.restore("crm", None, at).map(drop)),
                 (2, Some(id)) => Box::new(move |graph| graph.restrict(&id, "dpo", at).map(drop)),
@@ -220,18 +234,21 @@ fn whoever_follows_knows_what_whoever_reads_all_knows() {
                 (4, Some(id)) => Box::new(move |graph| graph.object(&id, "ads", "dpo", at).map(drop)),
                 (5, _) => Box::new(move |graph| graph.advance(at).map(drop)),
                 (6, Some(id)) => Box::new(move |graph| graph.note_sent(std::slice::from_ref(&id), "mail", "ads", at)),
-                _ => Box::new(move |graph| {
-                    make(graph, call);
-                    Ok(())
-                }),
+                (7, _) => Box::new(move |graph| graph.remove(&a, at).map(drop)),
+                (8, _) => Box::new(move |graph| graph.restore(&a.source, Some(&a.record_id), at).map(drop)),
+                (9, _) => Box::new(move |graph| graph.confirm(a.clone(), b.clone(), at).map(drop)),
+                (10 | 11, _) => Box::new(move |graph| graph.refuse(a.clone(), b.clone(), at).map(drop)),
+                _ => Box::new(move |graph| make_of(graph, call, FEW).map(drop)),
             };
             // What there is nothing of is refused alike.
             let codes = [graph, &alone].map(|graph| doing(graph).err().map(|error| error.code()));
             assert_eq!(codes[0], codes[1], "seed {seed}, step {step}");
         }
         let opened = Graph::open(&url, &config()).expect("a graph");
-        let feed = opened.changes(0, usize::MAX).expect("the feed");
-        assert_eq!(feed, alone.changes(0, usize::MAX).expect("the feed"), "seed {seed}: the feeds differ");
+        let feeds = [&opened, &alone].map(|graph| graph.changes(0, usize::MAX).expect("the feed"));
+        let differs = feeds[0].iter().zip(&feeds[1]).find(|(a, b)| a != b);
+        assert_eq!(differs, None, "seed {seed}: the feeds differ");
+        assert_eq!(feeds[0].len(), feeds[1].len(), "seed {seed}");
         for graph in shared.iter().chain([&opened]) {
             graph.refresh().expect("what the others did");
             assert!(bytes(graph) == bytes(&alone), "seed {seed}: a process knows something else");
@@ -281,6 +298,96 @@ fn one_set_of_rules_at_a_time() {
     assert_eq!(before.refresh().expect_err("other rules").code(), Code::InvalidConfig);
     make(&after, 2);
     assert_eq!(make(&Graph::open(server.graph("rules"), &others).expect("a graph"), 2), [], "it is there already");
+}
+
+/// Makes the database refuse what is written to a graph's entries.
+const REFUSE: &str = "CREATE OR REPLACE FUNCTION @.no() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql; \
+    CREATE TRIGGER no BEFORE INSERT OR DELETE ON @.entries FOR EACH ROW EXECUTE FUNCTION @.no()";
+
+fn says_of_ads(user: &str, status: &str, day: u8) -> String {
+    format!(
+        r#"{{"type":"consent","userId":"{user}","purpose":"ads","status":"{status}","timestamp":"2024-05-0{day}T00:00:00Z"}}"#
+    )
+}
+
+#[test]
+fn what_the_database_refused_is_seen_by_nobody() {
+    let Some(server) = Server::start() else { return };
+    let graph = Graph::open(server.graph("refused"), &config()).expect("a graph");
+    graph.ingest(&says_of_ads("u1", "denied", 1), received(1)).expect("a refusal");
+    let id = graph.find("customer_id", "u1").expect("a kind")[0].profile_id.clone();
+    let ads = Question { purpose: "ads", channel: None, address: None };
+    let seen = |graph: &Graph| {
+        let consent = graph.consent(&id, &ads, received(9)).expect("a profile").effective;
+        (consent, graph.counts(), graph.find("customer_id", "u2").expect("a kind").len(), bytes(graph))
+    };
+    graph.unlock(Keys::new(vec![Key::new("k1", &[1; 32]).expect("a key")]).expect("keys")).expect("a key");
+    let before = seen(&graph);
+    server.client().batch_execute(&REFUSE.replace('@', "refused")).expect("a trigger");
+    for message in [says_of_ads("u1", "granted", 2), says_of_ads("u2", "granted", 2)] {
+        assert_eq!(graph.ingest(&message, received(2)).expect_err("refused").code(), Code::StoreIo);
+        assert!(seen(&graph) == before, "{:?} {:?}", before.1, graph.counts());
+    }
+    assert_eq!(graph.erase(&id, "dpo", false, received(3)).expect_err("refused").code(), Code::StoreIo);
+    assert!(seen(&graph) == before, "an erasure that was refused");
+
+    // Where nobody can tell what there is, nothing is said.
+    assert!(graph.ingest(&says_of_ads("u3", "granted", 2), received(4)).is_err());
+    server.client().batch_execute("ALTER TABLE refused.head RENAME TO headless").expect("no head");
+    assert_eq!(graph.find("customer_id", "u3").expect_err("unknown").code(), Code::StoreIo);
+    assert_eq!(graph.check().expect_err("unknown").code(), Code::StoreIo);
+    assert_eq!((graph.profiles(), graph.counts().profiles), (Vec::new(), 0));
+    server.client().batch_execute("ALTER TABLE refused.headless RENAME TO head").expect("its head");
+    server.client().batch_execute("DROP TRIGGER no ON refused.entries").expect("no trigger");
+    graph.check().expect("it is known again");
+    assert!(seen(&graph) == before);
+    graph.ingest(&says_of_ads("u2", "granted", 2), received(5)).expect("it is taken in");
+    assert_eq!(graph.find("customer_id", "u2").expect("a kind").len(), 1);
+}
+
+#[test]
+fn who_reads_waits_for_no_turn() {
+    let Some(server) = Server::start() else { return };
+    let graph = Graph::open(server.graph("waits"), &config()).expect("a graph");
+    make(&graph, 1);
+    let mut other = server.client();
+    let mut turn = other.transaction().expect("a transaction");
+    turn.batch_execute("SELECT * FROM waits.head FOR UPDATE").expect("the turn");
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| make(&graph, 2));
+        thread::sleep(Duration::from_millis(300));
+        let (answered, waits) = std::sync::mpsc::channel();
+        let reads = &graph;
+        scope.spawn(move || {
+            reads.refresh().expect("nothing new");
+            answered.send((reads.counts().messages, reads.find("customer_id", "u2").is_ok()))
+        });
+        let answer = waits.recv_timeout(Duration::from_secs(10));
+        assert!(!writer.is_finished(), "the writer waits for its turn");
+        turn.commit().expect("the end of the turn");
+        assert_eq!(answer, Ok((3, true)), "the reader waits for it too");
+    });
+    assert_eq!(graph.counts().messages, 6);
+}
+
+#[test]
+fn a_graph_may_have_a_name_of_sql_and_no_error_has_a_user() {
+    let Some(server) = Server::start() else { return };
+    for name in ["user", "table", "order"] {
+        let graph = Graph::open(server.graph(name), &config()).expect(name);
+        make(&graph, 1);
+        assert!(graph.verify().expect("a verification").is_clean());
+        graph.compact().expect(name);
+        assert_eq!(Graph::open(server.graph(name), &config()).expect(name).counts(), graph.counts());
+    }
+    let as_nobody = server.graph("x").replace("cdp@", "annsecret@");
+    let nowhere = server.graph("x").replace("cdp@", "annsecret:word@").replace("/postgres?", "/none?");
+    server.client().batch_execute("CREATE ROLE poor LOGIN CONNECTION LIMIT 0").expect("a role");
+    let too_many = server.graph("x").replace("cdp@", "poor@");
+    for (url, secret) in [(as_nobody, "annsecret"), (nowhere, "annsecret"), (too_many, "poor")] {
+        let error = Graph::open(&url, &config()).map(drop).expect_err("nobody").to_string();
+        assert!(error.contains("the database refused") && !error.contains(secret), "{error}");
+    }
 }
 
 #[test]

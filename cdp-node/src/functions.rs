@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::resolution::Resolution;
 use crate::table::{Packed, unpack, unpack_one};
 use crate::task::{Work, spawn};
-use cdp_core::resolve::Options;
+use cdp_core::resolve::{Options, whole_threads};
 use cdp_core::segment::read_now;
 use cdp_core::{Code, Error, Result, io, normalize, quality};
 use napi::Env;
@@ -34,11 +34,11 @@ pub fn resolve(
     config: Option<&Config>,
     model: Option<&Model>,
     decisions: Option<&Decisions>,
-    threads: Option<u32>,
+    threads: Option<f64>,
     memory_limit: Option<String>,
     control: &Control,
 ) -> AsyncTask<Work<Resolution>> {
-    match_with(tables, config, options(model, decisions, threads, control), memory_limit, |tables, config, options| {
+    match_with(tables, config, options(model, decisions, control), threads, memory_limit, |tables, config, options| {
         Resolution::new(cdp_core::resolve(tables, config, options)?)
     })
 }
@@ -53,20 +53,20 @@ pub fn train(
     config: Option<&Config>,
     model: Option<&Model>,
     decisions: Option<&Decisions>,
-    threads: Option<u32>,
+    threads: Option<f64>,
     memory_limit: Option<String>,
     control: &Control,
 ) -> AsyncTask<Work<Model>> {
-    match_with(tables, config, options(model, decisions, threads, control), memory_limit, |tables, config, options| {
+    match_with(tables, config, options(model, decisions, control), threads, memory_limit, |tables, config, options| {
         cdp_core::resolve::train(tables, config, options).map(Model)
     })
 }
 
-fn options(model: Option<&Model>, decisions: Option<&Decisions>, threads: Option<u32>, control: &Control) -> Options {
+fn options(model: Option<&Model>, decisions: Option<&Decisions>, control: &Control) -> Options {
     Options {
         decisions: decisions.map(|decisions| decisions.0.clone()).unwrap_or_default(),
         model: model.map(|model| model.0.clone()),
-        threads: threads.map(|threads| threads as usize),
+        threads: None,
         control: control.0.clone(),
         clock: Some(seconds),
     }
@@ -77,6 +77,7 @@ fn match_with<T: ToNapiValue + TypeName + Send + 'static>(
     tables: Vec<Packed>,
     config: Option<&Config>,
     mut options: Options,
+    threads: Option<f64>,
     memory_limit: Option<String>,
     work: fn(&[cdp_core::record::Table], Option<&cdp_core::Config>, &Options) -> Result<T>,
 ) -> AsyncTask<Work<T>> {
@@ -84,6 +85,7 @@ fn match_with<T: ToNapiValue + TypeName + Send + 'static>(
     spawn(move || {
         let limit = memory_limit.as_deref().map(io::memory::parse).transpose()?;
         options.control = io::memory::limited(options.control, limit);
+        options.threads = threads.map(whole_threads).transpose()?;
         let tables = unpack(tables, &options.control)?;
         options.control.check()?;
         work(&tables, config.as_ref(), &options)
@@ -122,7 +124,7 @@ pub fn evaluate(assignments: Packed, truth: Packed) -> AsyncTask<Work<Quality>> 
 pub fn normalize(
     env: Env,
     value: String,
-    kind: String,
+    #[napi(ts_arg_type = "Kind")] kind: String,
     #[napi(ts_arg_type = "NormalizeOptions")] options: Option<Value>,
 ) -> napi::Result<Normalized> {
     let run = || {

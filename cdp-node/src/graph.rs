@@ -190,7 +190,7 @@ impl Graph {
     /// The profile that an id leads to, also one it had before; `null` if there is none.
     #[napi(ts_return_type = "Promise<Profile | null>")]
     pub fn profile(&self, profile_id: String) -> AsyncTask<Work<Option<Profile>>> {
-        self.off_loop(move |core| mirror(&core.profile(&profile_id)))
+        self.off_loop(move |core| core.check().and_then(|()| mirror(&core.profile(&profile_id))))
     }
 
     /// The profiles that hold all of these identifiers: `find({ email: 'ann@example.fr' })`.
@@ -204,7 +204,7 @@ impl Graph {
     /// The profile of a record; `null` if there is no such record.
     #[napi(ts_args_type = "record: [string, string]", ts_return_type = "Promise<Profile | null>")]
     pub fn profile_of(&self, name: Vec<String>) -> AsyncTask<Work<Option<Profile>>> {
-        self.off_loop(move |core| mirror(&core.profile_of(&record(&name)?)))
+        self.off_loop(move |core| core.check().and_then(|()| mirror(&core.profile_of(&record(&name)?))))
     }
 
     /// Why two records are, or are not, one person, where the graph was opened with a model.
@@ -362,7 +362,7 @@ impl Graph {
     /// The links that are refused now, with their reasons.
     #[napi(ts_return_type = "Promise<RefusedLink[]>")]
     pub fn refused(&self) -> AsyncTask<Work<Vec<RefusedLink>>> {
-        self.off_loop(|core| mirror(&core.refused()))
+        self.off_loop(|core| core.check().and_then(|()| mirror(&core.refused())))
     }
 
     /// At most `limit` entries (1000 if not said) of the change feed after the one numbered `since`: of these types, about this
@@ -410,7 +410,7 @@ impl Graph {
     /// How much there is.
     #[napi(ts_return_type = "Promise<Counts>")]
     pub fn counts(&self) -> AsyncTask<Work<Counts>> {
-        self.off_loop(|core| mirror(&core.counts()))
+        self.off_loop(|core| core.check().and_then(|()| mirror(&core.counts())))
     }
 
     /// The configuration, with the rules that were filled in.

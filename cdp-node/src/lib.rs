@@ -24,6 +24,7 @@ pub mod resolution;
 pub mod scenario;
 pub mod table;
 pub mod task;
+pub mod trace;
 
 /// As that of the Python module, for the same reason.
 #[global_allocator]

@@ -37,7 +37,7 @@ pub(crate) fn unpack_one(packed: Packed, control: &Control) -> Result<Table> {
     let source = source.unwrap_or(DEFAULT_SOURCE);
     match packed.arrow {
         Some(bytes) => {
-            let batches = read_ipc(&bytes).map_err(|error| broken(&error).source(source))?;
+            let batches = read_ipc(&bytes).map_err(|what| broken(&what).source(source))?;
             io::arrow::to_table_with(source, &batches, control)
         }
         None => match packed.rows.unwrap_or_default() {
@@ -47,15 +47,18 @@ pub(crate) fn unpack_one(packed: Packed, control: &Control) -> Result<Table> {
     }
 }
 
-fn read_ipc(bytes: &[u8]) -> std::result::Result<Vec<RecordBatch>, ArrowError> {
-    match bytes.starts_with(b"ARROW1") {
+/// The record batches, or what is wrong with the bytes: the reader may panic over damaged ones.
+fn read_ipc(bytes: &[u8]) -> std::result::Result<Vec<RecordBatch>, String> {
+    let read = || match bytes.starts_with(b"ARROW1") {
         true => FileReader::try_new(Cursor::new(bytes), None)?.collect(),
         false => StreamReader::try_new(Cursor::new(bytes), None)?.collect(),
-    }
+    };
+    let read = std::panic::catch_unwind(|| read().map_err(|error: ArrowError| error.to_string()));
+    read.unwrap_or_else(|_| Err("they are damaged".to_owned()))
 }
 
-fn broken(error: &ArrowError) -> Error {
-    Error::new(Code::InvalidInput, format!("the bytes are not Arrow IPC: {error}"))
+fn broken(what: &str) -> Error {
+    Error::new(Code::InvalidInput, format!("the bytes are not Arrow IPC: {what}"))
         .help("give rows, or the bytes that `tableToIPC` of apache-arrow returns")
 }
 

@@ -6,7 +6,8 @@ const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { test } = require('node:test')
-const { Graph } = require('..')
+const { setTimeout: pause } = require('node:timers/promises')
+const { Graph, onWork } = require('..')
 
 const VISIT = { type: 'page', anonymousId: 'a1', name: 'Home', timestamp: '2024-05-01T09:00:00Z' }
 const LOGIN = {
@@ -154,4 +155,49 @@ test('a file of JSON lines is taken in line by line', async (t) => {
   assert.ok(seen.includes('read'))
   await assert.rejects(graph.ingestFile(file, { signal: AbortSignal.abort() }), { code: 'cancelled' })
   await assert.rejects(graph.ingestFile('no/such.jsonl'), { code: 'io' })
+})
+
+test('an instant that is null is now, as one that is left out', async () => {
+  const graph = await Graph.open()
+  const says = (status, timestamp) => graph.ingest({ type: 'consent', userId: 'u1', purpose: 'ads', status, timestamp })
+  await says('granted', '2024-01-01T00:00:00Z')
+  await says('withdrawn', '2024-02-01T00:00:00Z')
+  const [{ profileId }] = await graph.find({ customer_id: 'u1' })
+  for (const now of [undefined, null]) assert.equal((await graph.consent(profileId, 'ads', { now })).effective, 'denied')
+  assert.equal((await graph.consent(profileId, 'ads', null)).effective, 'denied')
+  const [change] = await graph.ingest({ type: 'identify', userId: 'u2' }, { received: null })
+  assert.ok(Date.now() - Date.parse(change.at) < 60_000, change.at)
+})
+
+test('an argument of the wrong type is refused without its value', async () => {
+  const graph = await Graph.open()
+  const itself = {}
+  itself.itself = itself
+  for (const call of [
+    () => graph.profile({ email: 'ann@example.fr', phone: '0612345679' }),
+    () => graph.erase({ email: 'ann@example.fr' }),
+    () => graph.why('ann@example.fr', 'b'),
+    () => Graph.open({ email: 'ann@example.fr' }),
+    () => graph.ingest(itself),
+    () => Graph.open(null, 5),
+  ]) {
+    const error = await Promise.resolve().then(call).then(() => assert.fail(`${call} is not refused`), (error) => error)
+    assert.deepEqual([error.code, error.family], ['invalid_input', 'data'], `${call}: ${error.message}`)
+    assert.doesNotMatch(error.message, /ann@|0612345679/)
+  }
+})
+
+test('a listener is told what is done, while there is one', async () => {
+  const graph = await Graph.open()
+  const told = []
+  onWork((work) => told.push(work))
+  await graph.ingest(VISIT)
+  await pause(20)
+  onWork(null)
+  await graph.ingest(LOGIN)
+  await pause(20)
+  const ingested = told.filter(({ name }) => name === 'graph ingest')
+  assert.deepEqual(ingested.map(({ fields }) => fields), [{ calls: 1 }])
+  assert.ok(ingested[0].seconds >= 0)
+  assert.doesNotMatch(JSON.stringify(told), /a1|Home/)
 })

@@ -6,7 +6,7 @@ const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
-const { tableFromIPC } = require('apache-arrow')
+const { tableFromArrays, tableFromIPC, tableToIPC } = require('apache-arrow')
 const { Config, Model, Resolution, evaluate, normalize, profile, resolve, segment, similarity } = require('..')
 
 const folder = mkdtempSync(join(tmpdir(), 'light-cdp-'))
@@ -126,6 +126,26 @@ test('the configuration and the model can be saved and used again', async () => 
   assert.deepEqual(byPath.assignments, result.assignments)
   const fromObject = await resolve(tables, result.config.toObject(), { model: new Model(result.model.toObject()) })
   assert.deepEqual(fromObject.assignments, result.assignments)
+})
+
+test('a number of threads that is none is refused before any starts', async () => {
+  for (const threads of [-1, 0, 1.5, 1025, 4294967295, NaN])
+    await assert.rejects(resolve(tables, config, { threads }), { code: 'invalid_input', family: 'data' })
+})
+
+test('damaged bytes of Arrow are the fault of the data', async () => {
+  const bytes = tableToIPC(tableFromArrays({ id: ['1', '2'], email: ['a@b.fr', 'A@B.fr'] }), 'stream')
+  let refused = 0
+  for (let place = 0; place < bytes.length; place += 3) {
+    const damaged = Uint8Array.from(bytes)
+    damaged[place] ^= 1 << place % 8
+    await resolve(damaged).catch((error) => {
+      refused += 1
+      assert.notEqual(error.code, 'internal', `byte ${place}: ${error.message}`)
+      assert.equal(error.family, 'data')
+    })
+  }
+  assert.ok(refused > 10, `${refused}`)
 })
 
 test('the result does not depend on the number of threads', async () => {

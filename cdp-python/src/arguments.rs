@@ -41,9 +41,20 @@ pub(crate) fn messages_json(messages: &Bound<'_, PyAny>) -> PyResult<String> {
     }
     let module = messages.py().import("light_cdp._messages")?;
     let json = module.getattr("to_json")?.call1((messages,));
-    let wrong =
-        |error: PyErr| to_py(Error::new(Code::InvalidMessage, error.to_string()).help("give dicts of plain values"));
-    json.map_err(wrong)?.extract()
+    json.map_err(|error| unreadable(messages.py(), &error))?.extract()
+}
+
+/// What has no form in JSON, with its place where that is told.
+fn unreadable(py: Python<'_>, error: &PyErr) -> PyErr {
+    let raised = error.value(py);
+    let told = Error::new(Code::InvalidMessage, raised.to_string());
+    let told = told.help("give dicts of texts, numbers, booleans, dates and None");
+    let told = match raised.getattr("row").and_then(|row| row.extract::<u64>()) {
+        Ok(row) => told.row(row),
+        Err(_) => told,
+    };
+    let path = raised.getattr("path").and_then(|path| path.extract::<String>()).unwrap_or_default();
+    to_py(if path.is_empty() { told } else { told.field(path) })
 }
 
 /// An instant that may be absent.

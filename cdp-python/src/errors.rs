@@ -1,6 +1,7 @@
 //! One exception class per family of error codes; each exception carries `code`, `reason`, `remedy`, the place, and the `values`
 //! that its text hides.
 
+use crate::trace;
 use cdp_core::error::Family;
 use cdp_core::{Code, Error as CoreError, Result};
 use pyo3::create_exception;
@@ -62,9 +63,9 @@ pub fn to_py(error: CoreError) -> PyErr {
 
 /// Calls the core without the interpreter lock; a panic becomes an `InternalError`.
 pub fn guarded<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T> + Send) -> PyResult<T> {
-    py.detach(|| catch_unwind(AssertUnwindSafe(work)))
-        .unwrap_or_else(|panic| Err(from_panic(panic.as_ref())))
-        .map_err(to_py)
+    let done = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    trace::hand_over(py);
+    done.unwrap_or_else(|panic| Err(from_panic(panic.as_ref()))).map_err(to_py)
 }
 
 /// The error for a caught panic.

@@ -47,7 +47,7 @@ pub fn sources(frames: &Bound<'_, PyAny>) -> PyResult<Vec<Source>> {
     if let Some(data) = data(frames, DEFAULT_SOURCE)? {
         return Ok(vec![Source { name: DEFAULT_SOURCE.to_owned(), data }]);
     }
-    let mapping = frames.cast::<PyMapping>().map_err(|_| wrong_argument("frames", frames, EXPECTED))?;
+    let mapping = frames.cast::<PyMapping>().map_err(|_| not_a_frame("frames", frames))?;
     let mut sources = Vec::new();
     for entry in mapping.items()? {
         let (name, frame): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry.extract()?;
@@ -57,7 +57,7 @@ pub fn sources(frames: &Bound<'_, PyAny>) -> PyResult<Vec<Source>> {
         };
         match data(&frame, &name)? {
             Some(data) => sources.push(Source { name, data }),
-            None => return Err(wrong_argument(&name, &frame, EXPECTED)),
+            None => return Err(not_a_frame(&name, &frame)),
         }
     }
     Ok(sources)
@@ -65,7 +65,7 @@ pub fn sources(frames: &Bound<'_, PyAny>) -> PyResult<Vec<Source>> {
 
 /// One frame under a name of the caller's.
 pub fn source(frame: &Bound<'_, PyAny>, name: &str) -> PyResult<Source> {
-    let data = data(frame, name)?.ok_or_else(|| wrong_argument(name, frame, EXPECTED))?;
+    let data = data(frame, name)?.ok_or_else(|| not_a_frame(name, frame))?;
     Ok(Source { name: name.to_owned(), data })
 }
 
@@ -87,6 +87,12 @@ pub fn column(value: &Bound<'_, PyAny>) -> PyResult<Source> {
         ));
     };
     source(&framed, "value")
+}
+
+/// That something is neither a frame nor a path; what is still to be worked out, such as polars' `LazyFrame`, gives a frame when asked.
+fn not_a_frame(name: &str, given: &Bound<'_, PyAny>) -> PyErr {
+    let is_lazy = given.hasattr(intern!(given.py(), "collect")).unwrap_or_default();
+    wrong_argument(name, given, if is_lazy { "what it collects: .collect()" } else { EXPECTED })
 }
 
 /// The data of a frame; `None` if it is neither a frame nor a path.
@@ -128,8 +134,12 @@ fn export_error(py: Python<'_>, error: PyErr, source: &str) -> PyErr {
         Error::new(Code::InvalidInput, format!("the data frame cannot be handed over: {words}"))
             .help("pandas needs pyarrow for this: pip install pyarrow; or give a polars frame or a file")
     } else {
-        let told = Error::new(Code::InvalidInput, format!("the data frame cannot be handed over as Arrow: {words}"))
-            .help("give each column one type, e.g. frame[column] = frame[column].astype('string')");
+        let help = match words.starts_with("Duplicate column names") {
+            true => "give each column a name of its own",
+            false => "give each column one type, e.g. frame[column] = frame[column].astype('string')",
+        };
+        let told = Error::new(Code::InvalidInput, format!("the data frame cannot be handed over as Arrow: {words}"));
+        let told = told.help(help);
         // pyarrow's own words: "Conversion failed for column zip with type object"
         let column =
             words.split("Conversion failed for column ").nth(1).and_then(|rest| rest.split(" with type").next());

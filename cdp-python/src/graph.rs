@@ -182,7 +182,7 @@ impl PyGraph {
         by: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
         let found = match as_of {
-            None => guarded(py, || Ok(self.0.profile(profile_id)))?,
+            None => guarded(py, || self.0.check().map(|()| self.0.profile(profile_id)))?,
             Some(at) => {
                 let then = looking_back(at, by)?;
                 guarded(py, || Ok(self.0.as_of(then)?.profile(profile_id)))?
@@ -209,7 +209,7 @@ impl PyGraph {
     /// The profile of a record, (source, record_id); None if there is no such record.
     fn profile_of<'py>(&self, py: Python<'py>, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let record = record(name)?;
-        let found = guarded(py, || Ok(self.0.profile_of(&record)))?;
+        let found = guarded(py, || self.0.check().map(|()| self.0.profile_of(&record)))?;
         displayed(py, found.as_ref())
     }
 
@@ -606,7 +606,7 @@ impl PyGraph {
 
     /// The links that are refused now, with their reasons.
     fn refused<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let refused = guarded(py, || Ok(self.0.refused()))?;
+        let refused = guarded(py, || self.0.check().map(|()| self.0.refused()))?;
         json::to_py(py, &refused)
     }
 
@@ -667,7 +667,7 @@ impl PyGraph {
     /// How much there is: messages, records, devices, profiles, refused links, changes.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let counts = guarded(py, || Ok(self.0.counts()))?;
+        let counts = guarded(py, || self.0.check().map(|()| self.0.counts()))?;
         json::to_py(py, &counts)
     }
 
@@ -723,11 +723,11 @@ impl PyGraph {
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        guarded(py, || Ok(self.0.counts().profiles as usize))
+        guarded(py, || self.0.check().map(|()| self.0.counts().profiles as usize))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let counts = guarded(py, || Ok(self.0.counts()))?;
+        let counts = guarded(py, || self.0.check().map(|()| self.0.counts()))?;
         Ok(format!("Graph({} messages, {} records, {} profiles)", counts.messages, counts.records, counts.profiles))
     }
 }

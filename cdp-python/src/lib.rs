@@ -26,6 +26,7 @@ mod result;
 mod scenario;
 mod table;
 mod task;
+mod trace;
 
 use pyo3::prelude::*;
 
@@ -73,6 +74,8 @@ mod _native {
     use crate::scenario::PyScenario;
     #[pymodule_export]
     use crate::table::PyTable;
+    #[pymodule_export]
+    use crate::trace::trace_calls;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

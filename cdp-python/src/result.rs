@@ -14,7 +14,7 @@ use cdp_core::io::{self, figures, tables};
 use cdp_core::progress::Control;
 use cdp_core::record::Table;
 use cdp_core::report::{self, notebook};
-use cdp_core::resolve::{Decisions, Options, Resolution};
+use cdp_core::resolve::{Decisions, Options, Resolution, whole_threads};
 use cdp_core::segment::read_now;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -65,7 +65,7 @@ pub fn resolve(
     config: Option<&Bound<'_, PyAny>>,
     model: Option<&Bound<'_, PyModel>>,
     decisions: Option<&Bound<'_, PyAny>>,
-    threads: Option<usize>,
+    threads: Option<f64>,
     memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyResolution> {
@@ -115,7 +115,7 @@ pub fn train(
     labels: Option<&Bound<'_, PyAny>>,
     config: Option<&Bound<'_, PyAny>>,
     model: Option<&Bound<'_, PyModel>>,
-    threads: Option<usize>,
+    threads: Option<f64>,
     memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyModel> {
@@ -141,7 +141,7 @@ fn call<T: Send + 'static>(
     config: Option<&Bound<'_, PyAny>>,
     model: Option<&Bound<'_, PyModel>>,
     decisions: Decisions,
-    threads: Option<usize>,
+    threads: Option<f64>,
     memory_limit: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'_, PyAny>>,
     work: fn(&[Table], Option<&Config>, &Options) -> cdp_core::Result<T>,
@@ -153,6 +153,7 @@ fn call<T: Send + 'static>(
     task::run(py, progress, move |control| {
         let control = io::memory::limited(control, memory_limit);
         let tables = frame::into_tables(sources, &control)?;
+        let threads = threads.map(whole_threads).transpose()?;
         let options = Options { decisions, model, threads, control, clock: Some(task::seconds) };
         work(&tables, config.as_ref(), &options)
     })

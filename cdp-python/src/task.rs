@@ -1,6 +1,6 @@
 //! Long calls: the core on a worker thread, the calling thread awake often enough to see Ctrl-C and to show progress.
 
-use crate::errors;
+use crate::{errors, trace};
 use cdp_core::progress::{Control, Event};
 use pyo3::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,6 +40,7 @@ pub fn run<T: Send + 'static>(
         control.cancel();
     }
     let result = py.detach(|| worker.join()).unwrap_or_else(|panic| Err(errors::from_panic(panic.as_ref())));
+    trace::hand_over(py);
     let closed = listener.map_or(Ok(()), |listener| close(&listener));
     watched?;
     closed?;

@@ -129,3 +129,25 @@ def test_truth_without_keys() -> None:
     error = raised(cdp.evaluate, assignments, polars.DataFrame({"record_id": ["1", None], "entity": ["x", "x"]}))
     assert type(error) is cdp.DataError
     assert error.code == "invalid_truth"
+
+
+@pytest.mark.parametrize("threads", [-1, 0, 1.5, 1025, 4294967295])
+def test_so_many_threads_are_refused_before_any_starts(threads: Any) -> None:
+    for call in (cdp.resolve, cdp.train):
+        error = raised(call, FRAME, threads=threads)
+        assert (error.code, "from 1 to 1024" in str(error)) == ("invalid_input", True)
+
+
+def test_what_helps_is_said() -> None:
+    twice = pandas.DataFrame([["1", "2"]], columns=["a", "a"])
+    assert "a name of its own" in str(raised(cdp.resolve, twice))
+    assert ".collect()" in str(raised(cdp.resolve, {"crm": FRAME.lazy()}))
+    error = raised(cdp.from_splink, "nowhere.json")
+    assert isinstance(error, cdp.IoError)
+    assert error.code == "io"
+
+
+def test_a_column_that_would_be_the_id_is_told() -> None:
+    rows = polars.concat([FRAME, FRAME])
+    [warning] = cdp.resolve({"crm": rows}).summary["warnings"]
+    assert warning.endswith("; 'id' would be it, but 2 of its values stand in several rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -206,6 +207,13 @@ def test_the_address_of_a_database_opens_no_folder_and_no_error_has_its_password
         cdp.Graph.open("postgres://ann:secret@127.0.0.1:1/crm")
     assert caught.value.code == "store_io"
     assert "secret" not in str(caught.value)
+    for other in ("postgresql+psycopg2", "POSTGRES", "mysql"):
+        for address in (f"{other}://ann:secret@127.0.0.1:1/crm", Path(f"{other}://ann:secret@127.0.0.1:1/crm")):
+            with pytest.raises(cdp.DataError, match="an address, and no folder") as refused:
+                cdp.Graph.open(address)
+            assert "secret" not in str(refused.value)
+    with pytest.raises(cdp.DataError, match="an address"):
+        cdp.Graph.open().backup("s3://ann:secret@bucket")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -214,3 +222,25 @@ def test_a_graph_of_its_own_has_nothing_to_take_in(tmp_path: Path) -> None:
         graph.ingest({"type": "identify", "userId": "u1"})
         graph.refresh()
         assert graph.counts["messages"] == 1
+
+
+def test_what_is_done_is_logged_where_it_is_asked_for(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    caplog.set_level(logging.DEBUG, logger="light_cdp")
+    visit = {"type": "page", "anonymousId": "secret"}
+    with cdp.Graph.open(tmp_path / "logged") as graph:
+        graph.ingest(visit)
+        assert caplog.records == []
+        cdp.log_to_python()
+        threads = [threading.Thread(target=graph.ingest, args=({**visit, "messageId": str(n)},)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        graph.flush()
+        cdp.log_to_python(False)
+        graph.ingest({**visit, "messageId": "last"})
+    told = [vars(record)["cdp"] for record in caplog.records]
+    assert sum(one["name"] == "graph ingest" and one["calls"] == 1 for one in told) == 8
+    assert all(one["seconds"] >= 0 for one in told)
+    assert any(one["name"] == "store commit" and one["entries"] > 0 for one in told)
+    assert "secret" not in caplog.text

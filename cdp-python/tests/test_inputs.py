@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import decimal
+import math
+import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,3 +149,57 @@ def test_a_broken_parquet_file_is_named_with_the_remedy(tmp_path: Path) -> None:
     polars.DataFrame({"tags": [["a"], ["b"]]}).write_parquet(path)
     with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm', field 'tags': .*give each element"):
         cdp.resolve({"crm": path})
+
+
+RULES = {
+    "sources": {
+        "crm": {
+            "id": "cid",
+            "fields": {"nom": "family_name", "carte": "loyalty_id", "maj": "category", "solde": "number", "lu": {"kind": "category"}},
+        }
+    }
+}
+
+
+def test_rows_of_pandas_are_the_same_one_by_one_and_together() -> None:
+    """Floats, missing values, days, instants, decimals and UUIDs, as `to_dict` gives them."""
+    frame = pandas.DataFrame(
+        {
+            "cid": [17.0, 18.0, 19.0],
+            "nom": ["Durand", None, "Martin"],
+            "carte": [2990001, None, 2990003],
+            "maj": pandas.to_datetime(["2024-01-01", None, "2024-01-03T10:20:30.5"]),
+            "solde": [decimal.Decimal("12.50"), decimal.Decimal("0.10"), None],
+            "lu": pandas.to_datetime(["2024-01-01T10:00:00Z", None, "2024-07-01T00:00:00Z"]).tz_convert("Europe/Paris"),
+        }
+    )
+    rows = frame.to_dict("records")
+    graph = cdp.Graph.open(None, RULES)
+    graph.ingest([{"type": "record", "source": "crm", "record": row} for row in rows])
+    live, batch = graph.snapshot(), cdp.resolve({"crm": frame}, graph.config)
+    assert [row["record_id"] for row in live.assignments.to_pylist()] == ["17", "18", "19"]
+    for table in ("assignments", "profiles"):
+        of = [sorted(getattr(result, table).to_pylist(), key=str) for result in (live, batch)]
+        names = of[0][0].keys() & of[1][0].keys()
+        assert [{name: row[name] for name in names} for row in of[0]] == [{name: row[name] for name in names} for row in of[1]]
+    golden = {row["loyalty_id"]: row for row in live.profiles.to_pylist()}
+    assert golden["2990001"]["category"] == "2024-01-01"
+    # The same row, however its number is written.
+    graph.ingest({"type": "record", "source": "crm", "record": {"cid": 17, "nom": "Durand"}})
+    assert graph.counts["records"] == 3
+
+
+def test_what_has_no_form_in_json_is_named() -> None:
+    graph = cdp.Graph.open(None, RULES)
+    row = {"type": "record", "source": "crm", "record": {"cid": "1", "key": uuid.UUID(int=7)}}
+    for wrong, words in [
+        ([row, {**row, "record": {"cid": "2", "lu": object()}}], "row 1, field 'record.lu': a value of <class 'object'>"),
+        ({**row, "record": {"cid": math.inf}}, "field 'record.cid': an infinite number"),
+        ({**row, "record": {"cid": 1e17}}, "field 'cid': the number is too large to be read exactly"),
+        ({**row, "record": {"cid": "2", "lu": pandas.Timedelta(1)}}, "field 'record.lu'"),
+    ]:
+        with pytest.raises(cdp.DataError, match=re.escape(words)) as caught:
+            graph.ingest(wrong)
+        assert caught.value.remedy
+    graph.ingest([row, {"type": "track", "userId": "u", "event": "e", "timestamp": pandas.NaT, "properties": {"n": pandas.NA}}])
+    assert graph.counts["messages"] == 2

@@ -45,7 +45,7 @@ export async function unify(customers: readonly Customer[], tickets: Row[], sign
   await result.model.save('model.json')
   const again = await resolve(tables, 'cdp.toml', { model: await Model.load('model.json') })
   const quality: Quality = await evaluate(again.assignments, [{ record_id: '1', entity: 'a' }])
-  console.log(quality.pairwise.f1, similarity('jaro_winkler', 'martin', 'martine'), normalize('email', 'Ann@Example.FR').key)
+  console.log(quality.pairwise.f1, similarity('jaro_winkler', 'martin', 'martine'), normalize('Ann@Example.FR', 'email').key)
   return segment(result, "country = 'FR'", { now: new Date() })
 }
 
@@ -69,3 +69,6 @@ export const unknownTable = (result: Resolution) => result.rows('people')
 
 // @ts-expect-error text is no table: a file is given as { path }
 export const textAsTable = () => resolve('customers.csv')
+
+// @ts-expect-error the value comes first, then its kind
+export const turnedRound = () => normalize('email', 'Ann@Example.FR')

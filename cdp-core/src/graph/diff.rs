@@ -16,7 +16,7 @@ use crate::schema::{Config, Kind};
 use crate::store::Memory;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 impl Graph {
     /// The same evidence under another configuration, or under the graph's own where none is given, to be looked at only: what a
@@ -25,15 +25,15 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::on_with`].
     pub fn under(&self, config: Option<&Config>, model: Option<Model>) -> Result<Graph> {
-        self.state().check()?;
+        self.held().check()?;
         let config = config.cloned().unwrap_or_else(|| self.config());
-        let model = model.map(Arc::new).or_else(|| self.state().live.model());
+        let model = model.map(Arc::new).or_else(|| self.held().live.model());
         let config = super::completed(&config, model.as_deref())?;
         let mut state = super::State::read(self.view()?.as_ref(), config, model.as_ref(), None)?;
         let reason = "this is the graph as it would be under another configuration: it takes nothing in";
         let refusal = Error::new(crate::error::Code::InvalidInput, reason);
         state.break_with(&refusal.help("open the store with the configuration to keep it so"));
-        Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
+        Ok(Graph::of(state, Arc::new(Memory::new()), None))
     }
 
     /// What changed from this graph to another: merges, splits, moved records and devices, golden values, segments, consents. Give it
@@ -45,8 +45,8 @@ impl Graph {
     /// # Errors
     /// `internal` only.
     pub fn diff(&self, after: &Graph, options: &Options) -> Result<Diff> {
-        let mut purposes = self.state().live.purposes();
-        purposes.append(&mut after.state().live.purposes());
+        let mut purposes = self.state()?.live.purposes();
+        purposes.append(&mut after.state()?.live.purposes());
         let mut laid = [self.laid(options.now, &purposes)?, after.laid(options.now, &purposes)?];
         let told = laid.each_mut().map(|laid| (take(&mut laid.segments), take(&mut laid.consents)));
         let [before, after] = &laid;
@@ -68,7 +68,7 @@ impl Graph {
     }
 
     fn laid(&self, now: Option<Instant>, purposes: &BTreeSet<String>) -> Result<Laid> {
-        let state = self.state();
+        let state = self.state()?;
         let live = &state.live;
         let made = live.snapshot(state.segments.as_ref())?;
         let mut segments = BTreeMap::new();

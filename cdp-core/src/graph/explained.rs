@@ -21,12 +21,12 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile; those of the store.
     pub fn how(&self, profile_id: &str) -> Result<How> {
-        self.state().live.found(profile_id)?;
+        self.state()?.live.found(profile_id)?;
         let types = ["profile_created", "profile_merged", "profile_renamed", "profile_split", "profile_removed"];
         let filter = Filter { types: types.map(str::to_owned).to_vec(), ..Filter::default() };
         let feed = self.changes_where(0, usize::MAX, &filter)?;
         // The feed takes a while, in which the profile may be merged: from here on all is of one moment.
-        let state = self.state();
+        let state = self.state()?;
         let id = id_text(state.live.found(profile_id)?.1.id);
         state.live.how(&id, history(&id, &feed))
     }
@@ -36,7 +36,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such record; `invalid_input` if the graph was opened without a model.
     pub fn why(&self, a: &RecordName, b: &RecordName) -> Result<Why> {
-        self.state().live.why([a, b])
+        self.state()?.live.why([a, b])
     }
 
     /// Why two records are not one person: whether they were compared, the weight they have or would have, which refused links,
@@ -45,7 +45,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such record.
     pub fn why_not(&self, a: &RecordName, b: &RecordName) -> Result<WhyNot> {
-        let state = self.state();
+        let state = self.state()?;
         let names = if a <= b { [a.clone(), b.clone()] } else { [b.clone(), a.clone()] };
         let decided = state.decisions.get(&names).and_then(|decision| decision.same);
         state.live.why_not([a, b], decided)
@@ -56,7 +56,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such record.
     pub fn path(&self, a: &RecordName, b: &RecordName) -> Result<Vec<PathStep>> {
-        let state = self.state();
+        let state = self.state()?;
         let [a, b] = state.live.two([a, b])?;
         let live = &state.live;
         Ok(if live.are_one(a, b) { live.path(&live.held(a)?, a, b) } else { Vec::new() })
@@ -67,7 +67,7 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::find`].
     pub fn records_with(&self, kind: &str, value: &str) -> Result<Vec<RecordName>> {
-        let state = self.state();
+        let state = self.state()?;
         let kind = kind.parse()?;
         if kind == Kind::AnonymousId {
             return Ok(Vec::new());

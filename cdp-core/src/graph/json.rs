@@ -1,9 +1,15 @@
 //! JSON as messages need it: texts, and objects as their leaves, read in one pass and borrowed where they can be.
 
+use crate::error::{Code, Result as Checked};
+use crate::record::{inexact, number_text};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::fmt;
+
+/// How a number that an id cannot be is told through `serde_json`.
+pub(super) const INEXACT: &str = "an inexact number";
 
 /// A text of JSON: also a number or a boolean, as some callers send ids. Trimmed, and none where nothing is left.
 #[derive(Debug, Default)]
@@ -45,8 +51,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 Ok(Text(Some(number.to_string().into())))
             }
 
-            fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
-                Ok(Text(Some(number.to_string().into())))
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Text<'de>, E> {
+                let text = Number::from_f64(number).and_then(|number| number_text(&number));
+                text.map(|text| Text(Some(text.into()))).ok_or_else(|| E::custom(INEXACT))
             }
 
             fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
@@ -71,27 +78,53 @@ pub(super) enum Node<'a> {
     Leaf(Cow<'a, str>),
     /// In order of key; of what one key says twice, the last.
     Object(Vec<(Cow<'a, str>, Node<'a>)>),
-    List(Vec<serde_json::Value>),
+    List(Vec<Value>),
+    /// A number that is too large to be told from its neighbour.
+    Inexact(f64),
     Nothing,
 }
 
 impl Node<'_> {
-    /// Its leaves, texts, numbers and booleans, with their paths, `address.city`. Null and blank texts are left out, and lists unless
-    /// they are wanted: as their JSON then.
-    pub(super) fn leaves(self, path: Cow<'_, str>, keeps_lists: bool, into: &mut Vec<(String, String)>) {
+    /// Its leaves, texts, numbers and booleans, with their paths, `address.city`. Null and blank texts are left out. Of an event's
+    /// properties, lists are kept as their JSON, and numbers however large: they name nobody.
+    ///
+    /// # Errors
+    /// `invalid_message`, with the path, for a number that is too large to be read exactly and is no property.
+    pub(super) fn leaves(
+        self,
+        path: Cow<'_, str>,
+        are_properties: bool,
+        into: &mut Vec<(String, String)>,
+    ) -> Checked<()> {
         match self {
             Node::Leaf(text) => into.push((path.into_owned(), text.into_owned())),
             Node::Object(object) => {
                 for (name, value) in object {
-                    value.leaves(format!("{path}.{name}").into(), keeps_lists, into);
+                    value.leaves(format!("{path}.{name}").into(), are_properties, into)?;
                 }
             }
-            Node::List(items) if keeps_lists && !items.is_empty() => {
-                into.push((path.into_owned(), serde_json::Value::Array(items).to_string()));
+            Node::List(items) if are_properties && !items.is_empty() => {
+                into.push((path.into_owned(), list_text(items)));
             }
+            Node::Inexact(number) if are_properties => into.push((path.into_owned(), number.to_string())),
+            Node::Inexact(_) => return Err(inexact(Code::InvalidMessage).field(path)),
             Node::List(_) | Node::Nothing => {}
         }
+        Ok(())
     }
+}
+
+/// A list as JSON, its numbers written as they are outside lists.
+fn list_text(mut items: Vec<Value>) -> String {
+    for item in &mut items {
+        if let Value::Number(number) = item
+            && let Some(text) = number_text(number)
+            && let Ok(plain) = text.parse()
+        {
+            *number = plain;
+        }
+    }
+    Value::Array(items).to_string()
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
@@ -102,9 +135,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
 
 struct Tree;
 
-/// As JSON writes it.
-fn number(number: impl Into<serde_json::Number>) -> Node<'static> {
-    Node::Leaf(number.into().to_string().into())
+fn number(number: impl Into<Number>) -> Option<Node<'static>> {
+    number_text(&number.into()).map(|text| Node::Leaf(text.into()))
 }
 
 impl<'de> Visitor<'de> for Tree {
@@ -123,15 +155,15 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
-        Ok(number(value))
+        Ok(number(value).unwrap_or(Node::Nothing))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
-        Ok(number(value))
+        Ok(number(value).unwrap_or(Node::Nothing))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
-        Ok(serde_json::Number::from_f64(value).map_or(Node::Nothing, number))
+        Ok(Number::from_f64(value).and_then(number).unwrap_or(Node::Inexact(value)))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
@@ -205,7 +237,10 @@ mod tests {
     fn plainly(path: String, value: Value, keeps_lists: bool, into: &mut Vec<(String, String)>) {
         match value {
             Value::String(text) if !text.trim().is_empty() => into.push((path, text)),
-            Value::Number(number) => into.push((path, number.to_string())),
+            Value::Number(number) => {
+                let large = || if keeps_lists { number.as_f64().unwrap().to_string() } else { INEXACT.to_owned() };
+                into.push((path, number_text(&number).unwrap_or_else(large)));
+            }
             Value::Bool(value) => into.push((path, value.to_string())),
             Value::Object(object) => {
                 let object: BTreeMap<String, Value> = object.into_iter().collect();
@@ -214,7 +249,7 @@ mod tests {
                     .for_each(|(name, value)| plainly(format!("{path}.{name}"), value, keeps_lists, into));
             }
             Value::Array(items) if keeps_lists && !items.is_empty() => {
-                into.push((path, Value::Array(items).to_string()));
+                into.push((path, list_text(items)));
             }
             _ => {}
         }
@@ -248,10 +283,19 @@ mod tests {
         #[test]
         fn leaves_are_those_of_the_tree(json in json(), keeps_lists in any::<bool>()) {
             let (mut mine, mut plain) = (Vec::new(), Vec::new());
-            serde_json::from_str::<Node<'_>>(&json).unwrap().leaves("top".into(), keeps_lists, &mut mine);
+            let done = serde_json::from_str::<Node<'_>>(&json).unwrap().leaves("top".into(), keeps_lists, &mut mine);
             plainly("top".to_owned(), serde_json::from_str(&json).unwrap(), keeps_lists, &mut plain);
-            prop_assert_eq!(mine, plain);
+            match plain.iter().find(|(_, text)| text == INEXACT) {
+                None => prop_assert_eq!(mine, plain),
+                Some((path, _)) => prop_assert!(done.unwrap_err().to_string().contains(path)),
+            }
         }
+    }
+
+    #[test]
+    fn numbers_in_lists_are_written_as_elsewhere() {
+        let list: Vec<Value> = serde_json::from_str(r#"[1.0, 2.5, "x", -3e0]"#).unwrap();
+        assert_eq!(list_text(list), r#"[1,2.5,"x",-3]"#);
     }
 
     #[test]
@@ -259,6 +303,8 @@ mod tests {
         let text = |json: &str| serde_json::from_str::<Text<'_>>(json).unwrap().into_owned();
         assert_eq!(text(r#"" a\t""#).as_deref(), Some("a"));
         assert_eq!(text("7").as_deref(), Some("7"));
+        assert_eq!((text("5.0").as_deref(), text("1.5e3").as_deref()), (Some("5"), Some("1500")));
+        assert!(serde_json::from_str::<Text<'_>>("1e17").is_err());
         assert_eq!((text("null"), text(r#""  ""#)), (None, None));
         assert!(serde_json::from_str::<Text<'_>>("[1]").is_err());
     }

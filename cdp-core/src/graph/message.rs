@@ -3,10 +3,11 @@
 //! The shapes are those of the Segment spec (`identify`, `track`, `page`, `screen`, `group`, `alias`, batch envelopes), as
 //! RudderStack and others send them too, and `{"type": "record", "source": ..., "record": {...}}` for a row.
 
-use super::json::{Node, Text};
+use super::json::{INEXACT, Node, Text};
 use super::said::{self, Said};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
+use crate::record::inexact;
 use crate::schema::MessageType;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -164,6 +165,9 @@ pub(crate) fn split(json: &str) -> Result<Vec<Raw<'_>>> {
 
 fn unreadable(error: &serde_json::Error) -> Error {
     // The text of the error can hold values.
+    if error.to_string().starts_with(INEXACT) {
+        return inexact(Code::InvalidMessage);
+    }
     let what = if error.is_data() { "a part of it is not of the expected form" } else { "it is no JSON" };
     invalid(format!("{what} (line {}, column {})", error.line(), error.column()))
         .help("send an object, a list of objects, or {\"batch\": [...]}")
@@ -273,9 +277,8 @@ fn flatten(node: Node<'_>, field: &str, into: &mut Vec<(String, String)>) -> Res
     let Node::Object(object) = node else {
         return Err(invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"));
     };
-    let keeps_lists = field == "properties";
-    object.into_iter().for_each(|(name, value)| value.leaves(name, keeps_lists, into));
-    Ok(())
+    let are_properties = field == "properties";
+    object.into_iter().try_for_each(|(name, value)| value.leaves(name, are_properties, into))
 }
 
 fn check(message: &Message) -> Result<()> {
@@ -362,8 +365,21 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_not_exact_is_refused_where_it_may_name_somebody() {
+        let fault = |json: &str| read(json, None, NOW).unwrap_err().to_string();
+        let cell = fault(r#"{"type": "record", "source": "crm", "record": {"id": 1, "card": {"no": 1e17}}}"#);
+        assert!(cell.contains("field 'card.no': the number is too large to be read exactly"), "{cell}");
+        assert!(fault(r#"{"type": "page", "userId": 1e21}"#).contains("in quotes"));
+        let event = read(r#"{"type": "track", "userId": 5.0, "event": "e", "properties": {"n": 1e21}}"#, None, NOW);
+        let event = event.unwrap();
+        assert_eq!((event.user_id.as_deref(), event.properties[0].1.as_str()), (Some("5"), "1000000000000000000000"));
+    }
+
+    #[test]
     fn rows_of_the_same_cells_are_one_message() {
         let id = |json: &str| read(json, None, NOW).unwrap().id;
+        let float = id(r#"{"type": "record", "source": "crm", "record": {"id": 1.0}}"#);
+        assert_eq!(float, id(r#"{"type": "record", "source": "crm", "record": {"id": 1}}"#));
         let one = id(r#"{"type": "record", "source": "crm", "record": {"id": 1, "email": "a@b.fr"}}"#);
         assert_eq!(one, id(r#"{"record": {"email": "a@b.fr", "id": "1"}, "source": "crm", "type": "record"}"#));
     }

@@ -73,11 +73,13 @@ use crate::store::{Committer, KeyRange, Limits, Memory, Space, Store, Ticket, Ve
 use state::State;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A live identity graph. All methods may be called from several threads at once.
 pub struct Graph {
     state: Mutex<State>,
+    /// Held while the state is read anew, so that one thread alone does it.
+    reading_anew: Mutex<()>,
     /// Absent once the graph is closed.
     store: Mutex<Option<Arc<dyn Store>>>,
     /// Makes batches durable together; absent where nothing is kept on disk.
@@ -100,7 +102,7 @@ impl Pending {
 
 impl std::fmt::Debug for Graph {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Graph").field("counts", &self.counts()).finish_non_exhaustive()
+        f.debug_struct("Graph").field("counts", &self.held().counts()).finish_non_exhaustive()
     }
 }
 
@@ -199,7 +201,7 @@ impl Graph {
         // Writers that take turns commit one by one, each when its turn ends.
         let gathers = durable && store.shared().is_none();
         let committer = if gathers { Some(Committer::start(Arc::clone(&store), Limits::default())?) } else { None };
-        let graph = Graph { state: Mutex::new(state), store: Mutex::new(Some(store)), committer };
+        let graph = Graph::of(state, store, committer);
         let fingerprint = model.as_deref().map(rules::fingerprint);
         graph.change_now(|state, batch| {
             let store = graph.store()?;
@@ -211,9 +213,8 @@ impl Graph {
         Ok(graph)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked left the state as the last whole step left it, or marked it broken.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn of(state: State, store: Arc<dyn Store>, committer: Option<Committer>) -> Graph {
+        Graph { state: Mutex::new(state), reading_anew: Mutex::default(), store: Mutex::new(Some(store)), committer }
     }
 
     /// Takes in one message, a list of them, or a batch envelope, in JSON, and returns what became of profiles once all of it
@@ -313,7 +314,7 @@ impl Graph {
 
     /// The profile that an id leads to: its own, or one it ever had.
     pub fn profile(&self, profile_id: &str) -> Option<ProfileView> {
-        self.state().live.profile(profile_id)
+        self.state().ok()?.live.profile(profile_id)
     }
 
     /// The profiles that hold an identifier: a kind (`email`, `customer_id`, `anonymous_id`) and a value however written.
@@ -321,7 +322,7 @@ impl Graph {
     /// # Errors
     /// `unknown_kind`; `invalid_input` if the configuration has no rule for the kind.
     pub fn find(&self, kind: &str, value: &str) -> Result<Vec<ProfileView>> {
-        self.state().live.find(kind.parse()?, value)
+        self.state()?.live.find(kind.parse()?, value)
     }
 
     /// The profiles that hold all of these identifiers, each a kind and a value.
@@ -329,7 +330,7 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::find`].
     pub fn find_all(&self, identifiers: &[(String, String)]) -> Result<Vec<ProfileView>> {
-        let state = self.state();
+        let state = self.state()?;
         let mut found: Option<Vec<ProfileView>> = None;
         for (kind, value) in identifiers {
             let these = state.live.find(kind.parse()?, value)?;
@@ -343,12 +344,12 @@ impl Graph {
 
     /// The profile of a record.
     pub fn profile_of(&self, record: &RecordName) -> Option<ProfileView> {
-        self.state().live.profile_of(&record.source, &record.record_id)
+        self.state().ok()?.live.profile_of(&record.source, &record.record_id)
     }
 
     /// All profiles, in order of their ids.
     pub fn profiles(&self) -> Vec<ProfileView> {
-        self.state().live.all_profiles()
+        self.state().map(|state| state.live.all_profiles()).unwrap_or_default()
     }
 
     /// All records and profiles as they are now, laid out as the result of a batch: its tables, segments and report.
@@ -356,7 +357,7 @@ impl Graph {
     /// # Errors
     /// `internal` only.
     pub fn snapshot(&self) -> Result<Resolution> {
-        let state = self.state();
+        let state = self.state()?;
         state.live.snapshot(state.segments.as_ref())
     }
 
@@ -366,12 +367,12 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn as_of(&self, instant: AsOf) -> Result<Graph> {
-        self.state().check()?;
-        let (config, model) = (self.config(), self.state().live.model());
+        self.held().check()?;
+        let (config, model) = (self.config(), self.held().live.model());
         let mut state = State::read(self.view()?.as_ref(), config, model.as_ref(), Some(instant))?;
         let reason = "this is the graph as it was at an instant: it takes nothing in";
         state.break_with(&Error::new(Code::InvalidInput, reason).help("use the graph itself"));
-        Ok(Graph { state: Mutex::new(state), store: Mutex::new(Some(Arc::new(Memory::new()))), committer: None })
+        Ok(Graph::of(state, Arc::new(Memory::new()), None))
     }
 
     /// The names of the segments that a profile is in, by any id it ever had, as of the latest message or [`Graph::advance`].
@@ -379,7 +380,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile.
     pub fn segments(&self, profile_id: &str) -> Result<Vec<String>> {
-        let state = self.state();
+        let state = self.state()?;
         let id = id_text(state.live.found(profile_id)?.1.id);
         Ok(state.segments.as_ref().map_or_else(Vec::new, |segments| segments.of(&id)))
     }
@@ -389,7 +390,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if the configuration has no such segment.
     pub fn members(&self, segment: &str) -> Result<Vec<String>> {
-        let state = self.state();
+        let state = self.state()?;
         match &state.segments {
             Some(segments) => segments.members(segment),
             None => Err(segments::no_segment(segment, &[])),
@@ -401,7 +402,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile or segment.
     pub fn membership(&self, profile_id: &str, segment: &str) -> Result<Reason> {
-        let state = self.state();
+        let state = self.state()?;
         match &state.segments {
             Some(segments) => segments.reason(&state.live, profile_id, segment),
             None => state.live.found(profile_id).and(Err(segments::no_segment(segment, &[]))),
@@ -423,7 +424,7 @@ impl Graph {
     /// # Errors
     /// Those of [`crate::segment::compile`].
     pub fn predicate(&self, written: &serde_json::Value) -> Result<Predicate> {
-        let state = self.state();
+        let state = self.state()?;
         let names = state.live.config.segments.keys().map(String::as_str);
         segment::compile_written(written, &segments::fields(&state.live).segments(names))
     }
@@ -461,7 +462,7 @@ impl Graph {
             state.look_at_held();
             Ok(changes)
         })?;
-        let mut more = !self.state().live.keeps_for_ever();
+        let mut more = !self.held().live.keeps_for_ever();
         while more {
             changes.extend(self.change_now(|state, batch| {
                 let mut changes = Vec::new();
@@ -474,7 +475,7 @@ impl Graph {
 
     /// The links that are refused now, with their reasons.
     pub fn refused(&self) -> Vec<Refused> {
-        self.state().live.all_refused()
+        self.state().map(|state| state.live.all_refused()).unwrap_or_default()
     }
 
     /// Up to `limit` entries of the change feed after the one numbered `since` (0: from the beginning).
@@ -504,24 +505,24 @@ impl Graph {
 
     /// How much there is.
     pub fn counts(&self) -> Counts {
-        self.state().counts()
+        self.state().map(|state| state.counts()).unwrap_or_default()
     }
 
     /// The configuration, with the rules that were filled in.
     pub fn config(&self) -> Config {
-        self.state().live.config.clone()
+        self.held().live.config.clone()
     }
 
     /// Whether a profile can have a golden value of that name.
     pub(crate) fn has_golden_field(&self, name: &str) -> bool {
         name.parse::<crate::schema::Kind>().is_ok()
-            || self.state().live.fields.golden_fields().any(|(field, _)| field == name)
+            || self.held().live.fields.golden_fields().any(|(field, _)| field == name)
     }
 
     /// # Errors
     /// Those of a message about a purpose or channel that the configuration does not have.
     pub(crate) fn check_question(&self, purpose: &str, channel: Option<&str>) -> Result<()> {
-        let consent = &self.state().live.config.consent;
+        let consent = &self.held().live.config.consent;
         said::known(Code::InvalidMessage, "purpose", purpose, &consent.purposes)?;
         channel.map_or(Ok(()), |channel| said::known(Code::InvalidMessage, "channel", channel, &consent.channels))
     }
@@ -539,7 +540,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn close(&self) -> Result<()> {
-        self.state().break_with(&closed());
+        self.held().break_with(&closed());
         let closed = self.committer.as_ref().map_or(Ok(()), Committer::close);
         self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
         closed
@@ -567,6 +568,8 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<()> {
+        #[cfg(feature = "store")]
+        crate::store::check_folder(path.as_ref())?;
         self.written()?.backup(path.as_ref())
     }
 }

@@ -153,7 +153,7 @@ impl Graph {
     /// # Errors
     /// `not_found`.
     pub fn recipients(&self, profile_id: &str) -> Result<Vec<Recipient>> {
-        self.state().recipients_of(profile_id)
+        self.state()?.recipients_of(profile_id)
     }
 
     /// All tombstones as JSON lines, for [`Graph::import_tombstones`] of another store; nobody can read from them what they were.
@@ -199,7 +199,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile.
     pub fn consent(&self, profile_id: &str, question: &Question<'_>, now: Instant) -> Result<ConsentView> {
-        self.state().live.consent(profile_id, question, now)
+        self.state()?.live.consent(profile_id, question, now)
     }
 
     /// An identifier by its kind and its value, however written.
@@ -208,7 +208,7 @@ impl Graph {
     /// `unknown_kind`; `invalid_value` where the value has not the form of its kind.
     pub fn subject(&self, kind: &str, value: &str) -> Result<Subject> {
         let kind: Kind = kind.parse()?;
-        let mut keys = self.state().live.keys_of(kind, value).into_iter().filter(|key| !key.is_empty());
+        let mut keys = self.state()?.live.keys_of(kind, value).into_iter().filter(|key| !key.is_empty());
         let key = keys
             .next()
             .ok_or_else(|| Error::new(Code::InvalidValue, format!("this is no value of the kind {kind}")))?;
@@ -220,6 +220,6 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile.
     pub fn ledger(&self, profile_id: &str) -> Result<Vec<Statement>> {
-        self.state().live.ledger_of(profile_id)
+        self.state()?.live.ledger_of(profile_id)
     }
 }

@@ -286,17 +286,36 @@ impl Live {
         }
         let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
         story.now.extend(profiles.map(|profile| profile.id));
-        let mut events: Vec<Event> = moved.generic.iter().map(|&(rule, value)| self.sharing(rule, value)).collect();
+        let mut events = self.sharings(moved);
         events.extend(story.told());
         let mut were: Vec<&Profile> = before.iter().map(|(_, was)| was).collect();
         were.sort_unstable_by_key(|was| was.id);
-        events.extend(looked_at.iter().filter_map(|home| {
-            let profile = self.profiles.get(home)?;
-            let place = were.binary_search_by_key(&profile.id, |was| was.id).ok()?;
-            self.update(were[place], profile)
+        let mut are: Vec<&Profile> = looked_at.iter().filter_map(|home| self.profiles.get(home)).collect();
+        are.sort_unstable_by_key(|now| now.id);
+        events.extend(are.into_iter().filter_map(|now| {
+            let place = were.binary_search_by_key(&now.id, |was| was.id).ok()?;
+            self.update(were[place], now)
         }));
-        events.extend(moved.refused.iter().filter_map(|link| self.refusal(link)));
+        events.extend(self.refusals_told(moved));
         events
+    }
+
+    /// What is told of values that came to be shared too widely, or are no longer.
+    fn sharings(&self, moved: &Moved) -> Vec<Event> {
+        let mut generic = moved.generic.clone();
+        generic.sort_unstable_by_key(|&(rule, value)| (rule, self.values[rule as usize].key(value)));
+        // What changed there and back again is as it was.
+        let changed = generic.chunk_by(|a, b| a == b).filter(|times| times.len() % 2 == 1);
+        changed.map(|times| self.sharing(times[0].0, times[0].1)).collect()
+    }
+
+    /// What is told of links that are refused now, in an order of their own: that of internal numbers is another one after the
+    /// store was opened again.
+    fn refusals_told(&self, moved: &Moved) -> Vec<Event> {
+        let mut refused = moved.refused.clone();
+        refused.sort_by_cached_key(|&(a, b, rule)| (self.record_name(a), self.record_name(b), rule));
+        refused.dedup();
+        refused.iter().filter_map(|link| self.refusal(link)).collect()
     }
 
     /// What changed of a profile that kept its id, if anything did.

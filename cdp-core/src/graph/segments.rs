@@ -108,21 +108,24 @@ impl Segments {
 
     /// Profiles that were settled: those that are gone leave, the others are looked at anew.
     pub(super) fn settled(&mut self, live: &Live, now: Instant) -> Vec<Change> {
-        let mut changes = Vec::new();
         if self.are_none() {
-            return changes;
+            return Vec::new();
         }
-        for id in &live.settled.gone {
-            changes.extend(self.engine.remove(&id_text(*id), now));
+        let (mut changes, mut gone) = (Vec::new(), live.settled.gone.clone());
+        // By id: the order of homes is another one after the store was opened again.
+        gone.sort_unstable();
+        for id in gone {
+            changes.extend(self.engine.remove(&id_text(id), now));
         }
-        for home in &live.settled.homes {
-            if let Some(profile) = live.profiles.get(home) {
-                changes.extend(match live.restricted(profile) {
-                    // What may only be kept is not used.
-                    Some(_) => self.engine.remove(&id_text(profile.id), now),
-                    None => self.engine.put(&self.person(live, *home, profile), now),
-                });
-            }
+        let there = |home: &Home| Some((*home, live.profiles.get(home)?));
+        let mut profiles: Vec<(Home, &Profile)> = live.settled.homes.iter().filter_map(there).collect();
+        profiles.sort_unstable_by_key(|(_, profile)| profile.id);
+        for (home, profile) in profiles {
+            changes.extend(match live.restricted(profile) {
+                // What may only be kept is not used.
+                Some(_) => self.engine.remove(&id_text(profile.id), now),
+                None => self.engine.put(&self.person(live, home, profile), now),
+            });
         }
         changes
     }

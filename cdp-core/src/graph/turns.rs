@@ -14,19 +14,37 @@ use crate::error::{Code, Error, Family, Result};
 use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
-use crate::store::{Batch, KeyRange, Op, Seen, Shared, Space, Store, TRIES, given_up};
+use crate::store::{Batch, KeyRange, Op, Seen, Shared, Space, Store, TRIES, Turn, given_up};
 use crate::trace;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// How a graph stands to a store that it shares.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
-    /// How much of it is in the state; `None` where the state is worth nothing.
-    seen: Option<Seen>,
+    /// How much of it is in the state.
+    seen: Seen,
+    /// Whether the state holds what is not kept, or half of something: nobody may read it.
+    is_spoiled: bool,
     /// The rules that the graph was opened by.
     rules: Option<rules::Hashes>,
+}
+
+impl Standing {
+    /// Whether the state may be read, and knows at least what there was at an instant: other threads go on meanwhile.
+    fn has_all_of(&self, then: Seen) -> bool {
+        !self.is_spoiled && self.seen.commits >= then.commits
+    }
+}
+
+/// That everybody works by one set of rules.
+fn check_rules(mine: Option<&rules::Hashes>, store: &dyn Store) -> Result<()> {
+    if mine.is_none() || mine == Some(&rules::kept(store)?) {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidConfig, "another process opened the graph with other rules than this one")
+        .help("open it again, with the same configuration and model in all processes"))
 }
 
 /// What became of each call.
@@ -77,12 +95,78 @@ impl Graph {
     pub fn refresh(&self) -> Result<()> {
         let store = self.store()?;
         let Some(shared) = store.shared() else { return Ok(()) };
-        let mut state = self.state();
-        state.check()?;
-        match state.standing.seen == Some(shared.seen()?) {
-            true => Ok(()),
-            false => state.follow_view(shared),
+        let now = shared.seen()?;
+        if self.checked()?.standing.has_all_of(now) {
+            return Ok(());
         }
+        let (now, view) = shared.view()?;
+        if self.checked()?.must_read_again(now) {
+            return self.read_anew(shared);
+        }
+        let mut state = self.checked()?;
+        match state.standing.has_all_of(now) {
+            true => Ok(()),
+            false => state.follow(now, view.as_ref()),
+        }
+    }
+
+    /// The state, whatever is in it.
+    pub(super) fn held(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked left the state as the last whole step left it, or marked it broken or spoiled.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state to be read from: what a failed call left in it is gone before anybody looks.
+    ///
+    /// # Errors
+    /// Those of the store, where such a state cannot be read anew.
+    pub(super) fn state(&self) -> Result<MutexGuard<'_, State>> {
+        loop {
+            let state = self.held();
+            if !state.standing.is_spoiled {
+                return Ok(state);
+            }
+            drop(state);
+            let store = self.store()?;
+            store.shared().map_or(Ok(()), |shared| self.read_anew(shared))?;
+        }
+    }
+
+    /// Whether it is known what there is. After a failed commit to a database it is read again; where that fails too, whatever has
+    /// no error to give ([`Graph::profile`], [`Graph::counts`], ...) says that there is nothing.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn check(&self) -> Result<()> {
+        self.state().map(drop)
+    }
+
+    /// The state, if it may be built on.
+    fn checked(&self) -> Result<MutexGuard<'_, State>> {
+        let state = self.held();
+        state.check()?;
+        Ok(state)
+    }
+
+    /// Makes the state anew of all evidence, while others go on with the one there is.
+    fn read_anew(&self, shared: &dyn Shared) -> Result<()> {
+        let _alone = self.reading_anew.lock().unwrap_or_else(PoisonError::into_inner);
+        let (now, view) = shared.view()?;
+        let (config, model, rules) = {
+            let state = self.checked()?;
+            if state.standing.has_all_of(now) {
+                return Ok(());
+            }
+            (state.live.config.clone(), state.live.model(), state.standing.rules.clone())
+        };
+        trace::span!("graph follow", everything = true);
+        check_rules(rules.as_ref(), view.as_ref())?;
+        let fresh = State::read(view.as_ref(), config, model.as_ref(), None)?;
+        let mut state = self.checked()?;
+        if !state.standing.has_all_of(now) {
+            state.replace_by(fresh, now);
+        }
+        Ok(())
     }
 
     /// How many calls are worth handing to [`Graph::ingest_together`] where they wait.
@@ -107,7 +191,7 @@ impl Graph {
     pub(super) fn keep_to_rules(&self) -> Result<()> {
         let store = self.store()?;
         if store.shared().is_some() {
-            self.state().standing.rules = Some(rules::kept(store.as_ref())?);
+            self.held().standing.rules = Some(rules::kept(store.as_ref())?);
         }
         Ok(())
     }
@@ -123,13 +207,39 @@ impl Graph {
 
     /// Changes the state and hands in what has to be kept of it, in one order for all threads and processes.
     pub(super) fn change<T>(&self, work: impl FnMut(&mut State, &mut Batch) -> Result<T>) -> Result<(T, Pending)> {
-        let mut state = self.state();
-        state.check()?;
         let store = self.store()?;
         match store.shared() {
-            Some(shared) => state.take_turns(shared, store.as_ref(), work).map(|told| (told, Pending(None))),
-            None => self.change_alone(&mut state, store.as_ref(), work),
+            Some(shared) => self.take_turns(shared, store.as_ref(), work).map(|told| (told, Pending(None))),
+            None => self.change_alone(&mut *self.checked()?, store.as_ref(), work),
         }
+    }
+
+    /// Changes the state and what is kept of it when its turn comes; again where the database failed. The state is locked after the
+    /// turn has come, so that nobody who reads waits for the turns of others.
+    fn take_turns<T>(
+        &self,
+        shared: &dyn Shared,
+        store: &dyn Store,
+        mut work: impl FnMut(&mut State, &mut Batch) -> Result<T>,
+    ) -> Result<T> {
+        for _ in 0..TRIES {
+            trace::span!("store turn");
+            self.held().check()?;
+            let mut turn = shared.turn()?;
+            if self.held().must_read_again(turn.seen()) {
+                // Nobody has to wait for that; what comes meanwhile is little.
+                drop(turn);
+                self.read_anew(shared)?;
+                turn = shared.turn()?;
+            }
+            let mut state = self.checked()?;
+            state.follow(turn.seen(), store)?;
+            if let Some(told) = state.take_turn(turn, store, &mut work)? {
+                return Ok(told);
+            }
+            trace::event!("a commit failed, the turn is taken again");
+        }
+        Err(given_up())
     }
 
     fn change_alone<T>(
@@ -138,13 +248,17 @@ impl Graph {
         store: &dyn Store,
         mut work: impl FnMut(&mut State, &mut Batch) -> Result<T>,
     ) -> Result<(T, Pending)> {
-        let mut batch = Batch::new();
+        let (mut batch, clock) = (Batch::new(), state.clock());
         let told = work(state, &mut batch).inspect_err(|error| {
             // Half of the work may be done: what callers can be blamed for is found before any of it.
             if is_blameless(error) || !batch.is_empty() {
                 state.break_with(error);
             }
         })?;
+        // What was decided at an instant judges windows as of then; no message tells it to whoever opens the store.
+        if state.clock() != clock && state.clock() > Some(state.arrived) {
+            state.keep_clock(&mut batch);
+        }
         if batch.is_empty() {
             // What it repeats may be on its way still.
             return Ok((told, Pending(state.last.clone())));
@@ -171,105 +285,79 @@ impl State {
         let Some(shared) = store.shared() else { return State::read(store, config, model, None) };
         let (seen, view) = shared.view()?;
         let mut state = State::read(view.as_ref(), config, model, None)?;
-        state.standing.seen = Some(seen);
+        state.standing.seen = seen;
         Ok(state)
     }
 
-    /// Changes the state and what is kept of it when its turn comes; again where the database failed.
-    fn take_turns<T>(
+    /// Changes the state and what is kept of it; `None` where the database failed and another turn may bring it.
+    fn take_turn<T>(
         &mut self,
-        shared: &dyn Shared,
+        turn: Box<dyn Turn + '_>,
         store: &dyn Store,
-        mut work: impl FnMut(&mut State, &mut Batch) -> Result<T>,
-    ) -> Result<T> {
-        for _ in 0..TRIES {
-            trace::span!("store turn");
-            let mut turn = shared.turn()?;
-            if self.must_read_again(turn.seen()) {
-                // Nobody has to wait for that; what comes meanwhile is little.
-                drop(turn);
-                self.follow_view(shared)?;
-                turn = shared.turn()?;
-            }
-            self.follow(turn.seen(), store)?;
-            // Until it is committed the state is worth nothing.
-            self.standing.seen = None;
-            let (evidence, change, mut batch) = (self.next_evidence, self.next_change, Batch::new());
-            let clock = self.clock();
-            let told = work(self, &mut batch).inspect_err(|error| {
-                if !is_blameless(error) && batch.is_empty() {
-                    self.standing.seen = Some(turn.seen());
-                }
-            })?;
-            // All processes judge windows by one clock, wherever it went on.
-            if self.clock() != clock {
-                self.keep_clock(&mut batch);
-            }
-            let mut seen = turn.seen();
-            if batch.is_empty() {
-                self.standing.seen = Some(seen);
-                return Ok(told);
-            }
-            trace::span!("store commit", entries = batch.len(), bytes = batch.size());
-            let rewrites = !batch.ops().all(|op| can_be_followed(&op, evidence, change));
-            if turn.commit(batch, rewrites)? {
-                seen.commits += 1;
-                seen.rewrites += u64::from(rewrites);
-                if rewrites {
-                    // As all others will find it.
-                    self.next_evidence = state::next_evidence(store)?;
-                }
-                self.standing.seen = Some(seen);
-                return Ok(told);
-            }
-            trace::event!("a commit failed, the turn is taken again");
+        work: &mut impl FnMut(&mut State, &mut Batch) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut seen = turn.seen();
+        // Until it is committed.
+        self.standing.is_spoiled = true;
+        let (evidence, change, mut batch) = (self.next_evidence, self.next_change, Batch::new());
+        let clock = self.clock();
+        let told = work(self, &mut batch).inspect_err(|error| {
+            self.standing.is_spoiled = is_blameless(error) || !batch.is_empty();
+        })?;
+        // All processes judge windows by one clock, wherever it went on.
+        if self.clock() != clock {
+            self.keep_clock(&mut batch);
         }
-        Err(given_up())
+        if batch.is_empty() {
+            self.standing.is_spoiled = false;
+            return Ok(Some(told));
+        }
+        trace::span!("store commit", entries = batch.len(), bytes = batch.size());
+        let rewrites = !batch.ops().all(|op| can_be_followed(&op, evidence, change));
+        if !turn.commit(batch, rewrites)? {
+            return Ok(None);
+        }
+        seen.commits += 1;
+        seen.rewrites += u64::from(rewrites);
+        if rewrites {
+            // As all others will find it.
+            self.next_evidence = state::next_evidence(store)?;
+        }
+        self.standing = Standing { seen, is_spoiled: false, rules: self.standing.rules.take() };
+        Ok(Some(told))
     }
 
     fn must_read_again(&self, now: Seen) -> bool {
-        self.standing.seen.is_none_or(|seen| seen.rewrites != now.rewrites)
-    }
-
-    /// Takes in what others committed until an instant of its own.
-    fn follow_view(&mut self, shared: &dyn Shared) -> Result<()> {
-        let (now, view) = shared.view()?;
-        self.follow(now, view.as_ref())
+        let seen = self.standing.seen;
+        // A database that was put back to a backup knows less.
+        self.standing.is_spoiled || seen.rewrites != now.rewrites || seen.commits > now.commits
     }
 
     /// Takes in what others committed.
     fn follow(&mut self, now: Seen, store: &dyn Store) -> Result<()> {
-        if self.standing.seen == Some(now) {
-            return Ok(());
-        }
-        trace::span!("graph follow", everything = self.must_read_again(now));
         if self.must_read_again(now) {
-            self.read_again(store)?;
-        } else {
+            trace::span!("graph follow", everything = true);
+            check_rules(self.standing.rules.as_ref(), store)?;
+            let (config, model) = (self.live.config.clone(), self.live.model());
+            let fresh = State::read(store, config, model.as_ref(), None)?;
+            self.replace_by(fresh, now);
+        } else if self.standing.seen != now {
+            trace::span!("graph follow", everything = false);
             // Half of it is worth nothing.
-            self.standing.seen = None;
+            self.standing.is_spoiled = true;
             self.follow_evidence(store)?;
             self.follow_feed(store)?;
+            self.standing.is_spoiled = false;
+            self.standing.seen = now;
         }
-        self.standing.seen = Some(now);
         Ok(())
     }
 
-    /// Makes the state anew of all evidence.
-    fn read_again(&mut self, store: &dyn Store) -> Result<()> {
-        if self.standing.rules.is_some() && self.standing.rules != Some(rules::kept(store)?) {
-            return Err(Error::new(
-                Code::InvalidConfig,
-                "another process opened the graph with other rules than this one",
-            )
-            .help("open it again, with the same configuration and model in all processes"));
-        }
-        let (config, model) = (self.live.config.clone(), self.live.model());
-        let mut fresh = State::read(store, config, model.as_ref(), None)?;
+    /// Becomes what was read of a store at an instant of its own; whoever holds keys keeps them.
+    fn replace_by(&mut self, mut fresh: State, now: Seen) {
         fresh.privacy.keys = self.privacy.keys.take();
-        fresh.standing = std::mem::take(&mut self.standing);
+        fresh.standing = Standing { seen: now, is_spoiled: false, rules: self.standing.rules.take() };
         *self = fresh;
-        Ok(())
     }
 
     fn follow_evidence(&mut self, store: &dyn Store) -> Result<()> {

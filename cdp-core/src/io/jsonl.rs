@@ -2,13 +2,10 @@
 
 use super::system_error;
 use crate::error::{Code, Error, Result};
-use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table};
+use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table, inexact, number_text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
-
-/// The first integer that a double-precision number cannot tell from its neighbour.
-const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
 /// Reads a table from JSON lines: a flat object a line, values of text, number, boolean or null.
 ///
@@ -79,14 +76,7 @@ fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
         Value::String(text) => text.as_str().into(),
         Value::Bool(true) => "true".into(),
         Value::Bool(false) => "false".into(),
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() >= EXACT_INTEGERS => {
-                return Err(Error::new(Code::InvalidInput, "the number is too large to be read exactly")
-                    .help("write identifiers as text, in quotes"));
-            }
-            Some(float) if number.is_f64() => float.to_string().into(),
-            _ => number.to_string().into(),
-        },
+        Value::Number(number) => number_text(number).ok_or_else(|| inexact(Code::InvalidInput))?.into(),
         Value::Array(_) | Value::Object(_) => {
             let what = if value.is_array() { "a list" } else { "an object" };
             return Err(Error::new(

@@ -2,8 +2,10 @@
 //!
 //! Every value is text here; what it means is the schema's business, how it is cleaned is `normalize`'s.
 
+mod number;
 mod pool;
 
+pub(crate) use number::{inexact, number_text};
 pub use pool::{Interner, TextPool};
 
 use crate::error::{Code, Error, Result};

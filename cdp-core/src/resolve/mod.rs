@@ -30,7 +30,7 @@ use crate::model::Model;
 use crate::profile::Profiles;
 use crate::progress::Control;
 use crate::record::{Table, TextPool};
-use crate::schema::Config;
+use crate::schema::{Config, repeated_id};
 use crate::trace;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -335,8 +335,25 @@ pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Re
     })
 }
 
+/// The most threads that can be asked for: a machine that starts more does nothing else.
+pub const MAX_THREADS: usize = 1_024;
+
+/// A number of threads, of languages whose numbers may be anything.
+///
+/// # Errors
+/// `invalid_input` unless it is whole and from 1 to [`MAX_THREADS`].
+pub fn whole_threads(number: f64) -> Result<usize> {
+    if number.fract() == 0.0 && (1.0..=MAX_THREADS as f64).contains(&number) {
+        return Ok(number as usize);
+    }
+    Err(Error::new(Code::InvalidInput, format!("{number} is no number of threads"))
+        .field("threads")
+        .help(format!("give a whole number from 1 to {MAX_THREADS}, or leave it out for all cores")))
+}
+
 fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     let Some(threads) = threads else { return work() };
+    let threads = whole_threads(threads as f64)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|error| Error::new(Code::Internal, format!("no threads: {error}")))?.install(work)
 }
@@ -345,10 +362,25 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Result<T> 
 const MOST_TOLD: usize = 5;
 
 /// What the caller should know of a result.
-fn warnings(config: &Config, records: &Records, cut: &[String], shared: &[String], unknown: usize) -> Vec<String> {
+fn warnings(
+    tables: &[Table],
+    config: &Config,
+    records: &Records,
+    cut: &[String],
+    shared: &[String],
+    unknown: usize,
+) -> Vec<String> {
     let has_id = |name: &String| config.sources.get(name).is_some_and(|source| source.id.is_some());
     let numbered = records.sources.iter().filter(|name| !has_id(name)).map(|name| {
-        format!("source '{name}' has no id column: its records are named by their row numbers, so their order matters")
+        let repeated = tables.iter().find(|table| table.source() == *name).and_then(repeated_id);
+        let repeated = repeated.map(|(column, values)| match values {
+            1 => format!("; '{column}' would be it, but a value of it stands in several rows"),
+            _ => format!("; '{column}' would be it, but {values} of its values stand in several rows"),
+        });
+        format!(
+            "source '{name}' has no id column: its records are named by their row numbers, so their order matters{}",
+            repeated.unwrap_or_default()
+        )
     });
     let most = crate::compare::MAX_FEATURES;
     let unused =
@@ -448,7 +480,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: warnings(&config, &records, &matched.features.cut, &prepared.shared, unknown),
+        warnings: warnings(tables, &config, &records, &matched.features.cut, &prepared.shared, unknown),
     };
     let evidence = explained::Evidence {
         features: matched.features,

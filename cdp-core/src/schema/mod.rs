@@ -15,6 +15,7 @@ pub use config::{
     Config, ConsentConfig, Devices, Effort, FieldConfig, IdentifierRule, Matching, PropertyType, SharedDevice,
     SourceConfig, SurvivorshipRule,
 };
+pub(crate) use infer::repeated_id;
 pub use infer::{ColumnInference, inspect};
 pub use kind::Kind;
 pub use retention::{MessageType, Prospects, Retention, RetentionRule};

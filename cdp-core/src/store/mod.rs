@@ -82,18 +82,36 @@ impl Space {
 /// The store that a path or an address names: `postgres://...` of a database, all else a folder.
 ///
 /// # Errors
-/// Those of [`Disk::open`] or [`Postgres::open`]; `invalid_input` for a database in a build without the feature `postgres`.
+/// Those of [`Disk::open`] or [`Postgres::open`]; `invalid_input` for any other address, and for a database in a build without
+/// the feature `postgres`.
 #[cfg(feature = "store")]
 pub fn open(path: &Path) -> Result<Arc<dyn Store>> {
     let url = path.to_str().filter(|text| text.starts_with("postgres://") || text.starts_with("postgresql://"));
     match url {
-        None => Ok(Arc::new(Disk::open(path)?)),
+        None => check_folder(path).and_then(|()| Ok(Arc::new(Disk::open(path)?) as Arc<dyn Store>)),
         #[cfg(feature = "postgres")]
         Some(url) => Ok(Arc::new(Postgres::open(url)?)),
         #[cfg(not(feature = "postgres"))]
         Some(_) => Err(crate::error::Error::new(crate::error::Code::InvalidInput, "this build knows no databases")
             .help("build it with the feature 'postgres', or give a folder")),
     }
+}
+
+/// Refuses what is meant for an address: a folder would be named after the password in it.
+///
+/// # Errors
+/// `invalid_input`, without repeating what was given.
+#[cfg(feature = "store")]
+pub(crate) fn check_folder(path: &Path) -> Result<()> {
+    use crate::error::{Code, Error};
+    // One slash is left where a path was made of it; one letter is a drive.
+    let scheme = path.to_str().and_then(|text| text.split_once(":/")).map_or("", |(scheme, _)| scheme);
+    let is_address = scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if !is_address {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidInput, "this is an address, and no folder")
+        .help("give the path of a folder, or as text postgres://user:password@host:port/database?graph=name"))
 }
 
 /// What [`Store::scan`] calls with each key and value, in order; [`ControlFlow::Break`] ends the scan, so does an error.

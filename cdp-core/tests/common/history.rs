@@ -208,16 +208,19 @@ pub fn decide(graph: &Graph, a: &RecordName, b: &RecordName, same: Option<bool>,
     done.map(drop)
 }
 
-/// Lets a history happen; what cannot be removed because it is not there is left.
+/// Lets a history happen.
 pub fn run(graph: &Graph, steps: &[Step]) {
-    for step in steps {
-        match step {
-            Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
-            Step::Decide(a, b, same, at) => {
-                decide(graph, a, b, *same, START + at).expect("a decision");
-            }
-            Step::Remove(record) => drop(graph.remove(record, START)),
-            Step::RemoveSource(source) => drop(graph.remove_source(source, START)),
+    steps.iter().for_each(|step| take(graph, step));
+}
+
+/// Lets a step happen; what cannot be removed because it is not there is left.
+pub fn take(graph: &Graph, step: &Step) {
+    match step {
+        Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
+        Step::Decide(a, b, same, at) => {
+            decide(graph, a, b, *same, START + at).expect("a decision");
         }
+        Step::Remove(record) => drop(graph.remove(record, START)),
+        Step::RemoveSource(source) => drop(graph.remove_source(source, START)),
     }
 }

@@ -7,6 +7,7 @@
 
 from . import plot
 from ._display import Members, Options, Profile, Segments, Summary, options
+from ._logging import log_to_python
 from ._native import (
     CancelledError,
     Columns,
@@ -85,6 +86,7 @@ __all__ = [
     "diff",
     "evaluate",
     "from_splink",
+    "log_to_python",
     "normalize",
     "options",
     "plot",

@@ -26,10 +26,13 @@ _TOKEN = re.compile(
 )
 
 
-def refused(reason: str, remedy: str) -> _native.ConfigError:
+def refused(
+    reason: str, remedy: str, kind: type[_native.Error] = _native.ConfigError, code: str = "invalid_config"
+) -> _native.Error:
     """An error in the form of the library's own."""
-    error = _native.ConfigError(f"{reason} ({remedy})")
-    error.code, error.reason, error.remedy, error.line, error.column = "invalid_config", reason, remedy, None, None
+    error = kind(f"{reason} ({remedy})")
+    error.code, error.reason, error.remedy = code, reason, remedy
+    error.values, error.line, error.column = [], None, None
     return error
 
 
@@ -117,7 +120,7 @@ class _Reader:
         if self.take(word) is None:
             raise self.unexpected()
 
-    def unexpected(self) -> _native.ConfigError:
+    def unexpected(self) -> _native.Error:
         kind, text = self.peek()
         what = "it ends too early" if kind == "end" else f"{text!r} is not understood"
         return refused(f"{self.place}: {what} in {self.sql!r}", f"the functions are: {', '.join(sorted(FUNCTIONS))}")

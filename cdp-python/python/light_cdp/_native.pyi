@@ -1049,3 +1049,5 @@ def _shown(field: str, value: str, masked: bool) -> str:
     """A value of a field as it may be shown."""
 def _mask(value: str) -> str:
     """The first letter of a value, and dots."""
+def _trace_calls(on: bool) -> None:
+    """Begins, or ends, to hand over what the core tells."""

@@ -221,6 +221,8 @@ def from_splink(model: Mapping[str, Any] | str | os.PathLike[str]) -> SplinkMode
     remedy = "save it with linker.misc.save_model_to_json"
     try:
         settings: Any = model if isinstance(model, Mapping) else json.loads(Path(model).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise refused((error.strerror or str(error)).lower(), "give the path of a model", _native.IoError, "io") from None
     except ValueError as error:
         raise refused(f"the model is no JSON: {error}", remedy) from None
     if not isinstance(settings, Mapping):

@@ -3,7 +3,7 @@
 use super::content::Sampled;
 use super::decide::Verdict;
 use super::{Source, Studied, header};
-use crate::record::Column;
+use crate::record::{Column, NULL, Table};
 use crate::schema::Kind;
 use hashbrown::{HashMap, HashSet};
 
@@ -48,6 +48,23 @@ fn record_id(source: &Source<'_>) -> Option<usize> {
         (id_like && complete(column)).then_some((rank, index))
     };
     source.columns.iter().enumerate().filter_map(candidate).min().map(|(_, index)| index)
+}
+
+/// The complete column whose name is most like that of a record id, where some of its values stand in more than one row; and how
+/// many do.
+pub(super) fn repeated_id(table: &Table) -> Option<(&str, usize)> {
+    let repeats = |column: &Column| {
+        let mut rows = vec![0u32; column.distinct().len()];
+        column.codes().iter().filter(|code| **code != NULL).for_each(|code| rows[*code as usize] += 1);
+        let repeated = rows.iter().filter(|rows| **rows > 1).count();
+        let is_complete = rows.iter().map(|rows| *rows as usize).sum::<usize>() == table.len();
+        // Fewer values than half the rows name something else, such as the customer of an order.
+        (is_complete && repeated > 0 && 2 * rows.len() >= table.len()).then_some(repeated)
+    };
+    let ranked = table.columns().iter().filter_map(|column| {
+        Some((header::record_id_rank(column.name(), table.source())?, column.name(), repeats(column)?))
+    });
+    ranked.min().map(|(_, name, repeated)| (name, repeated))
 }
 
 fn judge_source(sources: &[Source<'_>], index: usize) -> Vec<Option<Verdict>> {

@@ -111,6 +111,11 @@ pub fn inspect(tables: &[Table]) -> Vec<ColumnInference> {
     inferences
 }
 
+/// The column that would be a table's record id but for values that stand in several rows, and how many do.
+pub(crate) fn repeated_id(table: &Table) -> Option<(&str, usize)> {
+    ids::repeated_id(table)
+}
+
 /// The kind of identifier of customers, cards, ... that a header names.
 pub(super) fn identifier_named(header: &str) -> Option<Kind> {
     let kind = header::hint(header)?.kind;

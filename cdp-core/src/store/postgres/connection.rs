@@ -3,7 +3,7 @@
 //! No error says more of the address than the host and the name of the database: never a user or a password.
 
 use crate::error::{Code, Error, Result};
-use postgres::error::SqlState;
+use postgres::error::{DbError, SqlState};
 use postgres::{Client, Config, NoTls};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -25,6 +25,8 @@ pub(super) struct Address {
     config: Config,
     /// The schema that holds the tables of the graph.
     schema: String,
+    /// The same in quotes: it may be a word of SQL.
+    quoted: String,
 }
 
 impl Address {
@@ -33,16 +35,21 @@ impl Address {
     /// # Errors
     /// `invalid_input`, without repeating what was given.
     pub(super) fn read(url: &str) -> Result<Address> {
-        let refused = |reason: &str| {
-            Error::new(Code::InvalidInput, format!("the address of the database: {reason}"))
-                .help("it reads postgres://user:password@host:port/database?graph=name")
-        };
+        let wrong = |reason: &str| Error::new(Code::InvalidInput, format!("the address of the database: {reason}"));
+        let refused =
+            |reason: &str| wrong(reason).help("it reads postgres://user:password@host:port/database?graph=name");
         let (rest, parameters) = url.split_once('?').unwrap_or((url, ""));
         let (mut schema, mut others) = (SCHEMA, Vec::new());
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
-            match parameter.strip_prefix("graph=") {
-                Some(name) => schema = name,
-                None => others.push(parameter),
+            match parameter.split_once('=') {
+                Some(("graph", name)) => schema = name,
+                // What is done anyway.
+                Some(("sslmode", "disable" | "allow" | "prefer")) => {}
+                Some(("sslmode", _)) => {
+                    return Err(wrong("it asks for TLS, which is not supported")
+                        .help("use a socket, a private network or a proxy that encrypts, and leave sslmode out"));
+                }
+                _ => others.push(parameter),
             }
         }
         let first = |c: char| c.is_ascii_lowercase() || c == '_';
@@ -57,12 +64,12 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        Ok(Address { config, schema: schema.to_owned() })
+        Ok(Address { config, schema: schema.to_owned(), quoted: format!("\"{schema}\"") })
     }
 
-    /// The schema of the graph; its letters need no quotes.
+    /// The schema of the graph, as SQL has it.
     pub(super) fn schema(&self) -> &str {
-        &self.schema
+        &self.quoted
     }
 
     /// The place that errors name.
@@ -83,7 +90,7 @@ impl Address {
         let (code, reason, help) = match error.as_db_error() {
             Some(said) => {
                 let state = said.code();
-                let reason = format!("the database refused: {} ({})", said.message(), state.code());
+                let reason = format!("the database refused: {} ({})", self.words(said), state.code());
                 if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(state) {
                     (Code::StoreFull, reason, "give the database space; what was acknowledged before is safe")
                 } else if *state == SqlState::LOCK_NOT_AVAILABLE {
@@ -99,6 +106,17 @@ impl Address {
             }
         };
         Error::new(code, reason).file(self.place()).help(help)
+    }
+
+    /// What the database says; in words of our own where it names the user.
+    fn words<'a>(&self, said: &'a DbError) -> &'a str {
+        let user = self.config.get_user().unwrap_or_default();
+        match said.code().code().get(..2).unwrap_or_default() {
+            "28" => "it does not let its user in",
+            "3D" => "there is no such database",
+            _ if !user.is_empty() && said.message().contains(user) => "for a reason that names its user",
+            _ => said.message(),
+        }
     }
 
     pub(super) fn broken(&self, code: Code, reason: &str, help: &str) -> Error {
@@ -235,8 +253,12 @@ mod tests {
     fn an_address_names_a_graph_and_no_error_a_password() {
         let address = Address::read("postgresql://ann:secret@db.example:5433/crm?graph=web_2&connect_timeout=3");
         let address = address.expect("an address");
-        assert_eq!((address.schema(), address.place().as_str()), ("web_2", "db.example/crm, graph web_2"));
-        assert_eq!(Address::read("postgres://db.example/crm").expect("an address").schema(), SCHEMA);
+        assert_eq!((address.schema(), address.place().as_str()), ("\"web_2\"", "db.example/crm, graph web_2"));
+        assert_eq!(Address::read("postgres://db.example/crm?sslmode=prefer").expect("an address").schema, SCHEMA);
+        for mode in ["require", "verify-full"] {
+            let error = Address::read(&format!("postgres://h/x?sslmode={mode}")).err().expect("no TLS");
+            assert!(error.to_string().contains("TLS, which is not supported"), "{error}");
+        }
         for wrong in ["postgres://ann:secret@/x?graph=A", "postgres://ann:secret@h:port/x", "postgres://h/x?graph="] {
             let error = Address::read(wrong).err().expect("no address");
             assert_eq!(error.code(), Code::InvalidInput);
