@@ -329,9 +329,11 @@ fn a_property_is_no_instant() {
 
 /// Four times as long a text takes about four times as long, not sixteen; the quickest of some runs, since others run beside.
 #[test]
+#[allow(clippy::disallowed_methods)] // ratios of times are what it is about
 fn no_text_takes_quadratic_time() {
+    type OfLength = fn(usize) -> String;
     let fields = Fields::new([("city", Kind::City)]).events(EventTypes::new());
-    let texts: [(&str, fn(usize) -> String); 10] = [
+    let texts: [(&str, OfLength); 10] = [
         ("parentheses", |n| "(".repeat(n)),
         ("NOT", |n| "NOT ".repeat(n / 4)),
         ("calls", |n| "f(".repeat(n / 2)),

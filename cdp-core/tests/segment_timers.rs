@@ -1,6 +1,8 @@
 //! What time alone costs: each timer of a profile looks at what moves, not at all of its events. Costs are compared with those of
 //! a fourth as much, the quickest of some runs, since others run beside.
 
+#![allow(clippy::disallowed_methods)] // ratios of times are what it is about
+
 use cdp_core::segment::live::Engine;
 use cdp_core::segment::{EventTypes, Fields, Lists, Person, PersonEvent};
 use std::collections::BTreeMap;

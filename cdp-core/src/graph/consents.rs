@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::instant::{self, Instant};
 use crate::schema::{Kind, MessageType};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A statement with the evidence it comes from.
 #[derive(Debug, Clone, PartialEq)]

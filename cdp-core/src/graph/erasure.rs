@@ -451,7 +451,7 @@ impl State {
         if subject.kind == Kind::AnonymousId
             && let Some(device) = self.live.device_names.find(&subject.key)
             && let sightings = &self.live.devices[device as usize].sightings
-            && sightings.iter().any(|seen| !going.is_own(seen.evidence) && !(seen.is_alias && going.has(seen.evidence)))
+            && sightings.iter().any(|seen| !(going.is_own(seen.evidence) || seen.is_alias && going.has(seen.evidence)))
         {
             return true;
         }

@@ -164,10 +164,10 @@ impl Change {
                     ERASED.clone_into(&mut record.record_id);
                 }
             }
-            Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value } => {
-                if kind.parse().is_ok_and(|kind| is_value(&(kind, value.clone()))) {
-                    ERASED.clone_into(value);
-                }
+            Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value }
+                if kind.parse().is_ok_and(|kind| is_value(&(kind, value.clone()))) =>
+            {
+                ERASED.clone_into(value);
             }
             _ => {}
         }

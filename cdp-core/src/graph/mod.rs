@@ -435,7 +435,7 @@ impl Graph {
     /// # Errors
     /// `not_found` for a segment that neither the configuration nor the feed names; those of the store.
     pub fn delta(&self, segment: &str, since: u64) -> Result<Delta> {
-        let known: Vec<String> = self.state().live.config.segments.keys().cloned().collect();
+        let known: Vec<String> = self.state()?.live.config.segments.keys().cloned().collect();
         let mut delta = Delta { cursor: since, ..Delta::default() };
         let mut is_known = known.iter().any(|name| name == segment);
         // A segment that is defined no more is in the feed still.
