@@ -257,6 +257,13 @@ impl Fields {
         self.golden.iter().map(|(kind, name)| (name.as_str(), *kind))
     }
 
+    /// The golden fields that the configured columns of a source feed; of a source without any, none.
+    pub(super) fn golden_of(&self, source: &str, config: &Config) -> impl Iterator<Item = u16> {
+        let named = config.sources.get(source).is_some_and(|settings| !settings.fields.is_empty());
+        let fields = self.by_source.get(source).filter(|_| named);
+        fields.into_iter().flat_map(|fields| fields.values().map(|&field| self.list[field as usize].number))
+    }
+
     /// The kind and name of a golden field.
     pub(super) fn golden_kind(&self, number: u16) -> (Kind, &str) {
         let (kind, name) = &self.golden[number as usize];
