@@ -60,6 +60,7 @@ impl Kept {
             Space::REMOVED,
             Space::NAMED,
             Space::RECIPIENTS,
+            Space::IDS,
         ];
         let mut found = false;
         for space in spaces {

@@ -7,10 +7,11 @@
 use super::consents::Speakers;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
+use super::founders::Founders;
 use super::marks::{Marks, Member};
 use super::matching::Matching;
 use super::message::Message;
-use super::profiles::{Home, Origin, Profile};
+use super::profiles::{Home, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
 use super::sayers::Sayers;
 use super::segments::Settled;
@@ -20,12 +21,11 @@ use crate::explain::RecordName;
 use crate::identity;
 use crate::instant::{self, Instant};
 use crate::model::Model;
-use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind, MessageType};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,9 +108,7 @@ pub(super) struct Live {
     /// What the last settling looked at.
     pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
-    pub(super) origins: HashMap<ProfileId, Origin>,
-    /// The same for ids that profiles had before the graph was opened, worked out when one is asked for.
-    pub(super) older: OnceLock<HashMap<ProfileId, Origin>>,
+    pub(super) founders: Founders,
     /// For each device that several people use: when each of them, or nobody, first owned a sighting.
     pub(super) shared: HashMap<u32, Vec<(u32, Moment)>>,
     /// Refused links, by their records and rule, with the reason.
@@ -153,8 +151,7 @@ impl Live {
             profiles: HashMap::new(),
             heeds_consents: false,
             settled: Settled::default(),
-            origins: HashMap::new(),
-            older: OnceLock::new(),
+            founders: Founders::default(),
             shared: HashMap::new(),
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
@@ -412,10 +409,9 @@ impl Live {
         let before = looks(state);
         state.see(sighting);
         // A device of one person, or of nobody, is settled unless somebody else is known on it, or it is older than it was.
-        // One whose id can expire is looked at anew: a pause can end its life anywhere.
-        let lasts = self.config.devices.ttl_days.is_none();
-        let settled = lasts && looks(state) == before && !self.shared.contains_key(&device);
-        if !settled {
+        let same = looks(state) == before;
+        let plain = self.config.devices.ttl_days.is_none() && !self.shared.contains_key(&device);
+        if !same || !plain && !self.is_settled(device, &sighting) {
             touched.devices.push(device);
         }
         if sighting.record != NULL {
@@ -423,6 +419,24 @@ impl Live {
             if let Err(place) = devices.binary_search(&device) {
                 devices.insert(place, device);
             }
+        }
+    }
+
+    /// Whether a sighting of a device that several use, or whose id can expire, is the latest, and of one of whom others are.
+    fn is_settled(&self, device: u32, sighting: &Sighting) -> bool {
+        let state = &self.devices[device as usize];
+        // At opening nothing is settled yet.
+        !state.homes.is_empty()
+            && state.sightings.last() == Some(sighting)
+            && self.owner_of_latest(device).is_some_and(|owner| state.homes.contains(&owner))
+    }
+
+    /// Where the latest sighting of a device belongs, if whose all others are is as it was.
+    pub(super) fn owner_of_latest(&self, device: u32) -> Option<Home> {
+        let person = |record: u32| self.records[record as usize].cluster;
+        match self.devices[device as usize].owner_of_latest(&self.config.devices, person)? {
+            NULL => Some(Home::Device(device)),
+            record => Some(Home::Cluster(person(record))),
         }
     }
 

@@ -26,6 +26,7 @@ mod erasure;
 mod evidence;
 mod explained;
 mod fields;
+mod founders;
 mod json;
 mod live;
 mod marks;
@@ -63,7 +64,7 @@ pub use view::{Counts, ProfileView};
 
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
-use crate::instant::Instant;
+use crate::instant::{self, Instant};
 use crate::model::Model;
 use crate::profile::id_text;
 use crate::resolve::Resolution;
@@ -262,6 +263,7 @@ impl Graph {
     }
 
     fn decide(&self, a: RecordName, b: RecordName, same: Option<bool>, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.decide(vec![(a.clone(), b.clone())], same, at, batch))
     }
 
@@ -270,6 +272,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile, or a record is not in it; those of the store.
     pub fn split(&self, profile_id: &str, records: &[RecordName], at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| {
             let pairs = state.split_pairs(profile_id, records)?;
             state.decide(pairs, Some(false), at, batch)
@@ -283,6 +286,7 @@ impl Graph {
     /// `not_found` if there is no such record; those of the store.
     pub fn remove(&self, record: &RecordName, at: Instant) -> Result<Vec<Change>> {
         let (source, id) = (record.source.as_str(), record.record_id.as_str());
+        instant::given(at)?;
         self.change_now(|state, batch| state.remove(source, Some(id), at, &|| self.written(), batch))
     }
 
@@ -291,6 +295,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if nothing came from it; those of the store.
     pub fn remove_source(&self, source: &str, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.remove(source, None, at, &|| self.written(), batch))
     }
 
@@ -299,6 +304,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if nothing was taken out; those of the store.
     pub fn restore(&self, source: &str, record_id: Option<&str>, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.restore(source, record_id, at, &|| self.written(), batch))
     }
 
@@ -456,6 +462,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn advance(&self, now: Instant) -> Result<Vec<Change>> {
+        instant::given(now)?;
         let mut changes = self.change_now(|state, batch| {
             let mut changes = Vec::new();
             state.pass(now, batch, &mut changes);

@@ -61,13 +61,13 @@ impl State {
     ) -> Result<Vec<Change>> {
         let store = store()?;
         let aside = self.aside.iter().copied().collect();
-        let mut chosen = self.matching(source, id, aside, store.as_ref())?;
-        // What came again meanwhile needs no bringing back.
-        chosen.retain(|(_, message)| !self.repeats(message));
+        let chosen = self.matching(source, id, aside, store.as_ref())?;
         self.privacy.check()?;
         let mut kept = Vec::with_capacity(chosen.len());
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
-            if !self.speaks_of_erased(&message)? {
+            // What came again meanwhile needs no bringing back.
+            if !self.repeats(&message, &read)? && !self.speaks_of_erased(&message)? {
                 kept.push((number, message));
             }
         }
@@ -76,9 +76,8 @@ impl State {
             return Err(not_found("nothing was taken out", source, id));
         }
         let mut touched = Touched::default();
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
-            if !self.repeats(&message) {
+            if !self.repeats(&message, &read)? {
                 self.aside.remove(&number);
                 batch.delete(Space::REMOVED, &key(number));
                 self.admit(message, number, &read, &mut touched)?;

@@ -432,7 +432,13 @@ impl Live {
         let (record, devices) = self.about(message, &values);
         match record {
             Some(record) => Some(Home::Cluster(self.records[record as usize].cluster)),
-            None => self.devices[*devices.first()? as usize].homes.first().copied(),
+            None => {
+                let device = *devices.first()?;
+                match self.devices[device as usize].homes.as_slice() {
+                    [home] => Some(*home),
+                    _ => self.owner_of_latest(device),
+                }
+            }
         }
     }
 

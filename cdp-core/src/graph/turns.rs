@@ -393,6 +393,7 @@ impl State {
                 Evidence::Mark(mark) => self.follow_mark(mark, number),
             }
         }
+        self.live.founders.leave();
         Ok(())
     }
 
@@ -433,7 +434,7 @@ fn can_be_followed(op: &Op<'_>, evidence: u64, change: u64) -> bool {
         && match op.space {
             Space::EVIDENCE => is_new(evidence),
             Space::CHANGES | Space::NAMED => is_new(change),
-            Space::AUDIT => true,
+            Space::AUDIT | Space::IDS => true,
             Space::META => op.key == CLOCK,
             _ => false,
         }

@@ -8,10 +8,9 @@ use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::normalize::{self, Options};
-use crate::profile::{ProfileId, id_of, id_text, no_profile, parse_id};
+use crate::profile::{id_text, no_profile, parse_id};
 use crate::record::NULL;
 use crate::schema::Kind;
-use hashbrown::HashMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,27 +73,7 @@ impl Live {
 
     /// Where an id leads.
     pub(super) fn home_of_id(&self, id: &str) -> Option<Home> {
-        let id = parse_id(id)?;
-        let origin = self.origins.get(&id).or_else(|| self.older.get_or_init(|| self.older_ids()).get(&id));
-        self.home_of_origin(*origin?)
-    }
-
-    /// The ids that profiles can have had before the graph was opened: any member can have been a founder.
-    fn older_ids(&self) -> HashMap<ProfileId, Origin> {
-        let records = (0..self.records.len() as u32).map(|record| {
-            let (source, id) = self.names.get(record);
-            (id_of(source, id), Origin::Record(record))
-        });
-        let devices = (0..).zip(&self.devices).flat_map(|(device, state)| {
-            // Only of a device that several used can others than the first have been founders.
-            let several = state.known.len() > 1 || self.shared.contains_key(&device);
-            let first = if several { state.sightings.len() } else { 1 };
-            state.sightings.iter().take(first).map(move |sighting| (device, sighting.moment))
-        });
-        let devices = devices.map(|(device, moment)| {
-            (id_of(DEVICE, &self.device_member(device, moment)), Origin::Device(device, moment))
-        });
-        records.chain(devices).collect()
+        self.home_of(parse_id(id)?)
     }
 
     pub(super) fn home_of_origin(&self, origin: Origin) -> Option<Home> {

@@ -77,6 +77,8 @@ impl Space {
     pub const NAMED: Space = Space(7);
     /// To whom data of people was sent.
     pub const RECIPIENTS: Space = Space(8);
+    /// The founders of profiles that are no more, by the ids that they had.
+    pub const IDS: Space = Space(9);
 }
 
 /// The store that a path or an address names: `postgres://...` of a database, all else a folder.

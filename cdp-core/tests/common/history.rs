@@ -71,12 +71,26 @@ pub fn row_id(n: u8) -> String {
     if n == 3 { "row3 and row9".to_owned() } else { format!("row{n}") }
 }
 
+pub const DAY: i64 = 86_400_000;
+
+/// When the first things happen: before anything arrives, unless a history says when that is.
+pub const FIRST: i64 = START - 5 * DAY;
+
 /// Instants of a few hours, with ties, late arrivals and long pauses; some are days later.
 pub fn time() -> impl Strategy<Value = String> {
+    time_since(FIRST)
+}
+
+fn time_since(first: i64) -> impl Strategy<Value = String> {
     let day = prop_oneof![3 => Just(0i64), 1 => 1i64..4];
-    (0i64..8, 0i64..3, day).prop_map(|(hour, minute, day)| {
-        cdp_core::instant::text(START + day * 86_400_000 + hour * 3_600_000 + minute * 60_000)
+    (0i64..8, 0i64..3, day).prop_map(move |(hour, minute, day)| {
+        cdp_core::instant::text(first + day * DAY + hour * 3_600_000 + minute * 60_000)
     })
+}
+
+/// When the messages of a history arrive, on different days; some before they happened, by their clocks.
+pub fn arrivals() -> impl Strategy<Value = Vec<i64>> {
+    prop::collection::vec((0i64..8).prop_map(|day| FIRST + day * DAY + DAY / 2), 24)
 }
 
 pub fn email() -> impl Strategy<Value = String> {
@@ -155,7 +169,7 @@ pub fn consent() -> impl Strategy<Value = String> {
         (0u8..4, 0u8..3).prop_map(|(u, d)| json!({"userId": format!("usr{u}"), "anonymousId": format!("dev{d}")})),
     ];
     let status = prop_oneof![3 => Just("granted"), 1 => Just("denied"), 1 => Just("withdrawn"), 1 => Just("expired")];
-    (who, status, time(), prop::option::weighted(0.3, time()), 0u8..5, any::<u32>()).prop_map(
+    (who, status, time(), prop::option::weighted(0.3, time_since(START)), 0u8..5, any::<u32>()).prop_map(
         |(who, status, time, until, what, proof)| {
             let mut message = match what {
                 0 => json!({"type": "page", "context": {"gpc": true}}),
@@ -213,10 +227,15 @@ pub fn run(graph: &Graph, steps: &[Step]) {
     steps.iter().for_each(|step| take(graph, step));
 }
 
-/// Lets a step happen; what cannot be removed because it is not there is left.
+/// Lets a step happen.
 pub fn take(graph: &Graph, step: &Step) {
+    happen(graph, step, START);
+}
+
+/// Lets a step happen, a message arriving at that instant; what cannot be removed because it is not there is left.
+pub fn happen(graph: &Graph, step: &Step, received: i64) {
     match step {
-        Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
+        Step::Message(json) => drop(graph.ingest(json, received).expect("a message")),
         Step::Decide(a, b, same, at) => {
             decide(graph, a, b, *same, START + at).expect("a decision");
         }

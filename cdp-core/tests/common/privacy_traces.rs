@@ -72,6 +72,7 @@ impl World {
             Space::REMOVED,
             Space::NAMED,
             Space::RECIPIENTS,
+            Space::IDS,
         ];
         let mut bytes = Vec::new();
         for space in spaces {
