@@ -200,6 +200,19 @@ fn what_others_mention_too_is_shared_however_they_do() {
 }
 
 #[test]
+fn a_user_who_is_heard_of_as_another_before_is_not_erased_with_that_one() {
+    let kept = kept(RULES);
+    kept.tell(&identify("u0", 9, &json!({})));
+    // Who said what is followed from then on.
+    kept.erase(&user("u0"));
+    kept.tell(&json!({"type": "alias", "userId": "u1", "previousId": "u2", "timestamp": at(8)}));
+    kept.tell(&json!({"type": "page", "userId": "u2", "timestamp": at(7)}));
+    let receipt = kept.erase(&user("u1"));
+    assert_eq!(receipt.shared.get("customer_id"), Some(&1), "{receipt:?}");
+    assert_eq!(kept.tell(&json!({"type": "page", "userId": "u2", "timestamp": at(6)})), []);
+}
+
+#[test]
 fn what_others_said_once_and_is_gone_is_nobody_elses() {
     let kept = kept("[identifiers.customer_id]\npriority = 1\n");
     kept.tell(&identify("u0", 9, &json!({})));

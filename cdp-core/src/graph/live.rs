@@ -313,7 +313,7 @@ impl Live {
         // It is an identifier, whether anything else is ever heard of that user or not.
         if let Some(user) = self.fields.user(source, previous) {
             self.records[other as usize].user = Some(user);
-            self.note_said(Member::Record(sighting.record), &[user]);
+            [sighting.record, other].iter().for_each(|&record| self.note_said(Member::Record(record), &[user]));
         }
         if other != sighting.record {
             self.aliases.entry(sighting.record).or_default().push((other, sighting.evidence));
