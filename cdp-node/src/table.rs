@@ -49,11 +49,13 @@ pub(crate) fn unpack_one(packed: Packed, control: &Control) -> Result<Table> {
 
 /// The record batches, or what is wrong with the bytes: the reader may panic over damaged ones.
 fn read_ipc(bytes: &[u8]) -> std::result::Result<Vec<RecordBatch>, String> {
-    let read = || match bytes.starts_with(b"ARROW1") {
-        true => FileReader::try_new(Cursor::new(bytes), None)?.collect(),
-        false => StreamReader::try_new(Cursor::new(bytes), None)?.collect(),
+    let read = || -> std::result::Result<Vec<RecordBatch>, ArrowError> {
+        match bytes.starts_with(b"ARROW1") {
+            true => FileReader::try_new(Cursor::new(bytes), None)?.collect(),
+            false => StreamReader::try_new(Cursor::new(bytes), None)?.collect(),
+        }
     };
-    let read = std::panic::catch_unwind(|| read().map_err(|error: ArrowError| error.to_string()));
+    let read = std::panic::catch_unwind(|| read().map_err(|error| error.to_string()));
     read.unwrap_or_else(|_| Err("they are damaged".to_owned()))
 }
 
