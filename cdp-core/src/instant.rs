@@ -70,11 +70,10 @@ pub fn of_epoch(number: i64) -> Instant {
 /// assert_eq!(cdp_core::instant::text(1_714_557_600_000), "2024-05-01T10:00:00.000Z");
 /// ```
 pub fn text(instant: Instant) -> String {
-    match Timestamp::from_millisecond(instant) {
-        Ok(_) if (FIRST_YEAR..AFTER_YEARS).contains(&instant) => plain_text(instant),
-        Ok(timestamp) => format!("{timestamp:.3}"),
-        Err(_) => instant.to_string(),
+    if (FIRST_YEAR..AFTER_YEARS).contains(&instant) {
+        return plain_text(instant);
     }
+    Timestamp::from_millisecond(instant).map_or_else(|_| instant.to_string(), |timestamp| format!("{timestamp:.3}"))
 }
 
 /// The first instants of the years 0 and 10,000, between which a year is written with four digits.

@@ -16,7 +16,7 @@ use common::{Folder, PATH, Random, killed_after, open, say_acknowledged, tear};
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -132,11 +132,8 @@ fn writes_until_it_is_killed() {
             loop {
                 thread::sleep(Duration::from_millis(15));
                 store.compact().expect("a compaction");
-                let copy = Path::new(&path).join(format!(
-                    "copy-{}-{}",
-                    std::process::id(),
-                    copies.fetch_add(1, Ordering::Relaxed)
-                ));
+                let number = copies.fetch_add(1, Ordering::Relaxed);
+                let copy = PathBuf::from(format!("{path}-copy-{}-{number}", std::process::id()));
                 store.backup(&copy).expect("a backup");
                 fs::remove_dir_all(copy).expect("its removal");
             }

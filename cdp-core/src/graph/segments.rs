@@ -132,6 +132,8 @@ impl Segments {
 
     /// All profiles, after all evidence was read.
     pub(super) fn fill(&mut self, live: &Live, now: Instant) {
+        // Also where nobody is there yet.
+        drop(self.engine.advance(now));
         if self.are_none() {
             return;
         }
