@@ -25,9 +25,13 @@ impl Resolution {
         pairs.extend(self.links.iter().filter(|l| l.rule == matched).map(|l| ([l.a, l.b], nats(l.weight))));
         pairs.extend(self.refused.iter().filter(|r| r.rule == matched).map(|r| ([r.a, r.b], nats(r.weight))));
         let cut = log_odds(self.summary.threshold.clamp(1e-9, 1.0 - 1e-9));
-        pairs.retain(|(_, weight)| (weight - cut).abs() < WIDE);
         let decisions = &self.evidence.decisions;
         pairs.retain(|([a, b], _)| decisions.is_empty() || decisions.get(self.name(*a), self.name(*b)).is_none());
+        let doubt = |(_, weight): &([u32; 2], f64)| (weight - cut).abs();
+        pairs.sort_by(|x, y| doubt(x).total_cmp(&doubt(y)).then(x.0.cmp(&y.0)));
+        // Where hardly any is doubtful, the least sure.
+        let wide = pairs.partition_point(|pair| doubt(pair) < WIDE);
+        pairs.truncate(wide.max(n));
         let mut memo = Memo::default();
         let levels: Vec<Levels> = pairs.iter().map(|([a, b], _)| self.levels(*a, *b, &mut memo)).collect();
         let mut common: HashMap<&Levels, f64> = HashMap::new();
