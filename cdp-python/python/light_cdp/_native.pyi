@@ -733,11 +733,11 @@ class Result:
     def membership(self, profile_id: str, predicate: str, now: object) -> dict[str, Any]:
         """Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it changes by itself."""
     def members(self, predicate: str, fields: Sequence[str] | None = None, now: object | None = None) -> Table:
-        """The members of a predicate as a table: `profile_id` and these golden fields, all if none is named."""
+        """The members of a predicate as a table: `profile_id` and these golden fields: all for `None`, none for an empty list."""
     def export_members(
         self, predicate: str, path: _Path, *, fields: Sequence[str] | None = None, now: object | None = None
     ) -> None:
-        """Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending."""
+        """Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending; `fields` as for `members`."""
     def report(
         self,
         path: _Path,
