@@ -37,8 +37,8 @@ function guarded(addon) {
     if (typeof value !== 'function') return [name, value]
     if (!/^[A-Z]/.test(name)) return [name, guard(name, value)]
     for (const holder of [value, value.prototype])
-      for (const [key, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(holder)))
-        if (typeof method === 'function' && key !== 'constructor') holder[key] = guard(key, method)
+      for (const [key, { value: method, writable }] of Object.entries(Object.getOwnPropertyDescriptors(holder)))
+        if (typeof method === 'function' && writable && key !== 'constructor') holder[key] = guard(key, method)
     return [name, value]
   })
   return Object.fromEntries(functions)

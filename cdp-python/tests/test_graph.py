@@ -165,7 +165,7 @@ def test_several_threads_may_hand_in_at_once(tmp_path: Path) -> None:
     [
         ({"type": "trakc", "userId": "u"}, "the types are"),
         ({"type": "page"}, "says nobody"),
-        ({"type": "identify", "userId": "u", "traits": {"score": float("nan")}}, "JSON"),
+        ({"type": "identify", "userId": "u", "traits": {"score": float("inf")}}, "JSON"),
         ({"type": "identify", "userId": "u", "traits": {"who": object()}}, "JSON"),
         ("{", "JSON"),
         ([{"type": "page", "userId": "u"}, {"type": "page"}], "row 1"),

@@ -152,6 +152,7 @@ def test_a_broken_parquet_file_is_named_with_the_remedy(tmp_path: Path) -> None:
 
 
 RULES = {
+    "identifiers": {"loyalty_id": {"max_profiles": 4}},
     "sources": {
         "crm": {
             "id": "cid",
@@ -168,7 +169,7 @@ def test_rows_of_pandas_are_the_same_one_by_one_and_together() -> None:
             "cid": [17.0, 18.0, 19.0],
             "nom": ["Durand", None, "Martin"],
             "carte": [2990001, None, 2990003],
-            "maj": pandas.to_datetime(["2024-01-01", None, "2024-01-03T10:20:30.5"]),
+            "maj": pandas.to_datetime(["2024-01-01", None, "2024-01-03T10:20:30.5"], format="ISO8601"),
             "solde": [decimal.Decimal("12.50"), decimal.Decimal("0.10"), None],
             "lu": pandas.to_datetime(["2024-01-01T10:00:00Z", None, "2024-07-01T00:00:00Z"]).tz_convert("Europe/Paris"),
         }
@@ -183,7 +184,7 @@ def test_rows_of_pandas_are_the_same_one_by_one_and_together() -> None:
         names = of[0][0].keys() & of[1][0].keys()
         assert [{name: row[name] for name in names} for row in of[0]] == [{name: row[name] for name in names} for row in of[1]]
     golden = {row["loyalty_id"]: row for row in live.profiles.to_pylist()}
-    assert golden["2990001"]["category"] == "2024-01-01"
+    assert golden["2990001"]["maj"] == "2024-01-01"
     # The same row, however its number is written.
     graph.ingest({"type": "record", "source": "crm", "record": {"cid": 17, "nom": "Durand"}})
     assert graph.counts["records"] == 3

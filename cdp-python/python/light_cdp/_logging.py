@@ -19,6 +19,10 @@ def log_to_python(on: bool = True) -> None:
     ----------
     on : bool, default True
         Whether to begin or to end.
+
+    Returns
+    -------
+    None
     """
     _native._trace_calls(on)
 

@@ -5,7 +5,8 @@ import decimal
 import json
 import math
 import uuid
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 
 class Unreadable(ValueError):
@@ -35,17 +36,19 @@ def to_json(messages: Any) -> str:
 def _messages(messages: Any) -> Any:
     if not isinstance(messages, (list, tuple)):
         return _walked(messages, None, "")
-    one = len(messages) == 1
-    return [_walked(message, None if one else row, "") for row, message in enumerate(messages)]
+    several = cast("Sequence[Any]", messages)
+    one = len(several) == 1
+    return [_walked(message, None if one else row, "") for row, message in enumerate(several)]
 
 
 def _walked(value: Any, row: int | None, path: str) -> Any:
     """The value made of dicts, lists, texts and numbers alone."""
     try:
         if isinstance(value, dict):
-            return {_key(key, row, path): _walked(each, row, f"{path}.{key}") for key, each in value.items()}
+            entries = cast("Mapping[Any, Any]", value).items()
+            return {_key(key, row, path): _walked(each, row, f"{path}.{key}") for key, each in entries}
         if isinstance(value, (list, tuple)):
-            return [_walked(each, row, path) for each in value]
+            return [_walked(each, row, path) for each in cast("Sequence[Any]", value)]
         if value is None or isinstance(value, (str, bool, int)):
             return value
         if not isinstance(value, float):
@@ -84,16 +87,14 @@ def _plain(value: Any) -> Any:
     raise Unreadable(f"a value of {type(value)} has no form in JSON")
 
 
-def _time(value: Any) -> str:
+def _time(value: datetime.datetime | datetime.time) -> str:
     """A time as it is written where a table has it: a day alone at midnight, and a fraction by thousands."""
     zone = value.utcoffset()
-    is_day = isinstance(value, datetime.datetime) and zone is None
-    fraction = value.microsecond * 1000 + getattr(value, "nanosecond", 0)
-    if is_day and value.time() == datetime.time() and fraction == 0:
+    # pandas knows nanoseconds too.
+    fraction = value.microsecond * 1000 + int(getattr(value, "nanosecond", 0))
+    if isinstance(value, datetime.datetime) and zone is None and value.time() == datetime.time() and fraction == 0:
         return str(value.date())
-    whole = value.replace(microsecond=0, tzinfo=None)
-    whole = whole.replace(nanosecond=0) if hasattr(value, "nanosecond") else whole
-    text = str(whole.isoformat())
+    text = value.replace(tzinfo=None).isoformat(timespec="seconds")
     if fraction:
         digits = f"{fraction:09}"
         text += "." + (digits[:3] if digits.endswith("000000") else digits[:6] if digits.endswith("000") else digits)

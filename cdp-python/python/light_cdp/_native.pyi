@@ -55,6 +55,7 @@ __all__ = [
     "_mask",
     "_piece",
     "_shown",
+    "_trace_calls",
     "activate",
     "conformance",
     "conformance_operations",
