@@ -261,7 +261,7 @@ export interface CdpError extends Error {
   code: string
   /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `privacy`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
-  /** The values of the data that the message hides (`•••`), in their order: to be shown to whoever may see them, not to be logged. */
+  /** The values of the data that the message hides (`•••`), in their order: for whoever may see them. Not enumerable, so that printing an error does not show them. */
   values?: string[]
   /** Where the error speaks of a text: its line, from 1. */
   line?: number
@@ -532,7 +532,7 @@ export declare class Graph {
   ledger(profileId: string): Promise<Statement[]>
   /** Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go. */
   erase(profileId: string, options?: EraseOptions): Promise<Receipt>
-  /** Lets an erased identifier come back; how many tombstones that took away. */
+  /** Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away. */
   lift(kind: string, value: string, options?: ByOptions): Promise<number>
   /** Everything held of a person: every message word for word, consents, golden values and members. */
   exportSubject(profileId: string, options?: ByOptions): Promise<Record<string, any>>
@@ -929,8 +929,12 @@ export interface ImportedTombstones {
   added: number
   /** How many there were. */
   known: number
-  /** The profiles that hold an erased identifier: erase them too. */
+  /** The profiles of which something speaks of an erased identifier: erase them too. */
   profiles: Array<string>
+  /** How many messages and decisions were deleted that speak of an erased identifier and are of no profile: what was put aside. */
+  evidence: number
+  /** To whom data of what was deleted was sent: they have to be told. */
+  recipients: Array<Recipient>
 }
 
 /** What became of the lines of a file. */

@@ -261,7 +261,7 @@ export interface CdpError extends Error {
   code: string
   /** The group of the code: `config`, `data`, `predicate`, `model`, `store`, `privacy`, `memory`, `cancelled`, `io` or `internal`. */
   family: string
-  /** The values of the data that the message hides (`•••`), in their order: to be shown to whoever may see them, not to be logged. */
+  /** The values of the data that the message hides (`•••`), in their order: for whoever may see them. Not enumerable, so that printing an error does not show them. */
   values?: string[]
   /** Where the error speaks of a text: its line, from 1. */
   line?: number

@@ -149,28 +149,33 @@ fn live(count: u64) {
         now += 60_000;
     }
     println!("  {:.1} kB a profile", (held() as f64 - before as f64) / people as f64 / 1e3);
-    let (mut tracks, mut identifies, mut timers, mut changes) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut tracks, mut identifies, mut timers, mut whole, mut changes) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
     for _ in 0..20_000 {
         now += 5_000;
         let id = format!("p{}", dice.below(people));
         // The timers that are due belong to any profile, so they are told apart: what a message starts, another one pays.
         let start = Instant::now();
         changes += engine.advance(now).len();
-        timers.push(start.elapsed());
+        let waited = start.elapsed();
+        timers.push(waited);
         if dice.below(10) == 0 {
             let (name, value) = (format!("text{}", dice.below(TEXTS)), format!("v{}", dice.below(50)));
             let start = Instant::now();
             changes += engine.set(&id, &[(&name, Some(&value))], now).len();
             identifies.push(start.elapsed());
+            whole.push(waited + start.elapsed());
         } else {
             let event = event(&mut dice, now);
             let start = Instant::now();
             changes += engine.happened(&id, &event, now).len();
             tracks.push(start.elapsed());
+            whole.push(waited + start.elapsed());
         }
     }
     println!("  an event: {}; a golden value: {}", spread(tracks), spread(identifies));
     println!("  the timers due before each: {}; {changes} changes", spread(timers));
+    println!("  a message with the timers due before it: {}", spread(whole));
 }
 
 fn spread(mut times: Vec<Duration>) -> String {

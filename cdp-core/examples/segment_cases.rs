@@ -39,10 +39,11 @@ fn line(seed: u64, people: usize, predicates: u64) -> Value {
 
 fn case(dice: &mut Dice<'_>, world: &World) -> Value {
     let text = condition(dice, 2, true);
-    let predicate = compile(&text, &World::fields()).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let sql = |dialect| predicate.sql(dialect, &Tables::default(), world.now).unwrap_or_else(|e| panic!("{text}: {e}"));
+    let predicate = compile(&text, &world.fields()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let sql = |dialect| predicate.sql(dialect, &Tables::default(), world.now);
+    let duckdb = sql(Dialect::DuckDb).unwrap_or_else(|error| panic!("{text}: {error}"));
     let is_member =
         |person: &&cdp_core::segment::Person| predicate.evaluate(person, &world.lists, world.now).truth == Some(true);
     let members: Vec<&str> = world.people.iter().filter(is_member).map(|person| person.id.as_str()).collect();
-    json!({ "predicate": text, "duckdb": sql(Dialect::DuckDb), "spark": sql(Dialect::Spark), "members": members })
+    json!({ "predicate": text, "duckdb": duckdb, "spark": sql(Dialect::Spark).ok(), "members": members })
 }

@@ -2,6 +2,7 @@
 //!
 //! No clock is read here; an instant comes from the data or from the caller.
 
+use crate::error::{Code, Error, Result};
 use crate::normalize::date;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -41,6 +42,18 @@ pub fn parse(text: &str) -> Option<Instant> {
     Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
+/// An instant as a caller gives it.
+///
+/// # Errors
+/// `invalid_input` outside the years 1 to 9999: it is of another unit than milliseconds, and time would never get that far.
+pub(crate) fn given(instant: Instant) -> Result<Instant> {
+    if (FIRST_YEAR + YEAR_0..AFTER_YEARS).contains(&instant) {
+        return Ok(instant);
+    }
+    let reason = format!("the instant {instant} is outside the years 1 to 9999");
+    Err(Error::new(Code::InvalidInput, reason).help("give milliseconds since 1970, not microseconds or nanoseconds"))
+}
+
 /// Reads an instant that leaves no doubt: RFC 3339 with its offset, `2024-05-01T12:00:00+02:00`.
 pub fn parse_exact(text: &str) -> Option<Instant> {
     Some(text.parse::<Timestamp>().ok()?.as_millisecond())
@@ -67,6 +80,9 @@ pub fn text(instant: Instant) -> String {
 /// The first instants of the years 0 and 10,000, between which a year is written with four digits.
 const FIRST_YEAR: Instant = -62_167_219_200_000;
 const AFTER_YEARS: Instant = 253_402_300_800_000;
+
+/// The length of the year 0.
+const YEAR_0: Instant = 366 * 86_400_000;
 
 /// The same within those years: an instant is written with every change of a graph.
 fn plain_text(instant: Instant) -> String {
@@ -101,6 +117,17 @@ fn plain_text(instant: Instant) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_a_caller_gives_is_of_a_year_of_four_digits() {
+        let [first, last] = [-62_135_596_800_000, 253_402_300_799_999];
+        assert_eq!([text(first), text(last)], ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"]);
+        assert!(given(first).is_ok() && given(last).is_ok());
+        let nanoseconds = 1_714_557_600_000_000_000;
+        for other in [first - 1, last + 1, nanoseconds, Instant::MIN, NEVER] {
+            assert_eq!(given(other).unwrap_err().code(), Code::InvalidInput);
+        }
+    }
 
     proptest! {
         #[test]

@@ -310,3 +310,113 @@ fn another_definition_tells_who_enters_and_leaves_because_of_it() {
     let none = open(&Config::default());
     assert!(replayed(&feed(&none)).is_empty(), "without segments nobody is in one");
 }
+
+/// Opened with segments, then without any: everybody leaves, and who is merged away meanwhile is in none when they come back.
+#[test]
+fn without_segments_everybody_leaves_and_nobody_who_is_no_more_stays() {
+    let with = Config::from_toml("[segments]\nbuyer = \"exists(order)\"").expect("a configuration");
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let open = |config: &Config| Graph::on(Arc::clone(&store), config, false).expect("a graph");
+    let graph = open(&with);
+    for (number, who) in [(1, r#""anonymousId": "d1""#), (2, r#""userId": "u2""#)] {
+        let order = message("track", who, NOW - i64::from(number), r#", "event": "order""#, number as usize);
+        graph.ingest(&order, NOW).expect("a message");
+    }
+    assert_eq!(replayed(&feed(&graph)).len(), 2);
+    drop(graph);
+    let graph = open(&Config::default());
+    assert!(replayed(&feed(&graph)).is_empty(), "without segments nobody is in one");
+    let login = message("identify", r#""userId": "u2", "anonymousId": "d1""#, NOW, "", 3);
+    graph.ingest(&login, NOW).expect("a message");
+    drop(graph);
+    let graph = open(&with);
+    let (told, members) = (replayed(&feed(&graph)), graph.members("buyer").expect("a segment"));
+    assert_eq!(told.into_iter().map(|(profile, _)| profile).collect::<Vec<_>>(), members);
+    assert_eq!(members.len(), 1);
+    let count = feed(&graph).len();
+    drop(graph);
+    assert_eq!(feed(&open(&with)).len(), count, "opened by the same rules, nothing is told");
+}
+
+/// What was told before it was kept by which rules: who went meanwhile leaves now.
+#[test]
+fn who_is_no_more_leaves_when_rules_change() {
+    let with = Config::from_toml("[segments]\nbuyer = \"exists(order)\"").expect("a configuration");
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let open = |config: &Config| Graph::on(Arc::clone(&store), config, false).expect("a graph");
+    let order = message("track", r#""userId": "u1""#, NOW, r#", "event": "order""#, 1);
+    open(&with).ingest(&order, NOW).expect("a message");
+    // As stores were written before: nothing says by which rules memberships were told.
+    let mut batch = cdp_core::store::Batch::new();
+    batch.delete(cdp_core::store::Space::META, b"told by");
+    store.commit(batch).expect("a commit");
+    let graph = open(&Config::default());
+    assert!(replayed(&feed(&graph)).is_empty());
+}
+
+#[test]
+fn nobody_is_told_to_enter_and_leave_by_one_message() {
+    let segments = "[segments]\nlapsed = \"profile_age() > 2 AND NOT exists(order)\"";
+    let graph = Graph::in_memory(&Config::from_toml(segments).expect("a configuration")).expect("a graph");
+    let who = r#""anonymousId": "d1""#;
+    let consent = message("consent", who, NOW - 7 * DAY, r#", "purpose": "ads", "status": "granted""#, 1);
+    let other = message("track", who, NOW, r#", "event": "other""#, 2);
+    let order = message("track", who, NOW - 6 * DAY, r#", "event": "order""#, 3);
+    for message in [consent, other, order] {
+        graph.ingest(&message, NOW).expect("a message");
+    }
+    let told = feed(&graph);
+    let memberships = told.iter().filter(|change| change.event.word().starts_with("segment"));
+    assert_eq!(memberships.count(), 0, "{told:#?}");
+}
+
+#[test]
+fn a_snapshot_answers_for_events_that_are_kept_and_says_which_are_not() {
+    let order = message(
+        "track",
+        r#""userId": "u1""#,
+        NOW,
+        r#", "event": "order", "properties": {"revenue": 10, "channel": "web"}"#,
+        1,
+    );
+    let refund = message("track", r#""userId": "u1""#, NOW, r#", "event": "refund", "properties": {"why": "late"}"#, 2);
+    let ask = |config: &str, predicate: &str| {
+        let graph = Graph::in_memory(&Config::from_toml(config).expect(config)).expect("a graph");
+        graph.ingest(&format!("[{order}, {refund}]"), NOW).expect("messages");
+        let found = graph.snapshot().expect("a snapshot").segment(predicate, Some(NOW));
+        found.map(|members| members.len()).map_err(|error| error.to_string())
+    };
+    let help = "a graph keeps the events and properties that its [segments] name and those that [events] declares";
+    assert_eq!(ask("", "profile_age() >= 0"), Ok(1));
+    let none = format!("line 1, column 1: exists() reads events, of which this graph keeps none ({help})");
+    assert_eq!(ask("", "exists(order)"), Err(none));
+    let declared = "[events.order]\nrevenue = \"number\"\n[events.refund]\n";
+    assert_eq!(ask(declared, "sum(order.revenue) = 10"), Ok(1));
+    assert_eq!(ask(declared, "exists(refund WHERE why = 'late')"), Ok(1), "declared without properties, all are kept");
+    let other = "line 1, column 20: there is no property of 'order' 'channel'";
+    let error = ask(declared, "exists(order WHERE channel = 'web')").expect_err("a property that is not kept");
+    assert!(error.starts_with(other) && error.contains(help), "{error}");
+    let segments = "[segments]\nbuyer = \"exists(order)\"";
+    assert_eq!(ask(segments, "count(order) = 1"), Ok(1));
+    let error = ask(segments, "exists(refund)").expect_err("an event that is not kept");
+    assert!(error.contains("there is no event 'refund'") && error.contains(help), "{error}");
+    let both = format!("{segments}\n{declared}");
+    assert_eq!(ask(&both, "exists(refund) AND sum(order.revenue) = 10 AND exists(order)"), Ok(1));
+}
+
+#[test]
+fn what_entered_a_segment_that_is_nowhere_is_an_error() {
+    let with = Config::from_toml("[segments]\nbuyer = \"exists(order)\"").expect("a configuration");
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let open = |config: &Config| Graph::on(Arc::clone(&store), config, false).expect("a graph");
+    let graph = open(&with);
+    let order = message("track", r#""userId": "u1""#, NOW, r#", "event": "order""#, 1);
+    graph.ingest(&order, NOW).expect("a message");
+    assert_eq!(graph.delta("buyer", 0).expect("a segment").entered.len(), 1);
+    let error = graph.delta("buyr", 0).expect_err("a misspelt segment");
+    assert_eq!(error.to_string(), "there is no segment 'buyr' (the segments are: buyer)");
+    drop(graph);
+    let graph = open(&Config::default());
+    let last = feed(&graph).len() as u64;
+    assert!(graph.delta("buyer", last).expect("a segment that was").entered.is_empty());
+}

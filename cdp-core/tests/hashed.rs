@@ -219,6 +219,14 @@ fn what_cannot_come_hashed_is_refused_with_the_remedy() {
     assert!(fault(&mixed).contains("one golden field"));
     let both = fields("a = { kind = 'email', hashed = 'sha256' }\nb = 'email'\n[identifiers.email]\nunique = true");
     assert!(fault(&both).contains("as two"));
+    let said = fields("a = { kind = 'email', hashed = 'sha256' }\n[identifiers.email]\nunique = true");
+    assert!(
+        fault(&said).contains("as two") && fault(&said).contains("identifiers.email.hashed"),
+        "traits come in the clear"
+    );
+    Graph::in_memory(&Config::from_toml(&format!("{said}\nhashed = 'sha256'")).expect("a configuration"))
+        .expect("one form");
+    assert!(fault("[identifiers.anonymous_id]\npriority = 1\nhashed = 'sha256'").contains("cannot come hashed"));
     let unknown = Config::from_toml(&fields("a = { kind = 'email', hashed = 'md5' }")).map(drop).expect_err("refused");
     assert!(unknown.to_string().contains("sha256"), "{unknown}");
 }

@@ -12,6 +12,9 @@ mod history;
 #[path = "common/privacy_consents.rs"]
 mod privacy_consents;
 
+#[path = "common/privacy_traces.rs"]
+mod privacy_traces;
+
 #[path = "common/privacy_world.rs"]
 mod privacy_world;
 

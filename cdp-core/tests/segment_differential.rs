@@ -8,7 +8,7 @@ mod segment_world;
 
 use cdp_core::segment::live::{Change, Engine};
 use cdp_core::segment::{Person, Predicate, compile_all};
-use segment_world::{DAY, Dice, World, compare, condition};
+use segment_world::{DAY, Dice, LAST, World, compare, condition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a live engine is told, beside what the reference makes of the same at each step.
@@ -19,14 +19,20 @@ fn live(dice: &mut Dice<'_>) {
     let mut segments: BTreeMap<String, String> =
         (0..count).map(|number| (format!("s{number}"), condition(dice, 2, false))).collect();
     segments.insert("loyal".to_owned(), "country = 'FR' OR count(order WITHIN 2 DAYS) >= 1".to_owned());
-    let mut engine = Engine::new(&segments, &World::fields(), world.lists.clone()).expect("an engine");
-    let predicates = compile_all(&segments, &World::fields()).expect("predicates");
+    let mut engine = Engine::new(&segments, &world.fields(), world.lists.clone()).expect("an engine");
+    let predicates = compile_all(&segments, &world.fields()).expect("predicates");
     let mut people: Vec<Person> = Vec::new();
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     let mut now = world.now - 3 * DAY;
     for _ in 0..12 {
-        now += [0, 1, 3_600_000, DAY, 7 * DAY, 12_345_678][dice.below(6)];
+        now = (now + [0, 1, 3_600_000, DAY, 7 * DAY, 12_345_678][dice.below(6)]).min(LAST);
         let changes = step(dice, &world, &mut people, &mut engine, now);
+        let at_once: BTreeSet<_> = changes.iter().map(|change| (&change.profile, &change.segment, change.at)).collect();
+        assert_eq!(
+            at_once.len(),
+            changes.len(),
+            "somebody enters and leaves at one instant: {changes:#?}\n{segments:#?}"
+        );
         for change in &changes {
             let pair = (change.profile.clone(), change.segment.clone());
             let news = if change.entered { told.insert(pair) } else { told.remove(&pair) };
@@ -55,7 +61,7 @@ fn step(dice: &mut Dice<'_>, world: &World, people: &mut Vec<Person>, engine: &m
     let place = dice.below(world.people.len());
     let id = world.people[place].id.clone();
     let known = people.iter().position(|person| person.id == id);
-    let choice = dice.below(7);
+    let choice = dice.below(8);
     if choice == 0 {
         return engine.advance(now);
     }
@@ -94,7 +100,11 @@ fn step(dice: &mut Dice<'_>, world: &World, people: &mut Vec<Person>, engine: &m
             let event = segment_world::event(dice, now);
             person.events.push(event.clone());
             person.events.sort();
-            engine.happened(&id, &event, now)
+            if choice == 5 {
+                return engine.happened(&id, &event, now);
+            }
+            person.created = Some(person.created.map_or(event.time, |created| created.min(event.time)));
+            engine.heard_of(&id, event.time, Some(&event), now)
         }
     }
 }
@@ -127,13 +137,16 @@ fn exits(dice: &mut Dice<'_>) {
     let segments: BTreeMap<String, String> = (0..4)
         .map(|number| (format!("s{number}"), condition(dice, 2, false).replace("segment('loyal')", "TRUE")))
         .collect();
-    let mut engine = Engine::new(&segments, &World::fields(), world.lists.clone()).expect("an engine");
-    let predicates = compile_all(&segments, &World::fields()).expect("predicates");
+    let mut engine = Engine::new(&segments, &world.fields(), world.lists.clone()).expect("an engine");
+    let predicates = compile_all(&segments, &world.fields()).expect("predicates");
     for person in &world.people {
         engine.put(person, world.now);
     }
-    let end = world.now + DAY * [1, 10, 100, 500][dice.below(4)];
-    for change in engine.advance(end) {
+    let end = (world.now + DAY * [1, 10, 100, 500][dice.below(4)]).min(LAST);
+    let changes = engine.advance(end);
+    let at_once: BTreeSet<_> = changes.iter().map(|change| (&change.profile, &change.segment, change.at)).collect();
+    assert_eq!(at_once.len(), changes.len(), "somebody enters and leaves at one instant: {changes:#?}\n{segments:#?}");
+    for change in changes {
         let person = world.people.iter().find(|person| person.id == change.profile).expect("a person");
         let (_, predicate) = predicates.iter().find(|(name, _)| *name == change.segment).expect("a segment");
         for (at, is) in [(change.at - 1, !change.entered), (change.at, change.entered)] {

@@ -84,3 +84,13 @@ fn a_backup_overwrites_no_store() {
     }
     assert_eq!(fs::read(log(other.path())).expect("a log"), before);
 }
+
+#[test]
+fn a_backup_is_not_within_the_store_it_is_of() {
+    let folder = Folder::new();
+    let disk = open(folder.path());
+    for within in ["copy", "deep/copy"] {
+        let outcome = disk.backup(&folder.join(within));
+        assert_eq!(outcome.expect_err("its own folder").code(), Code::InvalidInput, "{within}");
+    }
+}

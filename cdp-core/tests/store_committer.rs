@@ -172,7 +172,9 @@ fn an_error_reaches_everybody_behind_it_and_nothing_more_is_taken() {
     }
     assert_eq!(first.wait(), Ok(()), "what was durable stays so");
     assert_eq!(committer.submit(put(5, b"x")).expect_err("it failed").code(), Code::StoreFull);
-    assert_eq!(committer.failure().expect("a failure").code(), Code::StoreFull);
+    let failure = committer.failure().expect("a failure");
+    assert_eq!(failure.code(), Code::StoreFull);
+    assert!(failure.remedy().is_some_and(|remedy| remedy.contains("open it again")), "{failure}");
     assert_eq!(committer.flush().expect_err("it failed").code(), Code::StoreFull);
     assert_eq!(committer.close().expect_err("it failed").code(), Code::StoreFull);
     assert!([2, 3, 4, 5].iter().all(|&key| !has(&store, key)));

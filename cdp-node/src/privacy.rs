@@ -60,7 +60,7 @@ impl Graph {
         self.off_loop(move |core| mirror(&core.erase(&profile_id, &by, dry_run, at as i64)?))
     }
 
-    /// Lets an erased identifier come back; how many tombstones that took away.
+    /// Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away.
     #[napi(ts_args_type = "kind: string, value: string, options?: ByOptions", ts_return_type = "Promise<number>")]
     pub fn lift(&self, kind: String, value: String, by: String, at: f64) -> AsyncTask<Work<f64>> {
         self.off_loop(move |core| Ok(core.lift(&kind, &value, &by, at as i64)? as f64))
@@ -263,8 +263,12 @@ pub struct ImportedTombstones {
     pub added: f64,
     /// How many there were.
     pub known: f64,
-    /// The profiles that hold an erased identifier: erase them too.
+    /// The profiles of which something speaks of an erased identifier: erase them too.
     pub profiles: Vec<String>,
+    /// How many messages and decisions were deleted that speak of an erased identifier and are of no profile: what was put aside.
+    pub evidence: f64,
+    /// To whom data of what was deleted was sent: they have to be told.
+    pub recipients: Vec<Recipient>,
 }
 
 /// An entry of the audit log.

@@ -198,7 +198,7 @@ impl Resolution {
         let core = self.core.clone();
         spawn(move || {
             let now = read_date(now.as_deref())?;
-            Ok(write_ipc(&io::tables::members(&core, &predicate, &fields.unwrap_or_default(), now)?)?.into())
+            Ok(write_ipc(&io::tables::members(&core, &predicate, fields.as_deref(), now)?)?.into())
         })
     }
 
@@ -217,7 +217,7 @@ impl Resolution {
         let core = self.core.clone();
         spawn(move || {
             let now = read_date(now.as_deref())?;
-            io::write(path, &io::tables::members(&core, &predicate, &fields.unwrap_or_default(), now)?)
+            io::write(path, &io::tables::members(&core, &predicate, fields.as_deref(), now)?)
         })
     }
 

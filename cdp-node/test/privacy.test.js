@@ -71,7 +71,7 @@ test('tombstones go to another graph', async () => {
   await Promise.all([one.unlock([KEY]), other.unlock([KEY])])
   await one.erase(ann)
   const imported = await other.importTombstones(await one.exportTombstones(), { by: 'dpo' })
-  assert.deepEqual(imported, { added: 3, known: 0, profiles: [ann] })
+  assert.deepEqual(imported, { added: 3, known: 0, profiles: [ann], evidence: 0, recipients: [] })
 })
 
 test('retention is applied by advance, and the feed is read between instants', async () => {
@@ -83,4 +83,17 @@ test('retention is applied by advance, and the feed is read between instants', a
   assert.deepEqual((await graph.audit())[0].details, { evidence: '1', messages: '1', prospects: '0' })
   assert.equal((await graph.changes(0, null, null, null, { notBefore: '2024-02-01T00:00:00Z' })).length, 1)
   assert.ok((await graph.changesTable(0, 10, null, null, { before: '2024-02-01T00:00:00Z' })).length > 100)
+})
+
+test('an error that is printed does not show the values it hides', async () => {
+  const { inspect } = require('node:util')
+  const graph = await Graph.open()
+  await assert.rejects(graph.remove(['crm', 'zelda@shop.fr']), (error) => {
+    assert.deepEqual(error.values, ['zelda@shop.fr'])
+    for (const shown of [inspect(error), inspect(error, { depth: 9 }), JSON.stringify(error), String(error.stack), Object.values(error).join()]) {
+      assert.doesNotMatch(shown, /zelda/)
+    }
+    assert.equal(error.code, 'not_found')
+    return true
+  })
 })

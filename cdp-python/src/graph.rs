@@ -445,7 +445,7 @@ impl PyGraph {
         json::to_py(py, &receipt)
     }
 
-    /// Lets an erased identifier come back; how many tombstones that took away.
+    /// Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away.
     #[pyo3(signature = (kind, value, *, by="", at=None))]
     fn lift(&self, py: Python<'_>, kind: &str, value: &str, by: &str, at: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
         let at = instant_of("at", at)?;

@@ -428,7 +428,7 @@ impl PyResolution {
         crate::json::to_py(py, &reason)
     }
 
-    /// The members of a predicate as a table: `profile_id` and these golden fields, all if none is named.
+    /// The members of a predicate as a table: `profile_id` and these golden fields: all for `None`, none for an empty list.
     #[pyo3(signature = (predicate, fields=None, now=None))]
     fn members(
         &self,
@@ -437,11 +437,11 @@ impl PyResolution {
         fields: Option<Vec<String>>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyTable> {
-        let (now, fields) = (date(now)?, fields.unwrap_or_default());
-        PyTable::from_core(py, || tables::members(&self.0, predicate, &fields, now))
+        let now = date(now)?;
+        PyTable::from_core(py, || tables::members(&self.0, predicate, fields.as_deref(), now))
     }
 
-    /// Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending.
+    /// Writes the members of a predicate to a file: Parquet, CSV or JSON lines, by its ending; `fields` as for `members`.
     #[pyo3(signature = (predicate, path, *, fields=None, now=None))]
     fn export_members(
         &self,
@@ -451,8 +451,8 @@ impl PyResolution {
         fields: Option<Vec<String>>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let (now, fields) = (date(now)?, fields.unwrap_or_default());
-        guarded(py, || io::write(path, &tables::members(&self.0, predicate, &fields, now)?))
+        let now = date(now)?;
+        guarded(py, || io::write(path, &tables::members(&self.0, predicate, fields.as_deref(), now)?))
     }
 
     /// The ids of the members of each segment of the configuration, by its name.

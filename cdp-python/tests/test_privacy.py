@@ -92,7 +92,7 @@ def test_tombstones_go_to_another_graph() -> None:
     other.unlock([KEY])
     one.erase(ann["profile_id"])
     imported = other.import_tombstones(one.export_tombstones(), by="dpo")
-    assert imported == {"added": 3, "known": 0, "profiles": [ann["profile_id"]]}
+    assert imported == {"added": 3, "known": 0, "profiles": [ann["profile_id"]], "evidence": 0, "recipients": []}
 
 
 def test_retention_is_applied_by_advance() -> None:

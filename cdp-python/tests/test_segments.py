@@ -53,6 +53,10 @@ def test_sets_of_a_result(tmp_path: Path) -> None:
     assert people.membership(ann, french, "2026-01-01")["found"] == "ann@mail.fr"
     people.export_members(french, tmp_path / "french.csv", fields=["email"])
     assert (tmp_path / "french.csv").read_text().splitlines()[0] == "profile_id,email"
+    people.export_members(french, tmp_path / "ids.csv", fields=[])
+    assert (tmp_path / "ids.csv").read_text().splitlines()[0] == "profile_id", "none is not all"
+    assert people.members(french, fields=[]).to_pyarrow().column_names == ["profile_id"]
+    assert len(people.members(french).to_pyarrow().column_names) > 2
 
 
 def test_a_predicate_has_a_tree_a_hash_and_a_query() -> None:

@@ -1,6 +1,5 @@
 //! The change feed: what became of profiles, numbered, each entry with what did it.
 
-use super::named::record_text;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
@@ -213,6 +212,14 @@ impl Event {
         }
     }
 
+    /// The segment that somebody entered or left.
+    pub(super) fn segment(&self) -> Option<&str> {
+        match self {
+            Event::SegmentEntered { segment, .. } | Event::SegmentExited { segment, .. } => Some(segment),
+            _ => None,
+        }
+    }
+
     /// Whether it is told of a profile, or the profile went into it or came of it.
     fn is_about(&self, id: &str) -> bool {
         let others: &[String] = match self {
@@ -283,47 +290,6 @@ impl Filter {
 impl Change {
     pub(super) fn new(number: u64, at: Instant, cause: &str, evidence: u64, event: Event) -> Self {
         Change { number, at: instant::text(at), cause: cause.to_owned(), evidence, event }
-    }
-
-    /// The records, as `source/id`, and identifier values that it names.
-    pub(super) fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = match &self.event {
-            Event::LinkRefused { records, .. } => records.iter().map(record_text).collect(),
-            Event::IdentifierGeneric { value, .. } | Event::IdentifierRestored { value, .. } => vec![value.clone()],
-            _ => Vec::new(),
-        };
-        if let Some((_, said)) = self.cause.split_once(": ") {
-            names.extend(said.split(" and ").map(str::to_owned));
-        }
-        names
-    }
-
-    /// Puts another word in place of these names.
-    pub(super) fn replace_names(&mut self, names: &BTreeSet<String>, word: &str) {
-        let is_named = |name: &str| names.contains(name);
-        match &mut self.event {
-            Event::LinkRefused { records, reason, .. }
-                if records.iter().any(|record| is_named(&record_text(record))) =>
-            {
-                for record in records.iter_mut().filter(|record| names.contains(&record_text(record))) {
-                    word.clone_into(&mut record.record_id);
-                }
-                // It may tell the values.
-                word.clone_into(reason);
-            }
-            Event::IdentifierGeneric { value, .. } | Event::IdentifierRestored { value, .. } if is_named(value) => {
-                word.clone_into(value);
-            }
-            _ => {}
-        }
-        if is_named(&self.cause) {
-            word.clone_into(&mut self.cause);
-        }
-        if let Some((what, said)) = self.cause.split_once(": ")
-            && said.split(" and ").any(is_named)
-        {
-            self.cause = format!("{what}: {word}");
-        }
     }
 
     /// One line of JSON.

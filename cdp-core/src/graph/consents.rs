@@ -198,18 +198,8 @@ impl Live {
     }
 
     pub(super) fn subject(&self, value: &Value) -> Subject {
-        let kind = self.fields.field(value).kind;
-        // Devices are known by their ids as they are.
-        let text = if kind == Kind::AnonymousId { value.display } else { value.key };
-        Subject { kind, key: self.fields.text(text).to_owned() }
-    }
-
-    /// Whether other records say a value that no rule keeps an index of.
-    pub(super) fn is_said_of_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
-        let Some(key) = self.fields.number_of(&subject.key) else { return false };
-        let is_it = |value: &Value| value.key == key && self.fields.field(value).kind == subject.kind;
-        let others = (0..).zip(&self.records).filter(|(record, _)| !mine.contains(record));
-        others.flat_map(|(_, state)| &state.values).any(|(value, _)| is_it(value))
+        let text = self.fields.text(self.subject_text(value)).to_owned();
+        Subject { kind: self.fields.field(value).kind, key: text }
     }
 
     /// All that bears on a profile's consents, in order of when.

@@ -3,6 +3,8 @@
 use super::changes::Change;
 use super::evidence::Decision;
 use super::live::Touched;
+use super::mentions::Cause;
+use super::named::record_text;
 use super::state::{State, key};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -26,6 +28,13 @@ impl State {
     /// The evidence of decisions about a record.
     pub(super) fn decided_about(&self, record: &RecordName) -> Vec<u64> {
         self.decided_about.get(record).into_iter().flatten().copied().collect()
+    }
+
+    /// The records that were decided to be the same person as one.
+    pub(super) fn decided_same(&self, record: &RecordName) -> Vec<RecordName> {
+        let number = self.live.names.find(&record.source, &record.record_id);
+        let same = number.and_then(|number| self.live.confirmed.get(&number)).into_iter().flatten();
+        same.map(|&other| self.live.record_name(other)).collect()
     }
 
     /// Lets a decision about somebody who is erased be gone.
@@ -56,11 +65,11 @@ impl State {
         }
         let mut touched = Touched::default();
         let word = same.map_or("forgotten", |same| if same { "confirmed" } else { "refused" });
-        let mut cause = String::new();
+        let mut cause = Cause::default();
         for (a, b) in pairs {
             let records = if a <= b { [a, b] } else { [b, a] };
-            let [x, y] = &records;
-            cause = format!("{word}: {}/{} and {}/{}", x.source, x.record_id, y.source, y.record_id);
+            let [x, y] = records.each_ref().map(record_text);
+            cause = Cause { text: format!("{word}: {x} and {y}"), records: records.to_vec() };
             let decision = Decision { records, at, same };
             batch.put(Space::EVIDENCE, &key(self.next_evidence), &decision.bytes());
             self.next_evidence += 1;

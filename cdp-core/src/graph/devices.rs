@@ -92,8 +92,7 @@ impl Device {
     /// records are of.
     pub(super) fn owners(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Vec<u32> {
         let mut owners: Vec<u32> = self.sightings.iter().map(|sighting| sighting.record).collect();
-        let life = settings.ttl_days.map_or(Instant::MAX, |days| Instant::from(days) * 86_400_000);
-        for life in self.pieces(0..owners.len(), life) {
+        for life in self.pieces(0..owners.len(), life(settings)) {
             let known = || owners[life.clone()].iter().copied().filter(|record| *record != NULL);
             let Some(first) = known().next() else { continue };
             if known().all(|record| person(record) == person(first)) {
@@ -104,12 +103,67 @@ impl Device {
                 SharedDevice::Anonymous => {}
                 SharedDevice::LastLogin => fill(&mut owners[life]),
                 SharedDevice::Slices => {
-                    let pause = Instant::from(settings.session_minutes) * 60_000;
-                    self.pieces(life, pause).into_iter().for_each(|session| fill(&mut owners[session]));
+                    self.pieces(life, session(settings)).into_iter().for_each(|session| fill(&mut owners[session]));
                 }
             }
         }
         owners
+    }
+
+    /// Who owns the latest sighting, where that leaves whose all others are as it was; `None` where it may not. It looks back no
+    /// further than it has to.
+    pub(super) fn owner_of_latest(&self, settings: &Settings, person: impl Fn(u32) -> u32) -> Option<u32> {
+        let mine = self.sightings.last()?.record;
+        if self.known.is_empty() {
+            return Some(NULL);
+        }
+        let life = life(settings);
+        let before =
+            self.known.iter().filter(|(record, times)| *record != mine || *times > 1).map(|(record, _)| *record);
+        let one = match settings.ttl_days {
+            None => one_of(before, &person),
+            Some(_) => one_of(self.logins_before(life), &person),
+        };
+        match (one, settings.shared) {
+            (Some(NULL), _) => self.owned_after(NULL, life),
+            (Some(one), _) => (mine == NULL || person(mine) == person(one)).then_some(one),
+            (None, SharedDevice::Anonymous) => Some(mine),
+            (None, SharedDevice::LastLogin) => self.owned_after(self.login_before(life), life),
+            (None, SharedDevice::Slices) => {
+                let session = session(settings);
+                self.owned_after(self.login_before(session), session)
+            }
+        }
+    }
+
+    /// Who owns the latest sighting of a piece by the login before it; of a piece without one a login takes what comes before too.
+    fn owned_after(&self, login: u32, pause: Instant) -> Option<u32> {
+        let mine = self.sightings.last()?.record;
+        match (mine, login) {
+            (NULL, login) => Some(login),
+            (mine, NULL) => self.before(pause).next().is_none().then_some(mine),
+            (mine, _) => Some(mine),
+        }
+    }
+
+    fn login_before(&self, pause: Instant) -> u32 {
+        self.logins_before(pause).next().unwrap_or(NULL)
+    }
+
+    fn logins_before(&self, pause: Instant) -> impl Iterator<Item = u32> {
+        self.before(pause).map(|sighting| sighting.record).filter(|record| *record != NULL)
+    }
+
+    /// The sightings before the latest in its piece, from the later to the earlier.
+    fn before(&self, pause: Instant) -> impl Iterator<Item = &Sighting> {
+        let time = |sighting: &Sighting| sighting.moment.time.unwrap_or(Instant::MIN);
+        let mut backwards = self.sightings.iter().rev();
+        let mut later = backwards.next().map_or(Instant::MIN, time);
+        backwards.take_while(move |sighting| {
+            let gap = later.saturating_sub(time(sighting));
+            later = time(sighting);
+            gap <= pause
+        })
     }
 
     /// Sightings parted where nothing was seen for longer than `pause`.
@@ -168,6 +222,22 @@ impl Device {
     }
 }
 
+/// For how long a device can be silent and be the same still.
+fn life(settings: &Settings) -> Instant {
+    settings.ttl_days.map_or(Instant::MAX, |days| Instant::from(days) * 86_400_000)
+}
+
+/// For how long nothing can be seen within a session.
+fn session(settings: &Settings) -> Instant {
+    Instant::from(settings.session_minutes) * 60_000
+}
+
+/// A record of the one person that all of these are of, [`NULL`] where there are none; `None` where they are of several.
+fn one_of(mut records: impl Iterator<Item = u32>, person: impl Fn(u32) -> u32) -> Option<u32> {
+    let Some(first) = records.next() else { return Some(NULL) };
+    records.all(|record| person(record) == person(first)).then_some(first)
+}
+
 /// Gives what nobody owns to the login before it, and what comes before the first login to that.
 fn fill(owners: &mut [u32]) {
     let Some(first) = owners.iter().copied().find(|owner| *owner != NULL) else { return };
@@ -183,6 +253,7 @@ fn fill(owners: &mut [u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn device(sightings: &[(i64, u32)]) -> Device {
         let mut device = Device::default();
@@ -223,6 +294,34 @@ mod tests {
         let settings = Settings { ttl_days: Some(7), ..Settings::default() };
         let days = [(0, NULL), (1, 7), (10 * 1440, NULL), (11 * 1440, 8)];
         assert_eq!(device(&days).owners(&settings, |record| record), [7, 7, 8, 8]);
+    }
+
+    proptest! {
+        #[test]
+        fn whose_the_latest_is_leaves_the_others_as_they_are(
+            seen in prop::collection::vec((0i64..60, prop_oneof![3 => Just(NULL), 2 => 0u32..4]), 1..12),
+            shared in prop_oneof![Just(SharedDevice::Slices), Just(SharedDevice::LastLogin), Just(SharedDevice::Anonymous)],
+            ttl_days in prop::option::of(Just(1)),
+        ) {
+            // Pauses of hours, of which some are longer than a session, and some than a day.
+            let mut minute = 0;
+            let seen: Vec<(i64, u32)> = seen.into_iter().map(|(pause, record)| {
+                minute += if pause > 55 { 2_000 } else { pause };
+                (minute, record)
+            }).collect();
+            let settings = Settings { shared, ttl_days, ..Settings::default() };
+            // Records 0 and 1 are one person.
+            let person = |record: u32| record.max(1);
+            let who = |owners: Vec<u32>| -> Vec<u32> {
+                owners.into_iter().map(|owner| if owner == NULL { NULL } else { person(owner) }).collect()
+            };
+            let now = device(&seen);
+            let before = who(device(&seen[..seen.len() - 1]).owners(&settings, person));
+            let after = who(now.owners(&settings, person));
+            if let Some(owner) = now.owner_of_latest(&settings, person) {
+                prop_assert_eq!(after, [before, who(vec![owner])].concat());
+            }
+        }
     }
 
     #[test]

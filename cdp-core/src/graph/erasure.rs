@@ -8,26 +8,24 @@ use super::changes::{Change, Event};
 use super::evidence::{self, Evidence};
 use super::live::Touched;
 use super::marks::Member;
+use super::mentions::{Cause, Mentions, Name};
 use super::message::Message;
-use super::named::{record_text, row_of};
+use super::named::{self, row_of};
 use super::profiles::{Home, Profile};
 use super::recipients::Recipient;
-use super::state::{State, Written, key, number, read_message};
+use super::state::{State, Written, key, read_message};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::privacy::audit::{self, Entry, Fact};
 use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
-use crate::profile::id_text;
+use crate::profile::{ProfileId, id_text};
 use crate::schema::Kind;
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-
-/// What stands in the change feed in place of what was erased.
-const ERASED: &str = "erased";
 
 /// Before the id of a key whose check is kept.
 pub(super) const CHECK: &str = "privacy.key.";
@@ -65,8 +63,8 @@ pub(super) struct Privacy {
     pub(super) tombstones: Tombstones,
     /// The last entry of the audit log.
     pub(super) last: Option<Entry>,
-    /// Per record name or identifier value, the changes that mention it.
-    mentions: BTreeMap<String, Vec<u64>>,
+    /// Whom the change feed names.
+    pub(super) mentions: Mentions,
 }
 
 /// By what somebody is named.
@@ -88,8 +86,28 @@ struct Plan {
     /// The names of records that go, also of those that do not count now.
     names: BTreeSet<RecordName>,
     evidence: Numbered,
+    going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
+}
+
+/// Evidence that counts and is to go.
+#[derive(Debug, Default)]
+pub(super) struct Going {
+    all: BTreeSet<u64>,
+    /// Aliases of others that say who they were before: that goes, and yet others said it.
+    of_others: BTreeSet<u64>,
+}
+
+impl Going {
+    pub(super) fn has(&self, evidence: u64) -> bool {
+        self.all.contains(&evidence)
+    }
+
+    /// Whether it is evidence of whoever goes.
+    pub(super) fn is_own(&self, evidence: u64) -> bool {
+        self.has(evidence) && !self.of_others.contains(&evidence)
+    }
 }
 
 impl Privacy {
@@ -104,31 +122,8 @@ impl Privacy {
             Ok(ControlFlow::Continue(()))
         })?;
         privacy.last = last_entry(store)?;
-        let mut named = Vec::new();
-        store.scan(Space::NAMED, &KeyRange::all(), &mut |key, _| {
-            named.push(number(key)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        for number in named {
-            if let Some(bytes) = store.get(Space::CHANGES, &key(number))? {
-                privacy.mention(&Change::from_json(&bytes)?);
-            }
-        }
+        privacy.mentions.follow(store, 1)?;
         Ok(privacy)
-    }
-
-    /// Notes whom a change names; tells whether it names anybody.
-    pub(super) fn mention(&mut self, change: &Change) -> bool {
-        let named = change.names();
-        for name in &named {
-            self.mentions.entry(name.clone()).or_default().push(change.number);
-        }
-        !named.is_empty()
-    }
-
-    /// The changes that mention any of these names.
-    pub(super) fn changes_naming(&self, names: &BTreeSet<String>) -> BTreeSet<u64> {
-        names.iter().filter_map(|name| self.mentions.get(name)).flatten().copied().collect()
     }
 
     /// The keys, checked against those that were used before.
@@ -239,24 +234,26 @@ impl State {
         let store = store()?;
         let plan = self.plan(profile_id, store.as_ref())?;
         let profile_id = plan.profile_id.as_str();
-        let mut names: BTreeSet<String> =
-            plan.names.iter().map(record_text).chain(plan.erased.iter().map(|subject| subject.key.clone())).collect();
-        let mut named = self.privacy.changes_naming(&names);
+        let mut names: BTreeSet<Name> =
+            plan.names.iter().map(Name::of).chain(plan.erased.iter().map(Name::of_subject)).collect();
+        let mut named = self.privacy.mentions.of(&names);
         // Ids of messages can name people too.
         for (&number, id) in &plan.evidence {
             if let Some(id) = id {
-                names.insert(id.clone());
+                names.insert(Name::Message(id.clone()));
                 named.extend(self.changes_by(number, store.as_ref())?);
             }
         }
         let count = |subjects: &BTreeSet<Subject>| {
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
             let kind = |subject: &Subject| {
-                if row_of(subject).is_some() { "record".to_owned() } else { subject.kind.to_string() }
+                if row_of(subject).is_some() { named::RECORD.to_owned() } else { subject.kind.to_string() }
             };
             subjects.iter().for_each(|subject| *counts.entry(kind(subject)).or_default() += 1);
             counts
         };
+        let gone = self.gone_members(&plan.names, &plan.erased);
+        let told: Vec<ProfileId> = self.members_by_id(profile_id)?.into_iter().chain(gone.iter().copied()).collect();
         let (home, profile) = self.live.found(profile_id)?;
         let kept = self.live.kept_for_others(home, profile, |number| plan.evidence.contains_key(&number));
         let mut receipt = Receipt {
@@ -269,7 +266,7 @@ impl State {
             identifiers: count(&plan.erased),
             shared: count(&plan.shared),
             kept: kept.len() as u64,
-            recipients: self.recipients_of(profile_id)?,
+            recipients: self.recipients.of(&told),
         };
         if dry_run {
             return Ok((receipt, Vec::new()));
@@ -277,7 +274,8 @@ impl State {
         let number = self.privacy.last.as_ref().map_or(1, |entry| entry.number + 1);
         receipt.number = Some(number);
         self.bury(&plan, number, at, batch)?;
-        let members = self.own_members(profile_id)?;
+        let mut members = self.own_members(profile_id)?;
+        members.extend(gone);
         self.forget_recipients(&members, batch);
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
@@ -294,7 +292,7 @@ impl State {
         self.privacy.audit(at, fact, batch);
         let mut changes = Vec::new();
         self.pass(at, batch, &mut changes);
-        let cause = format!("erased: receipt {number}");
+        let cause = Cause::from(format!("erased: receipt {number}").as_str());
         self.write(events, &cause, at, batch, &mut changes);
         self.write_settled(&cause, at, batch, &mut changes);
         self.keep_clock(batch);
@@ -306,68 +304,115 @@ impl State {
         let (home, profile) = self.live.found(profile_id)?;
         let profile = profile.clone();
         let mut plan = Plan { profile_id: id_text(profile.id), ..Plan::default() };
-        let mut evidence: BTreeSet<u64> = BTreeSet::new();
+        let (mut evidence, mut said_to_be) = (BTreeSet::new(), BTreeSet::new());
         for &record in &profile.records {
             let name = self.live.record_name(record);
             let state = &self.live.records[record as usize];
             evidence.extend(state.statements.iter().map(|statement| statement.evidence));
             evidence.extend(state.events.iter().map(|&event| self.live.events[event as usize].evidence));
-            evidence.extend(self.live.aliases.get(&record).into_iter().flatten().map(|(_, evidence)| *evidence));
+            said_to_be.extend(self.live.aliases.get(&record).into_iter().flatten().map(|(_, evidence)| *evidence));
             evidence.extend(self.decided_about(&name));
             evidence.extend(self.live.marks.of(Member::Record(record)));
             plan.records.push(name);
         }
         plan.names.extend(plan.records.iter().cloned());
-        self.plan_devices(home, &profile, &mut plan, &mut evidence);
-        let mine: BTreeSet<u32> = profile.records.iter().copied().collect();
+        self.plan_devices(home, &profile, &mut evidence);
+        plan.going.of_others = said_to_be.difference(&evidence).copied().collect();
+        evidence.extend(said_to_be);
+        plan.going.all.clone_from(&evidence);
         for number in evidence {
             match self.message_of(number, store)? {
-                Some(message) => self.plan_message(number, message, &mine, &mut plan),
+                Some(message) => self.plan_message(number, message, &mut plan),
                 None => drop(plan.evidence.insert(number, None)),
             }
         }
-        self.plan_out(store, &mine, &mut plan)?;
+        self.plan_out(store, &mut plan)?;
         self.plan_absent(&mut plan);
         Ok(plan)
     }
 
     /// Decisions about records, and marks of them, name people by whom nothing is there (any more).
     fn plan_absent(&mut self, plan: &mut Plan) {
+        plan.names.extend(self.absent_named_by(&plan.erased));
+        for name in &plan.names {
+            plan.evidence.extend(self.said_about(name).into_iter().map(|number| (number, None)));
+        }
+    }
+
+    /// The records that were decided about or marked, of which nothing is there, and that name any of these.
+    pub(super) fn absent_named_by(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
         let decided = self.decided_about.iter().filter(|(_, about)| !about.is_empty()).map(|(name, _)| name.clone());
         let mut names: BTreeSet<RecordName> = decided.collect();
         names.extend(self.live.marked());
         names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
-        names.retain(|name| self.named_by(name).iter().any(|subject| plan.erased.contains(subject)));
-        plan.names.extend(names);
-        for name in &plan.names {
-            let about = self.decided_about(name).into_iter().chain(self.live.marks_of(name));
-            plan.evidence.extend(about.map(|number| (number, None)));
+        names.retain(|name| self.named_by(name).iter().any(|subject| subjects.contains(subject)));
+        names
+    }
+
+    /// The decisions about a record, and its marks.
+    pub(super) fn said_about(&self, record: &RecordName) -> Vec<u64> {
+        self.decided_about(record).into_iter().chain(self.live.marks_of(record)).collect()
+    }
+
+    /// What does not count is of a profile if it speaks of identifiers that are its own, or of records that were decided to be
+    /// the person's.
+    fn plan_out(&mut self, store: &dyn Store, plan: &mut Plan) -> Result<()> {
+        let (mut looked_at, mut decided) = (BTreeSet::new(), BTreeSet::new());
+        loop {
+            let open: Vec<Subject> = plan.erased.difference(&looked_at).cloned().collect();
+            for subject in &open {
+                for (number, message) in self.out_of(subject, store)? {
+                    if !plan.evidence.contains_key(&number) {
+                        self.plan_message(number, message, plan);
+                    }
+                }
+            }
+            looked_at.extend(open);
+            let fresh: Vec<RecordName> = plan.names.difference(&decided).cloned().collect();
+            for name in &fresh {
+                self.plan_decided(name, store, plan)?;
+            }
+            decided.extend(fresh);
+            if plan.erased.is_subset(&looked_at) && plan.names.is_subset(&decided) {
+                return Ok(());
+            }
         }
     }
 
-    /// What does not count is of a profile if it speaks of identifiers that are its own.
-    fn plan_out(&mut self, store: &dyn Store, mine: &BTreeSet<u32>, plan: &mut Plan) -> Result<()> {
-        let mut open: Vec<Subject> = plan.erased.iter().cloned().collect();
-        while let Some(subject) = open.pop() {
-            for number in self.out_about(&subject) {
-                if plan.evidence.contains_key(&number) {
-                    continue;
-                }
-                let Some(message) = self.message_of(number, store)? else { continue };
-                if self.is_out(&message, number) && self.mentioned(&message).contains(&subject) {
-                    let before = plan.erased.clone();
-                    self.plan_message(number, message, mine, plan);
-                    open.extend(plan.erased.difference(&before).cloned());
+    /// What does not count of the records that were decided to be the same person as one.
+    fn plan_decided(&mut self, name: &RecordName, store: &dyn Store, plan: &mut Plan) -> Result<()> {
+        for other in self.decided_same(name) {
+            if self.live.number_of(&other.source, &other.record_id).is_some() {
+                continue;
+            }
+            for (number, message) in self.out_named(&other, store)? {
+                if !plan.evidence.contains_key(&number) {
+                    self.plan_message(number, message, plan);
                 }
             }
+            plan.names.insert(other);
         }
         Ok(())
     }
 
-    /// The evidence of a profile, of messages with their ids, and by what identifiers and records it names the person.
+    /// The messages about a record that do not count, with their evidence.
+    pub(super) fn out_named(&mut self, record: &RecordName, store: &dyn Store) -> Result<BTreeMap<u64, Message>> {
+        let mut found = BTreeMap::new();
+        for subject in self.named_by(record) {
+            for (number, message) in self.out_of(&subject, store)? {
+                if message.source == record.source && self.live.name_of(&message).as_ref() == Some(&record.record_id) {
+                    found.insert(number, message);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The evidence of a profile, of messages with their ids, and what identifiers and records it names.
     pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Numbered, Named)> {
         let plan = self.plan(profile_id, store)?;
-        Ok((plan.evidence, Named { subjects: plan.erased, records: plan.names }))
+        let subjects = plan.erased.union(&plan.shared).cloned().collect();
+        Ok((plan.evidence, Named { subjects, records: plan.names }))
     }
 
     /// The message of a piece of evidence; of a decision, none.
@@ -380,62 +425,55 @@ impl State {
     }
 
     /// Plans a message, and what it tells of identifiers and records, past ones too.
-    fn plan_message(&mut self, number: u64, message: Message, mine: &BTreeSet<u32>, plan: &mut Plan) {
+    fn plan_message(&mut self, number: u64, message: Message, plan: &mut Plan) {
         for subject in self.mentioned(&message) {
             if !plan.erased.contains(&subject) && !plan.shared.contains(&subject) {
-                let shared = self.is_others(&subject, mine);
+                let shared = self.is_others(&subject, &plan.going);
                 (if shared { &mut plan.shared } else { &mut plan.erased }).insert(subject);
             }
         }
-        // An alias can be about somebody else, of whom nothing more goes.
-        if let Some(record_id) = self.live.name_of(&message)
-            && self.live.number_of(&message.source, &record_id).is_none_or(|record| mine.contains(&record))
-        {
-            plan.names.insert(RecordName { source: message.source.clone(), record_id });
-        }
-        if let Some(previous) = &message.previous_id {
-            let other = format!("user:{previous}");
-            if self.live.number_of(&message.source, &other).is_none_or(|record| mine.contains(&record)) {
-                plan.names.insert(RecordName { source: message.source.clone(), record_id: other });
+        for name in self.names_in(&message).into_iter().filter(|name| !plan.names.contains(name)).collect::<Vec<_>>() {
+            // An alias can be about somebody else, of whom nothing more goes.
+            let is_here = self.live.number_of(&name.source, &name.record_id).is_some();
+            if !is_here && self.named_by(&name).iter().any(|subject| plan.erased.contains(subject)) {
+                plan.names.insert(name);
             }
         }
         plan.evidence.insert(number, Some(message.id));
     }
 
-    /// Whether somebody else has an identifier now.
-    pub(super) fn is_others(&self, subject: &Subject, mine: &BTreeSet<u32>) -> bool {
-        if subject.kind == Kind::AnonymousId {
-            let device = self.live.device_names.find(&subject.key);
-            return device.is_some_and(|device| self.live.devices[device as usize].is_real());
-        }
+    /// Whether an identifier is somebody else's too: evidence that counts has it, other than this.
+    pub(super) fn is_others(&mut self, subject: &Subject, going: &Going) -> bool {
         if let Some((source, id)) = row_of(subject) {
-            let record = self.live.names.find(source, id).filter(|_| self.live.alive(source, id).is_some());
-            return record.is_some_and(|record| !mine.contains(&record));
+            let row = self.live.alive(source, id);
+            return row.is_some_and(|row| row.statements.iter().any(|said| !going.is_own(said.evidence)));
         }
-        let Some(rule) = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind) else {
-            return self.live.is_said_of_others(subject, mine);
-        };
-        self.live.values[rule].find(&subject.key).is_some_and(|value| {
-            let holders = &self.live.values[rule].holders[value as usize];
-            // What is shared too widely joins nobody: it is not one person's, whoever holds it now.
-            holders.generic.is_some() || holders.records.iter().any(|record| !mine.contains(record))
-        })
+        if subject.kind == Kind::AnonymousId
+            && let Some(device) = self.live.device_names.find(&subject.key)
+            && let sightings = &self.live.devices[device as usize].sightings
+            && sightings.iter().any(|seen| !(going.is_own(seen.evidence) || seen.is_alias && going.has(seen.evidence)))
+        {
+            return true;
+        }
+        // What is shared too widely joins nobody: it is not one person's, whoever holds it now.
+        let rule = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind);
+        let holders = rule.and_then(|rule| {
+            let values = &self.live.values[rule];
+            values.find(&subject.key).map(|value| &values.holders[value as usize])
+        });
+        holders.is_some_and(|holders| holders.generic.is_some()) || self.live.is_said_beside(subject, going)
     }
 
-    /// What this profile did on its devices; a device that is its own alone is an identifier of it.
-    fn plan_devices(&self, home: Home, profile: &Profile, plan: &mut Plan, evidence: &mut BTreeSet<u64>) {
+    /// What this profile did on its devices.
+    fn plan_devices(&self, home: Home, profile: &Profile, evidence: &mut BTreeSet<u64>) {
         for &device in &profile.devices {
             let state = &self.live.devices[device as usize];
             let homes = self.live.homes_of_sightings(device);
             let sightings = state.sightings.iter().zip(&homes).filter(|(_, other)| **other == home);
             evidence.extend(sightings.map(|(sighting, _)| sighting.evidence));
-            let subject = Subject { kind: Kind::AnonymousId, key: self.live.device_names.get(device).to_owned() };
             if homes.iter().all(|other| *other == home) {
                 evidence.extend(state.statements.iter().map(|statement| statement.evidence));
                 evidence.extend(self.live.marks.of(Member::Device(device)));
-                plan.erased.insert(subject);
-            } else {
-                plan.shared.insert(subject);
             }
         }
     }
@@ -484,24 +522,6 @@ impl State {
             batch.delete(Space::EVIDENCE, &key(number));
         }
         Ok(touched)
-    }
-
-    /// Takes names out of the change feed; the entries stay, so that numbers have no gaps.
-    pub(super) fn make_nameless(
-        &mut self,
-        numbers: &BTreeSet<u64>,
-        names: &BTreeSet<String>,
-        store: &dyn Store,
-        batch: &mut Batch,
-    ) -> Result<()> {
-        for &number in numbers {
-            let Some(bytes) = store.get(Space::CHANGES, &key(number))? else { continue };
-            let mut change = Change::from_json(&bytes)?;
-            change.replace_names(names, ERASED);
-            batch.put(Space::CHANGES, &key(number), change.to_json().as_bytes());
-        }
-        names.iter().for_each(|name| drop(self.privacy.mentions.remove(name)));
-        Ok(())
     }
 
     /// Lets an identifier come back.

@@ -32,6 +32,11 @@ const RESERVED: &[(&str, Kind)] = &[
     ("website", Kind::Url),
 ];
 
+/// The kinds of what messages say by themselves.
+pub(super) fn said_kinds() -> impl Iterator<Item = Kind> {
+    RESERVED.iter().map(|(_, kind)| *kind).chain([Kind::CustomerId])
+}
+
 /// Stands for the sources that the configuration does not name.
 pub(super) const UNNAMED: &str = "";
 
@@ -250,6 +255,13 @@ impl Fields {
     /// The golden fields there are.
     pub(super) fn golden_fields(&self) -> impl Iterator<Item = (&str, Kind)> {
         self.golden.iter().map(|(kind, name)| (name.as_str(), *kind))
+    }
+
+    /// The golden fields that the configured columns of a source feed; of a source without any, none.
+    pub(super) fn golden_of(&self, source: &str, config: &Config) -> impl Iterator<Item = u16> {
+        let named = config.sources.get(source).is_some_and(|settings| !settings.fields.is_empty());
+        let fields = self.by_source.get(source).filter(|_| named);
+        fields.into_iter().flat_map(|fields| fields.values().map(|&field| self.list[field as usize].number))
     }
 
     /// The kind and name of a golden field.

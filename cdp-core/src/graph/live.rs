@@ -7,11 +7,13 @@
 use super::consents::Speakers;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
+use super::founders::Founders;
 use super::marks::{Marks, Member};
 use super::matching::Matching;
 use super::message::Message;
-use super::profiles::{Home, Origin, Profile};
+use super::profiles::{Home, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
+use super::sayers::Sayers;
 use super::segments::Settled;
 use super::values::Values;
 use crate::error::Result;
@@ -19,12 +21,11 @@ use crate::explain::RecordName;
 use crate::identity;
 use crate::instant::{self, Instant};
 use crate::model::Model;
-use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind, MessageType};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +47,8 @@ pub(super) struct Touched {
     pub(super) values: Vec<(u8, u32)>,
     /// Records that said what they said before, only later.
     pub(super) later: Vec<u32>,
+    /// Whether it speaks of no record and no device.
+    pub(super) nobody: bool,
 }
 
 impl Touched {
@@ -105,9 +108,7 @@ pub(super) struct Live {
     /// What the last settling looked at.
     pub(super) settled: Settled,
     /// Who founded what: every id that a profile ever had leads to its founder.
-    pub(super) origins: HashMap<ProfileId, Origin>,
-    /// The same for ids that profiles had before the graph was opened, worked out when one is asked for.
-    pub(super) older: OnceLock<HashMap<ProfileId, Origin>>,
+    pub(super) founders: Founders,
     /// For each device that several people use: when each of them, or nobody, first owned a sighting.
     pub(super) shared: HashMap<u32, Vec<(u32, Moment)>>,
     /// Refused links, by their records and rule, with the reason.
@@ -116,6 +117,7 @@ pub(super) struct Live {
     pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
     /// Restrictions and objections.
     pub(super) marks: Marks,
+    pub(super) sayers: Sayers,
     pub(super) speakers: Speakers,
 }
 
@@ -149,12 +151,12 @@ impl Live {
             profiles: HashMap::new(),
             heeds_consents: false,
             settled: Settled::default(),
-            origins: HashMap::new(),
-            older: OnceLock::new(),
+            founders: Founders::default(),
             shared: HashMap::new(),
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
             marks: Marks::default(),
+            sayers: Sayers::default(),
             speakers: Speakers::default(),
         };
         // All at once, so that no source that is heard of later changes how values are read.
@@ -250,11 +252,13 @@ impl Live {
                 self.state(record, Statement { moment, observed: moment.time, evidence, values }, touched);
             }
         } else if let Some(device) = device.filter(|_| !values.is_empty()) {
+            self.note_said(Member::Device(device), &values);
             let statements = &mut self.devices[device as usize].statements;
             let place = statements.partition_point(|other| other.moment < moment);
             statements.insert(place, Statement { moment, observed: moment.time, evidence, values });
             touched.devices.push(device);
         }
+        touched.nobody = record.is_none() && device.is_none();
         let record = record.unwrap_or(NULL);
         let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL), is_alias: false };
         device.into_iter().for_each(|device| self.see(device, sighting, touched));
@@ -264,7 +268,7 @@ impl Live {
     }
 
     /// The record that a message is about: of its user, or of somebody known by other identifiers; `None` for nobody known.
-    fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
+    pub(super) fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
         if let Some(record) = message.user_id.as_deref().and_then(|id| self.user(&message.source, id)) {
             return Some(record);
         }
@@ -283,6 +287,7 @@ impl Live {
         let value = self.fields.user(source, id)?;
         let record = self.record(source, &name);
         self.records[record as usize].user = Some(value);
+        self.note_said(Member::Record(record), &[value]);
         Some(record)
     }
 
@@ -305,6 +310,11 @@ impl Live {
         let device = self.device(previous);
         self.see(device, sighting, touched);
         let other = self.record(source, &user_name(previous));
+        // It is an identifier, whether anything else is ever heard of that user or not.
+        if let Some(user) = self.fields.user(source, previous) {
+            self.records[other as usize].user = Some(user);
+            [sighting.record, other].iter().for_each(|&record| self.note_said(Member::Record(record), &[user]));
+        }
         if other != sighting.record {
             self.aliases.entry(sighting.record).or_default().push((other, sighting.evidence));
             self.aliases.entry(other).or_default().push((sighting.record, sighting.evidence));
@@ -372,6 +382,7 @@ impl Live {
 
     /// Lets a statement speak of a record.
     fn state(&mut self, record: u32, statement: Statement, touched: &mut Touched) {
+        self.note_said(Member::Record(record), &statement.values);
         let state = &self.records[record as usize];
         let was = (state.since(), state.is_alive());
         // A consent speaks of the addresses that its record had, whatever was said of them later.
@@ -398,10 +409,9 @@ impl Live {
         let before = looks(state);
         state.see(sighting);
         // A device of one person, or of nobody, is settled unless somebody else is known on it, or it is older than it was.
-        // One whose id can expire is looked at anew: a pause can end its life anywhere.
-        let lasts = self.config.devices.ttl_days.is_none();
-        let settled = lasts && looks(state) == before && !self.shared.contains_key(&device);
-        if !settled {
+        let same = looks(state) == before;
+        let plain = self.config.devices.ttl_days.is_none() && !self.shared.contains_key(&device);
+        if !same || !plain && !self.is_settled(device, &sighting) {
             touched.devices.push(device);
         }
         if sighting.record != NULL {
@@ -409,6 +419,24 @@ impl Live {
             if let Err(place) = devices.binary_search(&device) {
                 devices.insert(place, device);
             }
+        }
+    }
+
+    /// Whether a sighting of a device that several use, or whose id can expire, is the latest, and of one of whom others are.
+    fn is_settled(&self, device: u32, sighting: &Sighting) -> bool {
+        let state = &self.devices[device as usize];
+        // At opening nothing is settled yet.
+        !state.homes.is_empty()
+            && state.sightings.last() == Some(sighting)
+            && self.owner_of_latest(device).is_some_and(|owner| state.homes.contains(&owner))
+    }
+
+    /// Where the latest sighting of a device belongs, if whose all others are is as it was.
+    pub(super) fn owner_of_latest(&self, device: u32) -> Option<Home> {
+        let person = |record: u32| self.records[record as usize].cluster;
+        match self.devices[device as usize].owner_of_latest(&self.config.devices, person)? {
+            NULL => Some(Home::Device(device)),
+            record => Some(Home::Cluster(person(record))),
         }
     }
 

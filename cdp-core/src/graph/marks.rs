@@ -161,6 +161,20 @@ impl Live {
         latest.into_iter().map(mark).collect()
     }
 
+    pub(super) fn is_anybody_marked(&self) -> bool {
+        !self.marks.0.is_empty()
+    }
+
+    pub(super) fn is_restricted(&self, member: Member) -> bool {
+        self.marks.restricted(member).is_some()
+    }
+
+    /// Whether anything is refused by a mark of somebody.
+    pub(super) fn objects(&self, member: Member) -> bool {
+        let marks = self.marks.0.get(&member).into_iter().flat_map(BTreeMap::values);
+        marks.into_iter().any(|mark| matches!(mark.what, Marked::Objected { .. } | Marked::Kept { .. }))
+    }
+
     /// The identifiers by which somebody is known.
     fn known_by(&self, member: Member) -> Vec<Subject> {
         let mut subjects = match member {
@@ -232,7 +246,7 @@ impl State {
         self.privacy.audit(at, Fact { action, by, subjects, details }, batch);
         let mut changes = Vec::new();
         self.pass(at, batch, &mut changes);
-        self.write(vec![event], action, at, batch, &mut changes);
+        self.write(vec![event], &action.into(), at, batch, &mut changes);
         // Who else uses a device that is marked is under the mark too.
         let mut homes = vec![home];
         for device in devices {
@@ -241,7 +255,7 @@ impl State {
         homes.sort_unstable();
         homes.dedup();
         self.live.settled = Settled { homes, gone: Vec::new() };
-        self.write_settled(action, at, batch, &mut changes);
+        self.write_settled(&action.into(), at, batch, &mut changes);
         self.keep_clock(batch);
         Ok(changes)
     }

@@ -28,7 +28,7 @@ pub(crate) struct Message {
     pub(crate) previous_id: Option<String>,
     /// The name of an event, a page or a screen; the id of a group.
     pub(crate) name: Option<String>,
-    /// When it happened, corrected for the clock of the device; when a row arrived.
+    /// When it happened, corrected for the clock of the device, at the latest when it arrived; when a row arrived.
     pub(crate) time: Instant,
     /// Traits, or the cells of a row, by name; nested ones as `address.city`.
     pub(crate) traits: Vec<(String, String)>,
@@ -187,7 +187,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
     })?;
     let kind = MessageType::of(word)?;
-    let time = happened(&wire, sent_at, received)?;
+    let told = happened(&wire, sent_at, received)?;
     let mut traits = Vec::new();
     if kind == MessageType::Record {
         let record = wire.record.take().ok_or_else(|| {
@@ -214,8 +214,6 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     }
     let gpc = wire.context.as_ref().and_then(|context| context.gpc.get());
     let privacy_control = matches!(gpc, Some("true" | "1"));
-    // A consent is not given in the future, whatever the clock of a device says.
-    let time = if said.is_empty() && !privacy_control { time } else { time.min(received) };
     let mut properties = Vec::new();
     let telling = if kind == MessageType::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
     if let (Some(part), field) = telling
@@ -238,7 +236,8 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
         anonymous_id: wire.anonymous_id.into_owned(),
         previous_id: wire.previous_id.into_owned(),
         name,
-        time,
+        // Nothing is heard of before it happened, whatever the clock of a device says.
+        time: told.min(received),
         traits,
         said,
         privacy_control,
@@ -246,7 +245,7 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     };
     check(&message)?;
     if message.id.is_empty() {
-        message.id = content_id(&message, json);
+        message.id = content_id(&message, told, json);
     }
     Ok(message)
 }
@@ -301,8 +300,8 @@ fn check(message: &Message) -> Result<()> {
     }
 }
 
-/// An id for a message without one: the same for the same content.
-fn content_id(message: &Message, json: &str) -> String {
+/// An id for a message without one: the same for the same content, with when that is told to have happened.
+fn content_id(message: &Message, told: Instant, json: &str) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     hash.update(message.source.as_bytes());
@@ -317,7 +316,7 @@ fn content_id(message: &Message, json: &str) -> String {
         }),
         _ => {
             hash.update(json.as_bytes());
-            hash.update(message.time.to_be_bytes());
+            hash.update(told.to_be_bytes());
         }
     }
     crate::privacy::hex(&hash.finalize()[..12])
@@ -350,6 +349,18 @@ mod tests {
         );
         let raw = raw.unwrap();
         assert_eq!(read(raw[0].json, raw[0].sent_at, NOW).unwrap().time, NOW - 9_000);
+    }
+
+    #[test]
+    fn nothing_happens_after_it_was_heard_of() {
+        let ahead = r#"{"type": "identify", "userId": "1", "timestamp": "2090-01-01T00:00:00Z"}"#;
+        let sent_before =
+            r#"{"type": "page", "userId": "1", "timestamp": "2020-01-01T00:00:05Z", "sentAt": "2020-01-01T00:00:00Z"}"#;
+        for json in [ahead, sent_before] {
+            assert_eq!(read(json, None, NOW).unwrap().time, NOW);
+        }
+        // The same message that is sent again is the same still.
+        assert_eq!(read(ahead, None, NOW).unwrap().id, read(ahead, None, NOW + 1).unwrap().id);
     }
 
     #[test]

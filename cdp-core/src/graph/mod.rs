@@ -26,10 +26,12 @@ mod erasure;
 mod evidence;
 mod explained;
 mod fields;
+mod founders;
 mod json;
 mod live;
 mod marks;
 mod matching;
+mod mentions;
 mod message;
 mod named;
 mod personal;
@@ -41,6 +43,7 @@ mod retention;
 mod rivals;
 mod rules;
 mod said;
+mod sayers;
 mod segments;
 mod snapshot;
 mod state;
@@ -61,7 +64,7 @@ pub use view::{Counts, ProfileView};
 
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
-use crate::instant::Instant;
+use crate::instant::{self, Instant};
 use crate::model::Model;
 use crate::profile::id_text;
 use crate::resolve::Resolution;
@@ -134,6 +137,7 @@ fn completed(config: &Config, model: Option<&Model>) -> Result<Config> {
     let known = model.map(|model| model.reading.sources.clone()).unwrap_or_default();
     let config = config.completed_by(known);
     config.check_alone()?;
+    config.check_said(fields::said_kinds())?;
     Ok(config)
 }
 
@@ -259,6 +263,7 @@ impl Graph {
     }
 
     fn decide(&self, a: RecordName, b: RecordName, same: Option<bool>, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.decide(vec![(a.clone(), b.clone())], same, at, batch))
     }
 
@@ -267,6 +272,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if there is no such profile, or a record is not in it; those of the store.
     pub fn split(&self, profile_id: &str, records: &[RecordName], at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| {
             let pairs = state.split_pairs(profile_id, records)?;
             state.decide(pairs, Some(false), at, batch)
@@ -280,6 +286,7 @@ impl Graph {
     /// `not_found` if there is no such record; those of the store.
     pub fn remove(&self, record: &RecordName, at: Instant) -> Result<Vec<Change>> {
         let (source, id) = (record.source.as_str(), record.record_id.as_str());
+        instant::given(at)?;
         self.change_now(|state, batch| state.remove(source, Some(id), at, &|| self.written(), batch))
     }
 
@@ -288,6 +295,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if nothing came from it; those of the store.
     pub fn remove_source(&self, source: &str, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.remove(source, None, at, &|| self.written(), batch))
     }
 
@@ -296,6 +304,7 @@ impl Graph {
     /// # Errors
     /// `not_found` if nothing was taken out; those of the store.
     pub fn restore(&self, source: &str, record_id: Option<&str>, at: Instant) -> Result<Vec<Change>> {
+        instant::given(at)?;
         self.change_now(|state, batch| state.restore(source, record_id, at, &|| self.written(), batch))
     }
 
@@ -430,14 +439,21 @@ impl Graph {
     /// entry looked at, from which to go on.
     ///
     /// # Errors
-    /// Those of the store.
+    /// `not_found` for a segment that neither the configuration nor the feed names; those of the store.
     pub fn delta(&self, segment: &str, since: u64) -> Result<Delta> {
+        let known: Vec<String> = self.state()?.live.config.segments.keys().cloned().collect();
         let mut delta = Delta { cursor: since, ..Delta::default() };
-        for change in self.changes(since, usize::MAX)? {
-            delta.cursor = change.number;
-            delta.follow(&change.event, segment);
+        let mut is_known = known.iter().any(|name| name == segment);
+        // A segment that is defined no more is in the feed still.
+        let from = if is_known { since } else { 0 };
+        for change in self.changes(from, usize::MAX)? {
+            is_known |= change.event.segment() == Some(segment);
+            if change.number > since {
+                delta.cursor = change.number;
+                delta.follow(&change.event, segment);
+            }
         }
-        Ok(delta)
+        if is_known { Ok(delta) } else { Err(segments::no_segment(segment, &known)) }
     }
 
     /// Lets time pass: tells who entered and left segments until an instant because of the time alone, each at its own instant, and
@@ -446,6 +462,7 @@ impl Graph {
     /// # Errors
     /// Those of the store.
     pub fn advance(&self, now: Instant) -> Result<Vec<Change>> {
+        instant::given(now)?;
         let mut changes = self.change_now(|state, batch| {
             let mut changes = Vec::new();
             state.pass(now, batch, &mut changes);

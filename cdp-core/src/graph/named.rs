@@ -41,6 +41,14 @@ impl State {
         subjects
     }
 
+    /// The records that a message names: the one it is about, and of an alias the user before.
+    pub(super) fn names_in(&mut self, message: &Message) -> Vec<RecordName> {
+        let own = self.live.name_of(message);
+        let previous = message.previous_id.as_ref().map(|previous| format!("user:{previous}"));
+        let named = own.into_iter().chain(previous);
+        named.map(|record_id| RecordName { source: message.source.clone(), record_id }).collect()
+    }
+
     /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
     pub(super) fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
         let values = self.live.values_of(message);
@@ -64,14 +72,17 @@ pub(super) fn row(source: &str, id: &str) -> Subject {
     Subject { kind: Kind::Identifier, key: format!("record\u{1f}{source}\u{1f}{id}") }
 }
 
+/// The word for the names of rows, where kinds of identifiers are told.
+pub(super) const RECORD: &str = "record";
+
+/// The rows that `source/id` can mean: a source can have a slash in its name, and so can an id.
+pub(super) fn rows(name: &str) -> Vec<Subject> {
+    name.match_indices('/').map(|(at, _)| row(&name[..at], &name[at + 1..])).collect()
+}
+
 /// Source and id of the row that an identifier names.
 pub(super) fn row_of(subject: &Subject) -> Option<(&str, &str)> {
     subject.key.strip_prefix("record\u{1f}")?.split_once('\u{1f}')
-}
-
-/// An identifier as the change feed has it.
-pub(super) fn name_in_feed(subject: &Subject) -> String {
-    row_of(subject).map_or_else(|| subject.key.clone(), |(source, id)| format!("{source}/{id}"))
 }
 
 /// A record as the change feed's index has it.

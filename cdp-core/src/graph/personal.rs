@@ -3,6 +3,7 @@
 use super::consents::ConsentView;
 use super::erasure::{self, Receipt};
 use super::evidence::Marked;
+use super::named;
 use super::tombstones;
 use super::{Activation, Change, Graph, Imported, Recipient};
 use crate::activation::Export;
@@ -45,17 +46,22 @@ impl Graph {
         receipt.ok_or_else(|| Error::new(Code::Internal, "an erasure without a receipt"))
     }
 
-    /// Lets an erased identifier come back: its kind, and its value however written. Returns how many tombstones that took away.
+    /// Lets an erased identifier come back: its kind, and its value however written; of a row `record`, and `source/id`. Returns
+    /// how many tombstones that took away.
     ///
     /// # Errors
     /// `unknown_kind`, `missing_key`; those of the store.
     pub fn lift(&self, kind: &str, value: &str, by: &str, at: Instant) -> Result<u64> {
-        let kind: Kind = kind.parse()?;
+        let kind: Option<Kind> = (kind != named::RECORD).then(|| kind.parse()).transpose()?;
         let mut lifted = 0;
         self.change_now(|state, batch| {
             lifted = 0;
-            for key in state.live.keys_of(kind, value) {
-                lifted += state.lift(&Subject { kind, key }, by, at, batch)?;
+            let meant = match kind {
+                Some(kind) => state.live.keys_of(kind, value).into_iter().map(|key| Subject { kind, key }).collect(),
+                None => named::rows(value),
+            };
+            for subject in meant {
+                lifted += state.lift(&subject, by, at, batch)?;
             }
             Ok(Vec::new())
         })?;

@@ -91,7 +91,7 @@ impl Live {
         let before: Before = homes.iter().filter_map(|&home| Some((home, self.profiles.remove(&home)?))).collect();
         let records = self.records_by_home(&moved, &before, &homes);
         for (home, profile, origin) in self.make_profiles(&homes, records) {
-            self.origins.insert(profile.id, origin);
+            self.founders.origins.insert(profile.id, origin);
             self.profiles.insert(home, profile);
         }
         if !self.config.segments.is_empty() {
@@ -225,12 +225,8 @@ impl Live {
             }));
         }
         for (place, &device) in (records.len() as u32..).zip(devices) {
-            let state = &self.devices[device as usize];
-            // What nobody known said on a shared device is nobody's.
-            if state.homes.len() == 1 || matches!(home, Home::Device(_)) {
-                let values = state.values().into_iter();
-                offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
-            }
+            let values = self.told_on(device, home).into_iter();
+            offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
         }
         offers.sort_by_key(|&(golden, value, _, place, _)| (golden, place, value.field));
         let chosen = offers.chunk_by(|a, b| a.0 == b.0).filter_map(|offers| {
@@ -238,6 +234,12 @@ impl Live {
             Some(Golden { value: offers[place].1, record: offers[place].4 })
         });
         chosen.collect()
+    }
+
+    /// The traits that nobody known said on a device, as far as they are of those who live there: on a shared device nobody's.
+    pub(super) fn told_on(&self, device: u32, home: Home) -> Vec<(Value, Moment)> {
+        let state = &self.devices[device as usize];
+        if state.homes.len() == 1 || matches!(home, Home::Device(_)) { state.values() } else { Vec::new() }
     }
 
     /// The place of the value that survives, among those offered for one golden field.
@@ -263,27 +265,9 @@ impl Live {
     }
 
     /// Tells what became of profiles.
-    fn tell(&self, moved: &Moved, before: &Before, looked_at: &BTreeSet<Home>) -> Vec<Event> {
-        let mut story = Story::default();
-        let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
-        for (home, profile) in before {
-            let went = story.went.entry(profile.id).or_default();
-            let records = profile.records.iter().filter(|record| self.records[**record as usize].is_alive());
-            went.extend(records.filter_map(|&r| id(&Home::Cluster(self.records[r as usize].cluster))));
-            // An id that passed to others took its founding member with it.
-            let founder = self.origins.get(&profile.id).and_then(|origin| self.home_of_origin(*origin));
-            went.extend(founder.as_ref().and_then(id));
-            for device in &profile.devices {
-                let homes = &self.devices[*device as usize].homes;
-                if homes.contains(home) {
-                    went.extend(id(home));
-                } else if went.is_empty() {
-                    went.extend(homes.iter().filter_map(id));
-                }
-            }
-        }
-        let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
-        story.now.extend(profiles.map(|profile| profile.id));
+    fn tell(&mut self, moved: &Moved, before: &Before, looked_at: &BTreeSet<Home>) -> Vec<Event> {
+        let story = self.story(before, looked_at);
+        self.let_go(&story, |live, id| live.founders.origins.get(&id).copied());
         let mut events = self.sharings(moved);
         events.extend(story.told());
         let mut were: Vec<&Profile> = before.iter().map(|(_, was)| was).collect();
@@ -296,6 +280,30 @@ impl Live {
         }));
         events.extend(self.refusals_told(moved));
         events
+    }
+
+    /// Where profiles went.
+    fn story(&self, before: &Before, looked_at: &BTreeSet<Home>) -> Story {
+        let mut story = Story::default();
+        let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
+        for (home, profile) in before {
+            let went = story.went.entry(profile.id).or_default();
+            let records = profile.records.iter().filter(|record| self.records[**record as usize].is_alive());
+            went.extend(records.filter_map(|&r| id(&Home::Cluster(self.records[r as usize].cluster))));
+            let founder = self.founders.origins.get(&profile.id).and_then(|origin| self.home_of_origin(*origin));
+            went.extend(founder.as_ref().and_then(id));
+            for device in &profile.devices {
+                let homes = &self.devices[*device as usize].homes;
+                if homes.contains(home) {
+                    went.extend(id(home));
+                } else if went.is_empty() {
+                    went.extend(homes.iter().filter_map(id));
+                }
+            }
+        }
+        let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
+        story.now.extend(profiles.map(|profile| profile.id));
+        story
     }
 
     /// What is told of values that came to be shared too widely, or are no longer.
@@ -384,10 +392,13 @@ impl Story {
     pub(super) fn told(self) -> Vec<Event> {
         let text = profile::id_text;
         let mut events = Vec::new();
+        let were: BTreeSet<ProfileId> = self.went.keys().copied().collect();
         let mut from: BTreeMap<ProfileId, Vec<ProfileId>> = BTreeMap::new();
         let mut explained: BTreeSet<ProfileId> = BTreeSet::new();
-        for (&old, went) in &self.went {
-            explained.extend(went);
+        for (old, mut went) in self.went {
+            // An id that passed to others took its founding member with it.
+            went.extend(self.now.get(&old));
+            explained.extend(&went);
             match went.iter().collect::<Vec<_>>().as_slice() {
                 [] => events.push(Event::ProfileRemoved { profile_id: text(old) }),
                 [only] if **only == old => {}
@@ -400,7 +411,7 @@ impl Story {
         }
         for (into, from) in from {
             let profile_id = text(into);
-            let was_there = self.went.contains_key(&into);
+            let was_there = were.contains(&into);
             events.push(match from.as_slice() {
                 [only] if !was_there => Event::ProfileRenamed { profile_id, from: vec![text(*only)] },
                 _ => Event::ProfileMerged { profile_id, from: from.iter().map(|id| text(*id)).collect() },

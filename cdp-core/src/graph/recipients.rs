@@ -8,6 +8,7 @@ use super::state::State;
 use crate::activation::{Consents, Destination, Export, Held, Person, Request, export_among};
 use crate::consent::{Effective, Question, Subject};
 use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::privacy::audit::Fact;
 use crate::profile::{ProfileId, id_of, id_text};
@@ -103,7 +104,8 @@ impl Recipients {
         Ok(recipients)
     }
 
-    fn note(&mut self, member: ProfileId, name: &str, at: Instant) {
+    /// Notes a recipient; when it was sent last.
+    fn note(&mut self, member: ProfileId, name: &str, at: Instant) -> Instant {
         let known = self.names.iter().position(|known| known == name);
         let number = known.unwrap_or_else(|| {
             self.names.push(name.to_owned());
@@ -111,13 +113,19 @@ impl Recipients {
         }) as u32;
         let sent = self.sent.entry(member).or_default();
         match sent.iter_mut().find(|(other, _)| *other == number) {
-            Some((_, last)) => *last = at.max(*last),
-            None => sent.push((number, at)),
+            Some((_, last)) => {
+                *last = at.max(*last);
+                *last
+            }
+            None => {
+                sent.push((number, at));
+                at
+            }
         }
     }
 
     /// To whom data of any of these members was sent.
-    fn of(&self, members: &[ProfileId]) -> Vec<Recipient> {
+    pub(super) fn of(&self, members: &[ProfileId]) -> Vec<Recipient> {
         let mut last: BTreeMap<&str, Instant> = BTreeMap::new();
         for (number, at) in members.iter().filter_map(|member| self.sent.get(member)).flatten() {
             last.entry(&self.names[*number as usize]).and_modify(|last| *last = (*last).max(*at)).or_insert(*at);
@@ -180,6 +188,14 @@ impl State {
         Ok(self.member_ids(&Profile { devices, ..profile.clone() }))
     }
 
+    /// Members of a person that are not there now, by these names and identifiers: what was noted of them is the person's still.
+    pub(super) fn gone_members(&self, names: &BTreeSet<RecordName>, subjects: &BTreeSet<Subject>) -> Vec<ProfileId> {
+        let devices = subjects.iter().filter(|subject| subject.kind == Kind::AnonymousId);
+        let devices = devices.map(|device| RecordName { source: DEVICE.to_owned(), record_id: device.key.clone() });
+        let gone = names.iter().cloned().chain(devices).filter(|name| !self.live.is_here(name));
+        gone.map(|name| id_of(&name.source, &name.record_id)).collect()
+    }
+
     /// Notes that data of people was sent.
     ///
     /// # Errors
@@ -198,8 +214,8 @@ impl State {
         let members: Vec<Vec<ProfileId>> = ids.iter().map(|id| self.members_by_id(id)).collect::<Result<_>>()?;
         let name = format!("{destination}{BETWEEN}{purpose}");
         for member in members.into_iter().flatten() {
-            self.recipients.note(member, &name, at);
-            batch.put(Space::RECIPIENTS, &recipient_key(member, &name), &at.to_be_bytes());
+            let last = self.recipients.note(member, &name, at);
+            batch.put(Space::RECIPIENTS, &recipient_key(member, &name), &last.to_be_bytes());
         }
         Ok(())
     }

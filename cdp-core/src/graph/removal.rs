@@ -3,7 +3,9 @@
 use super::changes::Change;
 use super::evidence::{self, Evidence};
 use super::live::Touched;
+use super::mentions::Cause;
 use super::message::Message;
+use super::named::record_text;
 use super::state::{State, Written, key, number, read_message, read_messages};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -45,7 +47,7 @@ impl State {
         for (number, message) in &chosen {
             self.dismiss(message, *number, &read, &mut touched)?;
         }
-        self.settle_and_write(&touched, &format!("removed: {}", named(source, id)), at, batch)
+        self.settle_and_write(&touched, &cause("removed", source, id), at, batch)
     }
 
     /// Brings evidence back that was put aside.
@@ -59,13 +61,13 @@ impl State {
     ) -> Result<Vec<Change>> {
         let store = store()?;
         let aside = self.aside.iter().copied().collect();
-        let mut chosen = self.matching(source, id, aside, store.as_ref())?;
-        // What came again meanwhile needs no bringing back.
-        chosen.retain(|(_, message)| !self.repeats(message));
+        let chosen = self.matching(source, id, aside, store.as_ref())?;
         self.privacy.check()?;
         let mut kept = Vec::with_capacity(chosen.len());
+        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
-            if !self.speaks_of_erased(&message)? {
+            // What came again meanwhile needs no bringing back.
+            if !self.repeats(&message, &read)? && !self.speaks_of_erased(&message)? {
                 kept.push((number, message));
             }
         }
@@ -74,15 +76,14 @@ impl State {
             return Err(not_found("nothing was taken out", source, id));
         }
         let mut touched = Touched::default();
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
-            if !self.repeats(&message) {
+            if !self.repeats(&message, &read)? {
                 self.aside.remove(&number);
                 batch.delete(Space::REMOVED, &key(number));
                 self.admit(message, number, &read, &mut touched)?;
             }
         }
-        self.settle_and_write(&touched, &format!("restored: {}", named(source, id)), at, batch)
+        self.settle_and_write(&touched, &cause("restored", source, id), at, batch)
     }
 
     /// Corrects fields of a record by a message that replaces what it said.
@@ -218,8 +219,11 @@ impl State {
     }
 }
 
-fn named(source: &str, id: Option<&str>) -> String {
-    id.map_or_else(|| source.to_owned(), |id| format!("{source}/{id}"))
+fn cause(what: &str, source: &str, id: Option<&str>) -> Cause {
+    match id.map(|id| RecordName { source: source.to_owned(), record_id: id.to_owned() }) {
+        None => format!("{what}: {source}").as_str().into(),
+        Some(record) => Cause { text: format!("{what}: {}", record_text(&record)), records: vec![record] },
+    }
 }
 
 fn not_found(reason: &str, source: &str, id: Option<&str>) -> Error {

@@ -2,9 +2,10 @@
 //! if it had never come, and the audit log says how much and by which rule.
 
 use super::changes::{Change, Event};
-use super::erasure::{Named, Numbered};
+use super::erasure::{Going, Named, Numbered};
+use super::marks::Member;
+use super::mentions::Name;
 use super::message::Message;
-use super::named::{name_in_feed, record_text};
 use super::profiles::{Home, Profile};
 use super::state::{State, Written};
 use crate::error::Result;
@@ -82,21 +83,21 @@ impl State {
         for &(instant, number) in &due {
             self.retention.due.remove(&(instant, number));
             let Some(message) = self.message_of(number, store.as_ref())? else { continue };
-            if self.is_about_restricted(&message) {
+            if self.is_about_restricted(&message) || self.is_last_of_objector(&message, number, &gone) {
                 self.retention.held.insert((instant, number));
                 continue;
             }
             named.subjects.extend(self.mentioned(&message));
-            let record = self.live.name_of(&message);
-            named.records.extend(record.map(|record_id| RecordName { source: message.source, record_id }));
+            named.records.extend(self.names_in(&message));
             gone.insert(number, Some(message.id));
         }
         let (messages, mut went) = (gone.len(), 0);
         for id in &prospects {
-            let members = self.own_members(id)?;
-            self.forget_recipients(&members, batch);
+            let mut members = self.own_members(id)?;
             let (mut evidence, said) = self.all_of_profile(id, store.as_ref())?;
             self.leave_to_others(id, &mut evidence, store.as_ref())?;
+            members.extend(self.gone_members(&said.records, &said.subjects));
+            self.forget_recipients(&members, batch);
             went += usize::from(!evidence.is_empty());
             gone.extend(evidence);
             named.subjects.extend(said.subjects);
@@ -105,12 +106,12 @@ impl State {
         if gone.is_empty() {
             return Ok(due.len() == AT_ONCE);
         }
-        let events = self.delete_as_old(&gone, &named, store.as_ref(), batch)?;
+        let (events, evidence) = self.delete_for_good(&gone, &named, store.as_ref(), batch)?;
         self.pass(now, batch, changes);
-        self.write(events, "retention", now, batch, changes);
-        self.write_settled("retention", now, batch, changes);
+        self.write(events, &"retention".into(), now, batch, changes);
+        self.write_settled(&"retention".into(), now, batch, changes);
         self.keep_clock(batch);
-        let details = [("messages", messages), ("prospects", went), ("evidence", gone.len())];
+        let details = [("messages", messages), ("prospects", went), ("evidence", evidence)];
         let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
         self.privacy.audit(now, Fact { action: "retain", details, ..Fact::default() }, batch);
         // Without what went, others can be prospects.
@@ -128,11 +129,32 @@ impl State {
         self.retention.due.append(&mut held);
     }
 
-    /// Whether a message is about somebody whose data may only be kept.
+    /// Whether a message is about somebody whose data may only be kept; also one that was put aside.
     fn is_about_restricted(&mut self, message: &Message) -> bool {
+        if !self.live.is_anybody_marked() {
+            return false;
+        }
         let home = self.live.home_of_event(message);
         let profile = home.and_then(|home| self.live.profiles.get(&home));
         profile.is_some_and(|profile| self.live.restricted(profile).is_some())
+            || self.members_in(message).into_iter().any(|member| self.live.is_restricted(member))
+    }
+
+    /// The record and the devices that a message is about.
+    fn members_in(&mut self, message: &Message) -> Vec<Member> {
+        let values = self.live.values_of(message);
+        let (record, devices) = self.live.about(message, &values);
+        record.into_iter().map(Member::Record).chain(devices.into_iter().map(Member::Device)).collect()
+    }
+
+    /// Whether a message is the last that is kept of somebody who objected: without it nobody would know whose objection it is.
+    fn is_last_of_objector(&mut self, message: &Message, number: u64, gone: &Numbered) -> bool {
+        if !self.live.is_anybody_marked() {
+            return false;
+        }
+        let is_kept = |evidence: &u64| *evidence != number && !gone.contains_key(evidence);
+        let objectors = self.members_in(message).into_iter().filter(|&member| self.live.objects(member));
+        objectors.into_iter().any(|member| !self.live.evidence_of(member).iter().any(is_kept))
     }
 
     /// The ids of those who never became customers and were not heard of for too long.
@@ -141,14 +163,10 @@ impl State {
         if now < self.retention.prospects {
             return Vec::new();
         }
-        let rules: Vec<u8> =
-            (0..).zip(&self.live.rules).filter(|(_, (kind, _))| customers.contains(kind)).map(|(at, _)| at).collect();
-        let is_customer = |profile: &Profile| {
-            let held = profile.records.iter().flat_map(|&record| &self.live.records[record as usize].identifiers);
-            held.into_iter().any(|(rule, _)| rules.contains(rule))
-        };
         let (mut old, mut next) = (Vec::new(), Instant::MAX);
-        for (&home, profile) in self.live.profiles.iter().filter(|(_, profile)| !is_customer(profile)) {
+        for (&home, profile) in
+            self.live.profiles.iter().filter(|(home, profile)| !self.live.holds_any(**home, profile, customers))
+        {
             let due = self.last_seen(home, profile).saturating_add(Instant::from(*days) * DAY);
             if due > now {
                 next = next.min(due);
@@ -188,30 +206,39 @@ impl State {
         Ok(())
     }
 
-    /// Deletes evidence that is too old, also from the change feed what nobody has any more; tells what became of profiles.
-    fn delete_as_old(
+    /// Deletes evidence for good, and what nobody has any more also from the change feed and from what was decided; tells what
+    /// became of profiles, and how much went.
+    pub(super) fn delete_for_good(
         &mut self,
         gone: &Numbered,
         named: &Named,
         store: &dyn Store,
         batch: &mut Batch,
-    ) -> Result<Vec<Event>> {
-        let touched = self.delete(gone, store, batch)?;
-        let events = self.settle(&touched)?;
-        let nobody = BTreeSet::new();
-        let lost = named.subjects.iter().filter(|subject| !self.is_others(subject, &nobody));
-        let mut names: BTreeSet<String> = lost.map(name_in_feed).collect();
-        let dead =
-            named.records.iter().filter(|record| self.live.number_of(&record.source, &record.record_id).is_none());
-        names.extend(dead.map(record_text));
-        let mut named = self.privacy.changes_naming(&names);
-        for (&number, id) in gone {
-            if let Some(id) = id {
-                names.insert(id.clone());
-                named.extend(self.changes_by(number, store)?);
+    ) -> Result<(Vec<Event>, usize)> {
+        let mut touched = self.delete(gone, store, batch)?;
+        let (mut lost, nothing) = (BTreeSet::new(), Going::default());
+        for subject in &named.subjects {
+            // What is put aside can come back.
+            if !self.is_others(subject, &nothing) && self.out_of(subject, store)?.is_empty() {
+                lost.insert(subject.clone());
             }
         }
-        self.make_nameless(&named, &names, store, batch)?;
-        Ok(events)
+        let absent = self.absent_named_by(&lost);
+        let about = absent.iter().flat_map(|name| self.said_about(name));
+        let about: Numbered = about.filter(|number| !gone.contains_key(number)).map(|number| (number, None)).collect();
+        touched.extend(self.delete(&about, store, batch)?);
+        let events = self.settle(&touched)?;
+        let is_dead = |record: &&RecordName| self.live.number_of(&record.source, &record.record_id).is_none();
+        let dead = named.records.iter().filter(is_dead).chain(&absent);
+        let mut names: BTreeSet<Name> = dead.map(Name::of).chain(lost.iter().map(Name::of_subject)).collect();
+        let mut entries = self.privacy.mentions.of(&names);
+        for (&number, id) in gone {
+            if let Some(id) = id {
+                names.insert(Name::Message(id.clone()));
+                entries.extend(self.changes_by(number, store)?);
+            }
+        }
+        self.make_nameless(&entries, &names, store, batch)?;
+        Ok((events, gone.len() + about.len()))
     }
 }

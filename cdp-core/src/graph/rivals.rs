@@ -6,8 +6,9 @@ use super::message::Message;
 use super::state::State;
 use crate::consent::Subject;
 use crate::error::Result;
+use crate::instant::Instant;
 use crate::schema::MessageType;
-use crate::store::{Batch, Space};
+use crate::store::{Batch, Space, Store};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -17,8 +18,8 @@ use std::hash::{BuildHasher, Hash, Hasher};
 pub(super) struct Known {
     /// The evidence that holds each message that counts, by a hash of its id, with a hash of what it says.
     seen: HashMap<u128, (u64, u64)>,
-    /// Of ids that several different messages have, those that do not count: their evidence by a hash of what they say.
-    rivals: HashMap<u128, BTreeMap<u64, u64>>,
+    /// Of ids that several different messages have, those that do not count: their evidence by a hash of what they say, and when.
+    rivals: HashMap<u128, BTreeMap<(u64, Instant), u64>>,
     /// Of such ids the message that counts, so that each further one is compared with it at once.
     leading: HashMap<u128, Message>,
     /// The evidence that does not count, by hashes of whom it speaks of. What counts again by now is among it too.
@@ -94,12 +95,22 @@ impl Known {
 }
 
 impl State {
-    /// Whether a message says what one with its id said before.
-    pub(super) fn repeats(&self, message: &Message) -> bool {
+    /// Whether a message says what one with its id said before. Of rows that say the same the one that came first counts, whichever
+    /// is heard of first. `read` gives the messages that came before.
+    pub(super) fn repeats(&self, message: &Message, read: &dyn Fn(u64) -> Result<Message>) -> Result<bool> {
         let id = self.known.hashes.id(message);
-        let Some(&(_, said)) = self.known.seen.get(&id) else { return false };
+        let Some(&(counting, said)) = self.known.seen.get(&id) else { return Ok(false) };
         let mine = self.known.hashes.content(message);
-        said == mine || self.known.rivals.get(&id).is_some_and(|rivals| rivals.contains_key(&mine))
+        let until = (mine, Instant::MIN)..=(mine, message.time);
+        if self.known.rivals.get(&id).is_some_and(|rivals| rivals.range(until).next().is_some()) {
+            return Ok(true);
+        }
+        // Mostly what comes is not earlier than anything.
+        if said != mine || message.kind != MessageType::Record || message.time >= self.arrived {
+            return Ok(said == mine);
+        }
+        let first = self.known.leading.get(&id).map_or_else(|| Ok(read(counting)?.time), |first| Ok(first.time))?;
+        Ok(first <= message.time)
     }
 
     /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
@@ -119,7 +130,8 @@ impl State {
                 None => read(before)?,
             };
             let counts = message < first;
-            let (loser, evidence, loses) = if counts { (&first, before, said) } else { (&message, number, content) };
+            let (loser, evidence, says) = if counts { (&first, before, said) } else { (&message, number, content) };
+            let loses = (says, loser.time);
             self.note_out(loser, evidence);
             self.known.rivals.entry(id).or_default().insert(loses, evidence);
             if !counts {
@@ -162,7 +174,7 @@ impl State {
             self.known.leading.remove(&id);
             for rival in rivals.into_values() {
                 let message = read(rival)?;
-                if !self.repeats(&message) {
+                if !self.repeats(&message, read)? {
                     self.touch_whom(&message, touched);
                     self.admit(message, rival, read, touched)?;
                 }
@@ -202,14 +214,28 @@ impl State {
     }
 
     /// The evidence that may speak of somebody and does not count.
-    pub(super) fn out_about(&self, subject: &Subject) -> Vec<u64> {
+    fn out_about(&self, subject: &Subject) -> Vec<u64> {
         let about = self.known.out_by.get(&self.known.hashes.subject(subject));
         about.into_iter().flatten().copied().collect()
     }
 
-    /// Whether a message does not count.
-    pub(super) fn is_out(&self, message: &Message, evidence: u64) -> bool {
-        self.aside.contains(&evidence) || self.known.is_losing(message, evidence)
+    /// Whether a message does not count, or counts for nobody.
+    pub(super) fn is_out(&mut self, message: &Message, evidence: u64) -> bool {
+        self.aside.contains(&evidence) || self.known.is_losing(message, evidence) || self.live.is_about_nobody(message)
+    }
+
+    /// The messages that speak of somebody and do not count, with their evidence.
+    pub(super) fn out_of(&mut self, subject: &Subject, store: &dyn Store) -> Result<Vec<(u64, Message)>> {
+        let mut found = Vec::new();
+        for number in self.out_about(subject) {
+            if let Some(message) = self.message_of(number, store)?
+                && self.is_out(&message, number)
+                && self.mentioned(&message).contains(subject)
+            {
+                found.push((number, message));
+            }
+        }
+        Ok(found)
     }
 
     /// Takes a message out of records, devices and segments.

@@ -100,8 +100,8 @@ impl State {
             false => self.live.became(&State::read(store, before.config, model, None)?.live),
         };
         let (at, mut changes) = (self.arrived(), Vec::new());
-        self.write(vec![Event::RulesChanged { parts }], CAUSE, at, batch, &mut changes);
-        self.write(events, CAUSE, at, batch, &mut changes);
+        self.write(vec![Event::RulesChanged { parts }], &CAUSE.into(), at, batch, &mut changes);
+        self.write(events, &CAUSE.into(), at, batch, &mut changes);
         Ok(())
     }
 }
@@ -119,13 +119,14 @@ fn looks(live: &Live, profile: &Profile) -> (BTreeMap<String, String>, Vec<Recor
 
 impl Live {
     /// What became of the profiles that other rules made of the same evidence.
-    fn became(&self, before: &Live) -> Vec<Event> {
+    fn became(&mut self, before: &Live) -> Vec<Event> {
         let mut events = self.sharing_became(before);
         let mut story = Story::default();
         for (&home, profile) in &before.profiles {
             story.went.insert(profile.id, self.ids_of_members(before, home, profile));
         }
         story.now.extend(self.profiles.values().map(|profile| profile.id));
+        self.let_go(&story, |live, id| live.same_founder(before, id));
         events.extend(story.told());
         let were: BTreeMap<_, &Profile> = before.profiles.values().map(|profile| (profile.id, profile)).collect();
         let mut profiles: Vec<&Profile> = self.profiles.values().collect();
@@ -149,7 +150,10 @@ impl Live {
             state.is_alive().then_some(Home::Cluster(state.cluster)).and_then(id)
         };
         let mut ids: BTreeSet<_> = profile.records.iter().filter_map(here).collect();
-        for device in profile.devices.iter().filter(|_| profile.records.is_empty()) {
+        let founder = self.same_founder(before, profile.id).and_then(|origin| self.home_of_origin(origin));
+        ids.extend(founder.and_then(id));
+        let has_records = !ids.is_empty() && !profile.records.is_empty();
+        for device in profile.devices.iter().filter(|_| !has_records) {
             let Some(same) = self.device_names.find(before.device_names.get(*device)) else { continue };
             // The same evidence gives a device the same sightings.
             let homes = before.homes_of_sightings(*device).into_iter().zip(self.homes_of_sightings(same));

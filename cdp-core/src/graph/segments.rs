@@ -5,6 +5,7 @@
 
 use super::changes::{self, Event};
 use super::live::Live;
+use super::mentions::{Cause, ERASED};
 use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::state::State;
@@ -22,9 +23,11 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-/// The engine, and the events that some segment reads.
+/// The engine, and the events that some segment reads or the configuration declares.
 pub(super) struct Segments {
     engine: Engine,
+    /// The events that are declared, with their properties; without any they can have every property.
+    declared: EventTypes,
     /// By the number of the event in the graph.
     events: HashMap<u32, PersonEvent>,
     /// What predicates may name, for explanations.
@@ -35,35 +38,45 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// The segments of a configuration; `None` where it has none.
+    /// The segments of a configuration; `None` where it has none, and declares no events.
     ///
     /// # Errors
     /// Those of compiling them.
     pub(super) fn new(live: &mut Live) -> Result<Option<Segments>> {
         let config = &live.config;
-        if config.segments.is_empty() {
+        if config.segments.is_empty() && config.events.is_empty() {
             return Ok(None);
         }
-        let fields = fields(live);
+        let (fields, declared) = (fields(live), declared(config));
         let lists: Lists =
             config.lists.iter().map(|(name, items)| (name.clone(), items.iter().cloned().collect())).collect();
         let engine = Engine::new(&config.segments, &fields, lists.clone())?;
         let asked: Vec<_> = engine.consents().cloned().collect();
         live.heeds_consents = !asked.is_empty();
-        Ok(Some(Segments { engine, events: HashMap::new(), fields, lists, asked }))
+        Ok(Some(Segments { engine, declared, events: HashMap::new(), fields, lists, asked }))
     }
 
-    /// Keeps an event, if some segment reads it.
+    /// Whether there are none: then only events are kept.
+    fn are_none(&self) -> bool {
+        self.engine.segments().is_empty()
+    }
+
+    /// Keeps an event, if some segment reads it or it is declared.
     pub(super) fn remember(&mut self, number: u32, message: &Message) {
         let name = name_of(message);
-        if !self.engine.reads_event(&name) {
+        let declared = self.declared.get(&name);
+        if declared.is_none() && !self.engine.reads_event(&name) {
             return;
         }
+        let is_kept = |property: &str| {
+            let declared = declared.is_some_and(|types| types.is_empty() || types.contains_key(property));
+            declared || self.engine.reads_name(property)
+        };
         let mut properties: BTreeMap<String, String> = BTreeMap::new();
         if message.kind != MessageType::Track {
             properties.extend(message.name.iter().map(|name| ("name".to_owned(), name.clone())));
         }
-        let own = message.properties.iter().filter(|(name, _)| self.engine.reads_name(name));
+        let own = message.properties.iter().filter(|(name, _)| is_kept(name));
         properties.extend(own.cloned());
         self.events.insert(number, PersonEvent { time: message.time, name, properties });
     }
@@ -85,19 +98,19 @@ impl Segments {
 
     /// An event of a profile that is otherwise as it was.
     pub(super) fn happened(&mut self, number: u32, home: Home, live: &Live, now: Instant) -> Vec<Change> {
-        let Some(profile) = live.profiles.get(&home).filter(|profile| live.restricted(profile).is_none()) else {
+        let profile = live.profiles.get(&home).filter(|_| !self.are_none());
+        let Some(profile) = profile.filter(|profile| live.restricted(profile).is_none()) else {
             return Vec::new();
         };
-        let id = id_text(profile.id);
-        let mut changes = self.engine.heard_of(&id, live.events[number as usize].time, now);
-        if let Some(event) = self.events.get(&number) {
-            changes.extend(self.engine.happened(&id, event, now));
-        }
-        changes
+        let (id, time) = (id_text(profile.id), live.events[number as usize].time);
+        self.engine.heard_of(&id, time, self.events.get(&number), now)
     }
 
     /// Profiles that were settled: those that are gone leave, the others are looked at anew.
     pub(super) fn settled(&mut self, live: &Live, now: Instant) -> Vec<Change> {
+        if self.are_none() {
+            return Vec::new();
+        }
         let (mut changes, mut gone) = (Vec::new(), live.settled.gone.clone());
         // By id: the order of homes is another one after the store was opened again.
         gone.sort_unstable();
@@ -119,6 +132,9 @@ impl Segments {
 
     /// All profiles, after all evidence was read.
     pub(super) fn fill(&mut self, live: &Live, now: Instant) {
+        if self.are_none() {
+            return;
+        }
         let mut profiles: Vec<(&Home, &Profile)> = live.profiles.iter().collect();
         profiles.retain(|(_, profile)| live.restricted(profile).is_none());
         profiles.sort_unstable_by_key(|(_, profile)| profile.id);
@@ -185,52 +201,64 @@ impl Segments {
         }
     }
 
-    /// What is kept of events, for a snapshot of these profiles.
-    pub(super) fn table(&self, live: &Live, homes: &[(&Home, &Profile)]) -> Result<History> {
-        let mut rows: Vec<(u32, &PersonEvent)> = Vec::new();
-        let mut created = Vec::with_capacity(homes.len());
+    /// What is kept of events, of these profiles.
+    fn rows<'a>(&'a self, live: &Live, homes: &[(&Home, &Profile)]) -> Vec<(u32, &'a PersonEvent)> {
+        let mut rows = Vec::new();
         for (place, (home, profile)) in (0..).zip(homes) {
             let numbers = live.events_of(**home, profile);
             rows.extend(numbers.iter().filter_map(|number| Some((place, self.events.get(number)?))));
-            created.push(live.times(**home, profile).into_iter().min());
         }
-        let names: std::collections::BTreeSet<&String> = rows.iter().flat_map(|(_, e)| e.properties.keys()).collect();
-        let property = |name: &&String| {
-            Column::new(name, rows.iter().map(|(_, event)| event.properties.get(*name).map(String::as_str)))
-        };
-        let places: Vec<u32> = rows.iter().map(|(place, _)| *place).collect();
-        let times: Vec<Instant> = rows.iter().map(|(_, event)| event.time).collect();
-        let name = Column::new("name", rows.iter().map(|(_, event)| Some(event.name.as_str())));
-        let events = EventTable::new(&places, &name, &times, names.iter().map(property).collect())?;
-        let fields = live.fields.golden_fields().map(|(name, kind)| (name.to_owned(), kind)).collect();
-        Ok(History { events, types: self.types(&live.config), fields, created })
+        rows
     }
-
     /// The events and properties that are kept, of any type but where one is declared.
-    fn types(&self, config: &Config) -> EventTypes {
-        let kept = |event: &str| {
-            let declared = config.events.get(event).map(properties).unwrap_or_default();
-            let names =
-                self.engine.names().map(|name| (name.to_owned(), declared.get(name).copied().unwrap_or(Type::Any)));
-            names.collect()
-        };
-        self.engine.event_names().map(|event| (event.to_owned(), kept(event))).collect()
+    fn types(&self) -> EventTypes {
+        let mut types = self.declared.clone();
+        types.extend(self.engine.event_names().map(|event| (event.to_owned(), BTreeMap::new())));
+        for (event, properties) in &mut types {
+            // Of an event that is declared without properties all are kept.
+            let declared = self.declared.get(event);
+            if declared.is_none_or(|declared| !declared.is_empty()) {
+                *properties = self.engine.names().map(|name| (name.to_owned(), Type::Any)).collect();
+                properties.extend(declared.into_iter().flatten().map(|(name, kind)| (name.clone(), *kind)));
+            }
+        }
+        types
     }
+}
+
+/// What is kept of what happened, for a snapshot of these profiles.
+pub(super) fn history(segments: Option<&Segments>, live: &Live, homes: &[(&Home, &Profile)]) -> Result<History> {
+    let rows = segments.map(|segments| segments.rows(live, homes)).unwrap_or_default();
+    let names: BTreeSet<&String> = rows.iter().flat_map(|(_, event)| event.properties.keys()).collect();
+    let property = |name: &&String| {
+        Column::new(name, rows.iter().map(|(_, event)| event.properties.get(*name).map(String::as_str)))
+    };
+    let places: Vec<u32> = rows.iter().map(|(place, _)| *place).collect();
+    let times: Vec<Instant> = rows.iter().map(|(_, event)| event.time).collect();
+    let name = Column::new("name", rows.iter().map(|(_, event)| Some(event.name.as_str())));
+    Ok(History {
+        events: EventTable::new(&places, &name, &times, names.iter().map(property).collect())?,
+        types: segments.map(Segments::types),
+        fields: live.fields.golden_fields().map(|(name, kind)| (name.to_owned(), kind)).collect(),
+        created: homes.iter().map(|(home, profile)| live.times(**home, profile).into_iter().min()).collect(),
+    })
 }
 
 /// What predicates over a graph may name, but for its segments.
 pub(super) fn fields(live: &Live) -> Fields {
     let config = &live.config;
     let fields = Fields::new(live.fields.golden_fields())
-        .events(config.events.iter().map(|(name, types)| (name.clone(), properties(types))).collect())
+        .events(declared(config))
         .lists(config.lists.keys().map(String::as_str))
         .created();
     with_consents(fields, config)
 }
 
-/// The declared types of properties.
-fn properties(types: &BTreeMap<String, crate::schema::PropertyType>) -> BTreeMap<String, Type> {
-    types.iter().map(|(name, kind)| (name.clone(), (*kind).into())).collect()
+/// The declared events, with the types of their properties.
+fn declared(config: &Config) -> EventTypes {
+    let types =
+        |types: &BTreeMap<String, _>| types.iter().map(|(name, &kind)| (name.clone(), Type::from(kind))).collect();
+    config.events.iter().map(|(name, properties)| (name.clone(), types(properties))).collect()
 }
 
 /// What an event is called in predicates: a track message by its event, others by their type.
@@ -269,7 +297,7 @@ impl State {
         }
         batch.put(Space::META, CLOCK, &now.to_be_bytes());
         for change in passed {
-            let cause = instant::text(change.at);
+            let cause = Cause::from(instant::text(change.at).as_str());
             self.write_memberships(vec![change], &cause, batch, changes);
         }
     }
@@ -292,7 +320,7 @@ impl State {
 
     pub(super) fn write_settled(
         &mut self,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
@@ -304,7 +332,7 @@ impl State {
     pub(super) fn write_memberships(
         &mut self,
         memberships: Vec<Change>,
-        cause: &str,
+        cause: &Cause,
         batch: &mut Batch,
         changes: &mut Vec<changes::Change>,
     ) {
@@ -322,21 +350,16 @@ impl State {
     /// # Errors
     /// Those of the store.
     pub(super) fn redefine(&mut self, store: &dyn Store, model: Option<String>, batch: &mut Batch) -> Result<()> {
-        let (rules, told_by) = (self.rules(model)?, store.get(Space::META, TOLD_BY)?);
-        let never = told_by.is_none() && (self.segments.is_none() || store.last_key(Space::CHANGES)?.is_none());
+        let (rules, told_by) = (self.rules(model, store)?, store.get(Space::META, TOLD_BY)?);
         if told_by.as_ref() == Some(&rules) {
             return Ok(());
         }
-        if never {
-            // Whoever shares the store has to know by which rules memberships will be told.
-            if store.shared().is_some() {
-                batch.put(Space::META, TOLD_BY, &rules);
-            }
+        batch.put(Space::META, TOLD_BY, &rules);
+        if told_by.is_none() && store.last_key(Space::CHANGES)?.is_none() {
             return Ok(());
         }
-        let alive: BTreeSet<String> = self.live.profiles.values().map(|profile| id_text(profile.id)).collect();
-        let (mut before, at) = (told(store)?, kept_clock(store)?);
-        before.retain(|(profile, _)| alive.contains(profile));
+        // Somebody who is no more is in it still, if it was while there were no segments that a profile went away.
+        let (before, at) = (told(store)?, kept_clock(store)?);
         let now = self.segments.as_ref().map(Segments::memberships).unwrap_or_default();
         let at = self.segments.as_ref().map_or(at, Segments::now);
         let change = |(profile, segment): &(String, String), entered| {
@@ -345,13 +368,16 @@ impl State {
         };
         let exits = before.difference(&now).map(|one| change(one, false));
         let changes = exits.chain(now.difference(&before).map(|one| change(one, true))).collect();
-        self.write_memberships(changes, DEFINITION, batch, &mut Vec::new());
-        batch.put(Space::META, TOLD_BY, &rules);
+        self.write_memberships(changes, &DEFINITION.into(), batch, &mut Vec::new());
         Ok(())
     }
 
-    /// A hash of all that decides memberships beside the evidence.
-    fn rules(&self, model: Option<String>) -> Result<Vec<u8>> {
+    /// A hash of all that decides memberships beside the evidence; where there are no segments, the same for all rules, but for those
+    /// who share a store.
+    fn rules(&self, model: Option<String>, store: &dyn Store) -> Result<Vec<u8>> {
+        if self.live.config.segments.is_empty() && store.shared().is_none() {
+            return Ok(Vec::new());
+        }
         let json = serde_json::to_vec(&(&self.live.config, model));
         let json = json.map_err(|error| Error::new(Code::Internal, format!("the rules cannot be written: {error}")))?;
         Ok(Sha256::digest(&json).to_vec())
@@ -382,6 +408,8 @@ fn told(store: &dyn Store) -> Result<Memberships> {
     let mut found = Memberships::new();
     store.scan(Space::CHANGES, &KeyRange::all(), &mut |_, bytes| {
         match changes::Change::from_json(bytes)?.event {
+            // Whose name was erased is in none any more.
+            Event::SegmentEntered { profile_id, .. } if profile_id == ERASED => {}
             Event::SegmentEntered { profile_id, segment } => drop(found.insert((profile_id, segment))),
             Event::SegmentExited { profile_id, segment } => drop(found.remove(&(profile_id, segment))),
             _ => {}
@@ -404,7 +432,13 @@ impl Live {
         let (record, devices) = self.about(message, &values);
         match record {
             Some(record) => Some(Home::Cluster(self.records[record as usize].cluster)),
-            None => self.devices[*devices.first()? as usize].homes.first().copied(),
+            None => {
+                let device = *devices.first()?;
+                match self.devices[device as usize].homes.as_slice() {
+                    [home] => Some(*home),
+                    _ => self.owner_of_latest(device),
+                }
+            }
         }
     }
 

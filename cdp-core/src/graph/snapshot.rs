@@ -3,7 +3,7 @@
 use super::live::Live;
 use super::matching::Matching;
 use super::profiles::{Golden, Home, Origin};
-use super::segments::Segments;
+use super::segments::{Segments, history};
 use crate::cluster::{Edge, Fate};
 use crate::error::Result;
 use crate::model::bits;
@@ -25,7 +25,7 @@ impl Live {
         let mut members = Vec::with_capacity(homes.len());
         for (index, (_, profile)) in (0..).zip(&homes) {
             let mut mine: Vec<u32> = profile.records.iter().map(|&record| place[record as usize]).collect();
-            if let Some(Origin::Record(founder)) = self.origins.get(&profile.id)
+            if let Some(Origin::Record(founder)) = self.founders.origins.get(&profile.id)
                 && let Some(at) = profile.records.iter().position(|record| record == founder)
             {
                 mine[..=at].rotate_right(1);
@@ -35,7 +35,9 @@ impl Live {
         }
         let ids = homes.iter().map(|(_, profile)| id_text(profile.id)).collect();
         let golden: Vec<&[Golden]> = homes.iter().map(|(_, profile)| profile.golden.as_slice()).collect();
-        let profiles = Profiles::new(ids, &members, self.golden_fields(&golden, &place))?;
+        let records = self.records_of(&order);
+        let fields = self.golden_fields(&golden, &place, &records.sources);
+        let profiles = Profiles::new(ids, &members, fields)?;
         let links = self.links(&order, &place)?;
         let is_there = |record: u32| place[record as usize] != NULL;
         let refused = self.refused.iter().filter(|((a, b, _), _)| is_there(*a) && is_there(*b));
@@ -48,9 +50,8 @@ impl Live {
         });
         let mut refused: Vec<Refusal> = refused.collect();
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
-        let records = self.records_of(&order);
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
-        let history = segments.map(|segments| segments.table(self, &homes)).transpose()?;
+        let history = Some(history(segments, self, &homes)?);
         let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect());
         let mut made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
         made.summary.warnings = self.warnings(&order);
@@ -121,10 +122,11 @@ impl Live {
         records
     }
 
-    /// The golden fields that any profile has a value of, in order of kind and name.
-    fn golden_fields(&self, profiles: &[&[Golden]], place: &[u32]) -> Vec<GoldenField> {
+    /// The golden fields that columns of these sources feed, or that any profile has a value of, in order of kind and name.
+    fn golden_fields(&self, profiles: &[&[Golden]], place: &[u32], sources: &[String]) -> Vec<GoldenField> {
         let mut numbers: Vec<u16> =
             profiles.iter().flat_map(|g| g.iter().map(|g| self.fields.golden(&g.value))).collect();
+        numbers.extend(sources.iter().flat_map(|source| self.fields.golden_of(source, &self.config)));
         numbers.sort_unstable();
         numbers.dedup();
         numbers.sort_by_key(|&number| self.fields.golden_kind(number));
@@ -177,6 +179,6 @@ impl Live {
 
     fn link(&self, edge: &Edge, component: &[u32], place: &[u32]) -> Link {
         let [a, b] = [edge.a, edge.b].map(|end| place[component[end as usize] as usize]);
-        Link { a, b, weight: bits(edge.weight), rule: self.rule_name(edge.rule) }
+        Link { a: a.min(b), b: a.max(b), weight: bits(edge.weight), rule: self.rule_name(edge.rule) }
     }
 }

@@ -3,7 +3,9 @@
 use super::changes::{Change, Event};
 use super::erasure::Privacy;
 use super::evidence::{self, Decision, Evidence};
+use super::founders::Founders;
 use super::live::{Live, Touched};
+use super::mentions::Cause;
 use super::message::{self, Message};
 use super::recipients::Recipients;
 use super::retention::Retention;
@@ -14,7 +16,7 @@ use super::turns::Standing;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
-use crate::instant::Instant;
+use crate::instant::{self, Instant};
 use crate::model::Model;
 use crate::schema::Config;
 use crate::segment::live;
@@ -50,12 +52,13 @@ impl Incoming<'_> {
 /// Reads the messages of a call; none is taken in where one cannot be read.
 ///
 /// # Errors
-/// `invalid_message`, with the place in the list.
+/// `invalid_message`, with the place in the list; `invalid_input` for an instant that cannot be.
 pub(super) fn read_messages(json: &str, received: Instant) -> Result<Vec<Incoming<'_>>> {
     if json.len() > MAX_CALL {
         let reason = format!("a call of {} bytes is too large, the limit is {MAX_CALL}", json.len());
         return Err(Error::new(Code::InvalidMessage, reason).help("send fewer messages in a call"));
     }
+    instant::given(received)?;
     let raws = message::split(json)?;
     let several = raws.len() > 1;
     let mut incoming = Vec::with_capacity(raws.len());
@@ -141,6 +144,7 @@ impl State {
         until: Option<AsOf>,
     ) -> Result<State> {
         let mut live = Live::new(config, model)?;
+        live.founders = Founders::read(store)?;
         let mut state = State {
             segments: Segments::new(&mut live)?,
             arrived: Instant::MIN,
@@ -193,7 +197,7 @@ impl State {
         step(&mut state, &mut waiting)?;
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (message, number) in contested {
-            if !state.repeats(&message) {
+            if !state.repeats(&message, &read)? {
                 state.admit(message, number, &read, &mut touched)?;
             }
         }
@@ -293,14 +297,15 @@ impl State {
         let mut changes = Vec::new();
         self.pass(received, batch, &mut changes);
         // The store does not have what this very call brings.
-        let mut fresh: Vec<(u64, &str, Option<Instant>)> = Vec::with_capacity(incoming.len());
+        let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(incoming.len());
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
-                self.write(vec![refused], "", received, batch, &mut changes);
+                self.write(vec![refused], &Cause::default(), received, batch, &mut changes);
                 continue;
             }
-            if self.repeats(&incoming.message) {
+            let earlier = |number| came_before(number, &fresh, received, batch, store);
+            if self.repeats(&incoming.message, &earlier)? {
                 continue;
             }
             let number = self.next_evidence;
@@ -308,15 +313,9 @@ impl State {
             let head = evidence::message_head(incoming.sent_at, received);
             batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
             fresh.push((number, incoming.json, incoming.sent_at));
-            let cause = incoming.message.id.clone();
-            let read = |number| match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
-                Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
-                Err(_) => read_message(match handed_in(batch, number) {
-                    Some(bytes) => Some(bytes),
-                    None => store()?.get(Space::EVIDENCE, &key(number))?,
-                }),
-            };
-            let (events, memberships) = self.take_in(incoming.message, received, number, &read)?;
+            let cause = Cause::from(incoming.message.id.as_str());
+            let earlier = |number| came_before(number, &fresh, received, batch, store);
+            let (events, memberships) = self.take_in(incoming.message, received, number, &earlier)?;
             self.write(events, &cause, received, batch, &mut changes);
             self.write_memberships(memberships, &cause, batch, &mut changes);
         }
@@ -366,25 +365,27 @@ impl State {
         if let (Some(segments), Some(event)) = (&mut self.segments, event) {
             segments.remember(event, message);
         }
+        if touched.nobody {
+            self.note_out(message, evidence);
+        }
         (touched, event)
     }
 
-    /// Numbers what happened and hands it in.
+    /// Numbers what happened and hands it in, with the founders of the ids that are no profile's any more.
     pub(super) fn write(
         &mut self,
         events: Vec<Event>,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
         changes: &mut Vec<Change>,
     ) {
+        self.live.founders.keep(batch);
         for event in events {
-            let change = Change::new(self.next_change, at, cause, self.next_evidence - 1, event);
+            let change = Change::new(self.next_change, at, &cause.text, self.next_evidence - 1, event);
             self.next_change += 1;
             batch.put(Space::CHANGES, &key(change.number), change.to_json().as_bytes());
-            if self.privacy.mention(&change) {
-                batch.put(Space::NAMED, &key(change.number), &[]);
-            }
+            self.note_names(&change, cause, batch);
             changes.push(change);
         }
     }
@@ -411,7 +412,7 @@ impl State {
     pub(super) fn settle_and_write(
         &mut self,
         touched: &Touched,
-        cause: &str,
+        cause: &Cause,
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
@@ -441,6 +442,26 @@ fn read_together(waiting: &[(u64, Vec<u8>)], hashes: &Hashes) -> Result<Vec<Kept
         Ok(Kept { number: *number, evidence, identity })
     };
     waiting.par_iter().map(read).collect()
+}
+
+/// A message of the call itself: its number, its JSON, and when its envelope was sent.
+type Fresh<'a> = (u64, &'a str, Option<Instant>);
+
+/// A message that came before, in the call itself, in an earlier one of the same batch, or in the store.
+fn came_before(
+    number: u64,
+    fresh: &[Fresh<'_>],
+    received: Instant,
+    batch: &Batch,
+    store: Written<'_>,
+) -> Result<Message> {
+    match fresh.binary_search_by_key(&number, |(number, ..)| *number) {
+        Ok(place) => message::read(fresh[place].1, fresh[place].2, received),
+        Err(_) => read_message(match handed_in(batch, number) {
+            Some(bytes) => Some(bytes),
+            None => store()?.get(Space::EVIDENCE, &key(number))?,
+        }),
+    }
 }
 
 /// The evidence that an earlier call of the same batch brought.

@@ -1,17 +1,21 @@
 //! Tombstones from one store to another, so that who was erased in one cannot stay in, or come back by, the other.
 
-use super::erasure::{CHECK, tombstone_key};
-use super::named::row;
-use super::state::{State, Written};
+use super::erasure::{CHECK, Named, Numbered, tombstone_key};
+use super::evidence::{self, Evidence};
+use super::mentions::Cause;
+use super::message::Message;
+use super::recipients::Recipient;
+use super::state::{State, Written, number};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
+use crate::explain::RecordName;
 use crate::instant::Instant;
 use crate::privacy::audit::Fact;
 use crate::privacy::{Keys, Pseudonym, Tombstone, Use, hex, unhex};
 use crate::profile::id_text;
-use crate::schema::Kind;
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// What importing tombstones did.
@@ -21,8 +25,23 @@ pub struct Imported {
     pub added: u64,
     /// How many there were.
     pub known: u64,
-    /// The profiles that hold an erased identifier: erase them too.
+    /// The profiles of which something speaks of an erased identifier: erase them too.
     pub profiles: Vec<String>,
+    /// How many messages and decisions were deleted that speak of an erased identifier and are of no profile: what was put aside.
+    pub evidence: u64,
+    /// To whom data of what was deleted was sent: they have to be told (GDPR 19).
+    pub recipients: Vec<Recipient>,
+}
+
+/// What of the evidence speaks of the erased.
+#[derive(Default)]
+struct Buried {
+    /// The profiles that it is of.
+    profiles: BTreeSet<String>,
+    /// What is of no profile.
+    gone: Numbered,
+    /// Whom that names.
+    named: Named,
 }
 
 /// One line of exported tombstones.
@@ -125,45 +144,88 @@ impl State {
             let bytes = serde_json::to_vec(&tombstone).unwrap_or_default();
             batch.put(Space::TOMBSTONES, &tombstone_key(&pseudonym), &bytes);
         }
-        if imported.added > 0 {
-            let details = [("added".to_owned(), imported.added.to_string())].into();
+        let store = store()?;
+        let buried = self.buried(store.as_ref())?;
+        imported.profiles = buried.profiles.iter().cloned().collect();
+        self.delete_buried(&buried, at, store.as_ref(), batch, &mut imported)?;
+        if imported.added > 0 || imported.evidence > 0 {
+            let details = [("added", imported.added), ("evidence", imported.evidence)];
+            let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
             self.privacy.audit(at, Fact { action: "import_tombstones", by, details, ..Fact::default() }, batch);
-            self.put_erased_aside(store()?.as_ref(), batch)?;
         }
-        imported.profiles = self.buried_profiles();
         Ok(imported)
     }
 
-    /// What lost to another message with its id, and speaks of somebody erased, does not take the place of that one.
-    fn put_erased_aside(&mut self, store: &dyn Store, batch: &mut Batch) -> Result<()> {
-        for number in self.known.losing() {
-            let Some(message) = self.message_of(number, store)? else { continue };
-            if self.speaks_of_erased(&message)? {
-                self.withdraw(&message, number);
-                self.put_aside(&message, number, batch);
-            }
+    /// What of the evidence speaks of somebody erased, by the rule that refuses messages.
+    fn buried(&mut self, store: &dyn Store) -> Result<Buried> {
+        let mut buried = Buried::default();
+        if self.privacy.tombstones.is_empty() {
+            return Ok(buried);
         }
-        Ok(())
+        store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
+            let number = number(key)?;
+            match evidence::read(bytes)? {
+                Evidence::Message(message, _) => {
+                    let mut said = self.mentioned(&message);
+                    said.retain(|subject| self.privacy.is_erased(subject));
+                    if !said.is_empty() {
+                        self.bury_message(*message, number, &said, &mut buried);
+                    }
+                }
+                Evidence::Decision(decision) => self.bury_names(&decision.records, number, &mut buried),
+                Evidence::Mark(mark) => self.bury_names(&[mark.record], number, &mut buried),
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(buried)
     }
 
-    /// The profiles that hold an identifier that was erased, or held one before.
-    fn buried_profiles(&self) -> Vec<String> {
-        let live = &self.live;
-        let is_buried = |profile: &&super::profiles::Profile| {
-            let devices = profile.devices.iter().map(|&device| live.device_names.get(device).to_owned());
-            let devices = devices.map(|key| Subject { kind: Kind::AnonymousId, key });
-            let records = profile.records.iter().flat_map(|&record| {
-                let state = &live.records[record as usize];
-                let said = state.statements.iter().flat_map(|statement| &statement.values);
-                let values = state.values.iter().map(|(value, _)| value).chain(said).map(|value| live.subject(value));
-                let (source, id) = live.names.get(record);
-                values.filter(|subject| live.identifies(subject.kind)).chain(state.is_row.then(|| row(source, id)))
-            });
-            devices.chain(records).any(|subject| self.privacy.is_erased(&subject))
-        };
-        let mut buried: Vec<String> =
-            live.profiles.values().filter(is_buried).map(|profile| id_text(profile.id)).collect();
-        buried.sort_unstable();
-        buried
+    /// A message that counts is of a profile; any other can be deleted at once.
+    fn bury_message(&mut self, message: Message, number: u64, said: &[Subject], buried: &mut Buried) {
+        if !self.is_out(&message, number) {
+            let homes = self.live.homes_of_evidence(&message, number);
+            let profiles = homes.iter().filter_map(|home| self.live.profiles.get(home));
+            return buried.profiles.extend(profiles.map(|profile| id_text(profile.id)));
+        }
+        buried.named.subjects.extend(said.iter().cloned());
+        buried.named.records.extend(self.names_in(&message));
+        buried.gone.insert(number, Some(message.id));
+    }
+
+    /// What was decided, or noted, of records of which nothing is there.
+    fn bury_names(&mut self, records: &[RecordName], number: u64, buried: &mut Buried) {
+        for record in records {
+            let said = self.named_by(record);
+            let is_here = self.live.is_here(record);
+            if !is_here && said.iter().any(|subject| self.privacy.is_erased(subject)) {
+                buried.named.records.insert(record.clone());
+                buried.gone.insert(number, None);
+            }
+        }
+    }
+
+    /// Deletes what speaks of the erased and is of no profile.
+    fn delete_buried(
+        &mut self,
+        buried: &Buried,
+        at: Instant,
+        store: &dyn Store,
+        batch: &mut Batch,
+        imported: &mut Imported,
+    ) -> Result<()> {
+        if buried.gone.is_empty() {
+            return Ok(());
+        }
+        let (events, evidence) = self.delete_for_good(&buried.gone, &buried.named, store, batch)?;
+        imported.evidence = evidence as u64;
+        let members = self.gone_members(&buried.named.records, &buried.named.subjects);
+        imported.recipients = self.recipients.of(&members);
+        self.forget_recipients(&members, batch);
+        let (cause, mut changes) = (Cause::from("tombstones"), Vec::new());
+        self.pass(at, batch, &mut changes);
+        self.write(events, &cause, at, batch, &mut changes);
+        self.write_settled(&cause, at, batch, &mut changes);
+        self.keep_clock(batch);
+        Ok(())
     }
 }

@@ -393,6 +393,7 @@ impl State {
                 Evidence::Mark(mark) => self.follow_mark(mark, number),
             }
         }
+        self.live.founders.leave();
         Ok(())
     }
 
@@ -415,16 +416,7 @@ impl State {
 
     /// Goes on in the feed, the audit log and time where others left them.
     fn follow_feed(&mut self, store: &dyn Store) -> Result<()> {
-        let mut named = Vec::new();
-        store.scan(Space::NAMED, &KeyRange::from(&key(self.next_change)), &mut |key, _| {
-            named.push(number(key)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        for number in named {
-            if let Some(bytes) = store.get(Space::CHANGES, &key(number))? {
-                self.privacy.mention(&Change::from_json(&bytes)?);
-            }
-        }
+        self.privacy.mentions.follow(store, self.next_change)?;
         self.next_change = state::next_number(store, Space::CHANGES)?;
         self.privacy.last = erasure::last_entry(store)?;
         if self.segments.is_some() {
@@ -442,7 +434,7 @@ fn can_be_followed(op: &Op<'_>, evidence: u64, change: u64) -> bool {
         && match op.space {
             Space::EVIDENCE => is_new(evidence),
             Space::CHANGES | Space::NAMED => is_new(change),
-            Space::AUDIT => true,
+            Space::AUDIT | Space::IDS => true,
             Space::META => op.key == CLOCK,
             _ => false,
         }

@@ -1,15 +1,16 @@
 //! What callers see of the graph.
 
+use super::fields::Value;
 use super::live::Live;
+use super::message::Message;
 use super::profiles::{DEVICE, Home, Origin, Profile};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::normalize::{self, Options};
-use crate::profile::{ProfileId, id_of, id_text, no_profile, parse_id};
+use crate::profile::{id_text, no_profile, parse_id};
 use crate::record::NULL;
 use crate::schema::Kind;
-use hashbrown::HashMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,27 +73,7 @@ impl Live {
 
     /// Where an id leads.
     pub(super) fn home_of_id(&self, id: &str) -> Option<Home> {
-        let id = parse_id(id)?;
-        let origin = self.origins.get(&id).or_else(|| self.older.get_or_init(|| self.older_ids()).get(&id));
-        self.home_of_origin(*origin?)
-    }
-
-    /// The ids that profiles can have had before the graph was opened: any member can have been a founder.
-    fn older_ids(&self) -> HashMap<ProfileId, Origin> {
-        let records = (0..self.records.len() as u32).map(|record| {
-            let (source, id) = self.names.get(record);
-            (id_of(source, id), Origin::Record(record))
-        });
-        let devices = (0..).zip(&self.devices).flat_map(|(device, state)| {
-            // Only of a device that several used can others than the first have been founders.
-            let several = state.known.len() > 1 || self.shared.contains_key(&device);
-            let first = if several { state.sightings.len() } else { 1 };
-            state.sightings.iter().take(first).map(move |sighting| (device, sighting.moment))
-        });
-        let devices = devices.map(|(device, moment)| {
-            (id_of(DEVICE, &self.device_member(device, moment)), Origin::Device(device, moment))
-        });
-        records.chain(devices).collect()
+        self.home_of(parse_id(id)?)
     }
 
     pub(super) fn home_of_origin(&self, origin: Origin) -> Option<Home> {
@@ -112,6 +93,32 @@ impl Live {
         let owners = self.devices[device as usize].owners(&self.config.devices, person);
         let home = |owner| if owner == NULL { Home::Device(device) } else { Home::Cluster(person(owner)) };
         owners.into_iter().map(home).collect()
+    }
+
+    /// Where a piece of evidence that counts is: with its record, or on its device with whose use of it that was.
+    pub(super) fn homes_of_evidence(&mut self, message: &Message, evidence: u64) -> Vec<Home> {
+        let values = self.values_of(message);
+        let (record, devices) = self.about(message, &values);
+        if let Some(record) = record {
+            return vec![Home::Cluster(self.records[record as usize].cluster)];
+        }
+        let seen = devices.into_iter().flat_map(|device| {
+            let homes = self.homes_of_sightings(device);
+            let sightings = self.devices[device as usize].sightings.iter().zip(homes);
+            sightings.filter(|(sighting, _)| sighting.evidence == evidence).map(|(_, home)| home).collect::<Vec<_>>()
+        });
+        seen.collect()
+    }
+
+    /// Whether a profile has a usable value of any of these kinds, with a rule or without.
+    pub(super) fn holds_any(&self, home: Home, profile: &Profile, kinds: &[Kind]) -> bool {
+        let is_it = |value: &Value| {
+            let (kind, key) = (self.fields.field(value).kind, self.fields.text(value.key));
+            kinds.contains(&kind) && !key.is_empty() && !self.is_blocked(kind, key)
+        };
+        let held = profile.records.iter().flat_map(|&record| &self.records[record as usize].values);
+        let told = profile.devices.iter().flat_map(|&device| self.told_on(device, home));
+        held.map(|(value, _)| *value).chain(told.map(|(value, _)| value)).any(|value| is_it(&value))
     }
 
     fn home_of_record(&self, record: u32) -> Option<Home> {

@@ -63,20 +63,20 @@ pub fn assignments(resolution: &Resolution) -> Result<RecordBatch> {
     ])
 }
 
-/// The members of a predicate as a table: `profile_id` and these golden fields; all of them, if none is named.
+/// The members of a predicate as a table: `profile_id` and these golden fields; all of them for `None`, and none for an empty list.
 ///
 /// # Errors
 /// Those of [`Resolution::segment`]; `not_found` if there is no such field.
 pub fn members(
     resolution: &Resolution,
     predicate: &str,
-    fields: &[String],
+    fields: Option<&[String]>,
     now: Option<crate::instant::Instant>,
 ) -> Result<RecordBatch> {
     let profiles = resolution.profiles();
     let members = resolution.segment(predicate, now)?;
     let all: Vec<String> = profiles.fields().iter().map(|field| field.name.clone()).collect();
-    let fields = if fields.is_empty() { &all[..] } else { fields };
+    let fields = fields.unwrap_or(&all);
     let ids = text(members.iter().map(|&place| Some(profiles.id(place as usize))));
     let mut columns = vec![("profile_id".to_owned(), ids)];
     for name in fields {
@@ -242,8 +242,10 @@ pub fn of_table(table: &crate::record::Table) -> Result<RecordBatch> {
     batch(table.columns().iter().map(|column| (column.name(), values(column))).collect())
 }
 
-/// Source and id of both ends of links.
+/// Source and id of both ends of links, the first in order of these first: which rows came first is no matter of who is linked.
 fn ends(records: &Records, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Vec<(&'static str, ArrayRef)> {
+    let name = |record: u32| (records.source(record), records.id(record));
+    let pairs = pairs.map(|(a, b)| if name(b) < name(a) { (b, a) } else { (a, b) });
     vec![
         ("source_a", text(pairs.clone().map(|(a, _)| Some(records.source(a))))),
         ("record_id_a", text(pairs.clone().map(|(a, _)| Some(records.id(a))))),
@@ -350,7 +352,7 @@ mod tests {
         let header = "source_a,record_id_a,source_b,record_id_b,match_weight,rule";
         let expected = [format!("{header},profile_id"), "crm,7,pos,8,12.5,match,p1".to_owned()];
         assert_eq!(lines(&links(&resolution()).unwrap()), expected);
-        let refusal = "pos,8,crm,0,8,identifier:email,two values of customer_id".to_owned();
+        let refusal = "crm,0,pos,8,8,identifier:email,two values of customer_id".to_owned();
         assert_eq!(lines(&refused(&resolution()).unwrap()), [format!("{header},reason"), refusal]);
     }
 }

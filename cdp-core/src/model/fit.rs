@@ -3,7 +3,7 @@
 //! The population is all pairs of records: candidates outside the sample are represented by the sampling weight, pairs
 //! that are no candidates count as non-matches, so that the prior is global and falls as the data grows.
 
-use super::related::{COLLEAGUES, NAMESAKES};
+use super::related::{BRANCHES, COLLEAGUES, NAMESAKES};
 use super::{
     FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, Row, VERSION, Weights, counts_as, disagreement,
     related_classes, starting_shares,
@@ -185,8 +185,10 @@ impl<'a> State<'a> {
         let roles: Vec<Role> = features.iter().map(|feature| feature.role).collect();
         let layouts: Vec<&Layout> = features.iter().map(|feature| &feature.layout).collect();
         let mut classes = related_classes(&roles);
-        if named_by_persons(training) >= MOST_ONE_PERSON {
-            classes.retain(|class| class.name != COLLEAGUES);
+        // A person's name at another place of the organisation is a branch where the person stands for it, otherwise the person.
+        let out = if named_by_persons(training) >= MOST_ONE_PERSON { COLLEAGUES } else { BRANCHES };
+        if classes.iter().any(|class| class.name == COLLEAGUES) {
+            classes.retain(|class| class.name != out);
         }
         let (overall, present) = overall_shares(training);
         let records = f64::from(training.features.records()).max(2.0);

@@ -76,7 +76,7 @@ const CLASSES: &[RelatedClass] = &[
     },
     // Branches of one organisation.
     RelatedClass {
-        name: "branches",
+        name: BRANCHES,
         shared: &[
             Role::Organisation,
             Role::Email,
@@ -104,6 +104,9 @@ pub(super) const NAMESAKES: &str = "namesakes";
 
 /// The name of the class of people of one organisation.
 pub(super) const COLLEAGUES: &str = "colleagues";
+
+/// The name of the class of branches of one organisation.
+pub(super) const BRANCHES: &str = "branches";
 
 /// The classes that make sense for features of these roles.
 pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {

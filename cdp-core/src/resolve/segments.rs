@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     pub(crate) events: EventTable,
-    pub(crate) types: EventTypes,
+    /// Which events are kept; absent where none are.
+    pub(crate) types: Option<EventTypes>,
     /// The golden fields there can be.
     pub(crate) fields: Vec<(String, Kind)>,
     /// When the earliest evidence of each profile is from.
@@ -168,10 +169,14 @@ impl Resolution {
         let lists = self.config.lists.keys().map(String::as_str);
         let fields = match &self.kept.history {
             // Sources, too, may be heard of later.
-            Some(history) => Fields::new(history.fields.iter().map(|(name, kind)| (name.as_str(), *kind)))
-                .events(history.types.clone())
-                .created()
-                .lists(lists),
+            Some(history) => {
+                let fields = Fields::new(history.fields.iter().map(|(name, kind)| (name.as_str(), *kind)));
+                let fields = fields.of_graph().created().lists(lists);
+                match &history.types {
+                    Some(types) => fields.events(types.clone()),
+                    None => fields,
+                }
+            }
             None => Fields::of(&self.profiles).sources(self.records.sources.iter().map(String::as_str)).lists(lists),
         };
         if self.kept.ledgers.is_some() { with_consents(fields, &self.config) } else { fields }

@@ -9,6 +9,8 @@ use crate::record::Table;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+const COUNTED_TWICE: &str = "the rule of this kind counts values, and would count a value and its hash as two";
+
 impl Config {
     /// Checks that the configuration fits the tables: every name it uses exists, every number lies in its range.
     ///
@@ -120,13 +122,20 @@ impl Config {
     fn check_hashed(&self) -> Result<()> {
         let mut golden: BTreeMap<String, bool> = BTreeMap::new();
         let mut forms: BTreeMap<Kind, bool> = BTreeMap::new();
+        let unhashable = |kind: Kind| matches!(kind, Kind::Consent | Kind::AnonymousId);
+        if let Some((kind, _)) =
+            self.identifiers.iter().find(|(kind, rule)| rule.hashed.is_some() && unhashable(**kind))
+        {
+            let error = Error::new(Code::InvalidConfig, "values of this kind cannot come hashed");
+            return Err(error.field(format!("identifiers.{kind}.hashed")).help("leave `hashed` out"));
+        }
         for (name, source) in &self.sources {
             for (column, field) in source.fields.iter().filter(|(_, field)| field.kind != Kind::Ignore) {
                 let fail = |reason: &str, help: &str| {
                     Err(Error::new(Code::InvalidConfig, reason).source(name).field(column).help(help))
                 };
                 let hashed = field.hashed.is_some();
-                if hashed && matches!(field.kind, Kind::Consent | Kind::AnonymousId) {
+                if hashed && unhashable(field.kind) {
                     return fail("values of this kind cannot come hashed", "leave `hashed` out");
                 }
                 let fed = field.golden_name(column).into_owned();
@@ -134,18 +143,39 @@ impl Config {
                     let reason = "hashes and values in the clear feed one golden field";
                     return fail(reason, "give one of them another `name`");
                 }
-                let counts = self.identifiers.get(&field.kind);
-                let counts = counts.is_some_and(|rule| rule.unique || rule.max_per_profile.is_some());
-                if counts && *forms.entry(field.kind).or_insert(hashed) != hashed {
-                    let reason = "the rule of this kind counts values, and would count a value and its hash as two";
+                if self.counts_values(field.kind) && *forms.entry(field.kind).or_insert(hashed) != hashed {
                     return fail(
-                        reason,
+                        COUNTED_TWICE,
                         "give the hashed column the kind `identifier`, or hash all columns of the kind",
                     );
                 }
             }
         }
         Ok(())
+    }
+
+    /// Checks that no rule would count a value and its hash as two where messages say values of these kinds too: in the clear,
+    /// unless the rule says otherwise.
+    ///
+    /// # Errors
+    /// `invalid_config`.
+    pub(crate) fn check_said(&self, kinds: impl Iterator<Item = Kind>) -> Result<()> {
+        let mut clear = kinds.filter(|kind| self.counts_values(*kind) && self.field(*kind).hashed.is_none());
+        let hashed = |kind: &Kind| {
+            let fields = self.sources.values().flat_map(|source| source.fields.values());
+            fields.into_iter().any(|field| field.kind == *kind && field.hashed.is_some())
+        };
+        match clear.find(hashed) {
+            None => Ok(()),
+            Some(kind) => Err(Error::new(Code::InvalidConfig, COUNTED_TWICE).field(format!("identifiers.{kind}")).help(
+                format!("a column comes hashed, traits of messages do not: say `identifiers.{kind}.hashed`, or give the column the kind `identifier`"),
+            )),
+        }
+    }
+
+    /// Whether the rule of a kind counts how many values somebody has.
+    fn counts_values(&self, kind: Kind) -> bool {
+        self.identifiers.get(&kind).is_some_and(|rule| rule.unique || rule.max_per_profile.is_some())
     }
 
     /// A field of a kind as the rules of the kind say it comes.

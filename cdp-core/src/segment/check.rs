@@ -2,8 +2,8 @@
 
 use super::ast::{At, Call, Expr, List, Literal, Op, Operand};
 use super::check_parts::{
-    check_known, coerce, date, field_names, like_pattern, literal_argument, number, ordered_set, plain_call,
-    position_or_push, settle, span, text, type_of,
+    check_known, coerce, date, like_pattern, literal_argument, number, ordered_set, plain_call, position_or_push,
+    settle, span, text, type_of, unknowns,
 };
 use super::function::{FUNCTIONS, LIVE_FUNCTIONS, Signature, Type, names};
 use super::predicate::{Fields, Predicate, Warning};
@@ -47,9 +47,10 @@ fn leaves(expr: &Expr) -> usize {
 /// Looks up names and checks types.
 pub(super) fn check(expr: Expr, fields: &Fields) -> Result<Predicate> {
     let mut checker = Checker::new(fields);
-    checker.note_handled(&expr);
     let program = checker.program(&expr)?;
-    let Checker { names, uses, warnings, .. } = checker;
+    let Checker { names, mut uses, warnings, .. } = checker;
+    let is_declared = |name: &&String| fields.events.as_ref().is_some_and(|events| events.contains_key(*name));
+    uses.dotted = uses.event_names.iter().filter(|name| name.contains('.')).filter(is_declared).cloned().collect();
     let needs_now = uses.events || !uses.consents.is_empty() || program.leaves.iter().any(Leaf::depends_on_time);
     Ok(Predicate { expr, program, names, uses, needs_now, warnings })
 }
@@ -70,6 +71,8 @@ pub(super) struct Uses {
     /// Purposes, with the channel where one is asked about.
     pub(super) consents: Vec<Asked>,
     pub(super) created: bool,
+    /// Declared events whose names have a dot.
+    pub(super) dotted: Vec<String>,
 }
 
 /// What is found out while walking the tree.
@@ -78,8 +81,10 @@ pub(super) struct Checker<'a> {
     pub(super) names: Vec<Box<str>>,
     pub(super) uses: Uses,
     warnings: Vec<Warning>,
-    /// Fields whose absence the predicate speaks of, or that were warned about already.
-    handled: HashSet<String>,
+    /// What conditions beside the one that is looked at, or beside one around it, ask to be there or missing.
+    handled: Vec<String>,
+    /// What was warned about.
+    warned: HashSet<String>,
     /// The event whose filter is being checked.
     pub(super) event: Option<String>,
 }
@@ -94,7 +99,8 @@ impl<'a> Checker<'a> {
             names: Vec::new(),
             uses: Uses::default(),
             warnings: Vec::new(),
-            handled: HashSet::new(),
+            handled: Vec::new(),
+            warned: HashSet::new(),
             event: None,
         }
     }
@@ -108,23 +114,17 @@ impl<'a> Checker<'a> {
         place as Symbol
     }
 
-    /// Collects the fields of `x IS MISSING`, `x IS PRESENT` and `has(x)`.
+    /// Notes what `x IS MISSING`, `x IS PRESENT` or `has(x)` asks for, negated or not.
     fn note_handled(&mut self, expr: &Expr) {
-        match expr {
-            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| self.note_handled(part)),
-            Expr::Not(inner) => self.note_handled(inner),
-            Expr::Missing { left, .. } => field_names(left, &mut |name, _| {
-                self.handled.insert(name.to_owned());
-            }),
-            Expr::Truth(Operand::Call(call)) if call.name == "has" => {
-                for arg in &call.args {
-                    field_names(arg, &mut |name, _| {
-                        self.handled.insert(name.to_owned());
-                    });
-                }
-            }
-            _ => {}
-        }
+        let asked = match expr {
+            Expr::Not(inner) => return self.note_handled(inner),
+            Expr::Missing { left, .. } => std::slice::from_ref(left),
+            Expr::Truth(Operand::Call(call)) if call.name == "has" => &call.args[..],
+            _ => return,
+        };
+        let mut found = Vec::new();
+        asked.iter().for_each(|operand| unknowns(operand, &mut |part| found.push(part.to_string())));
+        self.handled.extend(found);
     }
 
     /// A condition as a program.
@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
             leaf => {
                 let (test, negated) = self.test(leaf)?;
                 let says_not = negated || matches!(leaf, Expr::Compare { op: Op::NotEqual, .. });
-                if says_not != negative && self.event.is_none() && !matches!(test, Test::Missing(_)) {
+                if says_not != negative && !matches!(test, Test::Missing(_)) {
                     self.warn_of_missing(leaf);
                 }
                 let made = Leaf { test, negated };
@@ -166,27 +166,42 @@ impl<'a> Checker<'a> {
         step: fn(u32) -> Step,
         program: &mut Program,
     ) -> Result<()> {
-        let place = program.steps.len();
+        let (place, around) = (program.steps.len(), self.handled.len());
         program.steps.push(step(0));
+        parts.iter().for_each(|part| self.note_handled(part));
         parts.iter().try_for_each(|part| self.condition(part, negative, program))?;
+        self.handled.truncate(around);
         program.steps[place] = step(program.steps.len() as u32);
         Ok(())
     }
 
+    /// Warns of what may be missing in a negated condition, unless one beside it speaks of that.
     fn warn_of_missing(&mut self, leaf: &Expr) {
         for operand in leaf.operands() {
-            field_names(operand, &mut |name, at| {
-                if self.known.kind(name).is_some() && self.handled.insert(name.to_owned()) {
-                    let shown = Operand::Field(name.to_owned(), at);
-                    self.warnings.push(Warning {
-                        line: at.line,
-                        column: at.column,
-                        message: format!(
-                            "profiles without '{name}' are not members, although the condition is negated"
-                        ),
-                        remedy: format!("add OR {shown} IS MISSING to include them, AND {shown} IS PRESENT to say so"),
-                    });
+            unknowns(operand, &mut |part| {
+                let is_there =
+                    matches!(part, Operand::Field(name, _) if self.event.is_none() && self.known.kind(name).is_none());
+                let shown = part.to_string();
+                if is_there || self.handled.contains(&shown) {
+                    return;
                 }
+                let message = match (part, &self.event) {
+                    (Operand::Field(..), Some(event)) if self.warned.insert(format!("{event}.{shown}")) => {
+                        format!("events without '{shown}' do not count, although the condition is negated")
+                    }
+                    (Operand::Field(name, _), None) if self.warned.insert(shown.clone()) => {
+                        format!("profiles without '{name}' are not members, although the condition is negated")
+                    }
+                    (Operand::Call(_), _) if self.warned.insert(shown.clone()) => {
+                        format!(
+                            "profiles for whom {shown} is unknown are not members, although the condition is negated"
+                        )
+                    }
+                    _ => return,
+                };
+                let At { line, column, .. } = part.at();
+                let remedy = format!("add OR {shown} IS MISSING to include them, AND {shown} IS PRESENT to say so");
+                self.warnings.push(Warning { line, column, message, remedy });
             });
         }
     }
@@ -252,7 +267,12 @@ impl<'a> Checker<'a> {
             (kind, Type::Any) => settle(&mut other, kind),
             _ => {}
         }
-        let instant = |typed: &Typed| matches!(typed, (Term::Value(..), Type::Instant));
+        // Values are never read as instants, which engines would not do alike.
+        let instant = |typed: &Typed| match typed {
+            (Term::Value(..), kind) => *kind == Type::Instant,
+            (Term::Events(events), kind) => *kind == Type::Instant && !events.aggregate.is_time(),
+            _ => false,
+        };
         if value.1 != other.1 || instant(value) || instant(&other) {
             return Err(mismatch(left, value.1, right, other.1));
         }
@@ -448,7 +468,7 @@ impl<'a> Checker<'a> {
             "profile_age" => {
                 plain_call(call, 0)?;
                 if !self.known.created {
-                    return Err(unsupported(call));
+                    return Err(unsupported(call, self.known.of_graph));
                 }
                 self.uses.created = true;
                 Ok((Term::ProfileAge, Type::Number))
@@ -458,7 +478,7 @@ impl<'a> Checker<'a> {
             name if LIVE_FUNCTIONS.contains(&name) && name != "consent" && self.known.events.is_some() => {
                 self.events(call)
             }
-            name if LIVE_FUNCTIONS.contains(&name) => Err(unsupported(call)),
+            name if LIVE_FUNCTIONS.contains(&name) => Err(unsupported(call, self.known.of_graph)),
             name => Err(unknown("function", name, names(), call.at, None)),
         }
     }

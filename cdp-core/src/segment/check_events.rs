@@ -6,7 +6,7 @@ use super::check_parts::{check_known, plain_call, position_or_push, span};
 use super::function::Type;
 use super::program::{Aggregate, Events, Part, Program, Sequence, Symbol, Term};
 use super::window::{Span, Window};
-use super::wording::{type_error, unknown};
+use super::wording::{KEPT, type_error, unknown};
 use crate::error::Result;
 
 impl Checker<'_> {
@@ -128,10 +128,15 @@ impl Checker<'_> {
         position_or_push(&mut self.uses.event_names, name);
         match &self.known.events {
             Some(events) if !events.is_empty() && !events.contains_key(name) => {
-                Err(unknown("event", name, events.keys().map(String::as_str), at, None))
+                Err(unknown("event", name, events.keys().map(String::as_str), at, self.kept()))
             }
             _ => Ok(()),
         }
+    }
+
+    /// What to say of an event or a property that is not kept.
+    fn kept(&self) -> Option<String> {
+        self.known.of_graph.then(|| KEPT.to_owned())
     }
 
     /// A property of an event: of its declared type, or of any.
@@ -143,7 +148,7 @@ impl Checker<'_> {
                 Some(kind) => *kind,
                 None => {
                     let what = format!("property of '{event}'");
-                    return Err(unknown(&what, name, properties.keys().map(String::as_str), at, None));
+                    return Err(unknown(&what, name, properties.keys().map(String::as_str), at, self.kept()));
                 }
             },
         };

@@ -54,14 +54,18 @@ pub(super) fn ordered_set<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
     items
 }
 
-/// Calls `found` with each field on which an operand's being unknown depends.
-pub(super) fn field_names(operand: &Operand, found: &mut dyn FnMut(&str, At)) {
+/// Functions of events and consents that can be without value.
+const CAN_BE_UNKNOWN: &[&str] = &["consent", "avg", "min", "max", "first", "last"];
+
+/// Calls `found` with each part of an operand that can be without value, for which the whole is unknown then.
+pub(super) fn unknowns<'o>(operand: &'o Operand, found: &mut dyn FnMut(&'o Operand)) {
     match operand {
-        Operand::Field(name, at) => found(name, *at),
+        Operand::Field(..) => found(operand),
         Operand::Literal(..) => {}
+        Operand::Call(call) if CAN_BE_UNKNOWN.contains(&call.name.as_str()) => found(operand),
         // The names in functions of events are none of fields.
         Operand::Call(call) if call.name == "has" || LIVE_FUNCTIONS.contains(&call.name.as_str()) => {}
-        Operand::Call(call) => call.args.iter().for_each(|arg| field_names(arg, found)),
+        Operand::Call(call) => call.args.iter().for_each(|arg| unknowns(arg, found)),
     }
 }
 

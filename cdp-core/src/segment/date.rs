@@ -22,6 +22,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// 1 January of year 1.
+    pub(super) const FIRST: Date = Date { year: 1, month: 1, day: 1 };
+
     /// The date of year 1 to 9999, month 1 to 12, day of the month; `None` if there is none.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Date> {
         let valid = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1;

@@ -176,7 +176,10 @@ fn consent(input: &impl Input, purpose: Symbol, channel: Option<Symbol>, clock: 
 }
 
 impl Events {
-    fn value<'v, I: Input>(&'v self, input: &'v I, clock: &Clock) -> Option<Value<'v>> {
+    pub(super) fn value(&self, input: &impl Input, clock: &Clock) -> Option<Value<'static>> {
+        if let Some(known) = input.made_of(self, clock) {
+            return known;
+        }
         match self.aggregate {
             Aggregate::First(property, kind) => history::edge(self, property, kind, false, input, clock),
             Aggregate::Last(property, kind) => history::edge(self, property, kind, true, input, clock),

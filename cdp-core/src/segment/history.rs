@@ -30,6 +30,14 @@ impl Amount {
         }
     }
 
+    /// Takes away what was added.
+    pub(super) fn take(&mut self, number: f64) {
+        if number.abs() < MAX_AMOUNT {
+            self.millionths -= (number * PARTS).round() as i128;
+            self.count -= 1;
+        }
+    }
+
     pub(super) fn sum(self) -> f64 {
         self.millionths as f64 / PARTS
     }
@@ -40,7 +48,7 @@ impl Amount {
 }
 
 /// Whether an event fits a filter.
-fn fits<E: Event>(filter: Option<&Program>, event: E) -> Option<Row<E>> {
+pub(super) fn fits<E: Event>(filter: Option<&Program>, event: E) -> Option<Row<E>> {
     let row = Row(event);
     let fits = |filter: &Program| {
         let known = row.0.fits(filter);
@@ -203,6 +211,9 @@ pub(super) fn edge<I: Input>(
 /// Whether there are events that follow each other as the sequence says.
 pub(super) fn follows<I: Input>(sequence: &Sequence, input: &I, clock: &Clock) -> Option<bool> {
     let now = clock.now?;
+    if let Some(known) = input.follows(sequence, now) {
+        return Some(known);
+    }
     let mut reached: Option<Vec<Instant>> = None;
     for part in &sequence.parts {
         let mut times = times(part, Some(&sequence.span), input, clock, now);

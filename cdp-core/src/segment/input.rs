@@ -1,7 +1,7 @@
 //! What a predicate is evaluated on, in the abstract: the traits, events and consents of one profile, at an instant.
 
-use super::program::{Program, Symbol};
-use super::value::read_number;
+use super::program::{Events, Program, Sequence, Symbol};
+use super::value::{Value, read_number};
 use crate::instant::{Instant, NEVER};
 use std::cell::Cell;
 
@@ -49,6 +49,16 @@ pub(super) trait Input {
     /// What holds of consent to a purpose, and when.
     fn consents(&self, _purpose: Symbol, _found: &mut dyn FnMut(Statement)) {}
 
+    /// What is made of events, where that is known without looking at each; with when it may be otherwise.
+    fn made_of(&self, _events: &Events, _clock: &Clock) -> Option<Option<Value<'static>>> {
+        None
+    }
+
+    /// Whether events follow each other, where that is known without looking at each.
+    fn follows(&self, _sequence: &Sequence, _now: Instant) -> Option<bool> {
+        None
+    }
+
     /// The events of a name, in order of time.
     fn events(&self, name: Symbol) -> impl DoubleEndedIterator<Item = Self::Event<'_>>;
 }
@@ -79,6 +89,24 @@ pub(super) struct Statement {
     pub(super) from: Instant,
     /// From when on it no longer does.
     pub(super) until: Instant,
+}
+
+impl Statement {
+    /// An answer under the names of a predicate, as `symbol` finds them. A channel that the predicate does not name is none of its own.
+    pub(super) fn new(
+        channel: Option<&str>,
+        granted: bool,
+        (from, until): (Instant, Option<Instant>),
+        symbol: impl Fn(&str) -> Option<Symbol>,
+    ) -> Statement {
+        let channel = channel.map(|channel| symbol(channel).unwrap_or(Symbol::MAX));
+        Statement { channel, granted, from, until: until.unwrap_or(NEVER) }
+    }
+}
+
+/// The place of a name among those of a predicate.
+pub(super) fn place_of(names: &[Box<str>], name: &str) -> Option<Symbol> {
+    names.iter().position(|known| **known == *name).map(|place| place as Symbol)
 }
 
 /// The time of an evaluation, and the next instant at which what was found may be otherwise.

@@ -1,8 +1,8 @@
 //! One person to evaluate a predicate on: the plain form, with names and texts.
 
-use super::input::{Event, Input, Statement};
+use super::input::{Event, Input, Statement, place_of};
 use super::program::Symbol;
-use crate::instant::{Instant, NEVER};
+use crate::instant::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lists that a caller hands in, by name.
@@ -124,12 +124,8 @@ impl Input for Bound<'_> {
     fn consents(&self, purpose: Symbol, found: &mut dyn FnMut(Statement)) {
         let purpose = self.name(purpose);
         for said in self.person.consents.iter().filter(|said| said.purpose == purpose) {
-            let channel = said.channel.as_ref().map(|channel| {
-                // A channel that the predicate does not name is none of its own.
-                self.names.iter().position(|name| **name == **channel).map_or(Symbol::MAX, |place| place as Symbol)
-            });
-            let (granted, from) = (said.granted, said.from);
-            found(Statement { channel, granted, from, until: said.until.unwrap_or(NEVER) });
+            let symbol = |name: &str| place_of(self.names, name);
+            found(Statement::new(said.channel.as_deref(), said.granted, (said.from, said.until), symbol));
         }
     }
 

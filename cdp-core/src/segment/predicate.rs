@@ -38,6 +38,8 @@ pub struct Fields {
     pub(super) consents: bool,
     pub(super) purposes: Option<BTreeSet<String>>,
     pub(super) created: bool,
+    /// Whether the profiles are those of a graph, which keeps some events.
+    pub(super) of_graph: bool,
 }
 
 /// Per event, the types of its properties; without any it can have every property.
@@ -106,6 +108,13 @@ impl Fields {
         self
     }
 
+    /// That the profiles are those of a graph; for what is said of events that it does not keep.
+    #[must_use]
+    pub(crate) fn of_graph(mut self) -> Self {
+        self.of_graph = true;
+        self
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.fields.iter().map(|(name, _)| name.as_str())
     }
@@ -149,7 +158,8 @@ impl Predicate {
     /// # Ok::<(), cdp_core::Error>(())
     /// ```
     pub fn hash(&self) -> String {
-        meaning::hash(&self.expr)
+        let golden_sources = self.uses.fields.iter().any(|name| name == "sources");
+        meaning::hash(&self.expr, meaning::Names { golden_sources, dotted: &self.uses.dotted, event: None })
     }
 
     /// All that is told of it, in plain form: its canonical `text`, its JSON `tree`, the `hash` of its meaning, what it names

@@ -148,6 +148,13 @@ pub(super) enum Aggregate {
     Periods(Option<i64>),
 }
 
+impl Aggregate {
+    /// Whether it gives an instant.
+    pub(super) fn is_time(self) -> bool {
+        matches!(self, Aggregate::FirstTime | Aggregate::LastTime)
+    }
+}
+
 /// Events that follow each other, the first of them inside a span.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Sequence {

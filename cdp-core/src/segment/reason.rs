@@ -113,7 +113,11 @@ impl Walk<'_> {
             }
         };
         for operand in expr.operands() {
-            super::check_parts::field_names(operand, &mut |name, _| note(name));
+            super::check_parts::unknowns(operand, &mut |part| {
+                if let Operand::Field(name, _) = part {
+                    note(name);
+                }
+            });
         }
         missing
     }

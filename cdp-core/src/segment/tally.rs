@@ -62,13 +62,14 @@ fn shape(leaf: &Leaf, now: Instant) -> Option<(&Events, Within)> {
     if let Some((events, op, limit)) = leaf.comparison() {
         return Some((events, Within::new(op, limit, leaf.negated)));
     }
-    let is_time = |events: &Events| matches!(events.aggregate, Aggregate::FirstTime | Aggregate::LastTime);
     match &leaf.test {
         // Instants are whole numbers that a float holds exactly.
-        Test::Compare(Term::Events(events), op, Term::Constant(Constant::Instant(limit))) if is_time(events) => {
+        Test::Compare(Term::Events(events), op, Term::Constant(Constant::Instant(limit)))
+            if events.aggregate.is_time() =>
+        {
             Some((events, Within::new(*op, *limit as f64, leaf.negated)))
         }
-        Test::During(Term::Events(events), span) if is_time(events) => {
+        Test::During(Term::Events(events), span) if events.aggregate.is_time() => {
             let (low, high) = span.bounds(now);
             Some((events, Within { low: low as f64, high: high as f64, outside: leaf.negated }))
         }

@@ -128,13 +128,25 @@ fn lower(c: char) -> char {
     }
 }
 
-/// The capital letter of a character; one without a single capital stays as it is.
-fn upper(c: char) -> char {
+/// The capital letter of a character, as engines of SQL have it: one letter for one. One without a single capital stays as it is.
+pub(super) fn upper(c: char) -> char {
     let mut capital = c.to_uppercase();
     match (capital.next(), capital.next()) {
         (Some(one), None) => one,
-        _ => c,
+        _ => simple_upper(c).unwrap_or(c),
     }
+}
+
+/// The one capital of letters that are two in full capitals.
+fn simple_upper(c: char) -> Option<char> {
+    let capital = match c {
+        'ß' => 0x1e9e,
+        // Greek vowels with an iota below.
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => c as u32 + 8,
+        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => c as u32 + 9,
+        _ => return None,
+    };
+    char::from_u32(capital)
 }
 
 /// A finite decimal number: digits with a point, perhaps with an exponent; not `inf`, not `nan`.
@@ -156,21 +168,37 @@ pub(super) fn read_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Whether a text that is a list in JSON has an item (a text, or a number or truth as it is written there); a text that is no
-/// list is its only item.
+/// Whether a text that is a list in JSON has an item: a text, or a whole number or truth as it is written there. A text that is no
+/// list, or one with lists or objects in it, is its only item.
 pub(super) fn list_has(text: &str, item: &str) -> bool {
     if !text.starts_with('[') {
         return text == item;
     }
-    match serde_json::from_str::<Vec<serde_json::Value>>(text) {
-        Ok(items) => items.iter().any(|found| match found {
-            serde_json::Value::String(text) => text == item,
-            serde_json::Value::Number(number) => number.to_string() == item,
-            serde_json::Value::Bool(truth) => item == if *truth { "true" } else { "false" },
-            _ => false,
-        }),
-        Err(_) => text == item,
+    has_item(text, item).unwrap_or(text == item)
+}
+
+/// `None` where a text is no list in JSON of texts, numbers, truths and nulls.
+fn has_item(text: &str, item: &str) -> Option<bool> {
+    let items: Vec<&serde_json::value::RawValue> = serde_json::from_str(text).ok()?;
+    let (written, mut has) = (is_written(item), false);
+    for found in items {
+        let found = found.get();
+        has |= match found.as_bytes().first()? {
+            b'"' => serde_json::from_str::<Cow<'_, str>>(found).ok()? == item,
+            b'[' | b'{' => return None,
+            _ => written && found == item,
+        };
     }
+    Some(has)
+}
+
+/// Whether an item may stand in a list without quotes, the same in every engine: a truth, or a whole number of 15 digits at most.
+pub(super) fn is_written(item: &str) -> bool {
+    let digits = item.strip_prefix('-').unwrap_or(item);
+    let is_number = (1..=15).contains(&digits.len())
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && (!digits.starts_with('0') || item == "0");
+    is_number || matches!(item, "true" | "false")
 }
 
 #[cfg(test)]
@@ -192,6 +220,12 @@ mod tests {
         assert!(!list_has("[\"a\", \"b\"]", "c"));
         assert!(list_has("gold", "gold"));
         assert!(list_has("[gold", "[gold"));
+        assert!(list_has("[1, true]", "1") && list_has("[1, true]", "true"));
+        // What engines write otherwise is no item.
+        assert!(!list_has("[1.0, -0, 1e2]", "1.0") && !list_has("[-0]", "-0") && !list_has("[null]", "null"));
+        for text in ["[\"a\",]", "[[\"a\"], \"b\"]", "[NaN]", "[\"\\ud83d\"]"] {
+            assert!(list_has(text, text) && !list_has(text, "a") && !list_has(text, "b"), "{text}");
+        }
     }
 
     #[test]
@@ -199,6 +233,6 @@ mod tests {
         let lower = |text: &str| Function::Lower.of_one(Value::Text(text.into()));
         let upper = |text: &str| Function::Upper.of_one(Value::Text(text.into()));
         assert_eq!(lower("ÀΣ"), Some(Value::Text("àσ".into())));
-        assert_eq!(upper("straße"), Some(Value::Text("STRAßE".into())));
+        assert_eq!(upper("straßeᾀᾧᾳῃῳŉ"), Some(Value::Text("STRAẞEᾈᾯᾼῌῼŉ".into())));
     }
 }

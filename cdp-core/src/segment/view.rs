@@ -1,14 +1,14 @@
 //! The profiles, events and consents of a batch under the names of a predicate.
 
 use super::bits::Truths;
-use super::input::{Event, Input, Statement};
+use super::input::{Event, Input, Statement, place_of};
 use super::members::Context;
 use super::predicate::Predicate;
 use super::program::{Program, Symbol};
 use super::table::{ConsentTable, EventTable};
 use super::value::read_number;
 use crate::error::{Code, Error, Result, nearest};
-use crate::instant::{Instant, NEVER};
+use crate::instant::Instant;
 use crate::profile::Profiles;
 use crate::record::{Column, NULL};
 use hashbrown::HashMap;
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
     }
 
     fn symbol(&self, name: &str) -> Symbol {
-        self.names.iter().position(|known| **known == *name).unwrap_or_default() as Symbol
+        place_of(self.names, name).unwrap_or_default()
     }
 
     fn read_sources(&mut self, names: &[String], context: &Context<'a>) -> Result<()> {
@@ -244,12 +244,8 @@ impl<'v> Input for Profile<'v> {
         let Some(consents) = self.view.consents else { return };
         let purpose = &self.view.names[purpose as usize];
         for said in consents.of(self.index as u32).iter().filter(|said| *said.purpose == **purpose) {
-            let names = self.view.names.iter();
-            let channel = said.channel.as_ref().map(|channel| {
-                names.clone().position(|name| **name == **channel).map_or(Symbol::MAX, |place| place as Symbol)
-            });
-            let (granted, from) = (said.granted, said.from);
-            found(Statement { channel, granted, from, until: said.until.unwrap_or(NEVER) });
+            let symbol = |name: &str| place_of(self.view.names, name);
+            found(Statement::new(said.channel.as_deref(), said.granted, (said.from, said.until), symbol));
         }
     }
 

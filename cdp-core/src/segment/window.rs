@@ -248,6 +248,19 @@ impl Zone {
 /// Further than any calendar goes, in units.
 const FAR: i64 = 1 << 40;
 
+/// Up to how many times are looked at one by one.
+const FEW: usize = 4;
+
+/// The first of places that does not pass; those that do come first.
+pub(super) fn first(places: std::ops::Range<usize>, passes: impl Fn(usize) -> bool) -> usize {
+    let (mut start, mut end) = (places.start, places.end);
+    while start < end {
+        let middle = start + (end - start) / 2;
+        if passes(middle) { start = middle + 1 } else { end = middle }
+    }
+    start
+}
+
 /// A window whose lengths are worked out and whose zone was found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Span {
@@ -327,6 +340,25 @@ impl Span {
         } else {
             NEVER
         }
+    }
+
+    /// As [`Span::next`], the earliest of as many times in order. What is later enters and leaves later, so two bisections find it.
+    pub(super) fn next_among(&self, len: usize, time: &impl Fn(usize) -> Instant, now: Instant) -> Instant {
+        if len <= FEW {
+            return (0..len).map(|place| self.next(time(place), now)).min().unwrap_or(NEVER);
+        }
+        let places = match self {
+            // What is outside never moves.
+            Span::Fixed { from, to } => {
+                let start = first(0..len, |place| time(place) < *from);
+                start..first(start..len, |place| time(place) < *to)
+            }
+            _ => 0..len,
+        };
+        let enters = first(places.clone(), |place| self.stay(time(place)).0 <= now);
+        let leaves = first(places.clone(), |place| self.stay(time(place)).1 <= now);
+        let at = |place: usize| places.contains(&place).then(|| self.stay(time(place)));
+        at(enters).map_or(NEVER, |stay| stay.0).min(at(leaves).map_or(NEVER, |stay| stay.1))
     }
 
     /// How many periods it is made of; `None` where it is not made of units.

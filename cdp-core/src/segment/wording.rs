@@ -25,10 +25,20 @@ pub(super) fn unknown<'k>(
     error.help(otherwise.map_or(list.clone(), |otherwise| format!("{list}; {otherwise}")))
 }
 
-pub(super) fn unsupported(call: &Call) -> Error {
+/// Which events can be asked for in a graph.
+pub(super) const KEPT: &str =
+    "a graph keeps the events and properties that its [segments] name and those that [events] declares";
+
+pub(super) fn unsupported(call: &Call, of_graph: bool) -> Error {
     let what = match call.name.as_str() {
         "consent" => "consents",
         "profile_age" => "the time of the earliest evidence",
+        _ if of_graph => {
+            let reason = format!("{}() reads events, of which this graph keeps none", call.name);
+            return Error::new(Code::PredicateUnsupported, reason)
+                .position(call.at.line.into(), call.at.column.into())
+                .help(KEPT);
+        }
         _ => "events",
     };
     Error::new(Code::PredicateUnsupported, format!("{}() reads {what}, which a batch result does not have", call.name))

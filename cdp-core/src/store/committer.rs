@@ -200,7 +200,7 @@ impl Shared {
             let mut state = self.lock();
             match outcome {
                 Ok(()) => state.durable = number,
-                Err(error) => state.failed = Some(error),
+                Err(error) => state.failed = Some(last(error)),
             }
             let failed = state.failed.is_some();
             drop(state);
@@ -224,6 +224,14 @@ impl Shared {
         // There is room again.
         self.done.notify_all();
         (!group.is_empty()).then_some((group, number))
+    }
+}
+
+/// An error after which nothing more is taken: to try again does not help.
+fn last(error: Error) -> Error {
+    match error.code() {
+        Code::StoreFull => error.help("free some space, then open it again; what was acknowledged before is safe"),
+        _ => error,
     }
 }
 

@@ -73,10 +73,12 @@ impl Space {
     pub const AUDIT: Space = Space(5);
     /// Evidence that was taken out.
     pub const REMOVED: Space = Space(6);
-    /// The numbers of changes that name records or identifier values.
+    /// The numbers of changes that name records or identifier values, each with whom its texts name.
     pub const NAMED: Space = Space(7);
     /// To whom data of people was sent.
     pub const RECIPIENTS: Space = Space(8);
+    /// The founders of profiles that are no more, by the ids that they had.
+    pub const IDS: Space = Space(9);
 }
 
 /// The store that a path or an address names: `postgres://...` of a database, all else a folder.

@@ -61,17 +61,36 @@ pub fn step() -> impl Strategy<Value = Step> {
 pub fn name() -> impl Strategy<Value = RecordName> {
     let named = |source: &str, record_id: String| RecordName { source: source.to_owned(), record_id };
     prop_oneof![
-        (0u8..5).prop_map(move |n| named("crm", format!("row{n}"))),
+        (0u8..5).prop_map(move |n| named("crm", row_id(n))),
         (0u8..4).prop_map(move |n| named("web", format!("user:usr{n}"))),
     ]
 }
 
+/// The id of a row; one of them reads like two.
+pub fn row_id(n: u8) -> String {
+    if n == 3 { "row3 and row9".to_owned() } else { format!("row{n}") }
+}
+
+pub const DAY: i64 = 86_400_000;
+
+/// When the first things happen: before anything arrives, unless a history says when that is.
+pub const FIRST: i64 = START - 5 * DAY;
+
 /// Instants of a few hours, with ties, late arrivals and long pauses; some are days later.
 pub fn time() -> impl Strategy<Value = String> {
+    time_since(FIRST)
+}
+
+fn time_since(first: i64) -> impl Strategy<Value = String> {
     let day = prop_oneof![3 => Just(0i64), 1 => 1i64..4];
-    (0i64..8, 0i64..3, day).prop_map(|(hour, minute, day)| {
-        cdp_core::instant::text(START + day * 86_400_000 + hour * 3_600_000 + minute * 60_000)
+    (0i64..8, 0i64..3, day).prop_map(move |(hour, minute, day)| {
+        cdp_core::instant::text(first + day * DAY + hour * 3_600_000 + minute * 60_000)
     })
+}
+
+/// When the messages of a history arrive, on different days; some before they happened, by their clocks.
+pub fn arrivals() -> impl Strategy<Value = Vec<i64>> {
+    prop::collection::vec((0i64..8).prop_map(|day| FIRST + day * DAY + DAY / 2), 24)
 }
 
 pub fn email() -> impl Strategy<Value = String> {
@@ -82,6 +101,10 @@ pub fn email() -> impl Strategy<Value = String> {
     ]
 }
 
+pub fn number(n: u8) -> String {
+    format!("+3361234560{n}")
+}
+
 pub fn message() -> impl Strategy<Value = String> {
     let quoted =
         |value: Option<String>, key: &str| value.map(|value| format!(",\"{key}\":\"{value}\"")).unwrap_or_default();
@@ -89,9 +112,12 @@ pub fn message() -> impl Strategy<Value = String> {
     let user =
         prop::option::of(prop_oneof![3 => (0u8..4).prop_map(|n| format!("usr{n}")), 1 => Just("null".to_owned())]);
     let device = (0u8..3).prop_map(|n| format!("dev{n}"));
-    let traits = (prop::option::of(email()), prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]));
-    let traits = traits.prop_map(move |(email, first)| {
+    let first = prop::option::of(prop_oneof![Just("Ann"), Just("Bob")]);
+    let traits = (prop::option::of(email()), first, prop::option::weighted(0.2, 0u8..3));
+    let traits = traits.prop_map(move |(email, first, phone)| {
         let mut fields = Vec::new();
+        // No rule is about telephone numbers: they join nobody, and are identifiers still.
+        fields.extend(phone.map(|n| format!("\"phone\":\"{}\"", number(n))));
         fields.extend(email.map(|email| format!("\"email\":\"{email}\"")));
         fields.extend(first.map(|first| format!("\"firstName\":\"{first}\"")));
         format!("{{{}}}", fields.join(","))
@@ -124,7 +150,7 @@ pub fn message() -> impl Strategy<Value = String> {
         prop::option::weighted(0.2, prop_oneof![Just("oui"), Just("non")]),
     );
     let row = row.prop_map(|(id, at, email, card, cookie, user, optin)| {
-        let mut cells = vec![format!("\"id\":\"row{id}\",\"email\":\"{email}\",\"first\":\"Ann\"")];
+        let mut cells = vec![format!("\"id\":\"{}\",\"email\":\"{email}\",\"first\":\"Ann\"", row_id(id))];
         cells.extend(at.map(|at| format!("\"at\":\"{at}\"")));
         cells.extend(card.map(|card| format!("\"card\":\"card{card}77\"")));
         cells.extend(cookie.map(|cookie| format!("\"cookie\":\"dev{cookie}\"")));
@@ -143,7 +169,7 @@ pub fn consent() -> impl Strategy<Value = String> {
         (0u8..4, 0u8..3).prop_map(|(u, d)| json!({"userId": format!("usr{u}"), "anonymousId": format!("dev{d}")})),
     ];
     let status = prop_oneof![3 => Just("granted"), 1 => Just("denied"), 1 => Just("withdrawn"), 1 => Just("expired")];
-    (who, status, time(), prop::option::weighted(0.3, time()), 0u8..5, any::<u32>()).prop_map(
+    (who, status, time(), prop::option::weighted(0.3, time_since(START)), 0u8..5, any::<u32>()).prop_map(
         |(who, status, time, until, what, proof)| {
             let mut message = match what {
                 0 => json!({"type": "page", "context": {"gpc": true}}),
@@ -171,7 +197,8 @@ pub fn vocabulary() -> Vec<(Kind, String)> {
     all.extend(of(Kind::CustomerId, 4, |n| format!("usr{n}")));
     all.extend(of(Kind::AnonymousId, 3, |n| format!("dev{n}")));
     all.extend(of(Kind::LoyaltyId, 3, |n| format!("card{n}77")));
-    all.extend(of(Kind::Identifier, 5, |n| format!("record\u{1f}crm\u{1f}row{n}")));
+    all.extend(of(Kind::Identifier, 5, |n| format!("record\u{1f}crm\u{1f}{}", row_id(n as u8))));
+    all.extend(of(Kind::Phone, 3, |n| number(n as u8)));
     all
 }
 
@@ -200,10 +227,15 @@ pub fn run(graph: &Graph, steps: &[Step]) {
     steps.iter().for_each(|step| take(graph, step));
 }
 
-/// Lets a step happen; what cannot be removed because it is not there is left.
+/// Lets a step happen.
 pub fn take(graph: &Graph, step: &Step) {
+    happen(graph, step, START);
+}
+
+/// Lets a step happen, a message arriving at that instant; what cannot be removed because it is not there is left.
+pub fn happen(graph: &Graph, step: &Step, received: i64) {
     match step {
-        Step::Message(json) => drop(graph.ingest(json, START).expect("a message")),
+        Step::Message(json) => drop(graph.ingest(json, received).expect("a message")),
         Step::Decide(a, b, same, at) => {
             decide(graph, a, b, *same, START + at).expect("a decision");
         }

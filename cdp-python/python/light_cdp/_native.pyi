@@ -329,7 +329,7 @@ class Graph:
     ) -> dict[str, Any]:
         """Erases a person; its identifiers can't come back until they are lifted. A dry run says what would go."""
     def lift(self, kind: str, value: str, *, by: str = "", at: _Instant | None = None) -> int:
-        """Lets an erased identifier come back; how many tombstones that took away."""
+        """Lets an erased identifier come back, of a row `record` and `source/id`; how many tombstones that took away."""
     def export_subject(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> dict[str, Any]:
         """Everything held of a person: every message word for word, consents, golden values and members."""
     def restrict(self, profile_id: str, *, by: str = "", at: _Instant | None = None) -> list[dict[str, Any]]:

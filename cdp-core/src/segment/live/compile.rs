@@ -216,7 +216,7 @@ impl Compiled {
     /// The number that events make of a term, before and after an edit.
     pub(super) fn number(&self, term: &crate::segment::program::Events, state: &State, at: Instant) -> Option<f64> {
         use crate::segment::value::Value;
-        match crate::segment::history::aggregate(term, &self.seen(state), &Clock::new(Some(at)))? {
+        match term.value(&self.seen(state), &Clock::new(Some(at)))? {
             Value::Number(number) => Some(number),
             Value::Boolean(truth) => Some(f64::from(u8::from(truth))),
             _ => None,
@@ -259,9 +259,9 @@ impl Compiled {
 
     pub(super) fn consents(&self, consents: &[Consent]) -> Vec<(Symbol, Statement)> {
         let statement = |said: &Consent| {
-            let channel = said.channel.as_ref().map(|channel| self.symbol(channel).unwrap_or(Symbol::MAX));
-            let until = said.until.unwrap_or(NEVER);
-            Some((self.symbol(&said.purpose)?, Statement { channel, granted: said.granted, from: said.from, until }))
+            let span = (said.from, said.until);
+            let answer = Statement::new(said.channel.as_deref(), said.granted, span, |name| self.symbol(name));
+            Some((self.symbol(&said.purpose)?, answer))
         };
         consents.iter().filter_map(statement).collect()
     }

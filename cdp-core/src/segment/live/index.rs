@@ -1,6 +1,7 @@
 //! Which leaves may differ after a change: found by the values, limits and filters they compare with.
 
 use super::compile::Compiled;
+use super::course::Course;
 use super::person::{Edit, Happened, State};
 use super::settle::Found;
 use crate::instant::{Instant, NEVER};
@@ -91,12 +92,12 @@ struct Named {
     equal: HashMap<Symbol, HashMap<Box<str>, Vec<u32>>>,
     /// The other groups.
     tried: Vec<u32>,
-    spans: Vec<(Span, Moved)>,
+    courses: Vec<(Course, Moved)>,
     /// Leaves that also change with time in ways that the times of events do not tell: the age of a date that is a property.
     timed: Vec<u32>,
 }
 
-/// What an event that enters or leaves a span may change.
+/// What an event that moves may change.
 #[derive(Debug, Default)]
 struct Moved {
     /// Numbers, by their group and their place in it.
@@ -181,16 +182,19 @@ impl Index {
         self.events.get(&name).map_or(&[], |named| &named.timed)
     }
 
-    /// When an event of a name next enters or leaves a span.
+    /// When an event of a name next moves.
     pub(super) fn next(&self, name: Symbol, state: &State, now: Instant) -> Instant {
-        let history = state.history(name).iter();
-        history.map(|event| self.next_of(name, event, now)).min().unwrap_or(NEVER)
+        let history = state.history(name);
+        self.courses(name).map(|course| course.next(history, now)).min().unwrap_or(NEVER)
     }
 
     /// When this event does.
     pub(super) fn next_of(&self, name: Symbol, event: &Happened, now: Instant) -> Instant {
-        let spans = self.events.get(&name).map_or(&[][..], |named| &named.spans);
-        spans.iter().map(|(span, _)| span.next(event.time, now)).min().unwrap_or(NEVER)
+        self.courses(name).map(|course| course.next_of(event.time, now)).min().unwrap_or(NEVER)
+    }
+
+    fn courses(&self, name: Symbol) -> impl Iterator<Item = &Course> {
+        self.events.get(&name).into_iter().flat_map(|named| named.courses.iter().map(|(course, _)| course))
     }
 }
 
@@ -257,8 +261,7 @@ impl Compiled {
         let named = if let Read::Event(name) = read { self.index.events.get(&name).zip(Some(name)) } else { None };
         if let Some((named, name)) = named {
             let history = state.history(name);
-            let moves = |span: &Span| history.iter().any(|event| span.next(event.time, at - 1) == at);
-            for (_, moved) in named.spans.iter().filter(|(span, _)| moves(span)) {
+            for (_, moved) in named.courses.iter().filter(|(course, _)| course.next(history, at - 1) == at) {
                 leaves.extend(&moved.leaves);
                 terms.extend(&moved.terms);
             }
@@ -322,12 +325,12 @@ impl Field {
     }
 }
 
-/// Where groups, terms and spans were put, while they are.
+/// Where groups, terms and courses were put, while they are.
 #[derive(Default)]
 struct Places {
     groups: HashMap<Symbol, HashMap<Option<Program>, u32>>,
     terms: HashMap<Events, (u32, u32)>,
-    spans: HashMap<(Symbol, Span), u32>,
+    courses: HashMap<(Symbol, Course), u32>,
 }
 
 impl Named {
@@ -351,10 +354,10 @@ impl Named {
         if let Some((_, false)) = counted {
             return;
         }
-        let mut spans = Vec::new();
-        spans_of(leaf, name, &mut |span| spans.push(span));
-        for span in spans {
-            let moved = self.moved(name, span, places);
+        let mut courses = Vec::new();
+        courses_of(leaf, name, &mut |course| courses.push(course));
+        for course in courses {
+            let moved = self.moved(name, course, places);
             match counted {
                 Some((term, _)) if moved.terms.last() != Some(&term) => moved.terms.push(term),
                 None if moved.leaves.last() != Some(&number) => moved.leaves.push(number),
@@ -377,14 +380,14 @@ impl Named {
         (place, true)
     }
 
-    /// What moves by a span.
-    fn moved(&mut self, name: Symbol, span: Span, places: &mut Places) -> &mut Moved {
-        let spans = &mut self.spans;
-        let place = *places.spans.entry((name, span.clone())).or_insert_with(|| {
-            spans.push((span, Moved::default()));
-            spans.len() as u32 - 1
+    /// What a course changes.
+    fn moved(&mut self, name: Symbol, course: Course, places: &mut Places) -> &mut Moved {
+        let courses = &mut self.courses;
+        let place = *places.courses.entry((name, course.clone())).or_insert_with(|| {
+            courses.push((course, Moved::default()));
+            courses.len() as u32 - 1
         });
-        &mut self.spans[place as usize].1
+        &mut self.courses[place as usize].1
     }
 
     fn group(&mut self, name: Symbol, filter: &Option<Program>, places: &mut Places) -> u32 {
@@ -470,30 +473,33 @@ fn is_property(term: &Term) -> bool {
     found
 }
 
-/// Calls `found` with each span by which an event of this name may change a leaf as time passes.
-fn spans_of(leaf: &Leaf, name: Symbol, found: &mut dyn FnMut(Span)) {
+/// Calls `found` with each course by which an event of this name may change a leaf as time passes.
+fn courses_of(leaf: &Leaf, name: Symbol, found: &mut dyn FnMut(Course)) {
     leaf.test.terms().into_iter().for_each(|term| {
         term.each(&mut |term| match term {
             Term::Events(events) if events.event == name => {
-                found(events.span.clone());
+                found(Course::Span(events.span.clone()));
                 if let Test::During(_, span) = &leaf.test {
-                    found(span.clone());
+                    found(Course::Span(span.clone()));
                 }
-                if let (Aggregate::Periods(Some(length)), Span::Ago { from, .. }) = (events.aggregate, &events.span) {
-                    (1..from / length).for_each(|n| found(Span::Ago { from: NEVER, to: n * length }));
+                if let (Aggregate::Periods(Some(length)), Span::Ago { from: until, .. }) =
+                    (events.aggregate, &events.span)
+                {
+                    found(Course::Units { length, until: *until });
                 }
             }
             Term::Sequence(sequence) => {
                 let last = sequence.parts.last();
                 if sequence.parts.iter().any(|part| part.event == name) {
-                    found(sequence.span.clone());
+                    found(Course::Span(sequence.span.clone()));
                 }
                 if let Some(never) = &sequence.never {
                     if last.is_some_and(|part| part.event == name) {
-                        found(Span::Ago { from: NEVER, to: never.within.unwrap_or_default() });
+                        let gap = never.within.unwrap_or_default();
+                        found(Course::Span(Span::Ago { from: NEVER, to: gap }));
                     }
                     if never.event == name {
-                        found(Span::Always);
+                        found(Course::Span(Span::Always));
                     }
                 }
             }

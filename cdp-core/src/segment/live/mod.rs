@@ -13,11 +13,14 @@
 //! (`NOT exists(refund)`) hold nearly everybody.
 
 mod builder;
+mod chains;
 mod compile;
+mod course;
 mod flags;
 mod index;
 mod person;
 mod settle;
+mod sliding;
 mod timer;
 
 use super::person::{Consent, Lists, Person, PersonEvent};
@@ -172,19 +175,60 @@ impl Engine {
         let mut changes = Vec::new();
         while let Some((at, place, read)) = self.timers.due(now) {
             self.now = self.now.max(at);
-            self.ring(at, place, read, &mut changes);
+            let mut reads = vec![read];
+            // All that comes of a profile at one instant is looked at together, so that nobody enters and leaves at once.
+            while let Some(read) = self.timers.due_of(at, place) {
+                reads.push(read);
+            }
+            // What was set twice comes twice, in order.
+            reads.dedup();
+            let state = self.people[place as usize].as_ref();
+            reads.retain(|&read| state.is_some_and(|state| state.waits(read, at)));
+            if !reads.is_empty() {
+                self.ring(at, place, &reads, &mut changes);
+            }
         }
         self.now = self.now.max(now);
+        self.let_go();
         changes
     }
 
-    /// A timer of a profile has come: what of it changes at this very instant.
-    fn ring(&mut self, at: Instant, place: u32, read: Read, changes: &mut Vec<Change>) {
-        let Some(state) = self.people[place as usize].as_mut().filter(|state| state.waits(read, at)) else { return };
-        state.forget(read);
-        self.compiled.passed(read, state, at, &mut self.scratch.found);
+    /// Timers of a profile have come: what of it changes at this very instant.
+    fn ring(&mut self, at: Instant, place: u32, reads: &[Read], changes: &mut Vec<Change>) {
+        for &read in reads {
+            self.keep(place, read);
+            let Some(state) = self.people[place as usize].as_mut() else { return };
+            state.forget(read);
+            self.compiled.passed(read, state, at, &mut self.scratch.found);
+        }
         self.settle(place, at, changes);
-        self.wait(place, read, at);
+        reads.iter().for_each(|&read| self.wait(place, read, at));
+    }
+
+    /// Keeps the numbers of a profile whose history is long, while time passes.
+    fn keep(&mut self, place: u32, read: Read) {
+        let (Some(state), Read::Event(name)) = (self.people[place as usize].as_ref(), read) else { return };
+        let events = state.history(name).len();
+        if state.kept.is_some() || events < sliding::MANY {
+            return;
+        }
+        if self.scratch.kept_events + events > MOST_KEPT {
+            self.let_go();
+        }
+        self.scratch.keeping.push(place);
+        self.scratch.kept_events += events;
+        if let Some(state) = self.people[place as usize].as_mut() {
+            state.kept = Some(Box::default());
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.scratch.kept_events = 0;
+        for place in self.scratch.keeping.drain(..) {
+            if let Some(state) = self.people[place as usize].as_mut() {
+                state.kept = None;
+            }
+        }
     }
 
     /// Sets the timer of what a profile's leaves read.
@@ -203,18 +247,22 @@ impl Engine {
         let Some(name) = self.compiled.symbol(&event.name) else { return changes };
         let event = self.compiled.event(event);
         self.edit(place, Edit::Happened(name, event), &mut changes);
-        changes
+        net(changes)
     }
 
-    /// There is evidence of a profile from an instant: it is at least as old.
-    pub fn heard_of(&mut self, profile: &str, time: Instant, now: Instant) -> Vec<Change> {
+    /// There is evidence of a profile from an instant: it is at least as old. If it is an event that some segment may read, it
+    /// happened.
+    pub fn heard_of(&mut self, profile: &str, time: Instant, event: Option<&PersonEvent>, now: Instant) -> Vec<Change> {
         let mut changes = self.advance(now);
         let place = self.place(profile, &mut changes);
         let created = self.people[place as usize].as_ref().and_then(|state| state.created);
         if created.is_none_or(|created| time < created) {
             self.edit(place, Edit::Created(Some(time)), &mut changes);
         }
-        changes
+        if let Some(event) = event {
+            changes.extend(self.happened(profile, event, now));
+        }
+        net(changes)
     }
 
     /// A profile is now this. What it was before is compared with it, and only what differs is looked at.
@@ -247,7 +295,7 @@ impl Engine {
         let place = self.place(profile, &mut changes);
         let consents = self.compiled.consents(consents);
         self.edit(place, Edit::Consents(consents), &mut changes);
-        changes
+        net(changes)
     }
 
     /// A profile is gone, and leaves every segment.
@@ -262,7 +310,7 @@ impl Engine {
             self.others[segment as usize].remove(place);
         }
         self.free.push(place);
-        changes
+        net(changes)
     }
 
     /// The place of a profile, which is made where there is none: it enters what holds of somebody of whom nothing is known.
@@ -315,8 +363,14 @@ impl Engine {
     }
 }
 
+/// Of how many events numbers are kept at once, while time passes.
+const MOST_KEPT: usize = 1 << 20;
+
 /// What is left of changes when entries and exits of one instant that undo each other are taken out.
 fn net(changes: Vec<Change>) -> Vec<Change> {
+    if changes.len() < 2 {
+        return changes;
+    }
     let keep = lasting(&changes);
     changes.into_iter().zip(keep).filter_map(|(change, keep)| keep.then_some(change)).collect()
 }

@@ -1,9 +1,11 @@
 //! What the live engine keeps of a profile: only what some segment reads.
 
 use super::flags::Flags;
+use super::sliding::{Kept, known};
 use crate::instant::Instant;
-use crate::segment::input::{Event, Input, Statement};
-use crate::segment::program::{Read, Symbol};
+use crate::segment::input::{Clock, Event, Input, Statement};
+use crate::segment::program::{Events, Read, Sequence, Symbol};
+use crate::segment::value::Value;
 use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
 
@@ -24,6 +26,8 @@ pub(super) struct State {
     /// The segments of which its membership is not that of nobody.
     pub(super) flipped: RoaringBitmap,
     timers: Vec<(Read, Instant)>,
+    /// Numbers of long histories, while time passes.
+    pub(super) kept: Option<Box<Kept>>,
 }
 
 /// An event, with the properties that some segment reads, in order of symbol.
@@ -99,6 +103,7 @@ impl State {
     }
 
     pub(super) fn apply(&mut self, edit: Edit) {
+        self.kept = None;
         match edit {
             Edit::Born => self.born = true,
             Edit::Value(field, value) => {
@@ -194,6 +199,14 @@ impl Input for Seen<'_> {
 
     fn consents(&self, purpose: Symbol, found: &mut dyn FnMut(Statement)) {
         self.state.consents.iter().filter(|(of, _)| *of == purpose).for_each(|(_, said)| found(*said));
+    }
+
+    fn made_of(&self, events: &Events, clock: &Clock) -> Option<Option<Value<'static>>> {
+        known(events, self.state.history(events.event), self.state.kept.as_deref(), clock)
+    }
+
+    fn follows(&self, sequence: &Sequence, now: Instant) -> Option<bool> {
+        self.state.kept.as_ref()?.follows(sequence, now, |name| self.state.history(name))
     }
 
     fn events(&self, name: Symbol) -> impl DoubleEndedIterator<Item = &Happened> {

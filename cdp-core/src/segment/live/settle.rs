@@ -29,6 +29,9 @@ pub(super) struct Scratch {
     next: usize,
     /// Ranks that came while others were evaluated.
     later: BTreeSet<u32>,
+    /// Profiles of which numbers are kept, and how many events those have.
+    pub(super) keeping: Vec<u32>,
+    pub(super) kept_events: usize,
 }
 
 /// Leaves that a change concerns.

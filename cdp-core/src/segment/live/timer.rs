@@ -23,4 +23,13 @@ impl Timers {
         }
         Some(std::collections::binary_heap::PeekMut::pop(next).0)
     }
+
+    /// Another one of this instant and profile, which is taken out.
+    pub(super) fn due_of(&mut self, at: Instant, place: u32) -> Option<Read> {
+        let next = self.0.peek_mut()?;
+        if (next.0.0, next.0.1) != (at, place) {
+            return None;
+        }
+        Some(std::collections::binary_heap::PeekMut::pop(next).0.2)
+    }
 }

@@ -3,6 +3,8 @@
 use super::cannot;
 use crate::error::{Code, Error, Result};
 use crate::segment::function::Function;
+use crate::segment::value::{is_written, upper};
+use std::sync::OnceLock;
 
 /// The engine a query is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,18 +102,26 @@ impl Dialect {
         format!("concat({a}, {b})")
     }
 
-    /// Whether a text that is a list in JSON has an item, or is it.
-    pub(super) fn list_has(self, text: &str, item: &str) -> String {
-        match self {
-            Dialect::DuckDb => format!(
-                "CASE WHEN {text} LIKE '[%' AND json_valid({text}) THEN \
-                 coalesce(list_contains(json_extract_string({text}, '$[*]'), {item}), false) ELSE {text} = {item} END"
-            ),
-            Dialect::Spark => format!(
-                "CASE WHEN {text} LIKE '[%' AND from_json({text}, 'array<string>') IS NOT NULL THEN \
-                 coalesce(array_contains(from_json({text}, 'array<string>'), {item}), false) ELSE {text} = {item} END"
-            ),
-        }
+    /// Whether a text that is a list in JSON has an item, or is it. What is no list in JSON, engines read as one here and there.
+    pub(super) fn list_has(self, text: &str, item: &str) -> Result<String> {
+        let is_list = self.matches(text, &flat_list());
+        let (literal, written) = (self.text(item)?, is_written(item));
+        let (valid, has) = match self {
+            Dialect::DuckDb => {
+                let json = serde_json::Value::from(item).to_string();
+                let needles = [Some(json.as_str()), Some(item).filter(|_| written)].into_iter().flatten();
+                let has = needles.map(|needle| Ok(format!("json_contains({text}, {})", self.text(needle)?)));
+                (format!("json_valid({text})"), has.collect::<Result<Vec<String>>>()?.join(" OR "))
+            }
+            Dialect::Spark if !written && item.parse::<f64>().is_ok() => {
+                return Err(cannot("such a number as an item of a list", "compare whole numbers, or texts"));
+            }
+            Dialect::Spark => {
+                let list = format!("from_json({text}, 'array<string>')");
+                (format!("{list} IS NOT NULL"), self.contains(&list, &literal))
+            }
+        };
+        Ok(format!("CASE WHEN {is_list} AND {valid} THEN {has} ELSE {text} = {literal} END"))
     }
 
     /// Whether a list has an item.
@@ -130,8 +140,22 @@ impl Dialect {
         }
     }
 
+    /// A function of values.
+    pub(super) fn call(self, function: Function, args: &[String]) -> Result<String> {
+        let name = self.function(function)?;
+        Ok(match (self, function) {
+            // Letters change one by one, and a sigma is the same wherever it stands.
+            (Dialect::Spark, Function::Lower) => format!("lower(translate({}, 'İΣ', 'iσ'))", args[0]),
+            (Dialect::Spark, Function::Upper) => {
+                let (small, capital) = capitals();
+                format!("translate({}, '{small}', '{capital}')", args[0])
+            }
+            _ => format!("{name}({})", args.join(", ")),
+        })
+    }
+
     /// The name of a function of values.
-    pub(super) fn function(self, function: Function) -> Result<&'static str> {
+    fn function(self, function: Function) -> Result<&'static str> {
         let (duckdb, spark) = match function {
             Function::Lower => ("lower", "lower"),
             Function::Upper => ("upper", "upper"),
@@ -154,4 +178,20 @@ impl Dialect {
         };
         Ok(if self == Dialect::DuckDb { duckdb } else { spark })
     }
+}
+
+/// A pattern of lists in JSON of texts, numbers, truths and nulls.
+fn flat_list() -> String {
+    let text = r#""[^"\\\x00-\x1f]*(\\(["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*""#;
+    let number = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?";
+    let space = r"[ \t\n\r]*";
+    let item = format!("({text}|{number}|true|false|null){space}");
+    format!(r"^\[{space}({item}(,{space}{item})*)?\]{space}\z")
+}
+
+/// All letters that have a capital, and the capital of each.
+fn capitals() -> &'static (String, String) {
+    static FOUND: OnceLock<(String, String)> = OnceLock::new();
+    let all = || ('\0'..=char::MAX).map(|letter| (letter, upper(letter)));
+    FOUND.get_or_init(|| all().filter(|(letter, capital)| letter != capital).unzip())
 }

@@ -26,6 +26,10 @@ use crate::instant::Instant;
 /// | `lists` | `list`, `value` |
 /// | `segments` | `segment`, `profile_id` |
 ///
+/// A golden field that is called `profile_id`, `size`, `sources` or `created` has the column `golden_size` and so on, and a property
+/// that is called `profile_id`, `name` or `time` the column `property_name` and so on, in whatever capitals: the name of a page is
+/// `property_name`, since `name` is that of the event.
+///
 /// A missing value is null, never a blank text. `consents` holds answers, as [`crate::consent::timeline`] gives them and
 /// [`crate::resolve::Resolution::consent_spans`] lists them for a graph, not statements: spans of time in which a purpose is granted or denied.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -179,10 +183,7 @@ impl<'a> Writer<'a> {
                 self.joins.push(format!("{query} {alias} ON {alias}.value = {value}"));
                 Ok(format!("CASE WHEN {value} IS NOT NULL THEN {alias}.value IS NOT NULL END"))
             }
-            Test::Has(field, item) => {
-                let (column, item) = (self.column(*field), self.text(item)?);
-                Ok(self.dialect.list_has(&column, &item))
-            }
+            Test::Has(field, item) => self.dialect.list_has(&self.column(*field), item),
             Test::Like(value, pattern) => {
                 let (value, pattern) = (self.term(value)?, self.text(&pattern.text())?);
                 Ok(format!("{value} LIKE {pattern} ESCAPE {}", self.text("\\")?))

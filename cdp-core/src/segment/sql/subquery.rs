@@ -103,30 +103,35 @@ impl Writer<'_> {
         ))
     }
 
-    /// Whether events follow each other: a join of each with the one before.
+    /// Whether events follow each other. After each part there are the times at which it was reached; of the part before only the
+    /// latest time earlier than an event counts, so a window over both finds it without pairing all with all.
     pub(super) fn sequence(&mut self, sequence: &Sequence) -> Result<String> {
         let bounds = sequence.span.bounds(self.now);
-        let mut from = String::new();
+        let mut reached = String::new();
         for (place, part) in sequence.parts.iter().enumerate() {
             let rows = self.rows(part.event, part.filter.as_ref(), Some(bounds), None)?;
-            if place == 0 {
-                from = format!("({rows}) s0");
-            } else {
-                from.push_str(&format!(" JOIN ({rows}) s{place} ON {}", after(place, part)));
-            }
+            reached = if place == 0 { rows } else { follows(&reached, &rows, part) };
         }
-        let last = sequence.parts.len() - 1;
-        let mut condition = String::new();
         if let Some(never) = &sequence.never {
             let rows = self.rows(never.event, never.filter.as_ref(), None, None)?;
-            from.push_str(&format!(" LEFT JOIN ({rows}) s{} ON {}", last + 1, after(last + 1, never)));
-            let over = self.now.saturating_sub(never.within.unwrap_or_default());
-            condition = format!(" WHERE s{}.profile_id IS NULL AND s{last}.time <= {over}", last + 1);
+            reached = self.unanswered(&reached, &rows, never);
         }
         let alias = self.alias();
-        let query = format!("(SELECT DISTINCT s0.profile_id FROM {from}{condition})");
+        let query = format!("(SELECT DISTINCT s.profile_id FROM ({reached}) s)");
         self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
         Ok(format!("({alias}.profile_id IS NOT NULL)"))
+    }
+
+    /// The times whose gap is over, and nothing was in it.
+    fn unanswered(&self, times: &str, later: &str, never: &Part) -> String {
+        let gap = never.within.unwrap_or_default();
+        let next =
+            beside(times, later, "MIN(CASE WHEN s.part = 1 THEN s.time END)", "1 FOLLOWING AND UNBOUNDED FOLLOWING");
+        let over = self.now.saturating_sub(gap);
+        format!(
+            "SELECT s.profile_id, s.time FROM ({next}) s \
+             WHERE s.part = 0 AND s.time <= {over} AND (s.near IS NULL OR s.near > s.time + {gap})"
+        )
     }
 
     /// The latest grant against the latest denial that hold, as the reference has it.
@@ -150,10 +155,20 @@ impl Writer<'_> {
     }
 }
 
-/// That a part of a sequence comes after the one before, soon enough.
-fn after(place: usize, part: &Part) -> String {
-    let before = place - 1;
-    let soon = part.within.map(|within| format!(" AND s{place}.time <= s{before}.time + {within}"));
-    let (this, that) = (format!("s{place}"), format!("s{before}"));
-    format!("{this}.profile_id = {that}.profile_id AND {this}.time > {that}.time{}", soon.unwrap_or_default())
+/// The events of a part that come after one of the times, soon enough.
+fn follows(times: &str, rows: &str, part: &Part) -> String {
+    let before =
+        beside(times, rows, "MAX(CASE WHEN s.part = 0 THEN s.time END)", "UNBOUNDED PRECEDING AND 1 PRECEDING");
+    let soon = part.within.map(|within| format!(" AND s.time <= s.near + {within}")).unwrap_or_default();
+    format!("SELECT s.profile_id, s.time FROM ({before}) s WHERE s.part = 1 AND s.near IS NOT NULL{soon}")
+}
+
+/// Two sets of times as parts 0 and 1, each time with what is found in a range of the times of its profile.
+fn beside(first: &str, second: &str, find: &str, range: &str) -> String {
+    let part = |rows: &str, part: u8| format!("SELECT s.profile_id, s.time, {part} AS part FROM ({rows}) s");
+    let both = format!("{} UNION ALL {}", part(first, 0), part(second, 1));
+    format!(
+        "SELECT s.profile_id, s.time, s.part, \
+         {find} OVER (PARTITION BY s.profile_id ORDER BY s.time RANGE BETWEEN {range}) AS near FROM ({both}) s"
+    )
 }

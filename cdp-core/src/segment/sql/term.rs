@@ -2,12 +2,13 @@
 
 use super::{Row, Writer, cannot};
 use crate::error::Result;
-use crate::instant::{Instant, NEVER};
+use crate::instant::Instant;
 use crate::segment::Date;
 use crate::segment::evaluate::midnight;
 use crate::segment::function::{Function, Type};
 use crate::segment::program::{Constant, Set, Symbol, Term};
 use crate::segment::window::{Span, Zone};
+use std::borrow::Cow;
 
 /// Milliseconds of 24 hours.
 const DAY: i64 = 86_400_000;
@@ -23,7 +24,7 @@ impl Writer<'_> {
             Term::SourceCount => Ok(self.dialect.different("p.sources")),
             Term::Source(source) => Ok(self.dialect.contains("p.sources", &self.text(self.name(*source))?)),
             Term::Segment(segment) => self.in_segment(*segment),
-            Term::Has(term) => Ok(format!("({}) IS NOT NULL", self.term(term)?)),
+            Term::Has(term) => Ok(format!("(({}) IS NOT NULL)", self.term(term)?)),
             Term::Constant(constant) => self.constant(constant),
             Term::Call(function, args) => self.call(*function, args),
             Term::Age(born, zone) => {
@@ -46,8 +47,11 @@ impl Writer<'_> {
 
     /// The column of a field of the profile, or of a property of an event.
     pub(super) fn column(&self, symbol: Symbol) -> String {
-        let table = if self.row == Row::Profile { "p" } else { "e" };
-        format!("{table}.{}", self.dialect.name(self.name(symbol)))
+        let name = self.name(symbol);
+        match self.row {
+            Row::Profile => format!("p.{}", self.dialect.name(&apart(name, "golden_", PROFILE_COLUMNS))),
+            Row::Event => format!("e.{}", self.dialect.name(&apart(name, "property_", EVENT_COLUMNS))),
+        }
     }
 
     /// A column read as a type.
@@ -65,7 +69,7 @@ impl Writer<'_> {
     /// A text read as a number.
     fn number(&self, text: &str) -> String {
         let text = format!("trim({text})");
-        let pattern = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$";
+        let pattern = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\z";
         let matches = self.dialect.matches(&text, pattern);
         let number = format!("TRY_CAST({text} AS DOUBLE)");
         format!("CASE WHEN {matches} AND abs({number}) < {} THEN {number} END", self.dialect.number(f64::MAX))
@@ -74,7 +78,7 @@ impl Writer<'_> {
     /// A text read as a date.
     fn date(&self, text: &str) -> String {
         let text = format!("trim({text})");
-        let matches = self.dialect.matches(&text, "^[0-9]{4}-[0-9]{2}-[0-9]{2}($|[T ])");
+        let matches = self.dialect.matches(&text, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\z|[T ])");
         format!("TRY_CAST(CASE WHEN {matches} AND {text} NOT LIKE '0000%' THEN substr({text}, 1, 10) END AS DATE)")
     }
 
@@ -101,7 +105,7 @@ impl Writer<'_> {
         match function {
             Function::Number => Ok(self.number(&args[0])),
             Function::Date => Ok(self.date(&args[0])),
-            _ => Ok(format!("{}({})", self.dialect.function(function)?, args.join(", "))),
+            _ => self.dialect.call(function, &args),
         }
     }
 
@@ -116,18 +120,17 @@ impl Writer<'_> {
     /// Whether a date or an instant is in a span, whose ends are constants.
     pub(super) fn during(&mut self, value: &Term, span: &Span) -> Result<String> {
         let (low, high) = span.bounds(self.now);
-        let is_instant = matches!(value, Term::Events(_));
+        let is_instant = matches!(value, Term::Events(events) if events.aggregate.is_time());
         let value = self.term(value)?;
         let ends = if is_instant {
             (Some(low.to_string()), Some(high.to_string()))
         } else {
-            let day = |date: Option<Date>| date.map(|date| format!("DATE '{date}'"));
-            let last = last_date(high, span.zone());
-            if last.is_none() {
-                // No date is that early.
-                return Ok(format!("CASE WHEN {value} IS NOT NULL THEN FALSE END"));
+            let day = |date: Date| format!("DATE '{date}'");
+            match (first_date(low, span.zone()), last_date(high, span.zone())) {
+                (Some(first), Some(last)) => (Some(day(first)).filter(|_| first != Date::FIRST), Some(day(last))),
+                // No date is that early, or that late.
+                _ => return Ok(format!("CASE WHEN {value} IS NOT NULL THEN FALSE END")),
             }
-            (day(first_date(low, span.zone())), day(last))
         };
         let ends = [(">=", ends.0), ("<=", ends.1)].into_iter();
         let conditions = ends.filter_map(|(op, end)| Some(format!("{value} {op} {}", end?)));
@@ -143,26 +146,37 @@ impl Writer<'_> {
     }
 }
 
-/// The first date whose midnight is not before an instant; none where every date's is.
+/// The columns that profiles and events always have, beside golden values and properties.
+const PROFILE_COLUMNS: &[&str] = &["profile_id", "size", "sources", "created"];
+const EVENT_COLUMNS: &[&str] = &["profile_id", "name", "time"];
+
+/// The column of a name: with a prefix where it is called as a column that is always there, or as one that has the prefix. Engines
+/// do not tell capitals apart in names.
+fn apart<'n>(name: &'n str, prefix: &str, columns: &[&str]) -> Cow<'n, str> {
+    let lower = name.to_lowercase();
+    let bare = lower.trim_start_matches(prefix);
+    if columns.contains(&bare) { format!("{prefix}{name}").into() } else { name.into() }
+}
+
+/// The first date whose midnight is not before an instant.
 fn first_date(low: Instant, zone: Option<&Zone>) -> Option<Date> {
     near(low, zone).into_iter().find(|date| midnight(*date, zone).is_some_and(|start| start >= low))
 }
 
 /// The last date whose midnight is not after an instant; none where none is.
 fn last_date(high: Instant, zone: Option<&Zone>) -> Option<Date> {
-    if high == NEVER {
-        return Date::new(9999, 12, 31);
-    }
     near(high, zone).into_iter().rev().find(|date| midnight(*date, zone).is_some_and(|start| start <= high))
 }
 
-/// The dates around an instant, in order; none outside the calendar.
+/// The dates around an instant, and those at the ends of the calendar, in order. The last one of all begins after time does.
 fn near(instant: Instant, zone: Option<&Zone>) -> Vec<Date> {
     let utc = Zone::utc();
     let zone = zone.unwrap_or(&utc);
     let days = [-DAY, 0, DAY].into_iter().filter_map(|by| zone.day(instant.checked_add(by)?));
-    let mut dates: Vec<Date> =
-        days.filter_map(|day| Date::new(u16::try_from(day.year()).ok()?, day.month() as u8, day.day() as u8)).collect();
+    let around = days.filter_map(|day| Date::new(u16::try_from(day.year()).ok()?, day.month() as u8, day.day() as u8));
+    let ends = [Date::new(9999, 12, 30), Date::new(9999, 12, 31)].into_iter().flatten();
+    let mut dates: Vec<Date> = around.chain(ends).chain([Date::FIRST]).collect();
+    dates.sort_unstable();
     dates.dedup();
     dates
 }

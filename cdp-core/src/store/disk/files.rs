@@ -43,6 +43,21 @@ impl Folder {
         self.0.join("store.log.new")
     }
 
+    /// Refuses a copy in the folder itself: it would be gone with what it is a copy of.
+    pub(super) fn keeps_out(&self, copy: &Path) -> Result<()> {
+        let here = fs::canonicalize(&self.0).map_err(|error| refused(&self.0, &error))?;
+        let copy = std::path::absolute(copy).map_err(|error| refused(copy, &error))?;
+        // The folder itself is found to be locked.
+        let is_here = fs::canonicalize(&copy).is_ok_and(|copy| copy == here);
+        let there = copy.ancestors().find_map(|path| fs::canonicalize(path).ok());
+        match !is_here && there.is_some_and(|there| there.starts_with(here)) {
+            true => Err(Error::new(Code::InvalidInput, "the copy would lie in the folder of the store itself")
+                .file(copy.display().to_string())
+                .help("give a folder of its own for the copy")),
+            false => Ok(()),
+        }
+    }
+
     /// Locks the folder for as long as the answer lives. The system lets go when the process ends, however it ends.
     pub(super) fn lock(&self) -> Result<File> {
         let path = self.0.join("LOCK");

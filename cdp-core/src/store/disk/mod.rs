@@ -137,6 +137,7 @@ impl Disk {
     }
 
     fn copy_to(&self, path: &Path) -> Result<bool> {
+        self.folder.keeps_out(path)?;
         let (folder, _lock) = rewrite::destination(path)?;
         let (log, end, garbage) = {
             let view = self.view();

@@ -68,7 +68,7 @@ impl Address {
     }
 
     /// The schema of the graph, as SQL has it.
-    pub(super) fn schema(&self) -> &str {
+    pub(super) fn quoted_schema(&self) -> &str {
         &self.quoted
     }
 
@@ -253,7 +253,7 @@ mod tests {
     fn an_address_names_a_graph_and_no_error_a_password() {
         let address = Address::read("postgresql://ann:secret@db.example:5433/crm?graph=web_2&connect_timeout=3");
         let address = address.expect("an address");
-        assert_eq!((address.schema(), address.place().as_str()), ("\"web_2\"", "db.example/crm, graph web_2"));
+        assert_eq!((address.quoted_schema(), address.place().as_str()), ("\"web_2\"", "db.example/crm, graph web_2"));
         assert_eq!(Address::read("postgres://db.example/crm?sslmode=prefer").expect("an address").schema, SCHEMA);
         for mode in ["require", "verify-full"] {
             let error = Address::read(&format!("postgres://h/x?sslmode={mode}")).err().expect("no TLS");

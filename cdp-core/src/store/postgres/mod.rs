@@ -27,7 +27,7 @@ pub struct Postgres {
 
 impl std::fmt::Debug for Postgres {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Postgres").field("graph", &self.reading.address.schema()).finish_non_exhaustive()
+        f.debug_struct("Postgres").field("graph", &self.reading.address.quoted_schema()).finish_non_exhaustive()
     }
 }
 
@@ -58,7 +58,7 @@ impl Postgres {
 
     /// Makes the tables, once, whoever comes first.
     fn create(&self) -> Result<()> {
-        let schema = self.reading.address.schema();
+        let schema = self.reading.address.quoted_schema();
         let there = format!("SELECT to_regclass('{schema}.head') IS NOT NULL");
         let is_there = |client: &mut postgres::Client| client.query_typed_one(&there, &[])?.try_get::<_, bool>(0);
         // A wrong address is told at once: a database that was never reached is not waited for.
@@ -113,22 +113,22 @@ impl Store for Postgres {
     }
 
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.reading.work(|client| read::get(client, self.reading.address.schema(), space, key))
+        self.reading.work(|client| read::get(client, self.reading.address.quoted_schema(), space, key))
     }
 
     fn scan(&self, space: Space, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         let link = &self.reading;
-        scan(range, |left| link.work(|client| read::page(client, link.address.schema(), space, left)), visit)
+        scan(range, |left| link.work(|client| read::page(client, link.address.quoted_schema(), space, left)), visit)
     }
 
     fn last_key(&self, space: Space) -> Result<Option<Vec<u8>>> {
-        self.reading.work(|client| read::last_key(client, self.reading.address.schema(), space))
+        self.reading.work(|client| read::last_key(client, self.reading.address.quoted_schema(), space))
     }
 
     /// Writes the table anew (`VACUUM FULL`), for which its user has to own it; readers wait too. The write-ahead log of the
     /// server, its archives, replicas and backups are the server's: they keep what was deleted until they are recycled.
     fn compact(&self) -> Result<()> {
-        let vacuum = format!("VACUUM (FULL, ANALYZE) {}.entries", self.writing.address.schema());
+        let vacuum = format!("VACUUM (FULL, ANALYZE) {}.entries", self.writing.address.quoted_schema());
         self.writing.work(|client| client.batch_execute(&vacuum))
     }
 
@@ -141,7 +141,7 @@ impl Store for Postgres {
     }
 
     fn size_on_disk(&self) -> Result<u64> {
-        let schema = self.reading.address.schema();
+        let schema = self.reading.address.quoted_schema();
         let question =
             format!("SELECT pg_total_relation_size('{schema}.entries') + pg_total_relation_size('{schema}.head')");
         let size = self.reading.work(|client| client.query_typed_one(&question, &[])?.try_get::<_, i64>(0))?;
@@ -159,7 +159,7 @@ impl Shared for Postgres {
     }
 
     fn seen(&self) -> Result<Seen> {
-        self.reading.work(|client| read::seen(client, self.reading.address.schema()))
+        self.reading.work(|client| read::seen(client, self.reading.address.quoted_schema()))
     }
 
     fn view(&self) -> Result<(Seen, Arc<dyn Store>)> {
@@ -176,7 +176,7 @@ impl View {
         let link = Link::new(address.clone());
         let seen = link.work(|client| {
             client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-            read::seen(client, address.schema())
+            read::seen(client, address.quoted_schema())
         })?;
         Ok((seen, View(link)))
     }
@@ -184,7 +184,7 @@ impl View {
     /// Reads on the one connection that has the view: on another one it would be of another instant.
     fn read<T>(&self, work: impl FnOnce(&mut postgres::Client, &str) -> Answer<T>) -> Result<T> {
         let address = &self.0.address;
-        let read = Link::on_same(&mut self.0.lock(), |client| work(client, address.schema()));
+        let read = Link::on_same(&mut self.0.lock(), |client| work(client, address.quoted_schema()));
         let lost = || address.broken(Code::StoreIo, "the connection was lost while reading", "try again");
         read.map_err(|error| address.error(&error))?.ok_or_else(lost)
     }

@@ -43,7 +43,7 @@ impl<'a> Writing<'a> {
         let mut held = link.lock();
         let mut patience = Patience::new();
         loop {
-            match link.on(&mut held, &mut |client| begin(client, link.address.schema())) {
+            match link.on(&mut held, &mut |client| begin(client, link.address.quoted_schema())) {
                 Ok((seen, transaction)) => return Ok(Writing { link, held, seen, transaction, is_open: true }),
                 Err(error) if is_passing(&error) && patience.waits() => {}
                 Err(error) => return Err(link.address.error(&error)),
@@ -76,7 +76,7 @@ impl<'a> Writing<'a> {
 
     /// Writes the entries; nothing is kept yet. `None` where the connection is gone.
     fn write(&mut self, changes: &BTreeMap<(i16, &[u8]), Option<&[u8]>>) -> Answer<Option<()>> {
-        let schema = self.link.address.schema();
+        let schema = self.link.address.quoted_schema();
         let those = |put: bool| changes.iter().filter(move |(_, value)| value.is_some() == put);
         let keys = |put: bool| those(put).map(|((space, key), _)| (*space, *key));
         let (gone_spaces, gone_keys): (Vec<i16>, Vec<&[u8]>) = keys(false).unzip();
@@ -131,7 +131,7 @@ impl Turn for Writing<'_> {
             Err(error) if is_passing(&error) => return Ok(false),
             Err(error) => return Err(link.address.error(&error)),
         }
-        let schema = link.address.schema();
+        let schema = link.address.quoted_schema();
         let end = format!(
             "UPDATE {schema}.head SET commits = commits + 1, rewrites = rewrites + {}; COMMIT",
             u8::from(rewrites)
