@@ -519,17 +519,6 @@ impl Live {
         (self.who(message, values), ids.map(|id| self.device(id)).collect())
     }
 
-    /// Where the evidence is that speaks of a record.
-    pub(super) fn evidence_about(&self, source: &str, id: &str) -> Vec<u64> {
-        let Some(number) = self.names.find(source, id) else { return Vec::new() };
-        let record = &self.records[number as usize];
-        let stated = record.statements.iter().map(|statement| statement.evidence);
-        let happened = record.events.iter().map(|&event| self.events[event as usize].evidence);
-        let sightings = record.devices.iter().flat_map(|&device| &self.devices[device as usize].sightings);
-        let seen = sightings.filter(|sighting| sighting.record == number).map(|sighting| sighting.evidence);
-        stated.chain(happened).chain(seen).collect()
-    }
-
     /// A record that evidence speaks of.
     pub(super) fn alive(&self, source: &str, id: &str) -> Option<&Record> {
         let record = &self.records[self.names.find(source, id)? as usize];
