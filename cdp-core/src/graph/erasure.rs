@@ -11,7 +11,7 @@ use super::marks::Member;
 use super::mentions::{Cause, Mentions, Name};
 use super::message::Message;
 use super::named::{self, row_of};
-use super::profiles::{Home, Profile};
+use super::profiles::{DEVICE, Home, Profile};
 use super::recipients::Recipient;
 use super::state::{State, Written, key, read_message};
 use crate::consent::Subject;
@@ -20,7 +20,7 @@ use crate::explain::RecordName;
 use crate::instant::{self, Instant};
 use crate::privacy::audit::{self, Entry, Fact};
 use crate::privacy::{Keys, Pseudonym, Tombstone, Tombstones, Use};
-use crate::profile::{ProfileId, id_text};
+use crate::profile::{ProfileId, id_of, id_text};
 use crate::schema::Kind;
 use crate::store::{Batch, KeyRange, Space, Store};
 use serde::Serialize;
@@ -280,6 +280,10 @@ impl State {
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
+        let devices = plan.erased.iter().filter(|subject| subject.kind == Kind::AnonymousId);
+        let members = plan.names.iter().map(|name| id_of(&name.source, &name.record_id));
+        let members = members.chain(devices.map(|device| id_of(DEVICE, &device.key))).collect();
+        self.live.founders.forget(&members, batch);
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {
             if matches!(event, Event::ProfileRemoved { profile_id: gone } if gone == profile_id) {

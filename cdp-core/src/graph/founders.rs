@@ -11,6 +11,7 @@ use crate::instant::Instant;
 use crate::profile::{ProfileId, id_of};
 use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -93,6 +94,19 @@ impl Founders {
         for (id, founder) in self.fresh.drain(..) {
             batch.put(Space::IDS, &id, &founder.bytes());
         }
+    }
+
+    /// Forgets what was founded by records or devices that are erased, by the ids that these give.
+    pub(super) fn forget(&mut self, members: &BTreeSet<ProfileId>, batch: &mut Batch) {
+        let is_gone = |id: &ProfileId, founder: &Founder| members.contains(id) || members.contains(&founder.member);
+        self.fresh.retain(|(id, founder)| !is_gone(id, founder));
+        self.kept.retain(|id, founder| {
+            let gone = is_gone(id, founder);
+            if gone {
+                batch.delete(Space::IDS, id);
+            }
+            !gone
+        });
     }
 
     /// Leaves what is not in the store yet to whoever wrote the same.
