@@ -24,8 +24,13 @@ impl Graph {
     /// not among them. Those of the store.
     pub fn unlock(&self, keys: Keys) -> Result<()> {
         let store = self.written()?;
-        self.change_now(|state, batch| state.privacy.unlock(keys.clone(), store.as_ref(), batch).map(|()| Vec::new()))
-            .map(drop)
+        self.change_now(|state, batch| {
+            state.privacy.unlock(keys.clone(), store.as_ref(), batch)?;
+            // Who has the key may erase, and should not wait for it then.
+            state.live.know_sayers();
+            Ok(Vec::new())
+        })
+        .map(drop)
     }
 
     /// Erases a person: the evidence of every member of the profile, what was put aside of it, and the names in the change feed.

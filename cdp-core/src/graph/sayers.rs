@@ -1,5 +1,5 @@
 //! Who said what: which evidence that counts has an identifier, also of values that do not hold any more, and of kinds without a
-//! rule. Kept up once somebody asked: only who erases does.
+//! rule. Kept up once there is a key to erase with, or somebody asked.
 
 use super::erasure::Going;
 use super::fields::Value;
@@ -35,11 +35,16 @@ impl Live {
         known.map(|value| self.subject_text(value))
     }
 
-    /// Whether evidence that counts says an identifier, other than this.
-    pub(super) fn is_said_beside(&mut self, subject: &Subject, going: &Going) -> bool {
+    /// Sees to it that it is known who said what.
+    pub(super) fn know_sayers(&mut self) {
         if self.sayers.0.is_none() {
             self.sayers.0 = Some(self.all_sayers());
         }
+    }
+
+    /// Whether evidence that counts says an identifier, other than this.
+    pub(super) fn is_said_beside(&mut self, subject: &Subject, going: &Going) -> bool {
+        self.know_sayers();
         let (Some(text), Some(sayers)) = (self.fields.number_of(&subject.key), &self.sayers.0) else { return false };
         let range = (text, Member::Record(0))..=(text, Member::Device(u32::MAX));
         sayers.range(range).any(|(_, member)| self.says_beside(*member, text, subject.kind, going))
