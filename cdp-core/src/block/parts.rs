@@ -63,13 +63,12 @@ impl Keys {
                 records.iter().for_each(|&(_, record)| keys[record as usize] = 0);
                 Keys::One(keys)
             }
-            Keys::Many { ends, keys } => {
-                let all = Keys::Many { ends, keys };
+            many => {
                 let mut gone = records.iter().map(|&(_, record)| record).peekable();
-                let (mut ends, mut keys) = (Vec::with_capacity(all.len() as usize), Vec::new());
-                for record in 0..all.len() {
+                let (mut ends, mut keys) = (Vec::with_capacity(many.len() as usize), Vec::new());
+                for record in 0..many.len() {
                     if gone.next_if_eq(&record).is_none() {
-                        keys.extend(all.of(record));
+                        keys.extend(many.of(record));
                     }
                     ends.push(keys.len() as u32);
                 }

@@ -11,8 +11,8 @@ use super::marks::Member;
 use super::mentions::{Cause, Mentions, Name};
 use super::message::Message;
 use super::named::{self, row_of};
-use super::profiles::{DEVICE, Home, Profile};
-use super::recipients::Recipient;
+use super::profiles::{Home, Profile};
+use super::recipients::{Recipient, members_named};
 use super::state::{State, Written, key, read_message};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
@@ -280,10 +280,8 @@ impl State {
         let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
-        let devices = plan.erased.iter().filter(|subject| subject.kind == Kind::AnonymousId);
-        let members = plan.names.iter().map(|name| id_of(&name.source, &name.record_id));
-        let members = members.chain(devices.map(|device| id_of(DEVICE, &device.key))).collect();
-        self.live.founders.forget(&members, batch);
+        let members = members_named(&plan.names, &plan.erased);
+        self.live.founders.forget(&members.map(|name| id_of(&name.source, &name.record_id)).collect(), batch);
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {
             if matches!(event, Event::ProfileRemoved { profile_id: gone } if gone == profile_id) {

@@ -146,6 +146,16 @@ impl Recipients {
     }
 }
 
+/// The members that these names and identifiers are of, by their names.
+pub(super) fn members_named(
+    names: &BTreeSet<RecordName>,
+    subjects: &BTreeSet<Subject>,
+) -> impl Iterator<Item = RecordName> {
+    let devices = subjects.iter().filter(|subject| subject.kind == Kind::AnonymousId);
+    let devices = devices.map(|device| RecordName { source: DEVICE.to_owned(), record_id: device.key.clone() });
+    names.iter().cloned().chain(devices)
+}
+
 fn recipient_key(member: ProfileId, name: &str) -> Vec<u8> {
     [&member[..], name.as_bytes()].concat()
 }
@@ -190,9 +200,7 @@ impl State {
 
     /// Members of a person that are not there now, by these names and identifiers: what was noted of them is the person's still.
     pub(super) fn gone_members(&self, names: &BTreeSet<RecordName>, subjects: &BTreeSet<Subject>) -> Vec<ProfileId> {
-        let devices = subjects.iter().filter(|subject| subject.kind == Kind::AnonymousId);
-        let devices = devices.map(|device| RecordName { source: DEVICE.to_owned(), record_id: device.key.clone() });
-        let gone = names.iter().cloned().chain(devices).filter(|name| !self.live.is_here(name));
+        let gone = members_named(names, subjects).filter(|name| !self.live.is_here(name));
         gone.map(|name| id_of(&name.source, &name.record_id)).collect()
     }
 
