@@ -1,6 +1,9 @@
 //! Law 7 where names lie apart from the evidence of the person: in the texts of the change feed, in what was put aside or decided, in
 //! what others said too, in what was noted of recipients. And what retention leaves of whom nothing is kept.
 
+#[path = "common/store.rs"]
+mod stored;
+
 use cdp_core::explain::RecordName;
 use cdp_core::graph::{Change, Graph, Imported, ProfileView, Receipt};
 use cdp_core::privacy::{Key, Keys};
@@ -9,6 +12,7 @@ use cdp_core::{Code, Config};
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use stored::content;
 
 /// 2026-06-01, in milliseconds.
 const NOW: i64 = 1_780_272_000_000;
@@ -51,27 +55,8 @@ impl Kept {
 
     /// Whether anything in the store has a text.
     fn has(&self, text: &str) -> bool {
-        let spaces = [
-            Space::META,
-            Space::EVIDENCE,
-            Space::CHANGES,
-            Space::TOMBSTONES,
-            Space::AUDIT,
-            Space::REMOVED,
-            Space::NAMED,
-            Space::RECIPIENTS,
-            Space::IDS,
-        ];
-        let mut found = false;
-        for space in spaces {
-            let look = &mut |key: &[u8], value: &[u8]| {
-                let all = [key, value].concat();
-                found |= all.windows(text.len()).any(|window| window == text.as_bytes());
-                Ok(ControlFlow::Continue(()))
-            };
-            self.store.scan(space, &KeyRange::all(), look).unwrap();
-        }
-        found
+        let has = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        content(self.store.as_ref()).into_iter().any(|((_, key), value)| has([key, value].concat()))
     }
 
     fn import(&self, other: &Kept) -> Imported {

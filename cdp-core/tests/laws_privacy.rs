@@ -18,6 +18,9 @@ mod privacy_traces;
 #[path = "common/privacy_world.rs"]
 mod privacy_world;
 
+#[path = "common/store.rs"]
+mod stored;
+
 use cdp_core::Config;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;

@@ -4,6 +4,7 @@
 
 use super::history::text_of;
 use super::privacy_world::{Member, World, contains};
+use super::stored::content;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::ProfileView;
 use cdp_core::store::{KeyRange, Space};
@@ -62,28 +63,9 @@ impl World {
 
     /// Everything in the store.
     pub fn bytes(&self) -> Vec<u8> {
-        let spaces = [
-            Space::META,
-            Space::EVIDENCE,
-            Space::CHANGES,
-            Space::CONSENT,
-            Space::TOMBSTONES,
-            Space::AUDIT,
-            Space::REMOVED,
-            Space::NAMED,
-            Space::RECIPIENTS,
-            Space::IDS,
-        ];
         let mut bytes = Vec::new();
-        for space in spaces {
-            let scanned = self.store.scan(space, &KeyRange::all(), &mut |key, value| {
-                bytes.extend_from_slice(key);
-                bytes.push(0);
-                bytes.extend_from_slice(value);
-                bytes.push(0);
-                Ok(ControlFlow::Continue(()))
-            });
-            scanned.expect("a scan");
+        for ((_, key), value) in content(self.store.as_ref()) {
+            bytes.extend([key, vec![0], value, vec![0]].concat());
         }
         bytes
     }

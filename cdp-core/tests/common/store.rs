@@ -59,10 +59,10 @@ impl Random {
 
 pub(crate) type Content = BTreeMap<(Space, Vec<u8>), Vec<u8>>;
 
-/// Everything in the spaces 0 to 7.
+/// Everything in all spaces, also those that are yet to be named.
 pub(crate) fn content(store: &dyn Store) -> Content {
     let mut found = Content::new();
-    for space in (0..8).map(Space) {
+    for space in (0..=u8::MAX).map(Space) {
         let mut before: Option<Vec<u8>> = None;
         let read = store.scan(space, &KeyRange::all(), &mut |key, value| {
             assert!(before.as_deref().is_none_or(|before| before < key), "keys ascend");
