@@ -187,7 +187,9 @@ const REMEDY: &str = "raise memory_limit where the machine has more; give fewer 
 /// A number of bytes for people.
 fn size(bytes: u64) -> String {
     match bytes {
-        0..1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
         _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }
@@ -239,6 +241,8 @@ mod tests {
             error.reason(),
             "about 3.1 GB of memory are needed, 2.6 GB of them for this call, and 2.0 GB are allowed"
         );
+        let told = |limit| Control::default().with_memory_limit(limit, || 0).needs(20_000_000).unwrap_err().to_string();
+        assert!(told(1_000).contains("1000 bytes are allowed") && told(64_001).contains("65 KB are allowed"));
         let control = Control::default().with_memory_limit(400_000_000, || 500_000_000);
         let error = control.report("score", 1, 2).unwrap_err();
         assert_eq!(error.reason(), "500 MB of memory are held, and 400 MB are allowed; no partial result was kept");

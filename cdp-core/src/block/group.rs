@@ -52,8 +52,8 @@ impl Sorter {
         self.entries.retain(|entry| twice.contains((entry >> 32) as u32));
     }
 
-    /// The groups of at least two records and at most `limit`.
-    pub(super) fn by_key(&mut self, limit: usize) -> Grouped {
+    /// The groups of at least two records and at most `limit`; of larger ones the records are told.
+    pub(super) fn by_key(&mut self, limit: usize, mut too_many: impl FnMut(u32)) -> Grouped {
         if self.entries.len() < FEW {
             self.entries.sort_unstable();
         } else {
@@ -65,6 +65,8 @@ impl Sorter {
             if (2..=limit).contains(&group.len()) {
                 found.members.extend(group.iter().map(|&entry| entry as u32));
                 found.ends.push(found.members.len() as u32);
+            } else if group.len() > limit {
+                group.iter().for_each(|&entry| too_many(entry as u32));
             }
         }
         found
@@ -124,6 +126,25 @@ impl Bits {
             records.fold(0, |word, record| word | u64::from(is_in(record)) << (record - first))
         };
         Bits((0..records).step_by(64).map(word).collect())
+    }
+
+    /// No record yet.
+    pub(super) fn none(records: u32) -> Bits {
+        Bits(vec![0; (records as usize).div_ceil(64)])
+    }
+
+    pub(super) fn insert(&mut self, record: u32) {
+        self.0[record as usize / 64] |= 1 << (record % 64);
+    }
+
+    /// Adds those of the other.
+    pub(super) fn add(&mut self, other: &Bits) {
+        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine |= theirs);
+    }
+
+    /// How many records are in it and not in the other.
+    pub(super) fn without(&self, other: &Bits) -> u32 {
+        self.0.iter().zip(&other.0).map(|(mine, theirs)| (mine & !theirs).count_ones()).sum()
     }
 
     /// The records in both.

@@ -35,6 +35,8 @@ pub(crate) struct Candidates {
     /// Where the partners of each record end.
     ends: Vec<usize>,
     partners: Vec<u32>,
+    /// Records that are in blocks, but in none that is small enough to be compared.
+    pub(crate) left_out: u32,
 }
 
 /// Finds the candidates of these rules; rules whose parts these features do not have find nothing.
@@ -50,9 +52,18 @@ pub(crate) fn candidates(parts: &Parts, rules: &[Rule], control: &Control) -> Re
         let both = Bits::both(&sharing[&rule.0], rule.1.map(|part| &sharing[&part]));
         Ok(parts.blocks(*rule, &both, *largest, sorter))
     };
-    let mut found: Vec<Grouped> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
+    let found: Vec<(Grouped, Bits)> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
+    let (mut found, too_many): (Vec<Grouped>, Vec<Bits>) = found.into_iter().unzip();
     found.push(Grouped::of_pairs(&parts.equal));
-    Ok(Candidates::new(&found, parts.records))
+    Ok(Candidates { left_out: left_out(&found, &too_many, parts.records), ..Candidates::new(&found, parts.records) })
+}
+
+/// How many records are in no block, but in such as were too large to be any.
+fn left_out(found: &[Grouped], too_many: &[Bits], records: u32) -> u32 {
+    let (mut large, mut compared) = (Bits::none(records), Bits::none(records));
+    too_many.iter().for_each(|bits| large.add(bits));
+    found.iter().flat_map(Grouped::blocks).flatten().for_each(|&record| compared.insert(record));
+    large.without(&compared)
 }
 
 impl Candidates {
@@ -73,7 +84,7 @@ impl Candidates {
                 *start += after.len();
             }
         }
-        let mut candidates = Candidates { ends: next, partners };
+        let mut candidates = Candidates { ends: next, partners, left_out: 0 };
         candidates.tidy();
         candidates
     }
@@ -131,7 +142,7 @@ mod tests {
                 keys.for_each(|(key, _)| sorter.push(key, record));
             }
             sorter.drop_single();
-            let made = Candidates::new(&[sorter.by_key(8)], 30);
+            let made = Candidates::new(&[sorter.by_key(8, |_| ())], 30);
             let pairs = |block: &BTreeSet<u32>| block.iter().flat_map(|&a| block.range(a + 1..).map(move |&b| (a, b))).collect::<Vec<_>>();
             let expected: BTreeSet<(u32, u32)> = blocks.iter().flat_map(pairs).collect();
             let visited = (0..30).flat_map(|a| made.after(a).iter().map(move |&b| (a, b)));

@@ -83,12 +83,13 @@ impl Parts {
         Bits::of(self.records, |record| keys.of(record).iter().any(|&key| twice.contains(key)))
     }
 
-    /// The blocks of a rule of at most `largest` records, of records that may share its parts.
-    pub(super) fn blocks(&self, rule: Places, sharing: &Bits, largest: u32, sorter: &mut Sorter) -> Grouped {
+    /// The blocks of a rule of at most `largest` records, of records that may share its parts; and the records of larger ones.
+    pub(super) fn blocks(&self, rule: Places, sharing: &Bits, largest: u32, sorter: &mut Sorter) -> (Grouped, Bits) {
         sorter.clear();
         self.each_key_of(rule, sharing, |record, key| sorter.push(key, record));
         sorter.drop_single();
-        sorter.by_key(largest as usize)
+        let mut too_many = Bits::none(self.records);
+        (sorter.by_key(largest as usize, |record| too_many.insert(record)), too_many)
     }
 }
 

@@ -172,7 +172,7 @@ fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter
         }
     });
     let mut entries = Vec::new();
-    for block in sorter.by_key(largest(parts) as usize).blocks() {
+    for block in sorter.by_key(largest(parts) as usize, |_| ()).blocks() {
         let size = block.len() as u64;
         for &a in block.iter().filter(|&&record| drawn.has(record)) {
             let head = u64::from(drawn.places[a as usize]) << (PARTNER_BITS + SIZE_BITS) | size;

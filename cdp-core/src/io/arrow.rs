@@ -12,7 +12,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::as_datetime;
 use arrow_array::types::*;
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, RecordBatch};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{DataType, Field, TimeUnit};
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use std::fmt::{Display, Write};
@@ -24,10 +24,11 @@ pub(super) const BATCH_ROWS: usize = 64 * 1024;
 ///
 /// Accepted are text of every layout, whole, floating and decimal numbers, booleans, dates, times, timestamps, dictionaries
 /// of these and the null type. Not-a-number is a missing value. Columns that pandas adds for an index without a name
-/// (`__index_level_0__`) are left out.
+/// (`__index_level_0__`) are left out. So are columns of any other type (lists, structures, bytes): [`Table::left_out`] says why,
+/// and `summary.warnings` of a result says so too.
 ///
 /// # Errors
-/// `invalid_input` for a column of any other type, for two columns of one name and for batches whose columns differ;
+/// `invalid_input` where no column can be read, for two columns of one name and for batches whose columns differ;
 /// `value_too_large`.
 pub fn to_table(source: &str, batches: &[RecordBatch]) -> Result<Table> {
     to_table_with(source, batches, &Control::default())
@@ -45,20 +46,44 @@ pub fn to_table_with(source: &str, batches: &[RecordBatch], control: &Control) -
     if batches.iter().any(|batch| batch.num_columns() != schema.fields().len()) {
         return Err(Error::new(Code::InvalidInput, "the record batches have different columns").source(source));
     }
-    let columns: Vec<Result<Column>> = (0..schema.fields().len())
+    let columns: Vec<Result<(String, Result<Column>)>> = (0..schema.fields().len())
         .into_par_iter()
         .filter(|&index| !is_unnamed_index(schema.field(index).name()))
         .map(|index| {
-            let name = schema.field(index).name();
-            let chunks = batches.iter().map(|batch| Ok(batch.column(index).clone()));
-            to_column(name, chunks, control).map_err(|error| located(error, source, name))
+            let chunks = || Ok(batches.iter().map(|batch| Ok(batch.column(index).clone())));
+            readable(source, schema.field(index), chunks, control)
         })
         .collect();
-    Table::new(source, columns.into_iter().collect::<Result<_>>()?)
+    Table::of_readable(source, columns.into_iter().collect::<Result<_>>()?)
+}
+
+/// The table of one record batch that is written: a column that cannot be is an error.
+pub(super) fn whole_table(batch: &RecordBatch) -> Result<Table> {
+    let table = to_table("", std::slice::from_ref(batch))?;
+    match table.left_out().first() {
+        Some((_, error)) => Err(error.clone()),
+        None => Ok(table),
+    }
+}
+
+/// A column with its name; inside, why it cannot be read, where its type has no text form.
+pub(super) fn readable<C: Iterator<Item = Result<ArrayRef>>>(
+    source: &str,
+    field: &Field,
+    chunks: impl FnOnce() -> Result<C>,
+    control: &Control,
+) -> Result<(String, Result<Column>)> {
+    let name = field.name();
+    let place = |error| located(error, source, name);
+    let column = match check_type(field.data_type()) {
+        Ok(()) => Ok(chunks().and_then(|chunks| to_column(name, chunks, control)).map_err(place)?),
+        Err(error) => Err(place(error)),
+    };
+    Ok((name.clone(), column))
 }
 
 /// An error with its place, if it is about a column.
-pub(super) fn located(error: Error, source: &str, column: &str) -> Error {
+fn located(error: Error, source: &str, column: &str) -> Error {
     if super::stopped(&error) { error } else { error.source(source).field(column) }
 }
 
@@ -67,7 +92,7 @@ pub(super) fn is_unnamed_index(name: &str) -> bool {
 }
 
 /// One column from its chunks, which may be read as they are asked for.
-pub(super) fn to_column(
+fn to_column(
     name: &str,
     chunks: impl Iterator<Item = Result<ArrayRef>>,
     control: &Control,
@@ -254,7 +279,7 @@ impl Texts {
 }
 
 /// Refuses a type that has no text form, before any value is read.
-pub(super) fn check_type(data_type: &DataType) -> Result<()> {
+fn check_type(data_type: &DataType) -> Result<()> {
     Texts::default().append(&arrow_array::new_empty_array(data_type))
 }
 
@@ -390,16 +415,22 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_refused_with_the_remedy() {
-        let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]);
-        let batch = RecordBatch::try_from_iter([("tags", Arc::new(list) as ArrayRef)]).unwrap();
-        let error = to_table("crm", &[batch]).unwrap_err();
-        assert_eq!(error.code(), Code::InvalidInput);
+    fn lists_are_left_out_with_the_remedy() {
+        let list: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]));
+        let number: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+        let batch = RecordBatch::try_from_iter([("tags", list.clone()), ("a", number)]).unwrap();
+        let table = to_table("crm", std::slice::from_ref(&batch)).unwrap();
+        assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["a"]);
+        let (name, error) = &table.left_out()[0];
+        assert_eq!((name.as_str(), error.code()), ("tags", Code::InvalidInput));
         assert_eq!(
             error.to_string(),
             "source 'crm', field 'tags': columns of the Arrow type List(Int32) cannot be read (give each element its \
              own column, or join them into one text)"
         );
+        assert_eq!(whole_table(&batch).unwrap_err(), located(error.clone(), "", "tags"), "what is written is written whole");
+        let alone = RecordBatch::try_from_iter([("tags", list)]).unwrap();
+        assert_eq!(to_table("crm", &[alone]).unwrap_err(), *error, "a table of nothing is none");
     }
 
     #[test]

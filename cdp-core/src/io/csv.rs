@@ -1,7 +1,8 @@
-//! Delimited text: delimiter and byte-order mark are recognised, every fault is named with its line and column.
+//! Delimited text: delimiter and encoding are recognised, every fault is named with its line and column.
 //!
 //! Values are kept as they stand; cleaning them is `normalize`'s business.
 
+use super::encoding::Decoded;
 use super::system_error;
 use crate::error::{Code, Error, Result};
 use crate::record::{ColumnBuilder, MAX_VALUE_BYTES, Table};
@@ -16,13 +17,15 @@ const HEAD_BYTES: u64 = 64 * 1024;
 /// Rows that are parsed while the rows before them are interned.
 const CHUNK_ROWS: usize = 4096;
 
-const RE_ENCODE: &str =
-    "save the file as UTF-8; Excel often writes Windows-1252: iconv -f WINDOWS-1252 -t UTF-8 old.csv > new.csv";
+const RE_ENCODE: &str = "most of the file is UTF-8, this is not: write it again as UTF-8";
 
-/// Reads a table from delimited text in UTF-8, with or without a byte-order mark.
+/// Reads a table from delimited text.
+///
+/// Text in UTF-8, and in UTF-16 with a byte-order mark, is read as such; of other text the encoding (Windows-1252, Shift_JIS, ...) is
+/// found by its bytes, and [`Table::encoding`] and `summary.warnings` of a result say which.
 ///
 /// The first line gives the column names, and the delimiter: whichever of comma, semicolon, tab and bar is in it most
-/// often. Fields may be quoted with `"`. A column without a name is called `column_3` after its position, counted from 1.
+/// often, or what a line `sep=;` before it says (Excel writes such). Fields may be quoted with `"`. A column without a name is called `column_3` after its position, counted from 1.
 /// Blank lines are skipped; the empty text is a missing value.
 ///
 /// ```
@@ -32,33 +35,40 @@ const RE_ENCODE: &str =
 /// ```
 ///
 /// # Errors
-/// `empty_input` without any row; `invalid_input` with the line for a row of too many or too few fields, text that is not
-/// UTF-8 and two columns of one name; `value_too_large`; `io`.
+/// `empty_input` without any row; `invalid_input` with the line for a row of too many or too few fields, damaged UTF-8
+/// and two columns of one name; `value_too_large`; `io`.
 pub fn read(reader: impl Read + Send, source: &str) -> Result<Table> {
     read_text(reader, source).map_err(|error| super::of_source(error, source))
 }
 
-fn read_text(mut reader: impl Read + Send, source: &str) -> Result<Table> {
+fn read_text(reader: impl Read + Send, source: &str) -> Result<Table> {
+    let mut text = Decoded::new(reader);
     let mut head = Vec::new();
-    reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| system_error(&error))?;
-    let head = without_byte_order_mark(head)?;
-    let delimiter = sniff_delimiter(&head);
+    text.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(|error| system_error(&error))?;
+    let stated = stated_delimiter(&head);
     let mut lines = ReaderBuilder::new()
-        .delimiter(delimiter)
+        .delimiter(stated.unwrap_or_else(|| sniff_delimiter(&head)))
         .has_headers(false)
         .flexible(true)
-        .from_reader(Cursor::new(head).chain(reader));
-    read_rows(&mut lines, source)
+        .from_reader(Cursor::new(head).chain(text.by_ref()));
+    if stated.is_some() {
+        read_record(&mut lines, &mut ByteRecord::new())?;
+    }
+    let table = read_rows(&mut lines, source)?;
+    Ok(table.encoded(text.found()))
 }
 
-fn without_byte_order_mark(mut head: Vec<u8>) -> Result<Vec<u8>> {
-    if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
-        return Err(Error::new(Code::InvalidInput, "the text is encoded as UTF-16").line(1).help("save it as UTF-8"));
+/// The delimiter that a first line `sep=;` states.
+fn stated_delimiter(head: &[u8]) -> Option<u8> {
+    let line = head.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (words, delimiter) = line.split_at_checked(4)?;
+    match delimiter {
+        [delimiter] if words.eq_ignore_ascii_case(b"sep=") => Some(*delimiter),
+        // A tab at the end is easily lost.
+        [] if words.eq_ignore_ascii_case(b"sep=") => Some(b'\t'),
+        _ => None,
     }
-    if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
-        head.drain(..3);
-    }
-    Ok(head)
 }
 
 fn sniff_delimiter(head: &[u8]) -> u8 {
@@ -110,13 +120,13 @@ fn read_header<R: Read>(lines: &mut Reader<R>) -> Result<Vec<String>> {
     for (index, bytes) in header.iter().enumerate() {
         let name = std::str::from_utf8(bytes).map_err(|_| {
             Error::new(Code::InvalidInput, format!("the name of column {} is not UTF-8", index + 1))
-                .line(1)
+                .line(line(&header))
                 .help(RE_ENCODE)
         })?;
         let name = if name.trim().is_empty() { format!("column_{}", index + 1) } else { name.trim().to_owned() };
         if let Some(first) = names.iter().position(|other| *other == name) {
             let reason = format!("the columns {} and {} have the same name", first + 1, index + 1);
-            return Err(Error::new(Code::InvalidInput, reason).line(1).field(name).help("rename one of them"));
+            return Err(Error::new(Code::InvalidInput, reason).line(line(&header)).field(name).help("rename one of them"));
         }
         names.push(name);
     }
@@ -236,7 +246,7 @@ fn wrong_length(record: &ByteRecord, expected: usize) -> Error {
 /// `io`; `invalid_input` for a column that has no text form.
 #[cfg(feature = "arrow")]
 pub fn write(writer: impl std::io::Write, batch: &arrow_array::RecordBatch) -> Result<()> {
-    let table = super::arrow::to_table("", std::slice::from_ref(batch))?;
+    let table = super::arrow::whole_table(batch)?;
     write_table(writer, table.columns().iter().map(crate::record::Column::name), &table)
 }
 
@@ -326,16 +336,35 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_utf8_is_named_by_line_and_column() {
-        let message = message(b"nom,ville\nDurand,Lyon\nLef\xE8vre,Nice\n");
+    fn damaged_utf8_is_named_by_line_and_column() {
+        let text = [&"prénom,ville\nHélène,Orléans\n".as_bytes()[..], b"Lef\xE8vre,Nice\n"].concat();
         assert_eq!(
-            message,
-            format!("source 'crm', row 1, line 3, field 'nom': the value is not UTF-8: byte 0xE8 ({RE_ENCODE})")
+            message(text),
+            format!("source 'crm', row 1, line 3, field 'prénom': the value is not UTF-8: byte 0xE8 ({RE_ENCODE})")
         );
-        let header = read(&b"pr\xE9nom\nx\n"[..], "crm").unwrap_err();
+        let header = read([b"pr\xE9nom,n\n", "é,é\n".as_bytes()].concat().as_slice(), "crm").unwrap_err();
         assert!(header.to_string().contains("line 1: the name of column 1 is not UTF-8"), "{header}");
-        let utf16 = read(&b"\xFF\xFEa\0"[..], "crm").unwrap_err();
-        assert_eq!(utf16.to_string(), "source 'crm', line 1: the text is encoded as UTF-16 (save it as UTF-8)");
+    }
+
+    #[test]
+    fn other_encodings_are_read() {
+        let table = read(&b"pr\xE9nom;ville\nH\xE9l\xE8ne;Orl\xE9ans\nFran\xE7ois;Lyon\n"[..], "crm").unwrap();
+        assert_eq!(table.column("prénom").unwrap().iter().collect::<Vec<_>>(), [Some("Hélène"), Some("François")]);
+        assert_eq!(table.encoding(), Some("windows-1252"));
+        let utf16: Vec<u8> = "\u{feff}nom\tville\r\nLefèvre\tLyon\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let table = read(utf16.as_slice(), "crm").unwrap();
+        assert_eq!((table.column("nom").unwrap().get(0), table.encoding()), (Some("Lefèvre"), None));
+    }
+
+    #[test]
+    fn the_line_that_states_the_delimiter_is_no_record() {
+        for (first, delimiter) in [("sep=;", ";"), ("SEP=|", "|"), ("\"sep=,\"", ","), ("sep=\t", "\t"), ("sep=", "\t"), ("sep=^", "^")] {
+            let text = format!("\u{feff}{first}\r\nname{delimiter}city\r\nAnn{delimiter}Lyon\r\n");
+            let table = read(text.as_bytes(), "crm").unwrap();
+            assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["name", "city"], "{first}");
+            assert_eq!((table.len(), table.columns()[1].get(0)), (1, Some("Lyon")));
+        }
+        assert!(message("sep=;\na;b\n1;2;3\n").starts_with("source 'crm', line 3: too many fields"));
     }
 
     #[test]
@@ -361,7 +390,7 @@ mod tests {
 
     #[test]
     fn the_first_fault_is_reported_whichever_column_it_is_in() {
-        let error = read(&b"a,b\n1,\xFF\n\xFF,2\n"[..], "crm").unwrap_err();
+        let error = read([&b"a,b\n1,\xFF\n\xFF,2\n"[..], "é,é\né,é\n".as_bytes()].concat().as_slice(), "crm").unwrap_err();
         assert!(error.to_string().contains("row 0, line 2, field 'b'"), "{error}");
     }
 

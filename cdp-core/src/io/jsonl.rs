@@ -9,10 +9,11 @@ use std::io::{BufRead, BufReader, Read};
 
 /// Reads a table from JSON lines: a flat object a line, values of text, number, boolean or null.
 ///
-/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`.
+/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`. A key that
+/// holds an object or a list is left out: [`Table::left_out`] says where.
 ///
 /// # Errors
-/// `empty_input` without any object; `invalid_input` with the line for broken JSON, an object or list inside a record
+/// `empty_input` without any object; `invalid_input` with the line for broken JSON, records of nothing but objects and lists,
 /// and a whole number too large to be read exactly; `value_too_large`; `io`.
 pub fn read(reader: impl Read, source: &str) -> Result<Table> {
     read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| super::of_source(error, source))
@@ -32,13 +33,14 @@ fn read_lines(mut reader: impl BufRead, source: &str) -> Result<Table> {
             continue;
         }
         let object = parse(object_text).map_err(|error| error.line(line))?;
-        push_object(&mut columns, &object, rows).map_err(|error| error.row(rows as u64).line(line))?;
+        push_object(&mut columns, &object, rows, line).map_err(|error| error.row(rows as u64).line(line))?;
         rows += 1;
     }
     if rows == 0 {
         return Err(Error::new(Code::EmptyInput, "there are no records").help("give one JSON object a line"));
     }
-    Table::new(source, columns.into_iter().map(|column| column.finish(rows)).collect())
+    let columns = columns.into_iter().map(|column| (column.name.clone(), column.finish(rows)));
+    Table::of_readable(source, columns.map(|(name, column)| (name, column.map_err(|e| e.source(source)))).collect())
 }
 
 fn parse(line: &[u8]) -> Result<Map<String, Value>> {
@@ -52,21 +54,32 @@ fn parse(line: &[u8]) -> Result<Map<String, Value>> {
     })
 }
 
-fn push_object(columns: &mut Vec<Builder>, object: &Map<String, Value>, row: usize) -> Result<()> {
+fn push_object(columns: &mut Vec<Builder>, object: &Map<String, Value>, row: usize, line: u64) -> Result<()> {
     for (position, (key, value)) in object.iter().enumerate() {
-        let text = scalar(value).map_err(|error| error.field(key))?;
         // Lines mostly have the same keys in the same order: look there first.
         let index = match columns.get(position) {
             Some(column) if column.name == *key => Some(position),
             _ => columns.iter().position(|column| column.name == *key),
         };
         let index = index.unwrap_or_else(|| {
-            columns.push(Builder { name: key.clone(), codes: Vec::new(), interner: Interner::default() });
+            columns.push(Builder { name: key.clone(), ..Builder::default() });
             columns.len() - 1
         });
-        columns[index].push(row, text.as_deref());
+        match value {
+            Value::Array(_) | Value::Object(_) => {
+                columns[index].fault.get_or_insert_with(|| not_plain(value).row(row as u64).line(line).field(key));
+            }
+            _ => columns[index].push(row, scalar(value).map_err(|error| error.field(key))?.as_deref()),
+        }
     }
     Ok(())
+}
+
+/// What is said of a key whose values have parts.
+fn not_plain(value: &Value) -> Error {
+    let what = if value.is_array() { "a list" } else { "an object" };
+    let reason = format!("the value is {what}; a record's values must be plain");
+    Error::new(Code::InvalidInput, reason).help("give each part its own key")
 }
 
 /// A value's text, `None` for null.
@@ -77,14 +90,7 @@ fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
         Value::Bool(true) => "true".into(),
         Value::Bool(false) => "false".into(),
         Value::Number(number) => number_text(number).ok_or_else(|| inexact(Code::InvalidInput))?.into(),
-        Value::Array(_) | Value::Object(_) => {
-            let what = if value.is_array() { "a list" } else { "an object" };
-            return Err(Error::new(
-                Code::InvalidInput,
-                format!("the value is {what}; a record's values must be plain"),
-            )
-            .help("give each part its own key"));
-        }
+        Value::Array(_) | Value::Object(_) => return Err(not_plain(value)),
     };
     if text.len() > MAX_VALUE_BYTES {
         let reason = format!("the value has {} bytes, the limit is {MAX_VALUE_BYTES}", text.len());
@@ -94,10 +100,13 @@ fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
 }
 
 /// A column whose rows may be skipped.
+#[derive(Default)]
 struct Builder {
     name: String,
     codes: Vec<u32>,
     interner: Interner,
+    /// Of the first row whose value is not plain.
+    fault: Option<Error>,
 }
 
 impl Builder {
@@ -110,9 +119,9 @@ impl Builder {
         self.codes.push(code);
     }
 
-    fn finish(mut self, rows: usize) -> Column {
+    fn finish(mut self, rows: usize) -> Result<Column> {
         self.codes.resize(rows, NULL);
-        Column::from_codes(&self.name, self.codes, self.interner.into_pool())
+        self.fault.map_or_else(|| Ok(Column::from_codes(&self.name, self.codes, self.interner.into_pool())), Err)
     }
 }
 
@@ -124,7 +133,7 @@ impl Builder {
 #[cfg(feature = "arrow")]
 pub fn write(writer: impl std::io::Write, batch: &arrow_array::RecordBatch) -> Result<()> {
     use std::io::Write;
-    let table = super::arrow::to_table("", std::slice::from_ref(batch))?;
+    let table = super::arrow::whole_table(batch)?;
     let schema = batch.schema();
     let bare = |name: &str| {
         let data_type = schema.field_with_name(name).map(|field| field.data_type().clone());
@@ -183,10 +192,23 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_holds_a_list_is_left_out() {
+        let table = read("{\"a\": 1, \"b\": 2}\n{\"a\": {\"x\": 1}, \"b\": 3}".as_bytes(), "crm").unwrap();
+        assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["b"]);
+        let (name, error) = &table.left_out()[0];
+        assert_eq!(name, "a");
+        assert_eq!(
+            error.to_string(),
+            "source 'crm', row 1, line 2, field 'a': the value is an object; a record's values must be plain (give each \
+             part its own key)"
+        );
+    }
+
+    #[test]
     fn faults_are_named_by_line_and_key() {
         assert_eq!(message(""), "source 'crm': there are no records (give one JSON object a line)");
         assert_eq!(
-            message("{\"a\": 1}\n{\"a\": [1, 2]}"),
+            message("{\"a\": 1}\n{\"a\": [1, 2]}\n{\"a\": [3]}"),
             "source 'crm', row 1, line 2, field 'a': the value is a list; a record's values must be plain (give each \
              part its own key)"
         );

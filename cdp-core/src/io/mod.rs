@@ -16,6 +16,8 @@ pub mod csv;
 pub mod decisions;
 #[cfg(feature = "arrow")]
 pub mod diff;
+#[cfg(feature = "csv")]
+mod encoding;
 #[cfg(feature = "arrow")]
 pub mod figures;
 pub mod jsonl;

@@ -38,22 +38,17 @@ pub fn read_with(path: impl AsRef<Path>, source: &str, control: &Control) -> Res
         return Err(Error::new(Code::EmptyInput, "there are no rows").source(source));
     }
     let fields = metadata.schema().fields();
-    for field in fields {
-        arrow::check_type(field.data_type()).map_err(|error| arrow::located(error, source, field.name()))?;
-    }
-    let columns: Vec<Result<Column>> = (0..fields.len())
+    let columns: Vec<Result<(String, Result<Column>)>> = (0..fields.len())
         .into_par_iter()
         .filter(|&index| !arrow::is_unnamed_index(fields[index].name()))
         .map(|index| {
-            let name = fields[index].name();
-            let chunks = column_chunks(path, &metadata, index)
-                .and_then(|chunks| arrow::to_column(name, chunks, control))
-                .map_err(|error| arrow::located(error, source, name));
+            let chunks = || column_chunks(path, &metadata, index);
+            let column = arrow::readable(source, &fields[index], chunks, control);
             control.report("read", index as u64 + 1, fields.len() as u64)?;
-            chunks
+            column
         })
         .collect();
-    Table::new(source, columns.into_iter().collect::<Result<_>>()?)
+    Table::of_readable(source, columns.into_iter().collect::<Result<_>>()?)
 }
 
 /// The batches of one column. Each column opens the file for itself: readers of one handle would share its position.

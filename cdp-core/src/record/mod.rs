@@ -138,6 +138,8 @@ pub struct Table {
     source: String,
     columns: Vec<Column>,
     rows: usize,
+    left_out: Vec<(String, Error)>,
+    encoding: Option<&'static str>,
 }
 
 impl Table {
@@ -160,7 +162,41 @@ impl Table {
             }
             check_sizes(source, column)?;
         }
-        Ok(Table { source: source.to_owned(), columns, rows })
+        Ok(Table { source: source.to_owned(), columns, rows, left_out: Vec::new(), encoding: None })
+    }
+
+    /// The table of those columns that could be read; of the others it is remembered why they were left out.
+    ///
+    /// # Errors
+    /// Those of [`Table::new`]; of the first column left out, where no other is there.
+    pub(crate) fn of_readable(source: &str, columns: Vec<(String, Result<Column>)>) -> Result<Self> {
+        let (mut readable, mut left_out) = (Vec::new(), Vec::new());
+        for (name, column) in columns {
+            match column {
+                Ok(column) => readable.push(column),
+                Err(error) => left_out.push((name, error)),
+            }
+        }
+        match left_out.first() {
+            Some((_, error)) if readable.is_empty() => Err(error.clone()),
+            _ => Ok(Table { left_out, ..Table::new(source, readable)? }),
+        }
+    }
+
+    /// The table, read from text in another encoding than UTF-8.
+    #[cfg(feature = "csv")]
+    pub(crate) fn encoded(self, encoding: Option<&'static str>) -> Self {
+        Table { encoding, ..self }
+    }
+
+    /// The columns that were left out since they have no text form (a list, a structure), each with why and what to do.
+    pub fn left_out(&self) -> &[(String, Error)] {
+        &self.left_out
+    }
+
+    /// The encoding that the text was taken to be in, where it was found by its bytes alone.
+    pub fn encoding(&self) -> Option<&'static str> {
+        self.encoding
     }
 
     /// The name of the source.

@@ -50,6 +50,8 @@ pub(super) struct Matched {
     /// Candidates that are just too weak to link, the strongest first.
     pub(super) doubtful: Vec<Edge>,
     pub(super) pairs_compared: u64,
+    /// Records that share something with others, but nothing that is rare enough to be compared.
+    pub(super) left_out: u32,
     pub(super) threshold: f64,
     pub(super) expected_precision: f64,
     pub(super) expected_recall: f64,
@@ -89,6 +91,7 @@ pub(super) fn run(
         clustering,
         doubtful,
         pairs_compared: scored.pairs,
+        left_out: scored.left_out,
         threshold: probability(cut),
         expected_precision: outlook.precision,
         expected_recall: outlook.recall,
@@ -154,6 +157,9 @@ fn know(
         _ => stages.time("score", || score(features, &candidates, &weights, lowest(config), control))?,
     };
     scored.unfound = unfound;
+    if config.matching.fuzzy != Some(false) {
+        scored.left_out = candidates.left_out;
+    }
     let mut model = model;
     if options.model.is_none() {
         model.weighed = scored.weighed.freeze();
@@ -306,6 +312,8 @@ struct Scored {
     weighed: Weighed,
     /// Matches to expect among pairs that are no candidates, as a sample shows.
     unfound: f64,
+    /// Records in blocks of which all are too large.
+    left_out: u32,
 }
 
 impl Scored {

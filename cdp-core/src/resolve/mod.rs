@@ -13,6 +13,7 @@ pub(crate) mod prepare;
 mod review;
 mod segments;
 mod threshold;
+mod warnings;
 mod why_not;
 
 pub use activate::{Activation, Who};
@@ -30,7 +31,7 @@ use crate::model::Model;
 use crate::profile::Profiles;
 use crate::progress::Control;
 use crate::record::{Table, TextPool};
-use crate::schema::{Config, repeated_id};
+use crate::schema::Config;
 use crate::trace;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -183,7 +184,8 @@ pub struct Summary {
     /// Seconds per stage, in order; empty where no clock was given.
     #[serde(serialize_with = "as_map")]
     pub seconds: Vec<(String, f64)>,
-    /// What the caller should know: inferred kinds of little certainty, blocks cut, rules not used.
+    /// What the caller should know: columns left out or not compared, records that were compared with none, values set aside,
+    /// decisions not used.
     pub warnings: Vec<String>,
 }
 
@@ -358,41 +360,6 @@ fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> Result<T> 
     pool.map_err(|error| Error::new(Code::Internal, format!("no threads: {error}")))?.install(work)
 }
 
-/// Values set aside that are told one by one.
-const MOST_TOLD: usize = 5;
-
-/// What the caller should know of a result.
-fn warnings(
-    tables: &[Table],
-    config: &Config,
-    records: &Records,
-    cut: &[String],
-    shared: &[String],
-    unknown: usize,
-) -> Vec<String> {
-    let has_id = |name: &String| config.sources.get(name).is_some_and(|source| source.id.is_some());
-    let numbered = records.sources.iter().filter(|name| !has_id(name)).map(|name| {
-        let repeated = tables.iter().find(|table| table.source() == *name).and_then(repeated_id);
-        let repeated = repeated.map(|(column, values)| match values {
-            1 => format!("; '{column}' would be it, but a value of it stands in several rows"),
-            _ => format!("; '{column}' would be it, but {values} of its values stand in several rows"),
-        });
-        format!(
-            "source '{name}' has no id column: its records are named by their row numbers, so their order matters{}",
-            repeated.unwrap_or_default()
-        )
-    });
-    let most = crate::compare::MAX_FEATURES;
-    let unused =
-        cut.iter().map(|name| format!("field '{name}' was not compared: a record is compared by {most} at most"));
-    // The most shared come first; the rest would drown what else there is to say.
-    let more = shared.len().checked_sub(MOST_TOLD).filter(|more| *more > 0);
-    let more = more.map(|more| format!("{more} further values that too many people share were set aside"));
-    let shared = shared.iter().take(MOST_TOLD).cloned().chain(more);
-    let unknown = (unknown > 0).then(|| format!("{unknown} decisions name a record that is not there: not used"));
-    numbered.chain(unused).chain(shared).chain(unknown).collect()
-}
-
 /// The configuration, completed from the tables; the tables are checked too.
 fn checked(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Config> {
     if tables.iter().all(Table::is_empty) {
@@ -480,7 +447,7 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         expected_precision: matched.expected_precision,
         expected_recall: matched.expected_recall,
         seconds: stages.seconds,
-        warnings: warnings(tables, &config, &records, &matched.features.cut, &prepared.shared, unknown),
+        warnings: warnings::of(tables, &config, &records, &matched, &prepared.shared, unknown),
     };
     let evidence = explained::Evidence {
         features: matched.features,

@@ -291,7 +291,12 @@ fn check_source(name: &str, source: &SourceConfig, tables: &[Table]) -> Result<(
     for (key, column) in named.into_iter().filter_map(|(key, column)| Some((key, column.as_ref()?))) {
         check_column(table, column).map_err(|error| error.field(format!("{key} = {column}")))?;
     }
-    source.fields.keys().try_for_each(|column| check_column(table, column))?;
+    for (column, field) in &source.fields {
+        let is_left_out = field.kind == Kind::Ignore && table.left_out().iter().any(|(name, _)| name == column);
+        if !is_left_out {
+            check_column(table, column)?;
+        }
+    }
     check_words(name, source)
 }
 
@@ -314,6 +319,9 @@ fn check_words(name: &str, source: &SourceConfig) -> Result<()> {
 fn check_column(table: &Table, column: &str) -> Result<()> {
     if table.column(column).is_some() {
         return Ok(());
+    }
+    if let Some((_, error)) = table.left_out().iter().find(|(name, _)| name == column) {
+        return Err(error.clone());
     }
     let columns = table.columns().iter().map(|column| column.name());
     Err(Error::new(Code::UnknownColumn, "there is no such column")

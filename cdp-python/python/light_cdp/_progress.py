@@ -9,15 +9,16 @@ from typing import Any
 
 def listener(function: Callable[..., Any]) -> Callable[[str, int, int, float, float | None], None]:
     """The function as it is called: `(stage, done, total)`, and by their names `fraction` (of the whole call) and
-    `remaining_seconds` (None at first), where it has parameters called so."""
+    `remaining_seconds` (None at first), where it has parameters called so, or takes any (`**more`)."""
     try:
-        wanted = set(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):  # some built-in functions have no signature
-        wanted = set[str]()
+        parameters = dict[str, inspect.Parameter]()
+    takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
 
     def call(stage: str, done: int, total: int, fraction: float, remaining_seconds: float | None) -> None:
         more = {"fraction": fraction, "remaining_seconds": remaining_seconds}
-        function(stage, done, total, **{name: value for name, value in more.items() if name in wanted})
+        function(stage, done, total, **{name: value for name, value in more.items() if takes_any or name in parameters})
 
     return call
 
