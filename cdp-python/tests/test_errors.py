@@ -71,6 +71,22 @@ def test_what_is_not_a_frame(frames: Any, message: str) -> None:
     assert str(error) == message
 
 
+def test_a_column_without_texts_is_left_out_and_told() -> None:
+    frame = polars.DataFrame({"id": ["1", "2"], "email": ["a@example.fr", "a@example.fr"], "tags": [["a"], ["b"]]})
+    result = cdp.resolve(frame)
+    (warning,) = [text for text in result.summary["warnings"] if "tags" in text]
+    assert warning == (
+        "left out: source 'records', field 'tags': columns of the Arrow type LargeList(Utf8View) cannot be read (give each "
+        "element its own column, or join them into one text)"
+    )
+    assert "tags" not in result.config.to_dict()["sources"]["records"]["fields"]
+    fields = {"email": {"kind": "email"}}
+    asked = {"sources": {"records": {"id": "id", "fields": fields | {"tags": {"kind": "text"}}}}}
+    assert "columns of the Arrow type" in str(raised(cdp.resolve, frame, asked))
+    asked["sources"]["records"]["fields"]["tags"] = {"kind": "ignore"}
+    assert not [text for text in cdp.resolve(frame, asked).summary["warnings"] if "tags" in text]
+
+
 def test_mixed_types_in_a_column() -> None:
     error = raised(cdp.resolve, {"crm": pandas.DataFrame({"zip": ["75001", 69001]})})
     assert str(error) == (
