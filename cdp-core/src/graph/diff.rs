@@ -109,7 +109,7 @@ struct Laid {
 
 impl Live {
     /// The profiles in the order of their ids, as a snapshot numbers them: without those whose data may only be kept.
-    pub(super) fn homes_in_order(&self) -> Vec<(&Home, &Profile)> {
+    pub(super) fn homes_in_order(&self) -> Vec<(Home, &Profile)> {
         let mut homes: Vec<_> = self.profiles.iter().collect();
         homes.retain(|(_, profile)| self.restricted(profile).is_none());
         homes.sort_unstable_by_key(|(_, profile)| profile.id);
@@ -118,7 +118,7 @@ impl Live {
 
     /// The purposes that anything was said of.
     fn purposes(&self) -> BTreeSet<String> {
-        let ledgers = self.profiles.iter().flat_map(|(home, profile)| self.ledger(*home, profile));
+        let ledgers = self.profiles.iter().flat_map(|(home, profile)| self.ledger(home, profile));
         ledgers.map(|entry| entry.statement.purpose).collect()
     }
 

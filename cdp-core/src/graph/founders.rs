@@ -3,6 +3,7 @@
 //! Who founded a profile that is there follows from the evidence. An id that no profile has any more is kept with its founder, as
 //! it was then: evidence that comes later can give the name that a founder had on a device to somebody else.
 
+use super::growing::Shards;
 use super::live::Live;
 use super::profiles::{DEVICE, Home, Origin, Story};
 use super::records::Moment;
@@ -53,7 +54,7 @@ impl Founder {
 #[derive(Default)]
 pub(super) struct Founders {
     /// Of the profiles that are there, and of records that founded profiles since the graph was opened.
-    pub(super) origins: HashMap<ProfileId, Origin>,
+    pub(super) origins: Shards<ProfileId, Origin>,
     /// Of ids that no profile has any more, where the id does not say it by itself.
     kept: HashMap<ProfileId, Founder>,
     /// What of that is not in the store yet.

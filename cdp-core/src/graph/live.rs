@@ -8,10 +8,11 @@ use super::consents::Speakers;
 use super::devices::{Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::founders::Founders;
+use super::growing::{Chunks, Profiles};
 use super::marks::{Marks, Member};
 use super::matching::Matching;
 use super::message::Message;
-use super::profiles::{Home, Profile};
+use super::profiles::Home;
 use super::records::{Changed, Moment, Names, Record, Statement};
 use super::sayers::Sayers;
 use super::segments::Settled;
@@ -89,12 +90,12 @@ pub(super) struct Live {
     /// Fuzzy matching, where there is a model for it.
     pub(super) matching: Option<Matching>,
     pub(super) names: Names,
-    pub(super) records: Vec<Record>,
+    pub(super) records: Chunks<Record>,
     /// The values of each identifier rule.
     pub(super) values: Vec<Values>,
     pub(super) device_names: Interner,
-    pub(super) devices: Vec<Device>,
-    pub(super) events: Vec<Event>,
+    pub(super) devices: Chunks<Device>,
+    pub(super) events: Chunks<Event>,
     pub(super) event_names: Interner,
     /// Decided pairs, the lower record first.
     pub(super) decided: BTreeMap<(u32, u32), bool>,
@@ -102,7 +103,7 @@ pub(super) struct Live {
     pub(super) confirmed: HashMap<u32, Vec<u32>>,
     /// The users that each user is said to be by an alias, each with the evidence.
     pub(super) aliases: HashMap<u32, Vec<(u32, u64)>>,
-    pub(super) profiles: HashMap<Home, Profile>,
+    pub(super) profiles: Profiles,
     /// Whether some segment asks for consents, so that profiles are looked at when one is given.
     pub(super) heeds_consents: bool,
     /// What the last settling looked at.
@@ -140,15 +141,15 @@ impl Live {
             fields: Fields::default(),
             matching,
             names: Names::default(),
-            records: Vec::new(),
+            records: Chunks::default(),
             device_names: Interner::default(),
-            devices: Vec::new(),
-            events: Vec::new(),
+            devices: Chunks::default(),
+            events: Chunks::default(),
             event_names: Interner::default(),
             decided: BTreeMap::new(),
             confirmed: HashMap::new(),
             aliases: HashMap::new(),
-            profiles: HashMap::new(),
+            profiles: Profiles::default(),
             heeds_consents: false,
             settled: Settled::default(),
             founders: Founders::default(),

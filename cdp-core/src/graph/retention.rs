@@ -164,8 +164,8 @@ impl State {
             return Vec::new();
         }
         let (mut old, mut next) = (Vec::new(), Instant::MAX);
-        for (&home, profile) in
-            self.live.profiles.iter().filter(|(home, profile)| !self.live.holds_any(**home, profile, customers))
+        for (home, profile) in
+            self.live.profiles.iter().filter(|(home, profile)| !self.live.holds_any(*home, profile, customers))
         {
             let due = self.last_seen(home, profile).saturating_add(Instant::from(*days) * DAY);
             if due > now {

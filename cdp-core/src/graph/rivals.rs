@@ -1,6 +1,7 @@
 //! Messages that come twice, and different messages with one id: of those one counts, the same whatever order they came in. And where
 //! what does not count is found by whom it speaks of, when somebody is erased.
 
+use super::growing::Shards;
 use super::live::Touched;
 use super::message::Message;
 use super::state::State;
@@ -17,7 +18,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 #[derive(Default)]
 pub(super) struct Known {
     /// The evidence that holds each message that counts, by a hash of its id, with a hash of what it says.
-    seen: HashMap<u128, (u64, u64)>,
+    seen: Shards<u128, (u64, u64)>,
     /// Of ids that several different messages have, those that do not count: their evidence by a hash of what they say, and when.
     rivals: HashMap<u128, BTreeMap<(u64, Instant), u64>>,
     /// Of such ids the message that counts, so that each further one is compared with it at once.
@@ -69,7 +70,7 @@ impl Known {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
+        self.seen.len() == 0
     }
 
     /// Whether a message with its id counts.

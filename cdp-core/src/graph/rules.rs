@@ -122,7 +122,7 @@ impl Live {
     fn became(&mut self, before: &Live) -> Vec<Event> {
         let mut events = self.sharing_became(before);
         let mut story = Story::default();
-        for (&home, profile) in &before.profiles {
+        for (home, profile) in before.profiles.iter() {
             story.went.insert(profile.id, self.ids_of_members(before, home, profile));
         }
         story.now.extend(self.profiles.values().map(|profile| profile.id));

@@ -137,11 +137,11 @@ impl Segments {
         if self.are_none() {
             return;
         }
-        let mut profiles: Vec<(&Home, &Profile)> = live.profiles.iter().collect();
+        let mut profiles: Vec<(Home, &Profile)> = live.profiles.iter().collect();
         profiles.retain(|(_, profile)| live.restricted(profile).is_none());
         profiles.sort_unstable_by_key(|(_, profile)| profile.id);
         for (home, profile) in profiles {
-            self.engine.put(&self.person(live, *home, profile), now);
+            self.engine.put(&self.person(live, home, profile), now);
         }
     }
 
@@ -204,10 +204,10 @@ impl Segments {
     }
 
     /// What is kept of events, of these profiles.
-    fn rows<'a>(&'a self, live: &Live, homes: &[(&Home, &Profile)]) -> Vec<(u32, &'a PersonEvent)> {
+    fn rows<'a>(&'a self, live: &Live, homes: &[(Home, &Profile)]) -> Vec<(u32, &'a PersonEvent)> {
         let mut rows = Vec::new();
         for (place, (home, profile)) in (0..).zip(homes) {
-            let numbers = live.events_of(**home, profile);
+            let numbers = live.events_of(*home, profile);
             rows.extend(numbers.iter().filter_map(|number| Some((place, self.events.get(number)?))));
         }
         rows
@@ -229,7 +229,7 @@ impl Segments {
 }
 
 /// What is kept of what happened, for a snapshot of these profiles.
-pub(super) fn history(segments: Option<&Segments>, live: &Live, homes: &[(&Home, &Profile)]) -> Result<History> {
+pub(super) fn history(segments: Option<&Segments>, live: &Live, homes: &[(Home, &Profile)]) -> Result<History> {
     let rows = segments.map(|segments| segments.rows(live, homes)).unwrap_or_default();
     let names: BTreeSet<&String> = rows.iter().flat_map(|(_, event)| event.properties.keys()).collect();
     let property = |name: &&String| {
@@ -242,7 +242,7 @@ pub(super) fn history(segments: Option<&Segments>, live: &Live, homes: &[(&Home,
         events: EventTable::new(&places, &name, &times, names.iter().map(property).collect())?,
         types: segments.map(Segments::types),
         fields: live.fields.golden_fields().map(|(name, kind)| (name.to_owned(), kind)).collect(),
-        created: homes.iter().map(|(home, profile)| live.times(**home, profile).into_iter().min()).collect(),
+        created: homes.iter().map(|(home, profile)| live.times(*home, profile).into_iter().min()).collect(),
     })
 }
 

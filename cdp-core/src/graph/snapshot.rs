@@ -52,7 +52,7 @@ impl Live {
         refused.sort_by(|x, y| (x.a, x.b, &x.rule).cmp(&(y.a, y.b, &y.rule)));
         let model = self.model().map(|model| (*model).clone()).unwrap_or_default();
         let history = Some(history(segments, self, &homes)?);
-        let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(**home, profile)).collect());
+        let ledgers = Some(homes.iter().map(|(home, profile)| self.ledger(*home, profile)).collect());
         let mut made = Resolution::of_graph(self.config.clone(), model, records, assignments, profiles, links, refused);
         made.summary.warnings = self.warnings(&order);
         Ok(Resolution { kept: Kept { history, ledgers }, ..made })

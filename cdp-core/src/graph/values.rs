@@ -1,5 +1,6 @@
 //! Identifier values: who holds each, and which are shared too widely to join anybody.
 
+use super::growing::Chunks;
 use crate::record::Interner;
 use hashbrown::HashMap;
 
@@ -77,7 +78,7 @@ impl Holders {
 #[derive(Debug, Default)]
 pub(super) struct Values {
     keys: Interner,
-    pub(super) holders: Vec<Holders>,
+    pub(super) holders: Chunks<Holders>,
 }
 
 impl Values {

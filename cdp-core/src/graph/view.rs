@@ -182,7 +182,7 @@ impl Live {
     }
 
     pub(super) fn all_profiles(&self) -> Vec<ProfileView> {
-        let mut all: Vec<ProfileView> = self.profiles.iter().map(|(home, profile)| self.view(*home, profile)).collect();
+        let mut all: Vec<ProfileView> = self.profiles.iter().map(|(home, profile)| self.view(home, profile)).collect();
         all.sort_by(|a, b| a.profile_id.cmp(&b.profile_id));
         all
     }

@@ -63,10 +63,10 @@ fn announced(folded: &str) -> Option<String> {
     Some(kept.map(|(word, _)| *word).collect())
 }
 
-/// `siret73282932000074` without its word.
+/// `siret73282932000074` without its word; more digits than a SIRET has are no such number.
 fn unglued(key: String) -> String {
     let number = key.strip_prefix("siret").or_else(|| key.strip_prefix("siren"));
-    number.filter(|number| text::is_digits(number)).map(str::to_owned).unwrap_or(key)
+    number.filter(|number| text::is_digits(number) && number.len() <= 14).map(str::to_owned).unwrap_or(key)
 }
 
 /// Digits that must be of a register of the region, with the zeros they lost.

@@ -221,6 +221,12 @@ fn facts_about_addresses_and_numbers() {
 
     assert!(register::is_siret("35600000049837") && !register::is_siret("35600000049838"));
     assert!(register::is_siren("732829320") && !register::is_siren("732829321"));
+    // 32 digits would be a UUID the second time.
+    let long = "siret70373382737555555555555555555558";
+    assert_eq!(
+        (register::key(long, None), register::key("siret73282932000074", None)),
+        (Ok(long.into()), Ok("73282932000074".into()))
+    );
 }
 
 #[test]
