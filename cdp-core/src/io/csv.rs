@@ -361,7 +361,7 @@ mod tests {
         for (first, delimiter) in [("sep=;", ";"), ("SEP=|", "|"), ("\"sep=,\"", ","), ("sep=\t", "\t"), ("sep=", "\t"), ("sep=^", "^")] {
             let text = format!("\u{feff}{first}\r\nname{delimiter}city\r\nAnn{delimiter}Lyon\r\n");
             let table = read(text.as_bytes(), "crm").unwrap();
-            assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["name", "city"], "{first}");
+            assert_eq!(table.columns().iter().map(|column| column.name()).collect::<Vec<_>>(), ["name", "city"], "{first}");
             assert_eq!((table.len(), table.columns()[1].get(0)), (1, Some("Lyon")));
         }
         assert!(message("sep=;\na;b\n1;2;3\n").starts_with("source 'crm', line 3: too many fields"));

@@ -430,12 +430,14 @@ fn starting_class(
     RelatedModel { class: class.name.to_owned(), share: class.start / records, features: features.collect() }
 }
 
-/// Where a class's own shares start: mostly in common, otherwise as among strangers. An e-mail address is shared seldom.
+/// Where a class's own shares start: mostly in common, otherwise as among strangers. An e-mail address is shared seldom, and branches
+/// are more often elsewhere.
 fn starting_shared(class: &RelatedClass, role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
     let common = match role {
         Role::Email if class.name == NAMESAKES => 0.5,
         Role::Email => 0.1,
         Role::Phone => 0.3,
+        Role::Place if class.name == BRANCHES => 0.3,
         Role::Attribute => 0.5,
         _ => 0.8,
     };

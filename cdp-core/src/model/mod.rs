@@ -36,6 +36,9 @@ use std::sync::OnceLock;
 /// The version of the saved form that this release writes.
 pub const VERSION: u32 = 2;
 
+/// Log odds of a class that a pair cannot be of.
+const RULED_OUT: f64 = -600.0;
+
 /// How far term frequency may move a level's weight, in nats.
 const FREQUENCY_CLIP: (f64, f64) = (-6.0, 8.0);
 
@@ -259,6 +262,8 @@ pub struct Weights {
     frequencies: Vec<Vec<f64>>,
     /// Per class: ln(share), and ln(r / u) per feature and code, `None` where it is as among strangers.
     related: Vec<(f64, Vec<Option<Vec<f64>>>)>,
+    /// The columns of classes that a feature tells, with the feature.
+    told_by: Vec<(usize, usize)>,
     /// The most that the fields from each one on can add.
     most: Vec<f64>,
     /// The same by feature and code, of matches and of each class side by side: one read where there are as many tables.
@@ -326,7 +331,12 @@ impl Weights {
         }
         let related: Vec<_> = model.related.iter().map(class).collect();
         let rows = rows(&fields, &related);
+        let told_by = model.related.iter().enumerate().filter_map(|(class, related)| {
+            let role = related::told_by(&related.class)?;
+            Some((class + 1, model.features.iter().position(|feature| feature.role == role)?))
+        });
         Weights {
+            told_by: told_by.collect(),
             most,
             rows,
             ratios: OnceLock::new(),
@@ -343,7 +353,16 @@ impl Weights {
         for (rows, &code) in self.rows.iter().zip(pattern) {
             sums.iter_mut().zip(&rows[code as usize]).for_each(|(sum, part)| *sum += part);
         }
+        self.rule_out(&mut sums, |feature| pattern[feature] == MISSING);
         sums
+    }
+
+    /// Takes the classes out that what is missing would have to tell: somebody who moved is no branch of an organisation that
+    /// one of the records does not name.
+    fn rule_out(&self, sums: &mut Row, is_missing: impl Fn(usize) -> bool) {
+        for &(column, _) in self.told_by.iter().filter(|(_, feature)| is_missing(*feature)) {
+            sums[column] = RULED_OUT;
+        }
     }
 
     /// Log odds of a match before any field was looked at.
@@ -392,6 +411,7 @@ impl Weights {
                 }
             }
         }
+        self.rule_out(&mut sums, |feature| cross.iter().all(|pattern| pattern[feature] == MISSING));
         self.total(prior, &sums).total
     }
 

@@ -13,6 +13,8 @@ pub struct RelatedClass {
     needs: &'static [&'static [Role]],
     /// Share of all pairs of different records it starts from, per record.
     pub start: f64,
+    /// What tells the class: pairs in which it is missing are not of it.
+    told_by: Option<Role>,
 }
 
 const CLASSES: &[RelatedClass] = &[
@@ -22,6 +24,7 @@ const CLASSES: &[RelatedClass] = &[
         shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Attribute],
         needs: &[&[Role::Given], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.3,
+        told_by: None,
     },
     // Other given name, the rest in common, birth date too: twins.
     RelatedClass {
@@ -29,6 +32,7 @@ const CLASSES: &[RelatedClass] = &[
         shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Birth],
         needs: &[&[Role::Given], &[Role::Birth], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.02,
+        told_by: None,
     },
     // Same name at the same place, other birth date: father and son.
     RelatedClass {
@@ -41,6 +45,7 @@ const CLASSES: &[RelatedClass] = &[
             &[Role::Street, Role::Place, Role::Phone],
         ],
         start: 0.01,
+        told_by: None,
     },
     // Same name, and so the same kind of address, elsewhere: namesakes.
     RelatedClass {
@@ -52,6 +57,7 @@ const CLASSES: &[RelatedClass] = &[
             &[Role::Email, Role::Birth, Role::Personal, Role::Phone, Role::Street],
         ],
         start: 0.1,
+        told_by: None,
     },
     // Other people of one organisation: its address, its telephone, addresses of its domain, and what else is said of it.
     RelatedClass {
@@ -59,6 +65,7 @@ const CLASSES: &[RelatedClass] = &[
         shared: &[Role::Organisation, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Attribute],
         needs: &[&[Role::Given, Role::Family], &[Role::Organisation]],
         start: 0.3,
+        told_by: None,
     },
     // Two organisations of one town: nothing but the place in common.
     RelatedClass {
@@ -66,6 +73,7 @@ const CLASSES: &[RelatedClass] = &[
         shared: &[Role::Street, Role::Place],
         needs: &[&[Role::Organisation], &[Role::Street], &[Role::Place]],
         start: 5.0,
+        told_by: None,
     },
     // Two organisations, or branches, in one place.
     RelatedClass {
@@ -73,14 +81,16 @@ const CLASSES: &[RelatedClass] = &[
         shared: &[Role::Street, Role::Place, Role::Phone, Role::Email],
         needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
         start: 0.2,
+        told_by: None,
     },
-    // Branches of one organisation.
+    // Branches of one organisation, of one town at times.
     RelatedClass {
         name: BRANCHES,
         shared: &[
             Role::Organisation,
             Role::Email,
             Role::Phone,
+            Role::Place,
             Role::Attribute,
             Role::Given,
             Role::Family,
@@ -88,6 +98,7 @@ const CLASSES: &[RelatedClass] = &[
         ],
         needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
         start: 0.2,
+        told_by: Some(Role::Organisation),
     },
 ];
 
@@ -107,6 +118,11 @@ pub(super) const COLLEAGUES: &str = "colleagues";
 
 /// The name of the class of branches of one organisation.
 pub(super) const BRANCHES: &str = "branches";
+
+/// What tells the class of this name, if anything alone does.
+pub(super) fn told_by(name: &str) -> Option<Role> {
+    CLASSES.iter().find(|class| class.name == name)?.told_by
+}
 
 /// The classes that make sense for features of these roles.
 pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {
