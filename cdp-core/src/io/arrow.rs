@@ -92,11 +92,7 @@ pub(super) fn is_unnamed_index(name: &str) -> bool {
 }
 
 /// One column from its chunks, which may be read as they are asked for.
-fn to_column(
-    name: &str,
-    chunks: impl Iterator<Item = Result<ArrayRef>>,
-    control: &Control,
-) -> Result<Column> {
+fn to_column(name: &str, chunks: impl Iterator<Item = Result<ArrayRef>>, control: &Control) -> Result<Column> {
     let mut texts = Texts::default();
     for chunk in chunks {
         let chunk = chunk?;
@@ -428,7 +424,11 @@ mod tests {
             "source 'crm', field 'tags': columns of the Arrow type List(Int32) cannot be read (give each element its \
              own column, or join them into one text)"
         );
-        assert_eq!(whole_table(&batch).unwrap_err(), located(error.clone(), "", "tags"), "what is written is written whole");
+        assert_eq!(
+            whole_table(&batch).unwrap_err(),
+            located(error.clone(), "", "tags"),
+            "what is written is written whole"
+        );
         let alone = RecordBatch::try_from_iter([("tags", list)]).unwrap();
         assert_eq!(to_table("crm", &[alone]).unwrap_err(), *error, "a table of nothing is none");
     }

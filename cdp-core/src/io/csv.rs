@@ -126,7 +126,10 @@ fn read_header<R: Read>(lines: &mut Reader<R>) -> Result<Vec<String>> {
         let name = if name.trim().is_empty() { format!("column_{}", index + 1) } else { name.trim().to_owned() };
         if let Some(first) = names.iter().position(|other| *other == name) {
             let reason = format!("the columns {} and {} have the same name", first + 1, index + 1);
-            return Err(Error::new(Code::InvalidInput, reason).line(line(&header)).field(name).help("rename one of them"));
+            return Err(Error::new(Code::InvalidInput, reason)
+                .line(line(&header))
+                .field(name)
+                .help("rename one of them"));
         }
         names.push(name);
     }
@@ -351,17 +354,24 @@ mod tests {
         let table = read(&b"pr\xE9nom;ville\nH\xE9l\xE8ne;Orl\xE9ans\nFran\xE7ois;Lyon\n"[..], "crm").unwrap();
         assert_eq!(table.column("prénom").unwrap().iter().collect::<Vec<_>>(), [Some("Hélène"), Some("François")]);
         assert_eq!(table.encoding(), Some("windows-1252"));
-        let utf16: Vec<u8> = "\u{feff}nom\tville\r\nLefèvre\tLyon\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> =
+            "\u{feff}nom\tville\r\nLefèvre\tLyon\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let table = read(utf16.as_slice(), "crm").unwrap();
         assert_eq!((table.column("nom").unwrap().get(0), table.encoding()), (Some("Lefèvre"), None));
     }
 
     #[test]
     fn the_line_that_states_the_delimiter_is_no_record() {
-        for (first, delimiter) in [("sep=;", ";"), ("SEP=|", "|"), ("\"sep=,\"", ","), ("sep=\t", "\t"), ("sep=", "\t"), ("sep=^", "^")] {
+        for (first, delimiter) in
+            [("sep=;", ";"), ("SEP=|", "|"), ("\"sep=,\"", ","), ("sep=\t", "\t"), ("sep=", "\t"), ("sep=^", "^")]
+        {
             let text = format!("\u{feff}{first}\r\nname{delimiter}city\r\nAnn{delimiter}Lyon\r\n");
             let table = read(text.as_bytes(), "crm").unwrap();
-            assert_eq!(table.columns().iter().map(|column| column.name()).collect::<Vec<_>>(), ["name", "city"], "{first}");
+            assert_eq!(
+                table.columns().iter().map(|column| column.name()).collect::<Vec<_>>(),
+                ["name", "city"],
+                "{first}"
+            );
             assert_eq!((table.len(), table.columns()[1].get(0)), (1, Some("Lyon")));
         }
         assert!(message("sep=;\na;b\n1;2;3\n").starts_with("source 'crm', line 3: too many fields"));
@@ -390,7 +400,8 @@ mod tests {
 
     #[test]
     fn the_first_fault_is_reported_whichever_column_it_is_in() {
-        let error = read([&b"a,b\n1,\xFF\n\xFF,2\n"[..], "é,é\né,é\n".as_bytes()].concat().as_slice(), "crm").unwrap_err();
+        let error =
+            read([&b"a,b\n1,\xFF\n\xFF,2\n"[..], "é,é\né,é\n".as_bytes()].concat().as_slice(), "crm").unwrap_err();
         assert!(error.to_string().contains("row 0, line 2, field 'b'"), "{error}");
     }
 

@@ -154,12 +154,23 @@ mod tests {
     #[test]
     fn encodings_are_found() {
         let french = ["Lef\u{e8}vre H\u{e9}l\u{e8}ne", "Fran\u{e7}ois No\u{eb}l", "B\u{e9}n\u{e9}dicte C\u{f4}t\u{e9}"];
-        let polish = ["Wa\u{142}\u{119}sa \u{141}ukasz", "Zieli\u{144}ska Ma\u{142}gorzata", "\u{15a}wi\u{105}tek J\u{f3}zef"];
-        let russian = ["\u{418}\u{432}\u{430}\u{43d}\u{43e}\u{432} \u{41f}\u{451}\u{442}\u{440}", "\u{421}\u{43c}\u{438}\u{440}\u{43d}\u{43e}\u{432}\u{430} \u{410}\u{43d}\u{43d}\u{430}"];
-        let japanese = ["\u{4f50}\u{85e4} \u{592a}\u{90ce}", "\u{9234}\u{6728} \u{82b1}\u{5b50}", "\u{6771}\u{4eac}\u{90fd}\u{65b0}\u{5bbf}\u{533a}"];
+        let polish =
+            ["Wa\u{142}\u{119}sa \u{141}ukasz", "Zieli\u{144}ska Ma\u{142}gorzata", "\u{15a}wi\u{105}tek J\u{f3}zef"];
+        let russian = [
+            "\u{418}\u{432}\u{430}\u{43d}\u{43e}\u{432} \u{41f}\u{451}\u{442}\u{440}",
+            "\u{421}\u{43c}\u{438}\u{440}\u{43d}\u{43e}\u{432}\u{430} \u{410}\u{43d}\u{43d}\u{430}",
+        ];
+        let japanese = [
+            "\u{4f50}\u{85e4} \u{592a}\u{90ce}",
+            "\u{9234}\u{6728} \u{82b1}\u{5b50}",
+            "\u{6771}\u{4eac}\u{90fd}\u{65b0}\u{5bbf}\u{533a}",
+        ];
         let chinese = ["\u{738b}\u{5c0f}\u{660e}", "\u{674e}\u{534e} \u{5317}\u{4eac}\u{5e02}\u{671d}\u{9633}\u{533a}"];
         let korean = ["\u{ae40}\u{bbfc}\u{c218} \u{c11c}\u{c6b8}\u{d2b9}\u{bcc4}\u{c2dc}", "\u{c774}\u{c601}\u{d76c}"];
-        let taiwanese = ["\u{9673}\u{5efa}\u{5b8f} \u{53f0}\u{5317}\u{5e02}", "\u{6797}\u{6dd1}\u{82ac} \u{65b0}\u{5317}\u{5e02}\u{677f}\u{6a4b}\u{5340}"];
+        let taiwanese = [
+            "\u{9673}\u{5efa}\u{5b8f} \u{53f0}\u{5317}\u{5e02}",
+            "\u{6797}\u{6dd1}\u{82ac} \u{65b0}\u{5317}\u{5e02}\u{677f}\u{6a4b}\u{5340}",
+        ];
         let cases: [(&[&str], &'static Encoding); 7] = [
             (&french, WINDOWS_1252),
             (&polish, WINDOWS_1250),

@@ -18,7 +18,9 @@ pub(super) fn of(
 ) -> Vec<String> {
     let encoded = tables.iter().filter_map(|table| {
         let (source, encoding) = (table.source(), table.encoding()?);
-        Some(format!("source '{source}' is not UTF-8 and was read as {encoding}; if letters look wrong, save it as UTF-8"))
+        Some(format!(
+            "source '{source}' is not UTF-8 and was read as {encoding}; if letters look wrong, save it as UTF-8"
+        ))
     });
     let unreadable = |table: &Table| -> Vec<String> {
         let is_asked_for = |name: &str| config.sources.get(table.source()).is_some_and(|s| s.fields.contains_key(name));
