@@ -131,6 +131,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn records_in_nothing_but_large_blocks_are_counted() {
+        let (mut sorter, mut large) = (Sorter::default(), Bits::none(70));
+        (0..5).for_each(|record| sorter.push(1, record));
+        let first = sorter.by_key(3, |record| large.insert(record));
+        sorter.clear();
+        [4, 65].iter().for_each(|&record| sorter.push(2, record));
+        let second = sorter.by_key(3, |_| ());
+        assert_eq!(left_out(&[first, second], &[large], 70), 4);
+    }
+
     proptest! {
         #[test]
         fn every_pair_of_a_block_is_visited_once(
