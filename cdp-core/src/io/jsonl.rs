@@ -1,18 +1,19 @@
-//! JSON lines: one flat object a line. Keys may differ from line to line; what is absent is missing.
+//! JSON lines: one flat object a line, whose lists are kept as their JSON. Keys may differ from line to line; what is absent is missing.
 
 use super::system_error;
 use crate::error::{Code, Error, Result};
-use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table, inexact, number_text};
+use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table, exact_list_text, inexact, number_text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
-/// Reads a table from JSON lines: a flat object a line, values of text, number, boolean or null.
+/// Reads a table from JSON lines: a flat object a line, values of text, number, boolean, null, or a list.
 ///
-/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`.
+/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`; a list as its
+/// JSON, and an empty one is missing.
 ///
 /// # Errors
-/// `empty_input` without any object; `invalid_input` with the line for broken JSON, an object or list inside a record
+/// `empty_input` without any object; `invalid_input` with the line for broken JSON, an object inside a record
 /// and a whole number too large to be read exactly; `value_too_large`; `io`.
 pub fn read(reader: impl Read, source: &str) -> Result<Table> {
     read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| super::of_source(error, source))
@@ -77,13 +78,13 @@ fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
         Value::Bool(true) => "true".into(),
         Value::Bool(false) => "false".into(),
         Value::Number(number) => number_text(number).ok_or_else(|| inexact(Code::InvalidInput))?.into(),
-        Value::Array(_) | Value::Object(_) => {
-            let what = if value.is_array() { "a list" } else { "an object" };
-            return Err(Error::new(
-                Code::InvalidInput,
-                format!("the value is {what}; a record's values must be plain"),
-            )
-            .help("give each part its own key"));
+        Value::Array(items) => match exact_list_text(items.clone(), Code::InvalidInput)? {
+            Some(text) => text.into(),
+            None => return Ok(None),
+        },
+        Value::Object(_) => {
+            let reason = "the value is an object; a record's values must be plain";
+            return Err(Error::new(Code::InvalidInput, reason).help("give each part its own key"));
         }
     };
     if text.len() > MAX_VALUE_BYTES {
@@ -183,11 +184,20 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_kept_as_their_json() {
+        let table = read("{\"a\": [\"x\", 1.0], \"b\": []}\n{\"a\": \"y\"}".as_bytes(), "crm").unwrap();
+        let values = |row| table.columns().iter().map(move |column| column.get(row));
+        assert_eq!(values(0).collect::<Vec<_>>(), [Some("[\"x\",1]"), None]);
+        assert_eq!(values(1).collect::<Vec<_>>(), [Some("y"), None]);
+        assert!(message("{\"a\": [1e17]}").contains("field 'a': the number is too large to be read exactly"));
+    }
+
+    #[test]
     fn faults_are_named_by_line_and_key() {
         assert_eq!(message(""), "source 'crm': there are no records (give one JSON object a line)");
         assert_eq!(
-            message("{\"a\": 1}\n{\"a\": [1, 2]}"),
-            "source 'crm', row 1, line 2, field 'a': the value is a list; a record's values must be plain (give each \
+            message("{\"a\": 1}\n{\"a\": {\"b\": 2}}"),
+            "source 'crm', row 1, line 2, field 'a': the value is an object; a record's values must be plain (give each \
              part its own key)"
         );
         assert_eq!(

@@ -39,7 +39,8 @@ pub fn read_with(path: impl AsRef<Path>, source: &str, control: &Control) -> Res
     }
     let fields = metadata.schema().fields();
     for field in fields {
-        arrow::check_type(field.data_type()).map_err(|error| arrow::located(error, source, field.name()))?;
+        let checked = arrow::check_type(field.data_type()).and_then(|()| arrow::check_meaning(field));
+        checked.map_err(|error| arrow::located(error, source, field.name()))?;
     }
     let columns: Vec<Result<Column>> = (0..fields.len())
         .into_par_iter()
