@@ -107,7 +107,7 @@ def test_periods_are_no_numbers() -> None:
 
 
 def test_a_list_is_kept_as_its_json_live_and_in_a_batch(tmp_path: Any) -> None:
-    config = {"sources": {"crm": {"id": "id", "fields": {"tags": "category"}}}, "segments": {"gold": "'gold' IN tags", "any": "has(tags)"}}
+    config: dict[str, Any] = {"sources": {"crm": {"id": "id", "fields": {"tags": "category"}}}, "segments": {"gold": "'gold' IN tags", "any": "has(tags)"}}
     tags: list[Any] = [["gold", "x"], '["gold"]', "gold", [1, 2.0], [], [["gold"]], None]
     rows = [{"id": str(place), "tags": value} for place, value in enumerate(tags)]
     graph = cdp.Graph.open(config=config)

@@ -109,7 +109,7 @@ def disagreements(connection: Any, world: dict[str, Any]) -> Iterator[str]:
 def cases(world: dict[str, Any]) -> list[dict[str, Any]]:
     """The predicates over tables of texts, and over typed ones."""
     typed_ones = [{**case, **case["typed"]} for case in world["cases"] if case["typed"]]
-    return world["cases"] + typed_ones
+    return [*world["cases"], *typed_ones]
 
 
 def worlds(program: str, *numbers: int) -> Iterator[dict[str, Any]]:

@@ -450,7 +450,7 @@ mod tests {
     #[test]
     fn periods_are_no_numbers() {
         let metadata = [("ARROW:extension:name".to_owned(), "pandas.period".to_owned())];
-        let month = Field::new("month", DataType::Int64, true).with_metadata(metadata.into());
+        let month = Field::new("month", DataType::Int64, true).with_metadata(metadata);
         let schema = Arc::new(arrow_schema::Schema::new(vec![month]));
         let batch = RecordBatch::try_new(schema, vec![Arc::new(Int64Array::from(vec![648]))]).unwrap();
         assert_eq!(
