@@ -263,9 +263,9 @@ mod tests {
     #[test]
     fn a_path_that_is_none_of_a_file_here_says_what_to_do() {
         let help = |path: &str| read(path, None).unwrap_err().remedy().map(str::to_owned);
-        assert!(help("s3://lake/people.csv").unwrap().starts_with("only files of this machine"));
-        assert!(help("https://example.com/people.parquet").unwrap().starts_with("only files of this machine"));
-        assert!(help("no/such/*.csv").unwrap().starts_with("patterns are not filled in"));
+        assert!(help("s3://lake/people.jsonl").unwrap().starts_with("only files of this machine"));
+        assert!(help("https://example.com/people.jsonl").unwrap().starts_with("only files of this machine"));
+        assert!(help("no/such/*.jsonl").unwrap().starts_with("patterns are not filled in"));
         assert_eq!(help("no/such/file.csv"), None);
     }
 
