@@ -39,9 +39,24 @@ function guarded(addon) {
     for (const holder of [value, value.prototype])
       for (const [key, { value: method, writable }] of Object.entries(Object.getOwnPropertyDescriptors(holder)))
         if (typeof method === 'function' && writable && key !== 'constructor') holder[key] = guard(key, method)
-    return [name, value]
+    return [name, guardedClass(name, value)]
   })
   return Object.fromEntries(functions)
+}
+
+/** A class that says with an error of ours what it cannot be made from. */
+function guardedClass(name, type) {
+  const construct = (target, given, called) => {
+    try {
+      return Reflect.construct(target, given, called)
+    } catch (error) {
+      if (error.family !== undefined) throw error
+      throw invalid(`new ${name}: it cannot be made so (index.d.ts says what it takes, and which of its functions makes one)`)
+    }
+  }
+  const guarded = new Proxy(type, { construct })
+  type.prototype.constructor = guarded
+  return guarded
 }
 
 function guard(name, work) {
@@ -56,9 +71,20 @@ function guard(name, work) {
   }
 }
 
+/** The options of a call, by name: given by position, they would be dropped without a word. */
+function settings(given) {
+  if (given == null) return {}
+  const prototype = typeof given === 'object' ? Object.getPrototypeOf(given) : undefined
+  const isPlain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null)
+  if (!isPlain) throw invalid('the options are no plain object (give them by name, such as { now: instant })')
+  return given
+}
+
 /** Runs `start(control)` and settles as it does; `signal` cancels it. */
-async function run({ progress, signal } = {}, start) {
-  const control = new native.Control(progress)
+async function run({ progress, signal }, start) {
+  if (progress != null && typeof progress !== 'function') throw invalid(`'progress' is no function`)
+  if (signal != null && typeof signal.addEventListener !== 'function') throw invalid(`'signal' is no AbortSignal (give that of an AbortController)`)
+  const control = new native.Control(progress ?? undefined)
   const abort = () => control.cancel()
   signal?.addEventListener('abort', abort, { once: true })
   if (signal?.aborted) abort()
@@ -112,15 +138,29 @@ async function packRows(rows) {
 
 function toJson(rows) {
   try {
-    return JSON.stringify(rows)
+    return wellFormed(JSON.stringify(rows))
   } catch {
     // Only big integers fail in plain rows; looking at every value for them would double the time of all others.
     try {
-      return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
-    } catch {
-      throw invalid('an object holds itself (give plain objects)')
+      return wellFormed(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? value.toString() : value)))
+    } catch (error) {
+      throw Object.assign(invalid(unwritten(error)), { cause: error })
     }
   }
+}
+
+/** Why something has no JSON; what a getter of the caller's said may be personal, and is the `cause` only. */
+function unwritten(error) {
+  if (error instanceof TypeError && /circular/.test(error.message)) return 'an object holds itself (give plain objects)'
+  if (error instanceof RangeError) return 'an object is too deep or too long for JSON (give plain objects, fewer at once)'
+  return 'an object has no JSON: its getter or toJSON throws (give plain objects)'
+}
+
+/** JSON without halves of characters, such as `slice` leaves of an emoji: each is what it is in UTF-8, U+FFFD. */
+function wellFormed(json) {
+  if (!/\\ud/i.test(json)) return json
+  // Escape by escape, so that a backslash of the text is none of JSON; a pair is a whole character.
+  return json.replace(/\\(?:ud[89ab]..\\ud[c-f]..|ud[89a-f]..|.)/gi, (escape) => (/^\\ud.{3}$/i.test(escape) ? '\\ufffd' : escape))
 }
 
 /** apache-arrow comes as a CommonJS and as an ES module; each can only write the tables of its own classes. */
@@ -170,25 +210,26 @@ async function train(tables, config, options) {
 
 /** Packs the tables and calls one of the add-on's functions that match them. */
 async function match(work, tables, config, given) {
-  const options = given ?? {}
+  const options = settings(given)
   const [packed, rules] = await Promise.all([pack(tables), toConfig(config)])
   return run(options, (control) => work(packed, rules, options.model, options.decisions, options.threads, options.memoryLimit?.toString(), control))
 }
 
 async function profile(tables, config, options) {
+  const named = settings(options)
   const [packed, given] = await Promise.all([pack(tables), toConfig(config)])
-  return run(options ?? {}, (control) => native.profile(packed, given, control))
+  return run(named, (control) => native.profile(packed, given, control))
 }
 
 async function evaluate(assignments, truth) {
   return native.evaluate(await packOne(assignments), await packOne(truth))
 }
 
-const isoDate = (now) => (now instanceof Date ? now.toISOString() : now)
+const isoDate = (now) => (now instanceof Date ? new Date(millis(now)).toISOString() : now)
 
 /** What changed from one result to another, or from one graph to another. */
 async function diff(before, after, options) {
-  const { now, examples } = options ?? {}
+  const { now, examples } = settings(options)
   for (const [name, given] of Object.entries({ before, after })) {
     if (!(given instanceof (before instanceof Graph ? Graph : Resolution))) throw invalid(`'${name}' is of the wrong type (give two results, or two graphs)`)
   }
@@ -197,7 +238,7 @@ async function diff(before, after, options) {
 }
 
 async function segment(result, predicate, options) {
-  const { now } = options ?? {}
+  const { now } = settings(options)
   const of = result instanceof Graph ? await result.snapshot() : result
   return native.segment(of, predicate, isoDate(now))
 }
@@ -206,37 +247,39 @@ async function segment(result, predicate, options) {
 const given = (settings) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null))
 
 async function activate(result, destination, purpose, options) {
-  const { consent, addressConsent, signals, members, kinds, country, batchSize, now } = options ?? {}
-  const settings = { consent, address_consent: addressConsent, signals, members, kinds, country, batch_size: batchSize }
-  return native.activate(result, given({ destination, purpose, ...settings }), isoDate(now))
+  const { consent, addressConsent, signals, members, kinds, country, batchSize, now } = settings(options)
+  const asked = { consent, address_consent: addressConsent, signals, members, kinds, country, batch_size: batchSize }
+  return native.activate(result, given({ destination, purpose, ...asked }), isoDate(now))
 }
 
 /** Arguments of which `null` is as good as none. */
 const absent = (given) => given.map((value) => value ?? undefined)
 
-/** Replaces a method of the add-on by one that converts for it. */
-function wrap(type, name, convert) {
+/** Replaces a method of the add-on by one that converts for it; `position` is that of its options among the arguments. */
+function wrap(type, name, convert, position) {
   const original = type.prototype[name]
   type.prototype[name] = async function (...given) {
-    return convert((...converted) => original.apply(this, converted), ...absent(given))
+    if (position !== undefined) given[position] = settings(given[position])
+    return convert((...converted) => original.apply(this, converted), ...absent(Array.from(given)))
   }
 }
 
 wrap(Resolution, 'rows', async (rows, table) => parseRows(await rows(table)))
 wrap(native.Diff, 'rows', async (rows, name) => parseRows(await rows(name)))
 wrap(native.Export, 'rows', async (rows, batch = 0) => parseRows(await rows(batch)))
-for (const name of ['overlaps', 'members'])
-  wrap(Resolution, name, (work, what, { now, ...rest } = {}) => work(what, isoDate(now), ...(name === 'members' ? [rest.fields] : [])))
-wrap(Resolution, 'breakdown', (breakdown, predicate, field, { now } = {}) => breakdown(predicate, field, isoDate(now)))
-wrap(Resolution, 'compareSegments', (compare, before, after, { now, later } = {}) => compare(before, after, isoDate(now), isoDate(later)))
-wrap(Resolution, 'membership', (membership, id, predicate, { now } = {}) => membership(id, predicate, isoDate(now)))
-wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields } = {}) => work(predicate, path, isoDate(now), fields))
-wrap(Resolution, 'report', (report, path, options = {}) => report(path, { ...options, now: isoDate(options.now) }))
+wrap(Resolution, 'overlaps', (overlaps, names, { now }) => overlaps(names, isoDate(now)), 1)
+wrap(Resolution, 'sqlTables', (tables, predicate, { now }) => tables(predicate, isoDate(now)), 1)
+wrap(Resolution, 'members', (members, predicate, { now, fields }) => members(predicate, isoDate(now), fields), 1)
+wrap(Resolution, 'breakdown', (breakdown, predicate, field, { now }) => breakdown(predicate, field, isoDate(now)), 2)
+wrap(Resolution, 'compareSegments', (compare, before, after, { now, later }) => compare(before, after, isoDate(now), isoDate(later)), 2)
+wrap(Resolution, 'membership', (membership, id, predicate, { now }) => membership(id, predicate, isoDate(now)), 2)
+wrap(Resolution, 'exportMembers', (work, predicate, path, { now, fields }) => work(predicate, path, isoDate(now), fields), 2)
+wrap(Resolution, 'report', (report, path, options) => report(path, { ...options, now: isoDate(options.now) }), 1)
 
 const { Predicate } = native
 const { sql } = Predicate.prototype
 Predicate.prototype.sql = function (dialect, options) {
-  const { now, tables } = options ?? {}
+  const { now, tables } = settings(options)
   return sql.call(this, dialect, isoDate(now), tables)
 }
 
@@ -244,29 +287,42 @@ let last = 0
 
 /** Milliseconds since 1970: of a `Date`, a text, a number, or now, later than all before: of two decisions, the later one counts. */
 function millis(instant) {
-  const time = instant == null ? (last = Math.max(Date.now(), last + 1)) : new Date(instant).getTime()
-  if (!Number.isFinite(time)) throw invalid(`'•••' is no instant (give a Date, or a text such as 2024-05-01T12:00:00Z)`)
+  const time = instant == null ? (last = Math.max(Date.now(), last + 1)) : instantOf(instant)
+  if (!Number.isFinite(time)) throw invalid(`'•••' is no instant (give a Date, a text such as 2024-05-01T12:00:00Z, or milliseconds since 1970)`)
   return time
+}
+
+/** A text is read by the core: `Date` would take one without an offset for the time of this machine's zone, and `1/2` for January. */
+function instantOf(instant) {
+  if (typeof instant === 'string') return native.readInstant(instant)
+  if (instant instanceof Date) return instant.getTime()
+  return typeof instant === 'number' ? instant : NaN
+}
+
+/** What has to be a list, as one. */
+function listed(value, name, such) {
+  if (!Array.isArray(value)) throw invalid(`'${name}' is no list (give one, ${such})`)
+  return value
 }
 
 const someMillis = (instant) => (instant == null ? undefined : millis(instant))
 
 const invalid = (message) => Object.assign(new TypeError(message), { code: 'invalid_input', family: 'data' })
 
-wrap(Graph, 'ingest', async (ingest, messages, { received, wait = true, signal } = {}) => {
+wrap(Graph, 'ingest', async (ingest, messages, { received, wait, signal }) => {
   if (signal?.aborted) throw Object.assign(new Error('the call was cancelled'), { code: 'cancelled', family: 'cancelled' })
-  const json = typeof messages === 'string' ? messages : toJson(messages)
+  const json = typeof messages === 'string' ? wellFormed(messages) : toJson(messages)
   if (json === undefined) throw invalid(`${typeof messages} is no message (give an object, a list of objects, or JSON)`)
-  return ingest(json, millis(received), wait)
-})
+  return ingest(json, millis(received), wait ?? true)
+}, 1)
 
-wrap(Graph, 'ingestFile', (ingest, path, { received, skipFaults = false, ...options } = {}) =>
-  run(options, (control) => ingest(path, millis(received), skipFaults, control)))
+wrap(Graph, 'ingestFile', (ingest, path, { received, skipFaults, ...options }) =>
+  run(options, (control) => ingest(path, millis(received), skipFaults ?? false, control)), 1)
 
 const readChanges = Graph.prototype.changes
 /** A promise of one page, which is also an iterator over all pages from there on. */
 Graph.prototype.changes = function (since, limit, types, profileId, options) {
-  const { notBefore, before } = options ?? {}
+  const { notBefore, before } = settings(options)
   const between = [notBefore, before].map(someMillis)
   const page = (after) => readChanges.call(this, after, limit, types, profileId, ...between)
   const first = page(since)
@@ -278,7 +334,7 @@ Graph.prototype.changes = function (since, limit, types, profileId, options) {
 
 /** A stream that takes messages in, as many at once as have gathered. */
 Graph.prototype.writable = function (options) {
-  const { received, onRefused, highWaterMark = 1000 } = options ?? {}
+  const { received, onRefused, highWaterMark = 1000 } = settings(options)
   const take = async (messages) => {
     try {
       await this.ingest(messages, { received })
@@ -301,26 +357,29 @@ Graph.prototype.writable = function (options) {
 }
 
 for (const name of ['confirm', 'refuse', 'forget', 'split'])
-  wrap(Graph, name, (decide, a, b, { at } = {}) => decide(a, b, millis(at)))
-for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at } = {}) => remove(what, millis(at)))
-wrap(Graph, 'restore', (restore, source, recordId, { at } = {}) => restore(source, recordId, millis(at)))
-wrap(Graph, 'unlock', (unlock, keys) => unlock(keys.map(([id]) => id), keys.map(([, secret]) => secret)))
-wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now } = {}) => consent(id, purpose, channel, address, millis(now)))
-wrap(Graph, 'erase', (erase, id, { by = '', dryRun = false, at } = {}) => erase(id, by, dryRun, millis(at)))
-wrap(Graph, 'lift', (lift, kind, value, { by = '', at } = {}) => lift(kind, value, by, millis(at)))
-wrap(Graph, 'exportSubject', async (exportSubject, id, { by = '', at } = {}) => JSON.parse(await exportSubject(id, by, millis(at))))
+  wrap(Graph, name, (decide, a, b, { at }) => decide(a, b, millis(at)), 2)
+for (const name of ['remove', 'removeSource']) wrap(Graph, name, (remove, what, { at }) => remove(what, millis(at)), 1)
+wrap(Graph, 'restore', (restore, source, recordId, { at }) => restore(source, recordId, millis(at)), 2)
+wrap(Graph, 'unlock', (unlock, keys) => {
+  const pairs = listed(keys, 'keys', 'as exportKeys gave them').map((pair) => listed(pair, 'a key', 'as exportKeys gave them'))
+  return unlock(pairs.map(([id]) => id), pairs.map(([, secret]) => secret))
+})
+wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now }) => consent(id, purpose, channel ?? undefined, address ?? undefined, millis(now)), 2)
+wrap(Graph, 'erase', (erase, id, { by, dryRun, at }) => erase(id, by ?? '', dryRun ?? false, millis(at)), 1)
+wrap(Graph, 'lift', (lift, kind, value, { by, at }) => lift(kind, value, by ?? '', millis(at)), 2)
+wrap(Graph, 'exportSubject', async (exportSubject, id, { by, at }) => JSON.parse(await exportSubject(id, by ?? '', millis(at))), 1)
 for (const name of ['restrict', 'release', 'importTombstones'])
-  wrap(Graph, name, (work, what, { by = '', at } = {}) => work(what, by, millis(at)))
+  wrap(Graph, name, (work, what, { by, at }) => work(what, by ?? '', millis(at)), 1)
 for (const name of ['object', 'rectify'])
-  wrap(Graph, name, (work, whom, what, { by = '', at } = {}) => work(whom, what, by, millis(at)))
-wrap(Graph, 'activate', (activate, destination, purpose, { channel, members, kinds, country, batchSize, by = '', at } = {}) =>
-  activate(given({ destination, purpose, channel, members, kinds, country, batch_size: batchSize }), by, millis(at)))
-wrap(Graph, 'noteSent', (note, ids, destination, purpose = '', { at } = {}) => note(ids, destination, purpose, millis(at)))
-wrap(Graph, 'changesTable', (read, since, limit, types, id, { notBefore, before } = {}) =>
-  read(since, limit, types, id, ...[notBefore, before].map(someMillis)))
+  wrap(Graph, name, (work, whom, what, { by, at }) => work(whom, what, by ?? '', millis(at)), 2)
+wrap(Graph, 'activate', (activate, destination, purpose, { channel, members, kinds, country, batchSize, by, at }) =>
+  activate(given({ destination, purpose, channel, members, kinds, country, batch_size: batchSize }), by ?? '', millis(at)), 2)
+wrap(Graph, 'noteSent', (note, ids, destination, purpose = '', { at }) => note(ids, destination, purpose, millis(at)), 3)
+wrap(Graph, 'changesTable', (read, since, limit, types, id, { notBefore, before }) =>
+  read(since, limit, types, id, ...[notBefore, before].map(someMillis)), 4)
 wrap(Graph, 'asOf', (asOf, instant, by) => asOf(millis(instant), by))
 wrap(Graph, 'advance', (advance, now) => advance(millis(now)))
-wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, instants.map(millis)))
+wrap(Graph, 'growth', (growth, segment, instants) => growth(segment, listed(instants, 'instants', 'such as [instant, instant]').map(millis)))
 
 const openGraph = Graph.open
 Graph.open = async (path, config, model) => {

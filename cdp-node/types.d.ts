@@ -1,7 +1,7 @@
 // The types that the loader adds to those of the add-on. `scripts/types.mjs` puts them at the head of index.d.ts.
 
-/** A value of a row; `Date` and `bigint` are read as their ISO and decimal text, nested objects are refused. */
-export type Value = string | number | bigint | boolean | Date | null | undefined
+/** A value of a row; `Date` and `bigint` are read as their ISO and decimal text, a list as its JSON, nested objects are refused. */
+export type Value = string | number | bigint | boolean | Date | null | undefined | readonly Value[]
 
 /** One record as a plain object; keys may differ from row to row, what is absent is missing. */
 export type Row = { readonly [column: string]: Value }
@@ -122,7 +122,7 @@ export interface AtOptions {
 }
 
 export interface IngestOptions {
-  /** When the messages arrived; now, if not given. */
+  /** When the messages arrived; now, if not given. A text without an offset is in UTC, here as everywhere. */
   received?: Date | string | number
   /** Whether the promise waits until they survive a crash (default), or is fulfilled at once. */
   wait?: boolean

@@ -6,9 +6,10 @@
 #[path = "../tests/common/segment_world.rs"]
 mod segment_world;
 
-use cdp_core::segment::{Dialect, Tables, compile};
+use cdp_core::segment::{Dialect, EventTypes, Predicate, Tables, Type, compile};
 use segment_world::{Dice, World, condition};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn main() {
     let argument = |place: usize, otherwise: u64| {
@@ -42,8 +43,36 @@ fn case(dice: &mut Dice<'_>, world: &World) -> Value {
     let predicate = compile(&text, &world.fields()).unwrap_or_else(|error| panic!("{text}: {error}"));
     let sql = |dialect| predicate.sql(dialect, &Tables::default(), world.now);
     let duckdb = sql(Dialect::DuckDb).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let members = members(&predicate, world);
+    json!({
+        "predicate": text, "duckdb": duckdb, "spark": sql(Dialect::Spark).ok(), "members": members,
+        "typed": typed(&text, world),
+    })
+}
+
+fn members<'w>(predicate: &Predicate, world: &'w World) -> Vec<&'w str> {
     let is_member =
         |person: &&cdp_core::segment::Person| predicate.evaluate(person, &world.lists, world.now).truth == Some(true);
-    let members: Vec<&str> = world.people.iter().filter(is_member).map(|person| person.id.as_str()).collect();
-    json!({ "predicate": text, "duckdb": duckdb, "spark": sql(Dialect::Spark).ok(), "members": members })
+    world.people.iter().filter(is_member).map(|person| person.id.as_str()).collect()
+}
+
+/// The same over tables whose columns have types; absent where the predicate reads a property as another type than it has.
+fn typed(text: &str, world: &World) -> Option<Value> {
+    let properties = [
+        ("revenue", Type::Number),
+        ("channel", Type::Text),
+        ("gift", Type::Boolean),
+        ("day", Type::Date),
+        ("name", Type::Text),
+        ("time", Type::Number),
+        ("tags", Type::Text),
+    ];
+    let properties: BTreeMap<String, Type> = properties.map(|(name, kind)| (name.to_owned(), kind)).into();
+    let events: EventTypes =
+        ["order", "page", "refund"].map(|event| (event.to_owned(), properties.clone())).into_iter().collect();
+    let predicate = compile(text, &world.fields().events(events)).ok()?;
+    let name = |name: &str| format!("typed_{name}");
+    let tables = Tables { profiles: name("profiles"), events: name("events"), typed: true, ..Tables::default() };
+    let sql = predicate.sql(Dialect::DuckDb, &tables, world.now).unwrap_or_else(|error| panic!("{text}: {error}"));
+    Some(json!({ "duckdb": sql, "members": members(&predicate, world) }))
 }

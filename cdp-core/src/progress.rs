@@ -7,6 +7,9 @@ use crate::error::{Code, Error, Result};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+/// What is added to the word that a call was stopped; where something was kept, it is taken off again.
+pub(crate) const NOTHING_KEPT: &str = "; no partial result was kept";
+
 /// One report of a long call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Event {
@@ -108,7 +111,7 @@ impl Control {
     /// `cancelled` if somebody asked to stop; `memory_limit` if the process holds more memory than it may.
     pub fn check(&self) -> Result<()> {
         if self.is_cancelled() {
-            return Err(Error::new(Code::Cancelled, "the call was cancelled; no partial result was kept"));
+            return Err(Error::new(Code::Cancelled, format!("the call was cancelled{NOTHING_KEPT}")));
         }
         match self.ceiling.map(|ceiling| (ceiling, (ceiling.held)())) {
             Some((ceiling, held)) if held > ceiling.bytes => Err(ceiling.passed(held)),
@@ -172,11 +175,7 @@ impl Ceiling {
     }
 
     fn passed(self, held: u64) -> Error {
-        let reason = format!(
-            "{} of memory are held, and {} are allowed; no partial result was kept",
-            size(held),
-            size(self.bytes)
-        );
+        let reason = format!("{} of memory are held, and {} are allowed{NOTHING_KEPT}", size(held), size(self.bytes));
         Error::new(Code::MemoryLimit, reason).help(REMEDY)
     }
 }

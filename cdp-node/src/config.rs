@@ -22,7 +22,8 @@ impl Config {
     }
 
     /// Reads a TOML or JSON file.
-    #[napi(ts_return_type = "Promise<Config>")]
+    // Writable, as every function: the loader puts one in its place that says what is wrong with an argument.
+    #[napi(writable, ts_return_type = "Promise<Config>")]
     pub fn load(path: String) -> AsyncTask<Work<Config>> {
         spawn(move || schema::Config::load(path).map(Config))
     }

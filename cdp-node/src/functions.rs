@@ -159,6 +159,12 @@ pub fn similarity(env: Env, metric: String, a: String, b: String) -> napi::Resul
     cdp_core::similarity::by_name(&metric, &a, &b).map_err(|error| to_js(&env, &error))
 }
 
+/// The instant that a text names, in milliseconds since 1970; `null` if it names none.
+#[napi(skip_typescript, catch_unwind)]
+pub fn read_instant(text: String) -> Option<f64> {
+    cdp_core::instant::parse(&text).map(|instant| instant as f64)
+}
+
 /// One operation of the conformance vectors, for the tests.
 #[napi(skip_typescript, catch_unwind)]
 pub fn conformance(env: Env, operation: String, input: Vec<Value>) -> napi::Result<Value> {

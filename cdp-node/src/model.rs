@@ -21,7 +21,7 @@ impl Model {
     }
 
     /// Reads a model that was saved.
-    #[napi(ts_return_type = "Promise<Model>")]
+    #[napi(writable, ts_return_type = "Promise<Model>")]
     pub fn load(path: String) -> AsyncTask<Work<Model>> {
         spawn(move || io::model::load(path).map(Model))
     }

@@ -14,6 +14,8 @@ use cdp_core::{Code, Error, Result, io, report, resolve};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
+use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a resolve gives: the profiles, who is in them, and why.
@@ -166,7 +168,7 @@ impl Resolution {
         })
     }
 
-    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, when it changes by itself.
+    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, when it may change by itself.
     #[napi(
         ts_args_type = "profileId: string, predicate: string, options: SegmentOptions",
         ts_return_type = "Promise<MembershipReason>"
@@ -181,6 +183,19 @@ impl Resolution {
         spawn(move || {
             let now = read_date(now.as_deref())?.unwrap_or_default();
             mirror(&core.membership(&profile_id, &predicate, now)?)
+        })
+    }
+
+    /// The tables that the SQL of a predicate reads, as Arrow IPC by their names: `profiles`, `events`, `consents`, `lists` and `segments`.
+    #[napi(
+        ts_args_type = "predicate: string | object | boolean, options?: SegmentOptions",
+        ts_return_type = "Promise<Record<'profiles' | 'events' | 'consents' | 'lists' | 'segments', Uint8Array>>"
+    )]
+    pub fn sql_tables(&self, written: Value, now: Option<String>) -> AsyncTask<Work<HashMap<String, Uint8Array>>> {
+        let core = self.core.clone();
+        spawn(move || {
+            let tables = io::sql_tables::sql_tables(&core, &core.predicate(&written)?, read_date(now.as_deref())?)?;
+            tables.into_iter().map(|(name, table)| Ok((name.to_owned(), write_ipc(&table)?.into()))).collect()
         })
     }
 

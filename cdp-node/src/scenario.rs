@@ -53,13 +53,13 @@ pub struct ScenarioFailure {
 #[napi]
 impl Scenario {
     /// Reads a scenario: `.toml` or `.json`.
-    #[napi(factory, catch_unwind)]
+    #[napi(factory, writable, catch_unwind)]
     pub fn load(env: Env, path: String) -> napi::Result<Scenario> {
         scenario::Scenario::load(path).map(|core| Scenario(Arc::new(core))).map_err(|error| to_js(&env, &error))
     }
 
     /// Reads the scenarios of a folder, in order of name.
-    #[napi(catch_unwind)]
+    #[napi(writable, catch_unwind)]
     pub fn load_all(env: Env, path: String) -> napi::Result<Vec<Scenario>> {
         let all = scenario::load(path).map_err(|error| to_js(&env, &error))?;
         Ok(all.into_iter().map(|core| Scenario(Arc::new(core))).collect())

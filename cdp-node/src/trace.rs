@@ -25,7 +25,7 @@ type Listener = Box<dyn Fn(Told) + Send + Sync>;
 static LISTENER: RwLock<Option<Listener>> = RwLock::new(None);
 
 /// Calls `listener` with what the library does, on the event loop: stages, calls and commits, with counts and seconds, never a value of
-/// the data. One listener a process; `null` ends it.
+/// the data. The process has one listener, its worker threads included: the latest call counts, whichever thread made it; `null` ends it for all.
 #[napi(ts_args_type = "listener: ((work: WorkDone) => void) | null")]
 pub fn on_work(listener: Option<Function<'_, WorkDone, ()>>) -> napi::Result<()> {
     static LISTENS: Once = Once::new();

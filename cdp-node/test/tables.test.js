@@ -104,9 +104,9 @@ const faults = [
   ['a source that is text', () => ({ crm: 'crm.csv' }), 'invalid_input', `source 'crm': string is not a table (${forms_})`],
   [
     'a nested value',
-    () => ({ crm: [{ a: 1 }, { a: [1] }] }),
+    () => ({ crm: [{ a: 1 }, { a: { b: 1 } }] }),
     'invalid_input',
-    "source 'crm', row 1, line 2, field 'a': the value is a list; a record's values must be plain (give each part its own key)",
+    "source 'crm', row 1, line 2, field 'a': the value is an object; a record's values must be plain (give each part its own key)",
   ],
   [
     'a row that is no object',

@@ -5,7 +5,7 @@ use cdp_core::graph::Filter;
 use cdp_core::instant::{self, Instant};
 use cdp_core::{Code, Error};
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyString};
+use pyo3::types::{PyBool, PyInt, PyString};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,14 +21,16 @@ fn now() -> Instant {
 /// Milliseconds since 1970: now, or what the caller says.
 pub(crate) fn instant_of(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
     let Some(given) = given else { return Ok(now()) };
-    if given.is_instance_of::<PyInt>() {
-        return given.extract();
-    }
-    let text = match given.hasattr("isoformat")? {
-        true => given.call_method0("isoformat")?,
-        false => given.clone(),
+    let read = if given.is_instance_of::<PyInt>() {
+        // To Python, True is a number.
+        given.extract().ok().filter(|_| !given.is_instance_of::<PyBool>())
+    } else {
+        let text = match given.hasattr("isoformat")? {
+            true => given.call_method0("isoformat")?,
+            false => given.clone(),
+        };
+        text.extract::<String>().ok().and_then(|text| instant::parse(&text))
     };
-    let read = text.extract::<String>().ok().and_then(|text| instant::parse(&text));
     read.ok_or_else(|| {
         wrong_argument(name, given, "a datetime, a text such as 2024-05-01T12:00:00Z, or milliseconds since 1970")
     })

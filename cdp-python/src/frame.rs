@@ -3,7 +3,6 @@
 use crate::capsule;
 use crate::errors::{to_py, wrong_argument};
 use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
 use cdp_core::progress::Control;
 use cdp_core::record::{DEFAULT_SOURCE, Table};
 use cdp_core::{Code, Error, io};
@@ -110,18 +109,7 @@ fn data(frame: &Bound<'_, PyAny>, source: &str) -> PyResult<Option<Data>> {
     } else {
         return Ok(None);
     };
-    batches.map(|batches| Some(Data::Batches(batches))).map_err(|error| to_py(import_error(&error, source)))
-}
-
-fn import_error(error: &ArrowError, source: &str) -> Error {
-    let told = match error {
-        ArrowError::CDataInterface(_) | ArrowError::SchemaError(_) => {
-            Error::new(Code::InvalidInput, "this is not a table with columns")
-                .help("make a frame of it: series.to_frame()")
-        }
-        other => Error::new(Code::InvalidInput, other.to_string()),
-    };
-    told.source(source)
+    batches.map(|batches| Some(Data::Batches(batches))).map_err(|error| to_py(error.source(source)))
 }
 
 /// What a library said that could not hand its frame over: mostly pandas, about a column of mixed types.

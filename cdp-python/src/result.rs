@@ -415,7 +415,7 @@ impl PyResolution {
         crate::json::to_py(py, &difference)
     }
 
-    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it changes by itself.
+    /// Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it may change by itself.
     fn membership<'py>(
         &self,
         py: Python<'py>,
@@ -426,6 +426,23 @@ impl PyResolution {
         let now = date(Some(now))?.unwrap_or_default();
         let reason = guarded(py, || self.0.membership(profile_id, predicate, now))?;
         crate::json::to_py(py, &reason)
+    }
+
+    /// The tables that the SQL of a predicate reads, by their names: `profiles`, `events`, `consents`, `lists` and `segments`.
+    #[pyo3(signature = (predicate, now=None))]
+    fn sql_tables<'py>(
+        &self,
+        py: Python<'py>,
+        predicate: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (written, now) = (crate::predicate::written(predicate)?, date(now)?);
+        let made = guarded(py, || io::sql_tables::sql_tables(&self.0, &self.0.predicate(&written)?, now))?;
+        let tables = PyDict::new(py);
+        for (name, table) in made {
+            tables.set_item(name, PyTable::from_batch(table))?;
+        }
+        Ok(tables.into_any())
     }
 
     /// The members of a predicate as a table: `profile_id` and these golden fields: all for `None`, none for an empty list.

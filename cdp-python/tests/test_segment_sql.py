@@ -10,9 +10,11 @@ With `--spark` the queries run in Spark, where pyspark and Java are installed; a
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -38,7 +40,36 @@ TABLES = {
     "segments": "segment VARCHAR, profile_id VARCHAR",
 }
 
+# The same with columns of the type of what they hold, as the option `typed` says; what cannot be read so is null.
+TYPES = {"points": "DOUBLE", "birth_date": "DATE", "joined": "DATE", "golden_created": "DATE", "golden_size": "DOUBLE"}
+TYPES |= {"revenue": "DOUBLE", "gift": "BOOLEAN", "day": "DATE", "property_time": "DOUBLE"}
+for table in ("profiles", "events"):
+    columns = [part.split() for part in TABLES[table].split(", ")]
+    TABLES[f"typed_{table}"] = ", ".join(f"{name} {TYPES.get(name, kind)}" for name, kind in columns)
+
 COLUMNS = {table: [part.split()[0] for part in columns.split(", ")] for table, columns in TABLES.items()}
+
+
+def number(text: str) -> float | None:
+    text = text.strip()
+    return float(text) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text) else None
+
+
+def date(text: str) -> datetime.date | None:
+    text = text.strip()
+    try:
+        return datetime.date.fromisoformat(text[:10]) if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|[T ])", text) else None
+    except ValueError:
+        return None
+
+
+READERS: dict[str, Any] = {"DOUBLE": number, "DATE": date, "BOOLEAN": {"true": True, "false": False, "TRUE": True}.get}
+
+
+def typed(row: tuple[Any, ...], columns: list[str]) -> tuple[Any, ...]:
+    """A row whose texts are read as what their columns hold."""
+    read = [READERS.get(TYPES.get(name, ""), lambda text: text) for name in columns]
+    return tuple(None if value is None else reader(value) for reader, value in zip(read, row))
 
 
 def rows(world: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
@@ -52,6 +83,8 @@ def rows(world: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
             found["events"].append((name, event, at) + tuple(properties.get(field) for field in PROPERTIES))
         found["consents"].extend((name, *said) for said in person["consents"])
         found["segments"].extend((segment, name) for segment in person["segments"])
+    for table in ("profiles", "events"):
+        found[f"typed_{table}"] = [typed(row, COLUMNS[table]) for row in found[table]]
     found["lists"] = [(name, value) for name, values in world["lists"].items() for value in values]
     return found
 
@@ -64,13 +97,19 @@ def disagreements(connection: Any, world: dict[str, Any]) -> Iterator[str]:
             given = pyarrow.table([pyarrow.array(column) for column in zip(*content)], names=COLUMNS[table])
             connection.register("given", given)
             connection.execute(f"INSERT INTO {table} SELECT * FROM given")
-    for case in world["cases"]:
+    for case in cases(world):
         try:
             found = sorted(name for (name,) in connection.execute(case["duckdb"]).fetchall())
         except duckdb.Error as error:
             found = [f"{error}"]
         if found != case["members"]:
             yield f"seed {world['seed']}: {case['predicate']}\n  {case['duckdb']}\n  {found}, not {case['members']}"
+
+
+def cases(world: dict[str, Any]) -> list[dict[str, Any]]:
+    """The predicates over tables of texts, and over typed ones."""
+    typed_ones = [{**case, **case["typed"]} for case in world["cases"] if case["typed"]]
+    return [*world["cases"], *typed_ones]
 
 
 def worlds(program: str, *numbers: int) -> Iterator[dict[str, Any]]:
@@ -96,7 +135,9 @@ def test_duckdb_finds_the_same_members() -> None:
     found = program()
     if found is None:
         pytest.skip("the example segment_cases is not built")
-    wrong = [line for world in worlds(found, 0, 60, 20, 40) for line in disagreements(connect(), world)]
+    drawn = list(worlds(found, 0, 60, 20, 40))
+    assert sum(case["typed"] is not None for world in drawn for case in world["cases"]) > 1000
+    wrong = [line for world in drawn for line in disagreements(connect(), world)]
     assert not wrong, f"{len(wrong)} disagree:\n" + "\n".join(wrong[:5])
 
 
@@ -121,7 +162,7 @@ def test_duckdb_has_the_same_small_and_capital_letters() -> None:
         assert not wrong, f"{function}: {wrong}"
 
 
-SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "BOOLEAN": "boolean", "VARCHAR[]": "array<string>"}
+SPARK_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "BOOLEAN": "boolean", "VARCHAR[]": "array<string>", "DOUBLE": "double", "DATE": "date"}
 
 
 class Spark:
@@ -168,7 +209,7 @@ def main() -> None:
         differ = lambda world: disagreements(connection, world)  # noqa: E731
     while time.monotonic() < end:
         for world in worlds(arguments.program, seed, 20, 40, predicates):
-            queries += len(world["cases"])
+            queries += len(cases(world))
             for line in differ(world):
                 wrong += 1
                 print(line, flush=True)

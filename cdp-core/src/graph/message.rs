@@ -270,8 +270,7 @@ fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Res
     })
 }
 
-/// The leaves of an object of traits or properties: texts, numbers and booleans, with their paths. Null is left out, and lists
-/// of traits; those of properties stay as they are written.
+/// The leaves of an object of traits or properties: texts, numbers, booleans and lists, with their paths. Null is left out.
 fn flatten(node: Node<'_>, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
     let Node::Object(object) = node else {
         return Err(invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"));
@@ -336,7 +335,9 @@ mod tests {
         let message = read(json, None, NOW).unwrap();
         assert_eq!((message.user_id.as_deref(), message.anonymous_id.as_deref()), (Some("97980"), Some("a1")));
         let traits: Vec<(&str, &str)> = message.traits.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        assert_eq!(traits, [("address.city", "Lyon"), ("age", "31"), ("email", "ann@example.fr"), ("plan", "free")]);
+        let expected = [("address.city", "Lyon"), ("age", "31"), ("email", "ann@example.fr"), ("plan", "free")];
+        assert_eq!(traits[..4], expected);
+        assert_eq!(traits[4..], [("tags", r#"["x"]"#)]);
         assert_eq!(Some(message.time), instant::parse("2024-05-01T09:00:00Z"));
     }
 

@@ -16,7 +16,7 @@ use crate::record::Column;
 use crate::resolve::{History, answers, with_consents};
 use crate::schema::{Config, MessageType};
 use crate::segment::live::{Change, Engine};
-use crate::segment::{EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Reason, Type, compile};
+use crate::segment::{EventTable, EventTypes, Fields, Lists, Person, PersonEvent, Reason, Type, compile, referred};
 use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
@@ -70,7 +70,7 @@ impl Segments {
         }
         let is_kept = |property: &str| {
             let declared = declared.is_some_and(|types| types.is_empty() || types.contains_key(property));
-            declared || self.engine.reads_name(property)
+            declared || self.engine.reads_property(property)
         };
         let mut properties: BTreeMap<String, String> = BTreeMap::new();
         if message.kind != MessageType::Track {
@@ -192,7 +192,8 @@ impl Segments {
         let predicate = compile(text, &self.fields)?;
         let mut person = self.person(live, home, profile);
         person.segments = self.of(&person.id).into_iter().collect();
-        Ok(predicate.reason(&person, &self.lists, self.engine.now()))
+        let others = referred(&predicate, &live.config.segments, &self.fields)?;
+        Ok(predicate.reason(&person, &self.lists, self.engine.now(), &others))
     }
 
     /// The members of a segment.
@@ -220,7 +221,7 @@ impl Segments {
             // Of an event that is declared without properties all are kept.
             let declared = self.declared.get(event);
             if declared.is_none_or(|declared| !declared.is_empty()) {
-                *properties = self.engine.names().map(|name| (name.to_owned(), Type::Any)).collect();
+                *properties = self.engine.properties().map(|name| (name.to_owned(), Type::Any)).collect();
                 properties.extend(declared.into_iter().flatten().map(|(name, kind)| (name.clone(), *kind)));
             }
         }

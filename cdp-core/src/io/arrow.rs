@@ -7,7 +7,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::progress::Control;
-use crate::record::{Column, Interner, NULL, Table};
+use crate::record::{Column, Interner, NULL, Table, inexact, is_exact};
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::as_datetime;
 use arrow_array::types::*;
@@ -75,7 +75,7 @@ pub(super) fn readable<C: Iterator<Item = Result<ArrayRef>>>(
 ) -> Result<(String, Result<Column>)> {
     let name = field.name();
     let place = |error| located(error, source, name);
-    let column = match check_type(field.data_type()) {
+    let column = match check_type(field.data_type()).and_then(|()| check_meaning(field)) {
         Ok(()) => Ok(chunks().and_then(|chunks| to_column(name, chunks, control)).map_err(place)?),
         Err(error) => Err(place(error)),
     };
@@ -151,9 +151,11 @@ impl Texts {
             DataType::UInt16 => self.numbers::<UInt16Type>(array),
             DataType::UInt32 => self.numbers::<UInt32Type>(array),
             DataType::UInt64 => self.numbers::<UInt64Type>(array),
-            DataType::Float16 => self.floats(array.as_primitive::<Float16Type>(), |value| f64::from(f32::from(value))),
-            DataType::Float32 => self.floats(array.as_primitive::<Float32Type>(), |value| value),
-            DataType::Float64 => self.floats(array.as_primitive::<Float64Type>(), |value| value),
+            DataType::Float16 => {
+                return self.floats(array.as_primitive::<Float16Type>(), |value| f64::from(f32::from(value)));
+            }
+            DataType::Float32 => return self.floats(array.as_primitive::<Float32Type>(), |value| value),
+            DataType::Float64 => return self.floats(array.as_primitive::<Float64Type>(), |value| value),
             DataType::Decimal32(..) => self.decimals::<Decimal32Type>(array),
             DataType::Decimal64(..) => self.decimals::<Decimal64Type>(array),
             DataType::Decimal128(..) => self.decimals::<Decimal128Type>(array),
@@ -187,14 +189,20 @@ impl Texts {
     }
 
     /// `Display` writes whole numbers without `.0`, and never an exponent.
-    fn floats<T, F>(&mut self, array: &PrimitiveArray<T>, widen: impl Fn(T::Native) -> F)
+    fn floats<T, F>(&mut self, array: &PrimitiveArray<T>, widen: impl Fn(T::Native) -> F) -> Result<()>
     where
         T: ArrowPrimitiveType,
-        F: Display + PartialEq,
+        F: Display + Copy + Into<f64>,
     {
-        // Only not-a-number differs from itself.
-        #[allow(clippy::eq_op)]
-        array.iter().for_each(|value| self.push_display(value.map(&widen).filter(|float| float == float)));
+        for value in array {
+            let float = value.map(&widen).filter(|&float| !float.into().is_nan());
+            if float.is_some_and(|float| !is_exact(float.into())) {
+                let lost = inexact(Code::InvalidInput).row(self.codes.len() as u64);
+                return Err(lost.help("keep identifiers as text, or as whole numbers: Int64 has gaps in pandas too"));
+            }
+            self.push_display(float);
+        }
+        Ok(())
     }
 
     fn decimals<T: DecimalType>(&mut self, array: &dyn Array) {
@@ -277,6 +285,17 @@ impl Texts {
 /// Refuses a type that has no text form, before any value is read.
 fn check_type(data_type: &DataType) -> Result<()> {
     Texts::default().append(&arrow_array::new_empty_array(data_type))
+}
+
+/// Refuses a column whose numbers have another meaning than theirs: periods are counted from 1970.
+pub(super) fn check_meaning(field: &Field) -> Result<()> {
+    match field.extension_type_name() {
+        Some("pandas.period" | "arrow.period") => {
+            Err(Error::new(Code::InvalidInput, "columns of periods cannot be read")
+                .help("make them texts: frame[column] = frame[column].astype(str)"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the Arrow library said.
@@ -386,13 +405,38 @@ mod tests {
     fn numbers() {
         assert_eq!(texts(vec![Arc::new(Int64Array::from(vec![Some(-7), None]))]), some(&["-7", ""]));
         assert_eq!(texts(vec![Arc::new(UInt64Array::from(vec![u64::MAX]))]), some(&["18446744073709551615"]));
-        let floats = Float64Array::from(vec![Some(75001.0), Some(0.1), Some(f64::NAN), None, Some(1e18)]);
-        assert_eq!(texts(vec![Arc::new(floats)]), some(&["75001", "0.1", "", "", "1000000000000000000"]));
+        let floats =
+            Float64Array::from(vec![Some(75001.0), Some(0.1), Some(f64::NAN), None, Some(-9007199254740991.0)]);
+        assert_eq!(texts(vec![Arc::new(floats)]), some(&["75001", "0.1", "", "", "-9007199254740991"]));
         assert_eq!(texts(vec![Arc::new(Float32Array::from(vec![0.1f32]))]), some(&["0.1"]));
         let decimals = Decimal128Array::from(vec![Some(1250), None]).with_precision_and_scale(10, 2).unwrap();
         assert_eq!(texts(vec![Arc::new(decimals)]), some(&["12.50", ""]));
         assert_eq!(texts(vec![Arc::new(BooleanArray::from(vec![true, false]))]), some(&["true", "false"]));
         assert_eq!(texts(vec![Arc::new(NullArray::new(2))]), some(&["", ""]));
+    }
+
+    #[test]
+    fn a_float_that_may_have_lost_digits_is_refused() {
+        let ids: ArrayRef = Arc::new(Float64Array::from(vec![None, Some(1.0), Some(12_345_678_901_234_568.0)]));
+        let narrow: ArrayRef = Arc::new(Float32Array::from(vec![1e30f32]));
+        for (ids, row) in [(ids.clone(), 2), (narrow, 0), (arrow_dictionary(&ids), 2)] {
+            let batch = RecordBatch::try_from_iter_with_nullable([("card", ids, true)]).unwrap();
+            assert_eq!(
+                to_table("crm", &[batch]).unwrap_err().to_string(),
+                format!(
+                    "source 'crm', row {row}, field 'card': the number is too large to be read exactly (keep \
+                     identifiers as text, or as whole numbers: Int64 has gaps in pandas too)"
+                )
+            );
+        }
+        let infinite = Float64Array::from(vec![f64::INFINITY, f64::NEG_INFINITY]);
+        assert_eq!(texts(vec![Arc::new(infinite)]), some(&["inf", "-inf"]));
+    }
+
+    /// The same values as words of a dictionary, the last word used by the last row.
+    fn arrow_dictionary(values: &ArrayRef) -> ArrayRef {
+        let keys = Int32Array::from_iter_values(0..values.len() as i32);
+        Arc::new(DictionaryArray::new(keys, values.clone()))
     }
 
     #[test]
@@ -431,6 +475,19 @@ mod tests {
         );
         let alone = RecordBatch::try_from_iter([("tags", list)]).unwrap();
         assert_eq!(to_table("crm", &[alone]).unwrap_err(), *error, "a table of nothing is none");
+    }
+
+    #[test]
+    fn periods_are_no_numbers() {
+        let metadata = [("ARROW:extension:name".to_owned(), "pandas.period".to_owned())];
+        let month = Field::new("month", DataType::Int64, true).with_metadata(metadata);
+        let schema = Arc::new(arrow_schema::Schema::new(vec![month]));
+        let batch = RecordBatch::try_new(schema, vec![Arc::new(Int64Array::from(vec![648]))]).unwrap();
+        assert_eq!(
+            to_table("crm", &[batch]).unwrap_err().to_string(),
+            "source 'crm', field 'month': columns of periods cannot be read (make them texts: frame[column] = \
+             frame[column].astype(str))"
+        );
     }
 
     #[test]

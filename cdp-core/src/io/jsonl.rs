@@ -1,19 +1,19 @@
-//! JSON lines: one flat object a line. Keys may differ from line to line; what is absent is missing.
+//! JSON lines: one flat object a line, whose lists are kept as their JSON. Keys may differ from line to line; what is absent is missing.
 
 use super::system_error;
 use crate::error::{Code, Error, Result};
-use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table, inexact, number_text};
+use crate::record::{Column, Interner, MAX_VALUE_BYTES, NULL, Table, exact_list_text, inexact, number_text};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
-/// Reads a table from JSON lines: a flat object a line, values of text, number, boolean or null.
+/// Reads a table from JSON lines: a flat object a line, values of text, number, boolean, null, or a list.
 ///
-/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`. A key that
-/// holds an object or a list is left out: [`Table::left_out`] says where.
+/// Columns are in the order in which their keys first appear. A number is kept as written, a whole one without `.0`; a list as its
+/// JSON, and an empty one is missing. A key that holds an object is left out: [`Table::left_out`] says where.
 ///
 /// # Errors
-/// `empty_input` without any object; `invalid_input` with the line for broken JSON, records of nothing but objects and lists,
+/// `empty_input` without any object; `invalid_input` with the line for broken JSON, records of nothing but objects,
 /// and a whole number too large to be read exactly; `value_too_large`; `io`.
 pub fn read(reader: impl Read, source: &str) -> Result<Table> {
     read_lines(BufReader::with_capacity(1 << 16, reader), source).map_err(|error| super::of_source(error, source))
@@ -66,8 +66,8 @@ fn push_object(columns: &mut Vec<Builder>, object: &Map<String, Value>, row: usi
             columns.len() - 1
         });
         match value {
-            Value::Array(_) | Value::Object(_) => {
-                columns[index].fault.get_or_insert_with(|| not_plain(value).row(row as u64).line(line).field(key));
+            Value::Object(_) => {
+                columns[index].fault.get_or_insert_with(|| not_plain().row(row as u64).line(line).field(key));
             }
             _ => columns[index].push(row, scalar(value).map_err(|error| error.field(key))?.as_deref()),
         }
@@ -75,10 +75,9 @@ fn push_object(columns: &mut Vec<Builder>, object: &Map<String, Value>, row: usi
     Ok(())
 }
 
-/// What is said of a key whose values have parts.
-fn not_plain(value: &Value) -> Error {
-    let what = if value.is_array() { "a list" } else { "an object" };
-    let reason = format!("the value is {what}; a record's values must be plain");
+/// What is said of a key whose values are objects.
+fn not_plain() -> Error {
+    let reason = "the value is an object; a record's values must be plain";
     Error::new(Code::InvalidInput, reason).help("give each part its own key")
 }
 
@@ -90,7 +89,11 @@ fn scalar(value: &Value) -> Result<Option<Cow<'_, str>>> {
         Value::Bool(true) => "true".into(),
         Value::Bool(false) => "false".into(),
         Value::Number(number) => number_text(number).ok_or_else(|| inexact(Code::InvalidInput))?.into(),
-        Value::Array(_) | Value::Object(_) => return Err(not_plain(value)),
+        Value::Array(items) => match exact_list_text(items.clone(), Code::InvalidInput)? {
+            Some(text) => text.into(),
+            None => return Ok(None),
+        },
+        Value::Object(_) => return Err(not_plain()),
     };
     if text.len() > MAX_VALUE_BYTES {
         let reason = format!("the value has {} bytes, the limit is {MAX_VALUE_BYTES}", text.len());
@@ -192,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_holds_a_list_is_left_out() {
+    fn a_key_that_holds_an_object_is_left_out() {
         let table = read("{\"a\": 1, \"b\": 2}\n{\"a\": {\"x\": 1}, \"b\": 3}".as_bytes(), "crm").unwrap();
         assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["b"]);
         let (name, error) = &table.left_out()[0];
@@ -205,11 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_kept_as_their_json() {
+        let table = read("{\"a\": [\"x\", 1.0], \"b\": []}\n{\"a\": \"y\"}".as_bytes(), "crm").unwrap();
+        let values = |row| table.columns().iter().map(move |column| column.get(row));
+        assert_eq!(values(0).collect::<Vec<_>>(), [Some("[\"x\",1]"), None]);
+        assert_eq!(values(1).collect::<Vec<_>>(), [Some("y"), None]);
+        assert!(message("{\"a\": [1e17]}").contains("field 'a': the number is too large to be read exactly"));
+    }
+
+    #[test]
     fn faults_are_named_by_line_and_key() {
         assert_eq!(message(""), "source 'crm': there are no records (give one JSON object a line)");
         assert_eq!(
-            message("{\"a\": 1}\n{\"a\": [1, 2]}\n{\"a\": [3]}"),
-            "source 'crm', row 1, line 2, field 'a': the value is a list; a record's values must be plain (give each \
+            message("{\"a\": {\"b\": 2}}\n{\"a\": {\"b\": 3}}"),
+            "source 'crm', row 0, line 1, field 'a': the value is an object; a record's values must be plain (give each \
              part its own key)"
         );
         assert_eq!(

@@ -4,7 +4,7 @@ use super::{Watched, file_name, stopped, system_error};
 use crate::error::{Code, Error, Family, Result};
 use crate::graph::Graph;
 use crate::instant::Instant;
-use crate::progress::Control;
+use crate::progress::{Control, NOTHING_KEPT};
 use serde::Serialize;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -136,6 +136,10 @@ fn told(error: Error, ingested: &Ingested) -> Error {
         lines => format!(
             "the {lines} line(s) taken in before are kept; what has an id counts once when the file is read again"
         ),
+    };
+    let error = match error.reason().strip_suffix(NOTHING_KEPT) {
+        Some(reason) => Error::new(error.code(), reason),
+        None => error,
     };
     let help = error.remedy().map_or_else(|| kept.clone(), |remedy| format!("{remedy}; {kept}"));
     error.help(help)

@@ -27,6 +27,8 @@ pub mod model;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 #[cfg(feature = "arrow")]
+pub mod sql_tables;
+#[cfg(feature = "arrow")]
 pub mod tables;
 
 use crate::error::{Code, Error, Result};
@@ -77,9 +79,28 @@ fn read_by_extension(path: &Path, source: &str, control: &Control) -> Result<Tab
         "jsonl" | "ndjson" => jsonl::read(Watched::open(path, control)?, source),
         #[cfg(feature = "parquet")]
         "parquet" => parquet::read_with(path, source, control),
-        other => Err(unknown_format(other)),
+        other => Err(unknown_format(other, READ)),
     }
 }
+
+/// The formats that are read, and those that are written.
+const READ: &[&str] = &[
+    ".jsonl",
+    #[cfg(feature = "csv")]
+    ".csv",
+    #[cfg(feature = "csv")]
+    ".tsv",
+    #[cfg(feature = "parquet")]
+    ".parquet",
+];
+#[cfg(feature = "arrow")]
+const WRITTEN: &[&str] = &[
+    ".jsonl",
+    #[cfg(feature = "csv")]
+    ".csv",
+    #[cfg(feature = "parquet")]
+    ".parquet",
+];
 
 /// Writes a record batch, by the extension of the path: `.csv`, `.jsonl` or `.ndjson`, `.parquet`. A file of that name is
 /// replaced.
@@ -89,14 +110,14 @@ fn read_by_extension(path: &Path, source: &str, control: &Control) -> Result<Tab
 #[cfg(feature = "arrow")]
 pub fn write(path: impl AsRef<Path>, batch: &arrow_array::RecordBatch) -> Result<()> {
     let path = path.as_ref();
-    let create = || File::create(path).map_err(|error| system_error(&error));
+    let create = || File::create(path).map_err(|error| of_path(path, &error));
     let written = match extension(path).as_str() {
         #[cfg(feature = "csv")]
         "csv" => create().and_then(|file| csv::write(file, batch)),
         "jsonl" | "ndjson" => create().and_then(|file| jsonl::write(file, batch)),
         #[cfg(feature = "parquet")]
         "parquet" => create().and_then(|file| parquet::write(file, batch)),
-        other => Err(unknown_format(other)),
+        other => Err(unknown_format(other, WRITTEN)),
     };
     written.map_err(|error| error.file(file_name(path)))
 }
@@ -150,20 +171,29 @@ fn file_name(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn unknown_format(extension: &str) -> Error {
-    let mut formats = vec![".jsonl"];
-    if cfg!(feature = "csv") {
-        formats.extend([".csv", ".tsv"]);
-    }
-    if cfg!(feature = "parquet") {
-        formats.push(".parquet");
-    }
-    Error::new(Code::InvalidInput, format!("the extension '{extension}' is not a format this build knows"))
+fn unknown_format(extension: &str, formats: &[&str]) -> Error {
+    let verb = if formats == READ { "reads" } else { "writes" };
+    Error::new(Code::InvalidInput, format!("the extension '{extension}' is not a format that this build {verb}"))
         .help(format!("the formats are: {}", formats.join(", ")))
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| system_error(&error))
+    File::open(path).map_err(|error| of_path(path, &error))
+}
+
+/// What the operating system said of a path, with the remedy where it is none of a file here.
+fn of_path(path: &Path, error: &std::io::Error) -> Error {
+    let told = system_error(error);
+    let text = path.to_string_lossy();
+    if text.contains("://") {
+        return told.help(
+            "only files of this machine are opened: fetch it first, or give the table that another library reads",
+        );
+    }
+    match text.contains(['*', '?']) {
+        true => told.help("patterns are not filled in: give each file, by the name of its source"),
+        false => told,
+    }
 }
 
 /// Bytes of a text read between two reports.
@@ -230,6 +260,15 @@ mod tests {
             error.to_string().starts_with("file 'customers.xlsx': the extension 'xlsx' is not a format"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_path_that_is_none_of_a_file_here_says_what_to_do() {
+        let help = |path: &str| read(path, None).unwrap_err().remedy().map(str::to_owned);
+        assert!(help("s3://lake/people.jsonl").unwrap().starts_with("only files of this machine"));
+        assert!(help("https://example.com/people.jsonl").unwrap().starts_with("only files of this machine"));
+        assert!(help("no/such/*.jsonl").unwrap().starts_with("patterns are not filled in"));
+        assert_eq!(help("no/such/file.csv"), None);
     }
 
     #[cfg(feature = "arrow")]

@@ -6,6 +6,7 @@ use crate::columns::ColumnProfile;
 use crate::error::{Code, Error, Result};
 use crate::explain::{Part, RecordName, Why};
 use crate::graph::Change;
+use crate::profile::column;
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -82,7 +83,8 @@ pub fn members(
     for name in fields {
         let missing = || Error::new(Code::NotFound, format!("there is no golden field '{name}'"));
         let values = &profiles.field(name).ok_or_else(missing)?.values;
-        columns.push((name.clone(), text(members.iter().map(|&place| values.get(place as usize)))));
+        let column = column::apart(name, "golden_", &["profile_id"]).into_owned();
+        columns.push((column, text(members.iter().map(|&place| values.get(place as usize)))));
     }
     batch(columns)
 }
@@ -90,17 +92,14 @@ pub fn members(
 /// One row a profile, in order of their ids: `profile_id`, one text column per golden field, `size` (Int64, records) and
 /// `sources` (their names, comma-separated, in the order the sources were given).
 ///
-/// A golden field that bears one of these names gets `golden_` put before it.
+/// A golden field that bears one of these names, or is called `created`, gets `golden_` put before it, as in the SQL of a predicate.
 pub fn profiles(resolution: &Resolution) -> Result<RecordBatch> {
     let profiles = resolution.profiles();
     let sizes = Int64Array::from_iter_values((0..profiles.len()).map(|index| profiles.members(index).len() as i64));
     let sources = source_lists(resolution);
     let mut columns = vec![("profile_id".to_owned(), text((0..profiles.len()).map(|index| Some(profiles.id(index)))))];
     for field in profiles.fields() {
-        let name = match field.name.as_str() {
-            "profile_id" | "size" | "sources" => format!("golden_{}", field.name),
-            name => name.to_owned(),
-        };
+        let name = column::of_golden(&field.name).into_owned();
         let values = &field.values;
         columns.push((name, text((0..values.len()).map(|profile| values.get(profile)))));
     }

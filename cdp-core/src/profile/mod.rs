@@ -1,5 +1,6 @@
 //! Golden profiles: the members of each person and one value per field, with where it came from.
 
+pub(crate) mod column;
 pub mod survivorship;
 
 use crate::error::{Code, Error, Result};

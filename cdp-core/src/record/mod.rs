@@ -2,10 +2,12 @@
 //!
 //! Every value is text here; what it means is the schema's business, how it is cleaned is `normalize`'s.
 
+mod list;
 mod number;
 mod pool;
 
-pub(crate) use number::{inexact, number_text};
+pub(crate) use list::{exact_list_text, list_text};
+pub(crate) use number::{inexact, is_exact, number_text};
 pub use pool::{Interner, TextPool};
 
 use crate::error::{Code, Error, Result};

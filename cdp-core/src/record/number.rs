@@ -10,10 +10,16 @@ const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 /// others write `17.0`. `None` for a whole number that is too large to be told from its neighbour.
 pub(crate) fn number_text(number: &Number) -> Option<String> {
     match number.as_f64().filter(|_| number.is_f64()) {
-        Some(float) if float.fract() == 0.0 && float.abs() >= EXACT_INTEGERS => None,
+        Some(float) if !is_exact(float) => None,
         Some(float) => Some(float.to_string()),
         None => Some(number.to_string()),
     }
+}
+
+/// Whether a number is not a whole one that is too large to be told from its neighbour: an id that became such a number may have
+/// lost digits, and be another's now.
+pub(crate) fn is_exact(float: f64) -> bool {
+    float.fract() != 0.0 || float.abs() < EXACT_INTEGERS
 }
 
 /// What is said of a number without text.

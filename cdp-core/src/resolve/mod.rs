@@ -395,6 +395,10 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
     let (mut prepared, decided, unknown) = prepared(tables, &config, options, &mut stages)?;
+    segments::check_named(
+        &config,
+        prepared.fields.iter().map(|field| (field.golden_name.as_str(), field.config.kind)),
+    )?;
     let features = std::mem::take(&mut prepared.features);
     let observed = output::observed(tables, &prepared, &config);
     let rules = Rules::new(&config, prepared.given(&config, &features, decided, &observed));

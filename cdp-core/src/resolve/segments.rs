@@ -8,7 +8,7 @@ use crate::schema::{Config, Kind};
 use crate::segment::{
     Consent, ConsentRow, ConsentTable, Context, Difference, EventTable, EventTypes, Fields, Lists, Person, Predicate,
     Reason, Segment, Sources, bitmap, breakdown, compile, compile_all, compile_written, difference, evaluate_all,
-    overlaps,
+    overlaps, referred,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,16 @@ impl Resolution {
             ));
         }
         rows
+    }
+
+    /// What happened to the profiles, where that is kept.
+    pub(crate) fn events(&self) -> Option<&EventTable> {
+        self.kept.history.as_ref().map(|history| &history.events)
+    }
+
+    /// When the earliest evidence of a profile is from, where that is known.
+    pub(crate) fn created(&self, profile: usize) -> Option<Instant> {
+        self.kept.history.as_ref().and_then(|history| history.created[profile])
     }
 
     /// A predicate over these profiles, from its text or its JSON tree: to be shown, hashed or written as SQL.
@@ -136,12 +146,16 @@ impl Resolution {
         let missing = || crate::profile::no_profile(profile_id);
         let place = self.profiles.find(profile_id).ok_or_else(missing)?;
         let names = &self.config.segments;
-        let predicate = compile(predicate, &self.segment_fields().segments(names.keys().map(String::as_str)))?;
+        let fields = self.segment_fields().segments(names.keys().map(String::as_str));
+        let predicate = compile(predicate, &fields)?;
         let named = if predicate.segments().is_empty() { Vec::new() } else { self.segments(Some(now))? };
-        let mut person = self.person(place, predicate.consents());
+        let others = referred(&predicate, names, &fields)?;
+        let asked: BTreeSet<_> =
+            others.iter().map(|(_, other)| other).chain([&predicate]).flat_map(Predicate::consents).collect();
+        let mut person = self.person(place, &asked.into_iter().cloned().collect::<Vec<_>>());
         let is_in = |segment: &Segment| segment.members.binary_search(&(place as u32)).is_ok();
         person.segments = named.into_iter().filter(is_in).map(|segment| segment.name).collect();
-        Ok(predicate.reason(&person, &self.lists(), now))
+        Ok(predicate.reason(&person, &self.lists(), now, &others))
     }
 
     /// A profile in plain form.
@@ -155,7 +169,7 @@ impl Resolution {
         let sources = records.map(|&record| self.records.source(record).to_owned());
         Person {
             id: self.profiles.id(place).to_owned(),
-            created: self.kept.history.as_ref().and_then(|history| history.created[place]),
+            created: self.created(place),
             sources: sources.collect(),
             traits: traits.collect(),
             consents: self.kept.ledgers.as_ref().map(|ledgers| answers(&ledgers[place], asked)).unwrap_or_default(),
@@ -208,6 +222,27 @@ impl Resolution {
             created: history.map(|history| history.created.as_slice()),
             ..Context::default()
         }
+    }
+}
+
+/// Looks at the named segments before the work is done: a name that no golden field can have is told then, not at its end.
+///
+/// What a graph keeps and a batch does not may be asked for, since one configuration is for both; so may a field that no table has and that
+/// is called as a kind is.
+///
+/// # Errors
+/// Those of [`compile_all`].
+pub(super) fn check_named<'a>(config: &'a Config, golden: impl Iterator<Item = (&'a str, Kind)>) -> Result<()> {
+    if config.segments.is_empty() {
+        return Ok(());
+    }
+    let known = golden.chain(Kind::ALL.iter().map(|kind| (kind.as_str(), *kind)));
+    let lists = config.lists.keys().map(String::as_str);
+    let fields = Fields::new(known.filter(|(_, kind)| !kind.is_kept_out())).lists(lists);
+    let fields = with_consents(fields.events(EventTypes::new()).created(), config);
+    match compile_all(&config.segments, &fields) {
+        Err(error) if error.code() != Code::PredicateUnsupported => Err(error),
+        _ => Ok(()),
     }
 }
 

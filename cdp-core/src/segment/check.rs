@@ -66,6 +66,7 @@ pub(super) struct Uses {
     pub(super) segments: Vec<String>,
     pub(super) lists: Vec<String>,
     pub(super) event_names: Vec<String>,
+    pub(super) properties: Vec<String>,
     pub(super) needs_sources: bool,
     pub(super) events: bool,
     /// Purposes, with the channel where one is asked about.

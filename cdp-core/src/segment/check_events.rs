@@ -152,6 +152,7 @@ impl Checker<'_> {
                 }
             },
         };
+        position_or_push(&mut self.uses.properties, name);
         Ok((Term::Value(self.symbol(name), kind), kind))
     }
 

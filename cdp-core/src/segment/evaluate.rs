@@ -98,7 +98,10 @@ impl Term {
             Term::Size => Some(Value::Number(input.size())),
             Term::SourceCount => Some(Value::Number(input.source_count())),
             Term::Source(source) => Some(Value::Boolean(input.has_source(*source))),
-            Term::Segment(segment) => Some(Value::Boolean(input.in_segment(*segment))),
+            Term::Segment(segment) => {
+                clock.until(input.segment_changes(*segment));
+                Some(Value::Boolean(input.in_segment(*segment)))
+            }
             Term::Has(term) => Some(Value::Boolean(term.value(input, clock).is_some())),
             Term::Constant(constant) => Some(constant.value()),
             Term::Call(function, args) => {

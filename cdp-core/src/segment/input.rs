@@ -33,6 +33,11 @@ pub(super) trait Input {
         false
     }
 
+    /// When membership of a segment may change without new evidence, where somebody looked.
+    fn segment_changes(&self, _segment: Symbol) -> Instant {
+        NEVER
+    }
+
     fn in_list(&self, _list: Symbol, _text: &str) -> bool {
         false
     }

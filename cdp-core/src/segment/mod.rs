@@ -55,7 +55,7 @@ pub use person::{Consent, Lists, Person, PersonEvent, Truth};
 pub use predicate::{EventTypes, Fields, Predicate, Warning, compile, compile_json, compile_written};
 pub use reason::Reason;
 pub use render::render;
-pub use set::{Segment, compile_all, evaluate_all};
+pub use set::{Segment, compile_all, evaluate_all, referred};
 pub use sql::{Dialect, Tables};
 pub use table::{ConsentRow, ConsentTable, EventTable};
 pub use tree::{from_json, to_json};

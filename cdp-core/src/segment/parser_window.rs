@@ -3,7 +3,8 @@
 use super::ast::{Literal, Operand};
 use super::lexer::{Token, syntax};
 use super::parser::{Input, Parsed, eat, expected, fatal, is_word, literal, peeked, place, skip, text};
-use super::window::{CalendarUnit, Unit, Window};
+use super::window::{CalendarUnit, Unit, Window, Zone};
+use super::wording::no_zone;
 use crate::instant::Instant;
 
 /// A number and a rolling unit.
@@ -122,8 +123,12 @@ fn calendar(input: &mut Input<'_, '_>) -> Parsed<(CalendarUnit, String)> {
     if !eat(input, "IN") {
         return Err(expected(input, "IN and a time zone such as 'Europe/Paris'"));
     }
+    let at = place(input);
     let zone = text(input).ok_or_else(|| expected(input, "a time zone such as 'Europe/Paris'"))?;
-    Ok((unit, zone))
+    match Zone::find(&zone) {
+        Some(_) => Ok((unit, zone)),
+        None => Err(fatal(no_zone(&zone, at))),
+    }
 }
 
 fn moment(input: &mut Input<'_, '_>, what: &str) -> Parsed<Instant> {

@@ -2,7 +2,7 @@
 
 use super::input::{Event, Input, Statement, place_of};
 use super::program::Symbol;
-use crate::instant::Instant;
+use crate::instant::{Instant, NEVER};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lists that a caller hands in, by name.
@@ -69,13 +69,23 @@ pub(super) struct Bound<'a> {
     names: &'a [Box<str>],
     lists: &'a Lists,
     events: Vec<&'a PersonEvent>,
+    /// When membership of a segment may change by itself, where that is known.
+    until: &'a Until,
 }
+
+/// When memberships may change without new evidence, by segment.
+pub(super) type Until = BTreeMap<String, Instant>;
 
 impl<'a> Bound<'a> {
     pub(super) fn new(person: &'a Person, names: &'a [Box<str>], lists: &'a Lists) -> Self {
         let mut events: Vec<&PersonEvent> = person.events.iter().collect();
         events.sort_by_key(|event| event.time);
-        Bound { person, names, lists, events }
+        static UNKNOWN: Until = Until::new();
+        Bound { person, names, lists, events, until: &UNKNOWN }
+    }
+
+    pub(super) fn until(self, until: &'a Until) -> Self {
+        Bound { until, ..self }
     }
 
     fn name(&self, symbol: Symbol) -> &'a str {
@@ -107,6 +117,10 @@ impl Input for Bound<'_> {
 
     fn in_segment(&self, segment: Symbol) -> bool {
         self.person.segments.contains(self.name(segment))
+    }
+
+    fn segment_changes(&self, segment: Symbol) -> Instant {
+        self.until.get(self.name(segment)).copied().unwrap_or(NEVER)
     }
 
     fn in_list(&self, list: Symbol, text: &str) -> bool {

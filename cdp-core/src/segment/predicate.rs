@@ -194,6 +194,11 @@ impl Predicate {
         &self.uses.event_names
     }
 
+    /// The properties of events it reads.
+    pub(crate) fn properties(&self) -> &[String] {
+        &self.uses.properties
+    }
+
     /// The consents it asks for: the purpose, and the channel where it names one.
     pub fn consents(&self) -> &[(String, Option<String>)] {
         &self.uses.consents

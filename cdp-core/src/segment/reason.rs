@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, Operand};
 use super::input::{Clock, Input};
-use super::person::{Bound, Lists, Person};
+use super::person::{Bound, Lists, Person, Until};
 use super::predicate::Predicate;
 use super::program::{Leaf, Program, Step, Term};
 use super::value::Value;
@@ -22,7 +22,8 @@ pub struct Reason {
     /// The fields without which it is unknown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
-    /// When it may change by itself, in RFC 3339.
+    /// The first instant at which it may change without new evidence, in RFC 3339: what a window counts does then, which need not make
+    /// another truth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<String>,
     /// The conditions it is made of.
@@ -38,9 +39,16 @@ impl Reason {
 }
 
 impl Predicate {
-    /// Why a person is a member at an instant, or is not: each condition with its truth and what it found.
-    pub fn reason(&self, person: &Person, lists: &Lists, now: Instant) -> Reason {
-        let bound = Bound::new(person, &self.names, lists);
+    /// Why a person is a member at an instant, or is not: each condition with its truth and what it found. `referred` are the segments
+    /// that it refers to, as [`super::referred`] gives them; without them it is not told when those change.
+    pub fn reason(&self, person: &Person, lists: &Lists, now: Instant, referred: &[(String, Predicate)]) -> Reason {
+        let mut until = Until::new();
+        for (name, predicate) in referred {
+            let bound = Bound::new(person, &predicate.names, lists).until(&until);
+            let (_, next) = predicate.program.held(&bound, &Clock::new(Some(now)));
+            until.insert(name.clone(), next);
+        }
+        let bound = Bound::new(person, &self.names, lists).until(&until);
         let mut walk = Walk { program: &self.program, at: 0, person, bound: &bound, now };
         walk.reason(&self.expr)
     }

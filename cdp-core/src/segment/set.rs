@@ -30,6 +30,29 @@ pub fn compile_all(segments: &BTreeMap<String, String>, fields: &Fields) -> Resu
     Ok(compiled)
 }
 
+/// The segments that a predicate refers to, and those that they do, each after those it refers to itself.
+///
+/// # Errors
+/// Those of [`super::compile`], with the field `segments.NAME`.
+pub fn referred(
+    predicate: &Predicate,
+    segments: &BTreeMap<String, String>,
+    fields: &Fields,
+) -> Result<Vec<(String, Predicate)>> {
+    let fields = fields.clone().segments(segments.keys().map(String::as_str));
+    let (mut found, mut waiting) = (BTreeMap::new(), predicate.segments().to_vec());
+    while let Some(name) = waiting.pop() {
+        let Some(text) = segments.get(&name).filter(|_| !found.contains_key(&name)) else { continue };
+        let other = super::compile(text, &fields).map_err(|error| error.field(format!("segments.{name}")))?;
+        waiting.extend_from_slice(other.segments());
+        found.insert(name, other);
+    }
+    let found: Vec<(String, Predicate)> = found.into_iter().collect();
+    let order = evaluation_order(&found)?;
+    let mut found: Vec<Option<(String, Predicate)>> = found.into_iter().map(Some).collect();
+    Ok(order.into_iter().filter_map(|place| found[place].take()).collect())
+}
+
 /// Predicates that one thread compiles at a time.
 const PART: usize = 4096;
 

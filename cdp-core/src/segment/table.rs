@@ -77,7 +77,7 @@ impl EventTable {
     }
 
     /// The rows of a name, in order of profile and time.
-    pub(super) fn rows(&self, name: &str) -> Range<usize> {
+    pub(crate) fn rows(&self, name: &str) -> Range<usize> {
         match self.names.iter().position(|known| known == name) {
             Some(place) => self.starts[place]..self.starts[place + 1],
             None => 0..0,
@@ -91,15 +91,15 @@ impl EventTable {
         from(profiles.start)..from(profiles.end)
     }
 
-    pub(super) fn profiles(&self) -> &[u32] {
+    pub(crate) fn profiles(&self) -> &[u32] {
         &self.profiles
     }
 
-    pub(super) fn times(&self) -> &[Instant] {
+    pub(crate) fn times(&self) -> &[Instant] {
         &self.times
     }
 
-    pub(super) fn property(&self, name: &str) -> Option<&Column> {
+    pub(crate) fn property(&self, name: &str) -> Option<&Column> {
         self.properties.iter().find(|column| column.name() == name)
     }
 

@@ -4,6 +4,7 @@ import datetime
 import decimal
 import json
 import math
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -18,17 +19,28 @@ class Unreadable(ValueError):
         self.path = path
 
 
+# Escape by escape, so that a backslash of the text is none of JSON; a pair is a whole character.
+_ESCAPE = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|ud[89a-f]..|.)")
+
+
+def _whole(text: str) -> str:
+    """JSON without halves of characters, such as cutting UTF-16 leaves of an emoji: each becomes U+FFFD."""
+    if "\\ud" not in text:
+        return text
+    return _ESCAPE.sub(lambda escape: "\\ufffd" if len(escape[0]) == 6 and escape[0].startswith("\\ud") else escape[0], text)
+
+
 def to_json(messages: Any) -> str:
     """The JSON of a message or a list of them.
 
     Missing values of pandas are null, dates and times are written as those of a table are, decimals and UUIDs are text.
     """
     try:
-        return json.dumps(messages, default=_plain, allow_nan=False)
+        return _whole(json.dumps(messages, default=_plain, allow_nan=False))
     except (TypeError, ValueError, RecursionError):
         # Something that is not a number of JSON, or has no form at all: looked for only where there is some.
         try:
-            return json.dumps(_messages(messages), allow_nan=False)
+            return _whole(json.dumps(_messages(messages), allow_nan=False))
         except RecursionError:
             raise Unreadable("an object holds itself, or is too deep") from None
 

@@ -731,7 +731,9 @@ class Result:
     ) -> dict[str, Any]:
         """What would change: who enters and who leaves when the second predicate (or instant) takes the place of the first."""
     def membership(self, profile_id: str, predicate: str, now: object) -> dict[str, Any]:
-        """Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it changes by itself."""
+        """Why a profile fits a predicate, or does not: each condition with its truth, what was found, and when it may change by itself."""
+    def sql_tables(self, predicate: str | dict[str, Any] | bool, now: object | None = None) -> dict[str, Table]:
+        """The tables that the SQL of a predicate reads, by their names: `profiles`, `events`, `consents`, `lists` and `segments`."""
     def members(self, predicate: str, fields: Sequence[str] | None = None, now: object | None = None) -> Table:
         """The members of a predicate as a table: `profile_id` and these golden fields: all for `None`, none for an empty list."""
     def export_members(

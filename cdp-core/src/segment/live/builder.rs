@@ -27,6 +27,7 @@ pub(super) struct Builder {
     /// The segments that each segment refers to.
     pub(super) references: Vec<Vec<String>>,
     pub(super) event_names: BTreeSet<String>,
+    pub(super) properties: BTreeSet<String>,
     pub(super) asked: BTreeSet<Asked>,
 }
 
@@ -45,10 +46,10 @@ impl Builder {
         self.starts.push(self.steps.len() as u32);
         self.gates.push(self.gate(&node));
         self.write(node);
-        for event in predicate.uses.event_names {
-            if !self.event_names.contains(&event) {
-                self.event_names.insert(event);
-            }
+        for (names, all) in
+            [(predicate.uses.event_names, &mut self.event_names), (predicate.uses.properties, &mut self.properties)]
+        {
+            all.extend(names);
         }
         self.asked.extend(predicate.uses.consents);
         self.references.push(predicate.uses.segments);
@@ -74,6 +75,7 @@ impl Builder {
             .extend(other.gates.into_iter().map(|gate| if gate == NO_GATE { gate } else { leaves[gate as usize] }));
         self.references.extend(other.references);
         self.event_names.extend(other.event_names);
+        self.properties.extend(other.properties);
         self.asked.extend(other.asked);
     }
 

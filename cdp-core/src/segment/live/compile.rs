@@ -50,6 +50,8 @@ pub(super) struct Compiled {
     readers: HashMap<u32, Vec<u32>>,
     /// The events that predicates read.
     pub(super) event_names: BTreeSet<String>,
+    /// The properties of events that predicates read.
+    pub(super) properties: BTreeSet<String>,
     /// The consents that predicates ask for.
     pub(super) asked: BTreeSet<(String, Option<String>)>,
     /// Leaves that read the id: false of nobody.
@@ -74,7 +76,7 @@ impl Compiled {
         compile_in_parts(segments, fields, add, &mut |part| builder.join(part))?;
         let names: Vec<String> = segments.keys().cloned().collect();
         let order = order_of(&names, &builder.references)?;
-        let Builder { symbols, places, leaves, steps, starts, gates, event_names, asked, .. } = builder;
+        let Builder { symbols, places, leaves, steps, starts, gates, event_names, properties, asked, .. } = builder;
         let mut ranks = vec![0u32; names.len()];
         (0..).zip(&order).for_each(|(place, &segment)| ranks[segment] = place);
         let ((users, user_starts), index) =
@@ -94,6 +96,7 @@ impl Compiled {
             of_id: BTreeSet::new(),
             index,
             event_names,
+            properties,
             asked,
             names,
             symbols,
@@ -171,10 +174,6 @@ impl Compiled {
 
     pub(super) fn symbol(&self, name: &str) -> Option<Symbol> {
         self.places.get(name).copied()
-    }
-
-    pub(super) fn symbols(&self) -> impl Iterator<Item = &str> {
-        self.symbols.iter().map(|name| &**name)
     }
 
     /// Whether a profile is in a segment.

@@ -97,9 +97,9 @@ impl Engine {
         self.compiled.event_names.contains(name)
     }
 
-    /// Whether some segment names this, be it a field, an event or a property.
-    pub fn reads_name(&self, name: &str) -> bool {
-        self.compiled.symbol(name).is_some()
+    /// Whether some segment reads properties of this name.
+    pub fn reads_property(&self, name: &str) -> bool {
+        self.compiled.properties.contains(name)
     }
 
     /// The events that some segment reads.
@@ -112,9 +112,9 @@ impl Engine {
         self.compiled.asked.iter()
     }
 
-    /// All that some segment names.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.compiled.symbols()
+    /// The properties of events that some segment reads.
+    pub fn properties(&self) -> impl Iterator<Item = &str> {
+        self.compiled.properties.iter().map(String::as_str)
     }
 
     /// How many distinct leaves there are.

@@ -3,12 +3,12 @@
 use super::{Row, Writer, cannot};
 use crate::error::Result;
 use crate::instant::Instant;
+use crate::profile::column;
 use crate::segment::Date;
 use crate::segment::evaluate::midnight;
 use crate::segment::function::{Function, Type};
 use crate::segment::program::{Constant, Set, Symbol, Term};
 use crate::segment::window::{Span, Zone};
-use std::borrow::Cow;
 
 /// Milliseconds of 24 hours.
 const DAY: i64 = 86_400_000;
@@ -49,8 +49,8 @@ impl Writer<'_> {
     pub(super) fn column(&self, symbol: Symbol) -> String {
         let name = self.name(symbol);
         match self.row {
-            Row::Profile => format!("p.{}", self.dialect.name(&apart(name, "golden_", PROFILE_COLUMNS))),
-            Row::Event => format!("e.{}", self.dialect.name(&apart(name, "property_", EVENT_COLUMNS))),
+            Row::Profile => format!("p.{}", self.dialect.name(&column::of_golden(name))),
+            Row::Event => format!("e.{}", self.dialect.name(&column::of_property(name))),
         }
     }
 
@@ -72,7 +72,7 @@ impl Writer<'_> {
         let pattern = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\z";
         let matches = self.dialect.matches(&text, pattern);
         let number = format!("TRY_CAST({text} AS DOUBLE)");
-        format!("CASE WHEN {matches} AND abs({number}) < {} THEN {number} END", self.dialect.number(f64::MAX))
+        format!("CASE WHEN {matches} AND abs({number}) <= {} THEN {number} END", self.dialect.number(f64::MAX))
     }
 
     /// A text read as a date.
@@ -144,18 +144,6 @@ impl Writer<'_> {
         self.joins.push(format!("{query} {alias} ON {alias}.profile_id = p.profile_id"));
         Ok(format!("({alias}.profile_id IS NOT NULL)"))
     }
-}
-
-/// The columns that profiles and events always have, beside golden values and properties.
-const PROFILE_COLUMNS: &[&str] = &["profile_id", "size", "sources", "created"];
-const EVENT_COLUMNS: &[&str] = &["profile_id", "name", "time"];
-
-/// The column of a name: with a prefix where it is called as a column that is always there, or as one that has the prefix. Engines
-/// do not tell capitals apart in names.
-fn apart<'n>(name: &'n str, prefix: &str, columns: &[&str]) -> Cow<'n, str> {
-    let lower = name.to_lowercase();
-    let bare = lower.trim_start_matches(prefix);
-    if columns.contains(&bare) { format!("{prefix}{name}").into() } else { name.into() }
 }
 
 /// The first date whose midnight is not before an instant.

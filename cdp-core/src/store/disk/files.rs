@@ -24,6 +24,12 @@ impl Folder {
     pub(super) fn create(&self) -> Result<()> {
         let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.is_dir();
         let fresh: Vec<&Path> = self.0.ancestors().take_while(missing).collect();
+        if self.0.is_file() {
+            let error = Error::new(Code::StoreIo, "this is a file, and a store is a folder");
+            return Err(error
+                .file(self.0.display().to_string())
+                .help("give the path of a folder; it is made where there is none"));
+        }
         fs::create_dir_all(&self.0).map_err(|error| refused(&self.0, &error))?;
         let parents = fresh.iter().filter_map(|path| path.parent());
         parents.map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path }).try_for_each(sync_folder)
