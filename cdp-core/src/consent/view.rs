@@ -269,7 +269,9 @@ mod tests {
             let granted = Statement { channel: Some("email".to_owned()), ..say(Status::Granted, 2, &user) };
             let mut ledger = vec![refused, granted];
             let ask = |ledger: &[Statement], channel| effective(ledger, &Question { channel, ..ASKED }, 9).effective;
-            let answers = |ledger: &[Statement]| [None, Some(ANY), Some("sms"), Some("email")].map(|channel| ask(ledger, channel));
+            let answers = |ledger: &[Statement]| {
+                [None, Some(ANY), Some("sms"), Some("email")].map(|channel| ask(ledger, channel))
+            };
             let (no, yes) = (Effective::Denied, Effective::Granted);
             assert_eq!(answers(&ledger), [no, no, no, yes]);
             ledger.push(Statement { channel: all, ..say(Status::Granted, 3, &user) });
