@@ -341,6 +341,44 @@ fn what_is_dated_ahead_can_be_corrected() {
     assert_eq!(ads(&graph, &profile.profile_id), Effective::Denied, "and what it says of consents counts now");
 }
 
+fn rectify(graph: &Graph, record: (&str, &str), email: &str, at: i64) -> Vec<Change> {
+    let record = RecordName { source: record.0.to_owned(), record_id: record.1.to_owned() };
+    graph.rectify(&record, &[("email".to_owned(), email.to_owned())].into(), "dpo", at).unwrap()
+}
+
+fn email_of(graph: &Graph, record: (&str, &str)) -> String {
+    let record = RecordName { source: record.0.to_owned(), record_id: record.1.to_owned() };
+    graph.profile_of(&record).unwrap().fields["email"].clone()
+}
+
+#[test]
+fn a_correction_holds_though_it_says_what_an_older_row_said() {
+    let rules = "[sources.till]\nid = \"id\"\n[sources.till.fields]\nemail = \"email\"\n";
+    let graph = Graph::in_memory(&Config::from_toml(rules).unwrap()).unwrap();
+    let row = |email: &str| json!({"type": "record", "source": "till", "record": {"id": "1", "email": email}});
+    graph.ingest(&row("right@x.fr").to_string(), NOW).unwrap();
+    graph.ingest(&row("wrong@x.fr").to_string(), NOW + 1).unwrap();
+    for email in ["right@x.fr", "wrong@x.fr", "right@x.fr"] {
+        assert!(!rectify(&graph, ("till", "1"), email, NOW + 2).is_empty());
+        assert_eq!(email_of(&graph, ("till", "1")), email);
+    }
+    assert_eq!(actions(&graph), ["rectify"; 3]);
+}
+
+#[test]
+fn a_correction_holds_though_it_is_dated_before_what_it_corrects() {
+    let graph = graph();
+    tell(&graph, &identify("u1", "wrong@x.fr"));
+    // By a clock that is late, and several at one instant.
+    let before = cdp_core::instant::parse("2025-06-01").unwrap();
+    for email in ["right@x.fr", "other@x.fr", "right@x.fr", "right@x.fr"] {
+        let record = ("events", "user:u1");
+        rectify(&graph, record, email, before);
+        assert_eq!(email_of(&graph, record), email);
+    }
+    assert_eq!(actions(&graph), ["rectify"; 4]);
+}
+
 #[test]
 fn an_objection_to_a_purpose_that_does_not_exist_is_an_error() {
     let graph = Graph::in_memory(&config("[consent]\npurposes = ['ads']\n")).unwrap();

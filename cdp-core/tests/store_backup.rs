@@ -93,4 +93,9 @@ fn a_backup_is_not_within_the_store_it_is_of() {
         let outcome = disk.backup(&folder.join(within));
         assert_eq!(outcome.expect_err("its own folder").code(), Code::InvalidInput, "{within}");
     }
+    // Through a folder that is not there, and would be made.
+    let (above, name) = (folder.path().parent().expect("a parent"), folder.path().file_name().expect("a name"));
+    let missing = format!("missing-{}", std::process::id());
+    let around = above.join(missing).join("..").join(name).join("copy");
+    assert_eq!(disk.backup(&around).expect_err("its own folder").code(), Code::InvalidInput);
 }

@@ -71,9 +71,13 @@ def view(ledger, question, now):
             g["authenticated"]
             and g["at"] > refusal["at"]
             and speaks_of(g, refusal)
-            and (not g.get("channel") or not refusal.get("channel") or g["channel"] == refusal["channel"])
+            and of_all_it_refused(g.get("channel") or "*", refusal.get("channel") or "*")
             for g in grants
         )
+
+    def of_all_it_refused(granted, refused):
+        """For one channel that is asked about, its grant lifts a refusal of all; for none in particular, a grant of all does."""
+        return granted in ("*", refused) or (refused == "*" and (question.get("channel") or "*") != "*")
 
     standing = [s for s in said if s["status"] in ("denied", "withdrawn") and not lifted(s)]
     deciding = standing or grants
@@ -146,6 +150,10 @@ SCENARIOS = [
     ("by channel: a refusal of all, lifted for one", [say(NO, "01-10", U1), say(YES, "02-10", U1, channel="email")], asked(channel="email"), "06-01", YES),
     ("by channel: the refusal of all stands for the others", [say(NO, "01-10", U1), say(YES, "02-10", U1, channel="email")], asked(channel="sms"), "06-01", "denied"),
     ("by channel: a refusal of one is lifted by a grant of all", [say(NO, "01-10", U1, channel="sms"), say(YES, "02-10", U1)], asked(channel="sms"), "06-01", YES),
+    ("by channel: a refusal of all, lifted for one, asked about none in particular", [say(NO, "01-10", U1), say(YES, "02-10", U1, channel="email")], asked(), "06-01", "denied"),
+    ("by channel: the same, in words", [say(NO, "01-10", U1, channel="*"), say(YES, "02-10", U1, channel="email")], asked(channel="*"), "06-01", "denied"),
+    ("by channel: the same, asked about the one", [say(NO, "01-10", U1, channel="*"), say(YES, "02-10", U1, channel="email")], asked(channel="email"), "06-01", YES),
+    ("by channel: a refusal of one, lifted for it, asked about none in particular", [say(NO, "01-10", U1, channel="sms"), say(YES, "02-10", U1, channel="sms")], asked(), "06-01", YES),
     ("an address that the grant names", [say(YES, "01-10", U1, ANN)], asked(EMAIL, address=ANN), "06-01", "unknown"),
     ("the same, for its purpose", [say(YES, "01-10", U1, ANN)], asked(address=ANN), "06-01", "granted"),
     ("an address that it does not name", [say(YES, "01-10", U1, ANN)], asked(address=ANN_OLD), "06-01", "unknown"),

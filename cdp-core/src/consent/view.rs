@@ -33,7 +33,8 @@ impl Effective {
 pub struct Question<'a> {
     /// The purpose.
     pub purpose: &'a str,
-    /// The channel; without one, a statement about any channel answers.
+    /// The channel; without one, or for [`ANY`], a statement about any channel answers, and what was refused of all channels
+    /// stands until all of them are granted.
     pub channel: Option<&'a str>,
     /// The address that is to be used; without one, the person is asked about.
     pub address: Option<&'a Subject>,
@@ -66,12 +67,14 @@ pub struct View {
 /// assert_eq!(effective(&ledger, &question, now).effective, Effective::Denied);
 /// ```
 pub fn effective<S: Heard>(statements: &[S], question: &Question<'_>, now: Instant) -> View {
+    // All channels are none in particular.
+    let question = &Question { channel: question.channel.filter(|channel| *channel != ANY), ..*question };
     let at = |i: usize| statements[i].statement();
     let asked: Vec<usize> = (0..statements.len()).filter(|&i| answers(at(i), question)).collect();
     let said = |i: &usize| at(*i).at <= now;
     let mut grants: Vec<usize> =
         asked.iter().copied().filter(|i| said(i) && counts(statements, &asked, *i, now)).collect();
-    let is_lifted = |i: usize| grants.iter().any(|&grant| lifts(at(grant), &statements[i]));
+    let is_lifted = |i: usize| grants.iter().any(|&grant| lifts(at(grant), &statements[i], question));
     let stands = |i: &usize| said(i) && at(*i).status.refuses() && !is_lifted(*i);
     let refusals: Vec<usize> = asked.iter().copied().filter(stands).collect();
     let until = asked.iter().filter_map(|&i| next_change(at(i), now)).min();
@@ -157,12 +160,12 @@ fn counts<S: Heard>(statements: &[S], asked: &[usize], i: usize, now: Instant) -
         && asked.iter().find(ended).is_none()
 }
 
-/// Whether a grant that counts lifts a refusal.
-fn lifts(grant: &Statement, refused: &impl Heard) -> bool {
+/// Whether a grant that counts lifts a refusal, for the question at hand.
+fn lifts(grant: &Statement, refused: &impl Heard, question: &Question<'_>) -> bool {
     let refusal = refused.statement();
     grant.authenticated
         && grant.at > refusal.at
-        && is_as_wide(grant, refusal)
+        && is_as_wide(grant, refusal, question)
         && is_of_who_refused(grant, refusal, refused.bearing())
 }
 
@@ -175,13 +178,14 @@ fn is_of_who_refused(grant: &Statement, refusal: &Statement, bearing: &Bearing) 
     }
 }
 
-/// Whether a grant is about what the refusal is about, for the question at hand: a refusal of one channel is lifted by a grant
-/// of all, not by a grant of another channel. (Both already bear on the purpose asked.)
-fn is_as_wide(grant: &Statement, refusal: &Statement) -> bool {
+/// Whether a grant is about what the refusal is about: a refusal of one channel is lifted by a grant of all, not by a grant of
+/// another. A refusal of all is lifted for the one channel that was granted and no other, so not for who asks about none in
+/// particular. (Both already bear on the purpose and the channel asked.)
+fn is_as_wide(grant: &Statement, refusal: &Statement, question: &Question<'_>) -> bool {
     match (grant.channel.as_deref(), refusal.channel.as_deref()) {
         (None | Some(ANY), _) => true,
+        (Some(_), None | Some(ANY)) => question.channel.is_some(),
         (Some(granted), Some(refused)) => granted == refused,
-        (Some(_), None) => true,
     }
 }
 
@@ -257,6 +261,24 @@ mod tests {
         assert_eq!(effective(&ledger, &ASKED, 0).until, Some(1));
     }
 
+    #[test]
+    fn what_was_refused_of_all_channels_is_lifted_for_the_one_that_is_granted() {
+        let user = [subject(Kind::CustomerId, "u1")];
+        for all in [None, Some(ANY.to_owned())] {
+            let refused = Statement { channel: all.clone(), ..say(Status::Denied, 1, &user) };
+            let granted = Statement { channel: Some("email".to_owned()), ..say(Status::Granted, 2, &user) };
+            let mut ledger = vec![refused, granted];
+            let ask = |ledger: &[Statement], channel| effective(ledger, &Question { channel, ..ASKED }, 9).effective;
+            let answers = |ledger: &[Statement]| {
+                [None, Some(ANY), Some("sms"), Some("email")].map(|channel| ask(ledger, channel))
+            };
+            let (no, yes) = (Effective::Denied, Effective::Granted);
+            assert_eq!(answers(&ledger), [no, no, no, yes]);
+            ledger.push(Statement { channel: all, ..say(Status::Granted, 3, &user) });
+            assert_eq!(answers(&ledger), [yes; 4]);
+        }
+    }
+
     fn statement() -> impl Strategy<Value = Statement> {
         let subjects = proptest::collection::vec((0..3_usize, 0..3_u8), 1..3);
         let status = prop_oneof![
@@ -267,7 +289,7 @@ mod tests {
             Just(Status::Expired)
         ];
         let purpose = prop_oneof![Just("ads"), Just("ads"), Just("other"), Just(ANY)];
-        let channel = prop_oneof![Just(None), Just(Some("email")), Just(Some("sms"))];
+        let channel = prop_oneof![Just(None), Just(Some("email")), Just(Some("sms")), Just(Some(ANY))];
         let rest = (0..20_i64, proptest::option::of(0..25_i64), any::<bool>());
         (subjects, status, purpose, channel, rest).prop_map(|(subjects, status, purpose, channel, rest)| {
             let kinds = [Kind::CustomerId, Kind::Email, Kind::AnonymousId];
@@ -285,7 +307,7 @@ mod tests {
 
     fn question() -> impl Strategy<Value = (Option<&'static str>, Option<Subject>)> {
         let address = proptest::option::of((0..3_u8).prop_map(|key| subject(Kind::Email, &key.to_string())));
-        (prop_oneof![Just(None), Just(Some("email")), Just(Some("sms"))], address)
+        (prop_oneof![Just(None), Just(Some("email")), Just(Some("sms")), Just(Some(ANY))], address)
     }
 
     proptest! {
@@ -315,6 +337,15 @@ mod tests {
                 };
                 prop_assert_eq!(told, effective(&ledger, &question, now).effective);
                 prop_assert!(spans.next().is_none());
+            }
+        }
+
+        /// Whatever is refused of a channel is refused to whoever asks about none in particular.
+        #[test]
+        fn what_is_permitted_of_none_in_particular_is_refused_of_none(ledger in proptest::collection::vec(statement(), 0..8), now in 0..26_i64, q in question()) {
+            let ask = |channel| effective(&ledger, &Question { purpose: "ads", channel, address: q.1.as_ref() }, now).effective;
+            if [Some("email"), Some("sms"), Some("post")].into_iter().any(|one| ask(one) == Effective::Denied) {
+                prop_assert_eq!((ask(None), ask(Some(ANY))), (Effective::Denied, Effective::Denied));
             }
         }
 

@@ -51,7 +51,7 @@ fn add(consents: &mut Vec<Consent>, consent: Consent) {
     consents.insert(place, consent);
 }
 
-/// Who said anything of consents, by a hash of each identifier that it may speak of. It can name more than that: whoever asks
+/// Who said anything of consents, or carries a refusal as a mark, by a hash of each identifier that it may speak of. It can name more than that: whoever asks
 /// looks at what they said.
 #[derive(Debug, Default)]
 pub(super) struct Speakers(BTreeSet<(u64, Member)>);
@@ -95,6 +95,34 @@ impl Live {
         self.speakers.0.extend(hashes.map(|hash| (hash, Member::Record(record))));
     }
 
+    /// Notes by what whoever carries a refusal as a mark may be known.
+    pub(super) fn note_objector(&mut self, member: Member, users: &[Subject]) {
+        self.speakers.0.extend(users.iter().map(|user| (hash(user), member)));
+        match member {
+            Member::Device(device) => {
+                let hash = crate::compare::hash(self.device_names.get(device));
+                self.speakers.0.insert((hash, member));
+            }
+            Member::Record(record) => {
+                let state = &self.records[record as usize];
+                let said = state.statements.iter().flat_map(|statement| &statement.values);
+                let values: Vec<Value> = said.chain(&state.user).copied().collect();
+                self.note_known(record, &values);
+            }
+        }
+    }
+
+    /// Notes that a record that carries a refusal as a mark may be known by these values.
+    pub(super) fn note_known(&mut self, record: u32, values: &[Value]) {
+        let member = Member::Record(record);
+        if self.objects(member) {
+            let known = values.iter().filter(|value| self.identifies(self.fields.field(value).kind));
+            let hashes: Vec<u64> =
+                known.map(|value| crate::compare::hash(self.fields.text(self.subject_text(value)))).collect();
+            self.speakers.0.extend(hashes.into_iter().map(|hash| (hash, member)));
+        }
+    }
+
     fn consents_by(&self, member: Member) -> &[Consent] {
         match member {
             Member::Record(record) => &self.records[record as usize].consents,
@@ -132,9 +160,8 @@ impl Live {
         let is_meant =
             |said: &Statement| said.status.refuses() && said.lifted_by().any(|one| hashes.contains(&hash(one)));
         let refuses = |member: &Member| self.consents_by(*member).iter().any(|consent| is_meant(&consent.statement));
-        speakers.into_iter().filter(refuses).for_each(|member| touched.look_at(member));
         let objects = |member: &Member| self.marked_refusals(*member).iter().any(is_meant);
-        self.marks.members().filter(objects).for_each(|member| touched.look_at(member));
+        speakers.into_iter().filter(|one| refuses(one) || objects(one)).for_each(|member| touched.look_at(member));
     }
 
     /// What a message says of consents.
@@ -214,7 +241,7 @@ impl Live {
         for &device in &profile.devices {
             let said = self.said_on_device(home, device);
             if !said.is_empty() {
-                let users = self.users_of(profile, device);
+                let users = self.users_of(profile, |record| self.devices[device as usize].knows(record));
                 ledger.extend(said.into_iter().flat_map(|statement| bearing_on(statement, &users)));
             }
         }
@@ -239,10 +266,19 @@ impl Live {
         said
     }
 
-    /// The users of a profile who are known on a device.
-    fn users_of(&self, profile: &Profile, device: u32) -> Vec<Subject> {
-        let known = |record: &&u32| self.devices[device as usize].knows(**record);
-        let users = profile.records.iter().filter(known).filter_map(|&record| self.records[record as usize].user);
+    /// Whether anything that was said on a device, or noted of it, refuses or ends a consent of whoever uses it.
+    pub(super) fn refuses_on(&self, device: u32) -> bool {
+        let said = &self.devices[device as usize].consents;
+        said.iter().any(|consent| consent.statement.status != Status::Granted) || self.objects(Member::Device(device))
+    }
+
+    /// The users of a profile by those of its records that are asked for.
+    pub(super) fn users_of(&self, profile: &Profile, is_asked: impl Fn(u32) -> bool) -> Vec<Subject> {
+        let users = profile
+            .records
+            .iter()
+            .filter(|record| is_asked(**record))
+            .filter_map(|&record| self.records[record as usize].user);
         let mut users: Vec<Subject> = users.map(|user| self.subject(&user)).collect();
         users.sort_unstable();
         users.dedup();
@@ -319,7 +355,8 @@ impl Live {
     }
 }
 
-fn hash(subject: &Subject) -> u64 {
+/// A number for an identifier, the same for all kinds.
+pub(super) fn hash(subject: &Subject) -> u64 {
     crate::compare::hash(&subject.key)
 }
 

@@ -15,6 +15,7 @@ impl State {
     /// Lets a decision count, if it is the latest about its pair.
     pub(super) fn heed(&mut self, decision: Decision, evidence: u64, touched: &mut Touched) {
         for record in &decision.records {
+            self.note_told(record, &[]);
             self.decided_about.entry(record.clone()).or_default().insert(evidence);
         }
         let known = self.decisions.get(&decision.records);

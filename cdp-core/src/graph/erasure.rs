@@ -6,14 +6,14 @@
 
 use super::changes::{Change, Event};
 use super::evidence::{self, Evidence};
-use super::live::Touched;
+use super::gone::{Going, Gone};
 use super::marks::Member;
 use super::mentions::{Cause, Mentions, Name};
 use super::message::Message;
 use super::named::{self, row_of};
 use super::profiles::{Home, Profile};
 use super::recipients::{Recipient, members_named};
-use super::state::{State, Written, key, read_message};
+use super::state::{State, Written, key};
 use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
@@ -41,7 +41,8 @@ pub struct Receipt {
     pub at: String,
     /// How many records go.
     pub records: u64,
-    /// How many messages and decisions go.
+    /// How many messages and decisions go. What others said of the person, that they were called so before, goes out of their
+    /// messages, which stay.
     pub evidence: u64,
     /// How many entries of the change feed are made nameless.
     pub changes: u64,
@@ -74,9 +75,6 @@ pub(super) struct Named {
     pub(super) records: BTreeSet<RecordName>,
 }
 
-/// Evidence by its numbers, of messages with their ids.
-pub(super) type Numbered = BTreeMap<u64, Option<String>>;
-
 /// What is to be erased.
 #[derive(Debug, Default)]
 struct Plan {
@@ -85,29 +83,10 @@ struct Plan {
     records: Vec<RecordName>,
     /// The names of records that go, also of those that do not count now.
     names: BTreeSet<RecordName>,
-    evidence: Numbered,
+    gone: Gone,
     going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
-}
-
-/// Evidence that counts and is to go.
-#[derive(Debug, Default)]
-pub(super) struct Going {
-    all: BTreeSet<u64>,
-    /// Aliases of others that say who they were before: that goes, and yet others said it.
-    of_others: BTreeSet<u64>,
-}
-
-impl Going {
-    pub(super) fn has(&self, evidence: u64) -> bool {
-        self.all.contains(&evidence)
-    }
-
-    /// Whether it is evidence of whoever goes.
-    pub(super) fn is_own(&self, evidence: u64) -> bool {
-        self.has(evidence) && !self.of_others.contains(&evidence)
-    }
 }
 
 impl Privacy {
@@ -238,11 +217,9 @@ impl State {
             plan.names.iter().map(Name::of).chain(plan.erased.iter().map(Name::of_subject)).collect();
         let mut named = self.privacy.mentions.of(&names);
         // Ids of messages can name people too.
-        for (&number, id) in &plan.evidence {
-            if let Some(id) = id {
-                names.insert(Name::Message(id.clone()));
-                named.extend(self.changes_by(number, store.as_ref())?);
-            }
+        for (number, id) in plan.gone.messages() {
+            names.insert(Name::Message(id.clone()));
+            named.extend(self.changes_by(number, store.as_ref())?);
         }
         let count = |subjects: &BTreeSet<Subject>| {
             let mut counts: BTreeMap<String, u64> = BTreeMap::new();
@@ -253,20 +230,19 @@ impl State {
             counts
         };
         let gone = self.gone_members(&plan.names, &plan.erased);
-        let told: Vec<ProfileId> = self.members_by_id(profile_id)?.into_iter().chain(gone.iter().copied()).collect();
         let (home, profile) = self.live.found(profile_id)?;
-        let kept = self.live.kept_for_others(home, profile, |number| plan.evidence.contains_key(&number));
+        let kept = self.live.kept_for_others(home, profile, |number| plan.gone.whole.contains_key(&number));
         let mut receipt = Receipt {
             number: None,
             profile_id: profile_id.to_owned(),
             at: instant::text(at),
             records: plan.records.len() as u64,
-            evidence: plan.evidence.len() as u64,
+            evidence: plan.gone.whole.len() as u64,
             changes: named.len() as u64,
             identifiers: count(&plan.erased),
             shared: count(&plan.shared),
             kept: kept.len() as u64,
-            recipients: self.recipients.of(&told),
+            recipients: self.told(&plan)?,
         };
         if dry_run {
             return Ok((receipt, Vec::new()));
@@ -277,7 +253,7 @@ impl State {
         let mut members = self.own_members(profile_id)?;
         members.extend(gone);
         self.forget_recipients(&members, batch);
-        let touched = self.delete(&plan.evidence, store.as_ref(), batch)?;
+        let touched = self.delete(&plan.gone, store.as_ref(), batch)?;
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
         let members = members_named(&plan.names, &plan.erased);
@@ -299,6 +275,13 @@ impl State {
         self.write_settled(&cause, at, batch, &mut changes);
         self.keep_clock(batch);
         Ok((receipt, changes))
+    }
+
+    /// To whom data was sent of a profile, and of what was taken out of it.
+    fn told(&self, plan: &Plan) -> Result<Vec<Recipient>> {
+        let gone = self.gone_members(&plan.names, &plan.erased);
+        let members: Vec<ProfileId> = self.members_by_id(&plan.profile_id)?.into_iter().chain(gone).collect();
+        Ok(self.recipients.of(&members))
     }
 
     /// What is to go: the evidence of a profile's members, and the identifiers that are nobody else's.
@@ -325,7 +308,7 @@ impl State {
         for number in evidence {
             match self.message_of(number, store)? {
                 Some(message) => self.plan_message(number, message, &mut plan),
-                None => drop(plan.evidence.insert(number, None)),
+                None => drop(plan.gone.whole.insert(number, None)),
             }
         }
         self.plan_out(store, &mut plan)?;
@@ -337,18 +320,9 @@ impl State {
     fn plan_absent(&mut self, plan: &mut Plan) {
         plan.names.extend(self.absent_named_by(&plan.erased));
         for name in &plan.names {
-            plan.evidence.extend(self.said_about(name).into_iter().map(|number| (number, None)));
+            plan.gone.whole.extend(self.said_about(name).into_iter().map(|number| (number, None)));
         }
-    }
-
-    /// The records that were decided about or marked, of which nothing is there, and that name any of these.
-    pub(super) fn absent_named_by(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
-        let decided = self.decided_about.iter().filter(|(_, about)| !about.is_empty()).map(|(name, _)| name.clone());
-        let mut names: BTreeSet<RecordName> = decided.collect();
-        names.extend(self.live.marked());
-        names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
-        names.retain(|name| self.named_by(name).iter().any(|subject| subjects.contains(subject)));
-        names
+        self.without_users(&plan.erased, &mut plan.gone);
     }
 
     /// The decisions about a record, and its marks.
@@ -364,8 +338,8 @@ impl State {
             let open: Vec<Subject> = plan.erased.difference(&looked_at).cloned().collect();
             for subject in &open {
                 for (number, message) in self.out_of(subject, store)? {
-                    if !plan.evidence.contains_key(&number) {
-                        self.plan_message(number, message, plan);
+                    if !plan.gone.whole.contains_key(&number) {
+                        self.plan_out_message(number, message, plan);
                     }
                 }
             }
@@ -388,7 +362,7 @@ impl State {
                 continue;
             }
             for (number, message) in self.out_named(&other, store)? {
-                if !plan.evidence.contains_key(&number) {
+                if !plan.gone.whole.contains_key(&number) {
                     self.plan_message(number, message, plan);
                 }
             }
@@ -411,10 +385,10 @@ impl State {
     }
 
     /// The evidence of a profile, of messages with their ids, and what identifiers and records it names.
-    pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Numbered, Named)> {
+    pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Gone, Named)> {
         let plan = self.plan(profile_id, store)?;
         let subjects = plan.erased.union(&plan.shared).cloned().collect();
-        Ok((plan.evidence, Named { subjects, records: plan.names }))
+        Ok((plan.gone, Named { subjects, records: plan.names }))
     }
 
     /// The message of a piece of evidence; of a decision, none.
@@ -428,20 +402,43 @@ impl State {
 
     /// Plans a message, and what it tells of identifiers and records, past ones too.
     fn plan_message(&mut self, number: u64, message: Message, plan: &mut Plan) {
-        for subject in self.mentioned(&message) {
+        let is_others = plan.going.of_others.contains(&number);
+        let mentioned = if is_others { self.mentioned_before(&message) } else { self.mentioned(&message) };
+        for subject in mentioned {
             if !plan.erased.contains(&subject) && !plan.shared.contains(&subject) {
                 let shared = self.is_others(&subject, &plan.going);
                 (if shared { &mut plan.shared } else { &mut plan.erased }).insert(subject);
             }
         }
-        for name in self.names_in(&message).into_iter().filter(|name| !plan.names.contains(name)).collect::<Vec<_>>() {
+        self.plan_names(&message, plan);
+        if is_others {
+            plan.gone.in_part.insert(number, Some(message.id));
+        } else {
+            plan.gone.in_part.remove(&number);
+            plan.gone.whole.insert(number, Some(message.id));
+        }
+    }
+
+    /// Plans a message that does not count. One that was put aside, and says of the erased only that its sender was called so
+    /// before, stays the sender's.
+    fn plan_out_message(&mut self, number: u64, message: Message, plan: &mut Plan) {
+        let erased = &plan.erased;
+        if self.aside.contains(&number) && self.only_was_before(&message, |_, subject| erased.contains(subject)) {
+            self.plan_names(&message, plan);
+            plan.gone.in_part.insert(number, Some(message.id));
+        } else {
+            self.plan_message(number, message, plan);
+        }
+    }
+
+    fn plan_names(&mut self, message: &Message, plan: &mut Plan) {
+        for name in self.names_in(message).into_iter().filter(|name| !plan.names.contains(name)).collect::<Vec<_>>() {
             // An alias can be about somebody else, of whom nothing more goes.
             let is_here = self.live.number_of(&name.source, &name.record_id).is_some();
             if !is_here && self.named_by(&name).iter().any(|subject| plan.erased.contains(subject)) {
                 plan.names.insert(name);
             }
         }
-        plan.evidence.insert(number, Some(message.id));
     }
 
     /// Whether an identifier is somebody else's too: evidence that counts has it, other than this.
@@ -494,38 +491,6 @@ impl State {
         Ok(())
     }
 
-    /// Deletes evidence, as if it had never come.
-    pub(super) fn delete(&mut self, gone: &Numbered, store: &dyn Store, batch: &mut Batch) -> Result<Touched> {
-        let mut touched = Touched::default();
-        let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-        let mut deleted: Vec<(u64, Evidence)> = Vec::with_capacity(gone.len());
-        for &number in gone.keys() {
-            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
-            deleted.push((number, evidence::read(&bytes)?));
-        }
-        // None of them takes the place of another.
-        for (number, evidence) in &deleted {
-            if let Evidence::Message(message, _) = evidence {
-                self.withdraw(message, *number);
-            }
-        }
-        for (number, evidence) in deleted {
-            match evidence {
-                Evidence::Message(message, _) if !self.aside.contains(&number) => {
-                    self.dismiss(&message, number, &read, &mut touched)?;
-                }
-                Evidence::Message(..) => {}
-                Evidence::Decision(decision) => self.unheed(&decision, number, &mut touched),
-                Evidence::Mark(mark) => self.live.unmark(&mark, number),
-            }
-            if self.aside.remove(&number) {
-                batch.delete(Space::REMOVED, &key(number));
-            }
-            batch.delete(Space::EVIDENCE, &key(number));
-        }
-        Ok(touched)
-    }
-
     /// Lets an identifier come back.
     pub(super) fn lift(&mut self, subject: &Subject, by: &str, at: Instant, batch: &mut Batch) -> Result<u64> {
         let keys = self.privacy.keys()?.clone();
@@ -552,11 +517,15 @@ impl State {
         let plan = self.plan(profile_id, store.as_ref())?;
         let profile_id = plan.profile_id.as_str();
         let mut messages = Vec::new();
-        for &number in plan.evidence.keys() {
+        for &number in plan.gone.whole.keys() {
             let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
             messages.extend(evidence::told(&bytes)?);
         }
-        let recipients = self.recipients_of(profile_id)?;
+        for &number in plan.gone.in_part.keys() {
+            let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { continue };
+            messages.extend(evidence::told_of_previous(&bytes)?);
+        }
+        let recipients = self.told(&plan)?;
         let profile = self.live.profile(profile_id);
         let ledger = self.live.ledger_of(profile_id)?;
         let fact = Fact { action: "export_subject", by, subjects: self.privacy.name(profile_id), ..Fact::default() };

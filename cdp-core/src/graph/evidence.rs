@@ -7,11 +7,13 @@
 //! | 3, a mark | JSON: a record, what was said of it, when |
 
 use super::message::{self, Message};
-use crate::consent::Status;
+use crate::consent::{Status, Subject};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MESSAGE: u8 = 1;
 const DECISION: u8 = 2;
@@ -45,8 +47,12 @@ pub(super) enum Marked {
     Restricted,
     /// It may be used again.
     Released,
-    /// It may not be used for a purpose.
-    Objected { purpose: String },
+    /// It may not be used for a purpose. Of a record that names no user: the users that the person had, who can allow it again.
+    Objected {
+        purpose: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        users: Vec<Subject>,
+    },
     /// Somebody who was erased refused it, or ended it, on a device that others use.
     Kept { purpose: String, channel: Option<String>, status: Status },
 }
@@ -77,6 +83,22 @@ impl Decision {
 }
 
 impl Mark {
+    /// The users that it names beside the record.
+    pub(super) fn users(&self) -> &[Subject] {
+        match &self.what {
+            Marked::Objected { users, .. } => users,
+            Marked::Restricted | Marked::Released | Marked::Kept { .. } => &[],
+        }
+    }
+
+    /// The same without these users.
+    pub(super) fn without(mut self, gone: &BTreeSet<Subject>) -> Mark {
+        if let Marked::Objected { users, .. } = &mut self.what {
+            users.retain(|user| !gone.contains(user));
+        }
+        self
+    }
+
     pub(super) fn bytes(&self) -> Vec<u8> {
         json_bytes(MARK, self)
     }
@@ -102,6 +124,36 @@ pub(super) fn told(bytes: &[u8]) -> Result<Option<serde_json::Value>> {
         (Evidence::Mark(_), [_, json @ ..]) => raw(json).map(|mark| serde_json::json!({"mark": mark})),
         (Evidence::Decision(_) | Evidence::Mark(_), []) => None,
     })
+}
+
+/// The bytes of a message without whom it says its sender was before, and without its id, which can name them too. An alias that
+/// says nothing of that is what an `identify` is.
+///
+/// # Errors
+/// `store_corrupt`.
+pub(super) fn without_previous(bytes: &[u8]) -> Result<Vec<u8>> {
+    let corrupt = || Error::new(Code::StoreCorrupt, "a message cannot be read");
+    let (head, json) = bytes.split_at_checked(HEAD).ok_or_else(corrupt)?;
+    let mut parts: BTreeMap<&str, &RawValue> = serde_json::from_slice(json).map_err(|_| corrupt())?;
+    let identify = serde_json::value::to_raw_value("identify").map_err(|_| corrupt())?;
+    if parts.get("type").is_some_and(|kind| kind.get() == "\"alias\"") {
+        parts.insert("type", &identify);
+    }
+    parts.remove("previousId");
+    parts.remove("messageId");
+    Ok([head, &serde_json::to_vec(&parts).map_err(|_| corrupt())?].concat())
+}
+
+/// What a message of somebody else tells of whom it says they were before, for these to read: that it says so, and when.
+///
+/// # Errors
+/// `store_corrupt`.
+pub(super) fn told_of_previous(bytes: &[u8]) -> Result<Option<serde_json::Value>> {
+    let mut told = told(bytes)?;
+    if let Some(message) = told.as_mut().and_then(|told| told["message"].as_object_mut()) {
+        message.retain(|key, _| ["type", "previousId", "timestamp"].contains(&key.as_str()));
+    }
+    Ok(told)
 }
 
 /// Reads evidence back.

@@ -118,6 +118,8 @@ pub(super) struct Live {
     pub(super) refused_ends: BTreeSet<(u32, u32, u16)>,
     /// Restrictions and objections.
     pub(super) marks: Marks,
+    /// Whom decisions and marks tell of, by a hash of each identifier that their names name. What is gone by now is among it.
+    pub(super) told_of: BTreeSet<(u64, Member)>,
     pub(super) sayers: Sayers,
     pub(super) speakers: Speakers,
 }
@@ -157,6 +159,7 @@ impl Live {
             refused: BTreeMap::new(),
             refused_ends: BTreeSet::new(),
             marks: Marks::default(),
+            told_of: BTreeSet::new(),
             sayers: Sayers::default(),
             speakers: Speakers::default(),
         };

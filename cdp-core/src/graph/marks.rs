@@ -2,6 +2,7 @@
 //! never about a profile, so that a profile that comes apart gives each side its own, and one that merges carries all.
 
 use super::changes::{Change, Event};
+use super::consents::hash;
 use super::evidence::{Mark, Marked};
 use super::live::Live;
 use super::profiles::{DEVICE, Home, Profile};
@@ -17,7 +18,7 @@ use crate::profile::id_text;
 use crate::schema::Kind;
 use crate::store::{Batch, Space};
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The proof of what was kept of somebody who was erased.
 const KEPT: &str = "kept after an erasure";
@@ -45,11 +46,6 @@ impl Marks {
         latest.1.then_some(latest.0)
     }
 
-    /// Whoever carries one.
-    pub(super) fn members(&self) -> impl Iterator<Item = Member> + '_ {
-        self.0.keys().copied()
-    }
-
     /// The evidence of the marks of somebody.
     pub(super) fn of(&self, member: Member) -> impl Iterator<Item = u64> + '_ {
         self.0.get(&member).into_iter().flat_map(|marks| marks.keys().copied())
@@ -57,7 +53,7 @@ impl Marks {
 }
 
 impl Live {
-    fn member(&mut self, name: &RecordName) -> Member {
+    pub(super) fn member(&mut self, name: &RecordName) -> Member {
         match name.source.as_str() {
             DEVICE => Member::Device(self.device(&name.record_id)),
             source => Member::Record(self.record(source, &name.record_id)),
@@ -67,7 +63,11 @@ impl Live {
     /// Lets a mark count.
     pub(super) fn mark(&mut self, mark: Mark, evidence: u64) {
         let member = self.member(&mark.record);
+        let users = mark.users().to_vec();
         self.marks.0.entry(member).or_default().insert(evidence, mark);
+        if self.objects(member) {
+            self.note_objector(member, &users);
+        }
     }
 
     /// Lets a mark be gone.
@@ -81,13 +81,8 @@ impl Live {
         }
     }
 
-    /// Whoever carries a mark, by name.
-    pub(super) fn marked(&self) -> Vec<RecordName> {
-        self.marks.members().map(|member| self.member_name(member)).collect()
-    }
-
     /// By what a mark names whoever carries it.
-    fn member_name(&self, member: Member) -> RecordName {
+    pub(super) fn member_name(&self, member: Member) -> RecordName {
         match member {
             Member::Record(record) => self.record_name(record),
             Member::Device(device) => {
@@ -127,8 +122,9 @@ impl Live {
     pub(super) fn marked_refusals(&self, member: Member) -> Vec<Statement> {
         let Some(marks) = self.marks.0.get(&member) else { return Vec::new() };
         let said = marks.values().filter_map(|mark| match &mark.what {
-            Marked::Objected { purpose } => {
-                Some(refusal(purpose.as_str(), mark.at, self.known_by(member), "objection", &mark.record.source))
+            Marked::Objected { purpose, users } => {
+                let subjects = [self.known_by(member), users.clone()].concat();
+                Some(refusal(purpose.as_str(), mark.at, subjects, "objection", &mark.record.source))
             }
             Marked::Kept { purpose, channel, status } => Some(Statement {
                 channel: channel.clone(),
@@ -173,6 +169,26 @@ impl Live {
     pub(super) fn objects(&self, member: Member) -> bool {
         let marks = self.marks.0.get(&member).into_iter().flat_map(BTreeMap::values);
         marks.into_iter().any(|mark| matches!(mark.what, Marked::Objected { .. } | Marked::Kept { .. }))
+    }
+
+    /// Whether somebody is known by a user.
+    fn names_user(&self, member: Member) -> bool {
+        self.known_by(member).iter().any(|subject| subject.kind == Kind::CustomerId)
+    }
+
+    /// The evidence of marks that name any of these users beside whom they are of.
+    pub(super) fn marks_naming(&self, users: &BTreeSet<Subject>) -> Vec<u64> {
+        let members: BTreeSet<Member> = users.iter().flat_map(|user| self.told_by(user)).collect();
+        let marks = members.iter().filter_map(|member| self.marks.0.get(member)).flatten();
+        let named = marks.filter(|(_, mark)| mark.users().iter().any(|user| users.contains(user)));
+        named.map(|(evidence, _)| *evidence).collect()
+    }
+
+    /// Whom decisions and marks tell of that may name an identifier.
+    pub(super) fn told_by(&self, subject: &Subject) -> impl Iterator<Item = Member> + '_ {
+        let hash = hash(subject);
+        let all = (hash, Member::Record(0))..=(hash, Member::Device(u32::MAX));
+        self.told_of.range(all).map(|(_, member)| *member)
     }
 
     /// The identifiers by which somebody is known.
@@ -220,7 +236,7 @@ impl State {
         at: Instant,
         batch: &mut Batch,
     ) -> Result<Vec<Change>> {
-        if let Marked::Objected { purpose } = what {
+        if let Marked::Objected { purpose, .. } = what {
             if purpose.trim().is_empty() {
                 let error = Error::new(Code::InvalidInput, "an objection needs a purpose");
                 return Err(error.help(format!("name it, or say '{ANY}' for all")));
@@ -235,11 +251,19 @@ impl State {
         let devices = if marks_devices { profile.devices.clone() } else { Vec::new() };
         let records = profile.records.iter().map(|&record| Member::Record(record));
         let members: Vec<Member> = records.chain(devices.iter().map(|&device| Member::Device(device))).collect();
-        for record in members.into_iter().map(|member| self.live.member_name(member)).collect::<Vec<_>>() {
-            self.put_mark(Mark { record, at, what: what.clone() }, batch);
+        let users = self.live.users_of(profile, |_| true);
+        for member in members {
+            let record = self.live.member_name(member);
+            let what = match what {
+                Marked::Objected { purpose, .. } if !self.live.names_user(member) => {
+                    Marked::Objected { purpose: purpose.clone(), users: users.clone() }
+                }
+                what => what.clone(),
+            };
+            self.put_mark(Mark { record, at, what }, batch);
         }
         let details = match what {
-            Marked::Objected { purpose } => [("purpose".to_owned(), purpose.clone())].into(),
+            Marked::Objected { purpose, .. } => [("purpose".to_owned(), purpose.clone())].into(),
             _ => BTreeMap::new(),
         };
         let subjects = self.privacy.name(&profile_id);
@@ -263,8 +287,14 @@ impl State {
     /// Keeps a mark, and lets it count.
     pub(super) fn put_mark(&mut self, mark: Mark, batch: &mut Batch) {
         batch.put(Space::EVIDENCE, &key(self.next_evidence), &mark.bytes());
-        self.live.mark(mark, self.next_evidence);
+        self.note_mark(mark, self.next_evidence);
         self.next_evidence += 1;
+    }
+
+    /// Lets a mark count.
+    pub(super) fn note_mark(&mut self, mark: Mark, evidence: u64) {
+        self.note_told(&mark.record, mark.users());
+        self.live.mark(mark, evidence);
     }
 }
 
@@ -274,7 +304,7 @@ fn told_as(what: &Marked, profile_id: &str) -> Option<(&'static str, Event)> {
     Some(match what {
         Marked::Restricted => ("restrict", Event::ProfileRestricted { profile_id }),
         Marked::Released => ("release", Event::ProfileReleased { profile_id }),
-        Marked::Objected { purpose } => ("object", Event::ProfileObjected { profile_id, purpose: purpose.clone() }),
+        Marked::Objected { purpose, .. } => ("object", Event::ProfileObjected { profile_id, purpose: purpose.clone() }),
         Marked::Kept { .. } => return None,
     })
 }

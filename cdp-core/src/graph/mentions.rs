@@ -222,7 +222,13 @@ impl State {
             let kept = store.get(Space::NAMED, &key(number))?;
             let quoted = kept.as_deref().map(|bytes| Quoted::read(bytes, &change)).transpose()?;
             let mut quoted = quoted.unwrap_or_default();
+            let before = change.names(&quoted);
             change.forget(&mut quoted, names);
+            let after = change.names(&quoted);
+            // With a name, what else was told beside it can go.
+            for name in before.iter().filter(|name| !after.contains(name)) {
+                self.privacy.mentions.0.get_mut(name).into_iter().for_each(|by| by.retain(|by| *by != number));
+            }
             batch.put(Space::CHANGES, &key(number), change.to_json().as_bytes());
             if kept.is_some() {
                 batch.put(Space::NAMED, &key(number), &quoted.bytes());

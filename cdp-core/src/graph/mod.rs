@@ -27,6 +27,7 @@ mod evidence;
 mod explained;
 mod fields;
 mod founders;
+mod gone;
 mod growing;
 mod json;
 mod live;

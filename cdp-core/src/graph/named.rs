@@ -1,5 +1,7 @@
 //! Whom messages and records name, and how the change feed names them.
 
+use super::consents::hash;
+use super::marks::Member;
 use super::message::Message;
 use super::profiles::DEVICE;
 use super::state::State;
@@ -7,6 +9,7 @@ use crate::consent::Subject;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::schema::{Kind, MessageType};
+use std::collections::BTreeSet;
 
 impl State {
     /// Checks that a record may be spoken of.
@@ -41,6 +44,23 @@ impl State {
         subjects
     }
 
+    /// Notes that something is told of a record by its name alone: a decision, or a mark.
+    pub(super) fn note_told(&mut self, record: &RecordName, users: &[Subject]) {
+        let member = self.live.member(record);
+        let hashes: Vec<u64> = self.named_by(record).iter().chain(users).map(hash).collect();
+        self.live.told_of.extend(hashes.into_iter().map(|hash| (hash, member)));
+    }
+
+    /// The records that were decided about or marked, of which nothing is there, and that name any of these.
+    pub(super) fn absent_named_by(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
+        let members: BTreeSet<Member> = subjects.iter().flat_map(|subject| self.live.told_by(subject)).collect();
+        let mut names: BTreeSet<RecordName> = members.into_iter().map(|member| self.live.member_name(member)).collect();
+        names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
+        names.retain(|name| !self.said_about(name).is_empty());
+        names.retain(|name| self.named_by(name).iter().any(|subject| subjects.contains(subject)));
+        names
+    }
+
     /// The records that a message names: the one it is about, and of an alias the user before.
     pub(super) fn names_in(&mut self, message: &Message) -> Vec<RecordName> {
         let own = self.live.name_of(message);
@@ -49,15 +69,22 @@ impl State {
         named.map(|record_id| RecordName { source: message.source.clone(), record_id }).collect()
     }
 
+    /// Whom a message says its sender was before.
+    pub(super) fn mentioned_before(&mut self, message: &Message) -> Vec<Subject> {
+        let Some(previous) = &message.previous_id else { return Vec::new() };
+        let device = Subject { kind: Kind::AnonymousId, key: previous.clone() };
+        let user = self.live.fields.user(&message.source, previous);
+        let user = user.map(|user| self.live.subject(&user));
+        let mut subjects: Vec<Subject> = [device].into_iter().chain(user).collect();
+        subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
+        subjects
+    }
+
     /// The identifiers in a message: those that link, devices, what an alias says, and the name of a row; not what rules block.
     pub(super) fn mentioned(&mut self, message: &Message) -> Vec<Subject> {
         let values = self.live.values_of(message);
         let mut subjects = self.live.subjects(message, &values);
-        if let Some(previous) = &message.previous_id {
-            subjects.push(Subject { kind: Kind::AnonymousId, key: previous.clone() });
-            let user = self.live.fields.user(&message.source, previous);
-            subjects.extend(user.map(|user| self.live.subject(&user)));
-        }
+        subjects.extend(self.mentioned_before(message));
         if message.kind == MessageType::Record {
             subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
         }

@@ -109,7 +109,7 @@ impl Graph {
     /// # Errors
     /// Those of [`Graph::restrict`]; `invalid_input` without a purpose, or for one that the configuration does not have.
     pub fn object(&self, profile_id: &str, purpose: &str, by: &str, at: Instant) -> Result<Vec<Change>> {
-        let what = Marked::Objected { purpose: purpose.to_owned() };
+        let what = Marked::Objected { purpose: purpose.to_owned(), users: Vec::new() };
         self.change_now(|state, batch| state.mark(profile_id, &what, by, at, batch))
     }
 
@@ -153,7 +153,8 @@ impl Graph {
         self.change_now(note).map(drop)
     }
 
-    /// To whom data of a person was sent, and when last.
+    /// To whom data of a person was sent, and when last, by the members that are there now; [`Graph::export_subject`] and the receipt
+    /// of [`Graph::erase`] name those of what was taken out too.
     ///
     /// # Errors
     /// `not_found`.

@@ -190,6 +190,14 @@ impl State {
         Ok(self.member_ids(profile))
     }
 
+    /// The members of a profile with which it is noted what was sent. A device tells of whoever uses it: it is noted with the device
+    /// only where nobody is known.
+    fn noted_members(&self, profile_id: &str) -> Result<Vec<ProfileId>> {
+        let (_, profile) = self.live.found(profile_id)?;
+        let devices = if profile.records.is_empty() { profile.devices.clone() } else { Vec::new() };
+        Ok(self.member_ids(&Profile { devices, ..profile.clone() }))
+    }
+
     /// The members of a profile that are nobody else's: what is noted of a device that others use is theirs too.
     pub(super) fn own_members(&self, profile_id: &str) -> Result<Vec<ProfileId>> {
         let (home, profile) = self.live.found(profile_id)?;
@@ -219,7 +227,7 @@ impl State {
         if destination.trim().is_empty() {
             return Err(Error::new(Code::InvalidInput, "a recipient needs a name"));
         }
-        let members: Vec<Vec<ProfileId>> = ids.iter().map(|id| self.members_by_id(id)).collect::<Result<_>>()?;
+        let members: Vec<Vec<ProfileId>> = ids.iter().map(|id| self.noted_members(id)).collect::<Result<_>>()?;
         let name = format!("{destination}{BETWEEN}{purpose}");
         for member in members.into_iter().flatten() {
             let last = self.recipients.note(member, &name, at);

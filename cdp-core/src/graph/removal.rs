@@ -104,7 +104,7 @@ impl State {
         // Later than what it corrects, also where that is dated ahead.
         let before = state.statements.last().and_then(|statement| statement.moment.time);
         let corrected = before.map_or(at, |before| at.max(before.saturating_add(1)));
-        let message = match (latest, record_id.strip_prefix("user:")) {
+        let mut message = match (latest, record_id.strip_prefix("user:")) {
             (Some(evidence), _) => self.corrected_row(record, evidence, fields, corrected, store)?,
             (None, Some(user)) => json!({"type": "identify", "source": source, "userId": user,
                 "timestamp": instant::text(corrected), "traits": fields}),
@@ -115,13 +115,20 @@ impl State {
                     .help("remove it, and ingest what is right"));
             }
         };
+        // It is a message of its own, though it may say word for word what was said before.
+        message["messageId"] = message_id(&message, corrected).into();
         let json = message.to_string();
-        // A row without a column of instants is as old as its arrival.
+        // A row with a column of instants can be dated ahead; anything else is as old as its arrival at the most.
         let is_dated = |settings: &SourceConfig| settings.observed_at.is_some();
-        let is_dated = latest.is_none() || self.live.config.sources.get(source).is_some_and(is_dated);
+        let is_dated = latest.is_some() && self.live.config.sources.get(source).is_some_and(is_dated);
         let received = if is_dated { at } else { corrected };
         self.privacy.check()?;
+        let read = |number| read_message(store()?.get(Space::EVIDENCE, &key(number))?);
         for incoming in read_messages(&json, received)? {
+            if self.repeats(incoming.message(), &read)? {
+                let reason = "the very correction was made before, and did not hold";
+                return Err(Error::new(Code::InvalidInput, reason).source(source).help("remove what was said later"));
+            }
             if self.speaks_of_erased(incoming.message())? {
                 let reason = "somebody who was erased has what the record is to say";
                 return Err(Error::new(Code::InvalidInput, reason).source(source).help("lift it first"));
@@ -217,6 +224,13 @@ impl State {
         }
         Ok(found)
     }
+}
+
+/// An id for a correction, by what it says and when that holds from.
+fn message_id(message: &serde_json::Value, at: Instant) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::new().chain_update("rectify").chain_update(at.to_be_bytes()).chain_update(message.to_string());
+    crate::privacy::hex(&hash.finalize()[..12])
 }
 
 fn cause(what: &str, source: &str, id: Option<&str>) -> Cause {

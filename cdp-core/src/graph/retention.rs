@@ -2,12 +2,14 @@
 //! if it had never come, and the audit log says how much and by which rule.
 
 use super::changes::{Change, Event};
-use super::erasure::{Going, Named, Numbered};
+use super::erasure::Named;
+use super::gone::{Going, Gone, Numbered};
 use super::marks::Member;
 use super::mentions::Name;
 use super::message::Message;
 use super::profiles::{Home, Profile};
 use super::state::{State, Written};
+use crate::consent::Subject;
 use crate::error::Result;
 use crate::explain::RecordName;
 use crate::instant::Instant;
@@ -27,7 +29,7 @@ const AT_ONCE: usize = 10_000;
 pub(super) struct Retention {
     /// When each message that a rule speaks of is too old, with its evidence.
     due: BTreeSet<(Instant, u64)>,
-    /// What was due and is of people whose data may only be kept.
+    /// What was due, and is of people whose data may only be kept, or without which something would be permitted.
     held: BTreeSet<(Instant, u64)>,
     /// No prospect is too old before this.
     prospects: Instant,
@@ -78,28 +80,31 @@ impl State {
             return Ok(false);
         }
         let store = store()?;
-        let mut gone = Numbered::new();
+        let mut gone = Gone::default();
         let mut named = Named::default();
         for &(instant, number) in &due {
             self.retention.due.remove(&(instant, number));
             let Some(message) = self.message_of(number, store.as_ref())? else { continue };
-            if self.is_about_restricted(&message) || self.is_last_of_objector(&message, number, &gone) {
+            if self.is_about_restricted(&message)
+                || self.is_last_of_objector(&message, number, &gone.whole)
+                || self.is_last_where_refused(&message, number, &gone.whole)
+            {
                 self.retention.held.insert((instant, number));
                 continue;
             }
             named.subjects.extend(self.mentioned(&message));
             named.records.extend(self.names_in(&message));
-            gone.insert(number, Some(message.id));
+            gone.whole.insert(number, Some(message.id));
         }
-        let (messages, mut went) = (gone.len(), 0);
+        let (messages, mut went) = (gone.whole.len(), 0);
         for id in &prospects {
             let mut members = self.own_members(id)?;
-            let (mut evidence, said) = self.all_of_profile(id, store.as_ref())?;
-            self.leave_to_others(id, &mut evidence, store.as_ref())?;
+            let (mut going, said) = self.all_of_profile(id, store.as_ref())?;
+            self.leave_to_others(id, &mut going.whole, store.as_ref())?;
             members.extend(self.gone_members(&said.records, &said.subjects));
             self.forget_recipients(&members, batch);
-            went += usize::from(!evidence.is_empty());
-            gone.extend(evidence);
+            went += usize::from(!going.whole.is_empty());
+            gone.extend(going);
             named.subjects.extend(said.subjects);
             named.records.extend(said.records);
         }
@@ -157,6 +162,18 @@ impl State {
         objectors.into_iter().any(|member| !self.live.evidence_of(member).iter().any(is_kept))
     }
 
+    /// Whether a message is the last that tells that somebody uses a device on which something is refused, or was ended: it bears
+    /// on them as long as that is known, and forgetting it would permit.
+    fn is_last_where_refused(&mut self, message: &Message, number: u64, gone: &Numbered) -> bool {
+        let values = self.live.values_of(message);
+        let (Some(record), devices) = self.live.about(message, &values) else { return false };
+        devices.into_iter().filter(|&device| self.live.refuses_on(device)).any(|device| {
+            let theirs = self.live.devices[device as usize].sightings.iter().filter(|seen| seen.record == record);
+            let mut left = theirs.map(|seen| seen.evidence).filter(|evidence| !gone.contains_key(evidence)).peekable();
+            left.peek().is_some() && left.all(|evidence| evidence == number)
+        })
+    }
+
     /// The ids of those who never became customers and were not heard of for too long.
     fn old_prospects(&mut self, now: Instant) -> Vec<String> {
         let Some(Prospects { days, customers }) = &self.live.config.retention.prospects else { return Vec::new() };
@@ -206,11 +223,21 @@ impl State {
         Ok(())
     }
 
+    /// Forgets what was founded by those of whom nothing is left, by these records and identifiers, and to whom it was sent.
+    fn forget_members(&mut self, records: &BTreeSet<RecordName>, lost: &BTreeSet<Subject>, batch: &mut Batch) {
+        let is_lost =
+            |state: &mut State, record: &RecordName| state.named_by(record).iter().any(|one| lost.contains(one));
+        let records = records.iter().filter(|record| is_lost(self, record)).cloned().collect();
+        let members = self.gone_members(&records, lost);
+        self.forget_recipients(&members, batch);
+        self.live.founders.forget(&members.into_iter().collect(), batch);
+    }
+
     /// Deletes evidence for good, and what nobody has any more also from the change feed and from what was decided; tells what
     /// became of profiles, and how much went.
     pub(super) fn delete_for_good(
         &mut self,
-        gone: &Numbered,
+        gone: &Gone,
         named: &Named,
         store: &dyn Store,
         batch: &mut Batch,
@@ -225,20 +252,22 @@ impl State {
         }
         let absent = self.absent_named_by(&lost);
         let about = absent.iter().flat_map(|name| self.said_about(name));
-        let about: Numbered = about.filter(|number| !gone.contains_key(number)).map(|number| (number, None)).collect();
+        let about: Numbered =
+            about.filter(|number| !gone.whole.contains_key(number)).map(|number| (number, None)).collect();
+        let mut about = Gone { whole: about, ..Gone::default() };
+        self.without_users(&lost, &mut about);
         touched.extend(self.delete(&about, store, batch)?);
         let events = self.settle(&touched)?;
+        self.forget_members(&named.records, &lost, batch);
         let is_dead = |record: &&RecordName| self.live.number_of(&record.source, &record.record_id).is_none();
         let dead = named.records.iter().filter(is_dead).chain(&absent);
         let mut names: BTreeSet<Name> = dead.map(Name::of).chain(lost.iter().map(Name::of_subject)).collect();
         let mut entries = self.privacy.mentions.of(&names);
-        for (&number, id) in gone {
-            if let Some(id) = id {
-                names.insert(Name::Message(id.clone()));
-                entries.extend(self.changes_by(number, store)?);
-            }
+        for (number, id) in gone.messages() {
+            names.insert(Name::Message(id.clone()));
+            entries.extend(self.changes_by(number, store)?);
         }
         self.make_nameless(&entries, &names, store, batch)?;
-        Ok((events, gone.len() + about.len()))
+        Ok((events, gone.whole.len() + about.whole.len()))
     }
 }

@@ -1,8 +1,8 @@
 //! Who said what: which evidence that counts has an identifier, also of values that do not hold any more, and of kinds without a
 //! rule. Kept up once there is a key to erase with, or somebody asked.
 
-use super::erasure::Going;
 use super::fields::Value;
+use super::gone::Going;
 use super::live::Live;
 use super::marks::Member;
 use super::message::Message;
@@ -27,6 +27,9 @@ impl Live {
         if self.sayers.0.is_some() {
             let said: Vec<(u32, Member)> = self.identifying(values).map(|text| (text, member)).collect();
             self.sayers.0.iter_mut().for_each(|sayers| sayers.extend(said.iter().copied()));
+        }
+        if let Member::Record(record) = member {
+            self.note_known(record, values);
         }
     }
 

@@ -226,7 +226,7 @@ impl State {
             }
             match evidence {
                 Evidence::Mark(mark) if until.is_some_and(|until| mark.at > until.instant()) => {}
-                Evidence::Mark(mark) => self.live.mark(mark.clone(), number),
+                Evidence::Mark(mark) => self.note_mark(mark.clone(), number),
                 Evidence::Decision(decision) if until.is_some_and(|until| decision.at > until.instant()) => {}
                 Evidence::Decision(decision) => self.heed(decision.clone(), number, touched),
                 Evidence::Message(message, _) if self.aside.contains(&number) => self.note_out(message, number),

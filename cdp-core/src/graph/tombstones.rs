@@ -1,7 +1,8 @@
 //! Tombstones from one store to another, so that who was erased in one cannot stay in, or come back by, the other.
 
-use super::erasure::{CHECK, Named, Numbered, tombstone_key};
+use super::erasure::{CHECK, Named, tombstone_key};
 use super::evidence::{self, Evidence};
+use super::gone::Gone;
 use super::mentions::Cause;
 use super::message::Message;
 use super::recipients::Recipient;
@@ -25,7 +26,8 @@ pub struct Imported {
     pub added: u64,
     /// How many there were.
     pub known: u64,
-    /// The profiles of which something speaks of an erased identifier: erase them too.
+    /// The profiles of which something speaks of an erased identifier as theirs: erase them too. Who only said that they were called
+    /// so before is none of them; that goes out of what they said.
     pub profiles: Vec<String>,
     /// How many messages and decisions were deleted that speak of an erased identifier and are of no profile: what was put aside.
     pub evidence: u64,
@@ -36,10 +38,10 @@ pub struct Imported {
 /// What of the evidence speaks of the erased.
 #[derive(Default)]
 struct Buried {
-    /// The profiles that it is of.
-    profiles: BTreeSet<String>,
-    /// What is of no profile.
-    gone: Numbered,
+    /// The messages that are of profiles.
+    counting: BTreeSet<u64>,
+    /// What is of no profile, and what others say of whom they were before.
+    gone: Gone,
     /// Whom that names.
     named: Named,
 }
@@ -146,9 +148,10 @@ impl State {
         }
         let store = store()?;
         let buried = self.buried(store.as_ref())?;
-        imported.profiles = buried.profiles.iter().cloned().collect();
         self.delete_buried(&buried, at, store.as_ref(), batch, &mut imported)?;
-        if imported.added > 0 || imported.evidence > 0 {
+        // Whom an alias joined to the erased stays, and is somebody else now.
+        imported.profiles = self.profiles_of(&buried.counting, store.as_ref())?;
+        if imported.added > 0 || imported.evidence > 0 || !buried.gone.in_part.is_empty() {
             let details = [("added", imported.added), ("evidence", imported.evidence)];
             let details = details.iter().map(|(name, count)| ((*name).to_owned(), count.to_string())).collect();
             self.privacy.audit(at, Fact { action: "import_tombstones", by, details, ..Fact::default() }, batch);
@@ -173,23 +176,43 @@ impl State {
                     }
                 }
                 Evidence::Decision(decision) => self.bury_names(&decision.records, number, &mut buried),
-                Evidence::Mark(mark) => self.bury_names(&[mark.record], number, &mut buried),
+                Evidence::Mark(mark) => {
+                    let erased = mark.users().iter().filter(|user| self.privacy.is_erased(user));
+                    buried.named.subjects.extend(erased.cloned());
+                    self.bury_names(&[mark.record], number, &mut buried);
+                }
             }
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(buried)
     }
 
-    /// A message that counts is of a profile; any other can be deleted at once.
+    /// A message that counts is of a profile, unless it only says that its sender was the erased before; any other can be deleted
+    /// at once.
     fn bury_message(&mut self, message: Message, number: u64, said: &[Subject], buried: &mut Buried) {
-        if !self.is_out(&message, number) {
-            let homes = self.live.homes_of_evidence(&message, number);
-            let profiles = homes.iter().filter_map(|home| self.live.profiles.get(home));
-            return buried.profiles.extend(profiles.map(|profile| id_text(profile.id)));
+        let is_out = self.is_out(&message, number);
+        let is_others = (!is_out || self.aside.contains(&number))
+            && self.only_was_before(&message, |state, subject| state.privacy.is_erased(subject));
+        if !is_out && !is_others {
+            buried.counting.insert(number);
+            return;
         }
         buried.named.subjects.extend(said.iter().cloned());
         buried.named.records.extend(self.names_in(&message));
-        buried.gone.insert(number, Some(message.id));
+        let part = if is_others { &mut buried.gone.in_part } else { &mut buried.gone.whole };
+        part.insert(number, Some(message.id));
+    }
+
+    /// The ids of the profiles that these messages are of.
+    fn profiles_of(&mut self, counting: &BTreeSet<u64>, store: &dyn Store) -> Result<Vec<String>> {
+        let mut profiles = BTreeSet::new();
+        for &number in counting {
+            let Some(message) = self.message_of(number, store)? else { continue };
+            let homes = self.live.homes_of_evidence(&message, number);
+            let homes = homes.iter().filter_map(|home| self.live.profiles.get(home));
+            profiles.extend(homes.map(|profile| id_text(profile.id)));
+        }
+        Ok(profiles.into_iter().collect())
     }
 
     /// What was decided, or noted, of records of which nothing is there.
@@ -199,7 +222,7 @@ impl State {
             let is_here = self.live.is_here(record);
             if !is_here && said.iter().any(|subject| self.privacy.is_erased(subject)) {
                 buried.named.records.insert(record.clone());
-                buried.gone.insert(number, None);
+                buried.gone.whole.insert(number, None);
             }
         }
     }
@@ -213,14 +236,14 @@ impl State {
         batch: &mut Batch,
         imported: &mut Imported,
     ) -> Result<()> {
-        if buried.gone.is_empty() {
+        if buried.gone.is_empty() && buried.named.subjects.is_empty() {
             return Ok(());
         }
-        let (events, evidence) = self.delete_for_good(&buried.gone, &buried.named, store, batch)?;
-        imported.evidence = evidence as u64;
         let members = self.gone_members(&buried.named.records, &buried.named.subjects);
         imported.recipients = self.recipients.of(&members);
         self.forget_recipients(&members, batch);
+        let (events, evidence) = self.delete_for_good(&buried.gone, &buried.named, store, batch)?;
+        imported.evidence = evidence as u64;
         let (cause, mut changes) = (Cause::from("tombstones"), Vec::new());
         self.pass(at, batch, &mut changes);
         self.write(events, &cause, at, batch, &mut changes);

@@ -401,7 +401,7 @@ impl State {
         let at = mark.at;
         let homes = self.live.homes_of(&mark.record.source, &mark.record.record_id);
         self.let_pass(at);
-        self.live.mark(mark, number);
+        self.note_mark(mark, number);
         self.live.settled = Settled { homes, gone: Vec::new() };
         self.memberships_of_settled(at);
     }

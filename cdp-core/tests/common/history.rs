@@ -132,13 +132,27 @@ pub fn message() -> impl Strategy<Value = String> {
                 _ => format!("{{\"type\":\"identify\",{head},\"traits\":{traits}}}"),
             }
         });
+    let said = prop_oneof![
+        3 => Just(json!(null)),
+        1 => email().prop_map(|email| json!({"traits": {"email": email}})),
+        1 => Just(json!({"gpc": true})),
+        2 => (any::<bool>(), any::<u32>()).prop_map(|(yes, proof)| {
+            json!({"consent": {"categoryPreferences": {"ads": yes}, "tcf": format!("proof-{proof}")}})
+        }),
+    ];
     let alias = (
         0u8..4,
         prop_oneof![(0u8..3).prop_map(|n| format!("dev{n}")), (0u8..4).prop_map(|n| format!("usr{n}"))],
         time(),
+        prop::option::weighted(0.3, 0u8..3),
+        said,
     );
-    let alias = alias.prop_map(|(user, previous, time)| {
-        format!("{{\"type\":\"alias\",\"source\":\"web\",\"userId\":\"usr{user}\",\"previousId\":\"{previous}\",\"timestamp\":\"{time}\"}}")
+    let alias = alias.prop_map(|(user, previous, time, device, said)| {
+        let mut message = json!({"type": "alias", "source": "web", "userId": format!("usr{user}"), "previousId": previous, "timestamp": time});
+        let object = message.as_object_mut().expect("an object");
+        object.extend(device.map(|device| ("anonymousId".to_owned(), json!(format!("dev{device}")))));
+        object.extend((!said.is_null()).then(|| ("context".to_owned(), said)));
+        message.to_string()
     });
     let row = (
         0u8..5,
@@ -158,7 +172,7 @@ pub fn message() -> impl Strategy<Value = String> {
         cells.extend(user.map(|user| format!("\"user\":\"usr{user}\"")));
         format!("{{\"type\":\"record\",\"source\":\"crm\",\"record\":{{{}}}}}", cells.join(","))
     });
-    prop_oneof![6 => event, 1 => alias, 4 => row]
+    prop_oneof![6 => event, 2 => alias, 4 => row]
 }
 
 /// A statement, or a browser's signal. Each has a proof of its own, so that it is found again in any ledger.

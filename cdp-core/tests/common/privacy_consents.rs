@@ -124,6 +124,33 @@ pub fn still_refused(before: &[Person], after: &[Person]) -> Result<(), TestCase
     Ok(())
 }
 
+/// Whoever is not erased is there still, with all that they granted and refused themselves.
+pub fn check_bystanders(before: &[Person], after: &[Person]) -> Result<(), TestCaseError> {
+    let there: BTreeSet<_> = after.iter().flat_map(|person| &person.view.records).collect();
+    for person in before {
+        let mut gone = person.view.records.iter().filter(|record| !there.contains(record));
+        prop_assert!(gone.next().is_none(), "gone with somebody else: {:?}", person);
+        let Some(now) = after.iter().find(|other| person.members.is_subset(&other.members)) else { continue };
+        // What was said on a device can be somebody else's, of which its refusals are kept.
+        let by_user = |one: &&Statement| one.subjects.iter().any(|subject| subject.kind == Kind::CustomerId);
+        let own = |person: &Person| person.ledger.iter().filter(by_user).map(said).collect::<BTreeSet<Said>>();
+        prop_assert!(own(person).is_subset(&own(now)), "what they said is gone: {:?}\n{:?}", person, now);
+    }
+    Ok(())
+}
+
+/// Whoever was refused, and of whom all records are there still, is not permitted: by forgetting nothing is.
+pub fn never_permitted(before: &[Person], after: &[Person]) -> Result<(), TestCaseError> {
+    let records = |person: &Person| person.view.records.iter().cloned().collect::<BTreeSet<_>>();
+    let refused = |person: &&Person| !person.restricted && person.was_refused() && !person.view.records.is_empty();
+    for person in before.iter().filter(refused) {
+        for other in after.iter().filter(|other| records(person).is_subset(&records(other))) {
+            prop_assert!(other.effective != Effective::Granted, "permitted by forgetting: {:?}\n{:?}", person, other);
+        }
+    }
+    Ok(())
+}
+
 /// Whether an act tells nothing of who has which identifier, and takes no evidence away: then it can only merge and part.
 pub fn is_strict(act: &Act) -> bool {
     match act {

@@ -4,7 +4,8 @@
 
 use super::history::{RULES, START, Step, consent, decide, email, name, step, text_of, vocabulary};
 use super::privacy_consents::{
-    Person, Said, answers, check_browsers, is_silent, is_strict, no_more_permissive, said, still_refused,
+    Person, Said, answers, check_browsers, check_bystanders, is_silent, is_strict, never_permitted, no_more_permissive,
+    said, still_refused,
 };
 use cdp_core::consent::{Effective, Question, Statement, Status};
 use cdp_core::explain::RecordName;
@@ -99,6 +100,12 @@ pub type Member = (String, String);
 pub fn members(profile: &ProfileView) -> BTreeSet<Member> {
     let records = profile.records.iter().map(|record| (record.source.clone(), record.record_id.clone()));
     records.chain(profile.devices.iter().map(|device| (DEVICE.to_owned(), device.clone()))).collect()
+}
+
+/// With whom it is noted what is done to a person: with the records; of somebody nobody knows, with the devices.
+pub fn noted(members: &BTreeSet<Member>) -> BTreeSet<Member> {
+    let records: BTreeSet<Member> = members.iter().filter(|(source, _)| source != DEVICE).cloned().collect();
+    if records.is_empty() { members.clone() } else { records }
 }
 
 /// A graph, and the bookkeeping of what it was told to do.
@@ -235,7 +242,7 @@ impl World {
                     let done =
                         self.graph.note_sent(std::slice::from_ref(&view.profile_id), "shop", "letters", self.now);
                     done.expect("noted");
-                    self.note(&members(&view), "shop", "letters");
+                    self.note(&noted(&members(&view)), "shop", "letters");
                 }
             }
             Act::Advance(days) => self.advance(*days)?,
@@ -245,9 +252,7 @@ impl World {
 
     pub fn mark(&mut self, act: &Act, view: &ProfileView) {
         let id = &view.profile_id;
-        // A mark is put on the records; of somebody nobody knows, on the devices.
-        let records: BTreeSet<Member> = members(view).into_iter().filter(|(source, _)| source != DEVICE).collect();
-        let marked = if records.is_empty() { members(view) } else { records };
+        let marked = noted(&members(view));
         match act {
             Act::Restrict(_) => {
                 self.graph.restrict(id, "dpo", self.now).expect("restricted");
@@ -325,7 +330,7 @@ impl World {
         for person in people.iter().filter(|person| ids.contains(&person.view.profile_id)) {
             prop_assert!(!self.is_restricted(&person.members), "restricted, and exported: {:?}", person.view);
             prop_assert_eq!(person.effective, Effective::Granted, "{:?}", person);
-            self.note(&person.members, export.destination, "ads");
+            self.note(&noted(&person.members), export.destination, "ads");
         }
         // Whoever refuses protects every address that they have, whether it is their best or not.
         let refused = people.iter().filter(|person| person.effective == Effective::Denied);
@@ -386,7 +391,9 @@ impl World {
         let own: BTreeSet<Member> = members(&view).difference(&theirs).cloned().collect();
         self.restricted.retain(|member| !own.contains(member));
         let stayed: Vec<Person> = people.into_iter().filter(|one| one.view.profile_id != view.profile_id).collect();
-        still_refused(&stayed, &self.people())?;
+        let left = self.people();
+        still_refused(&stayed, &left)?;
+        check_bystanders(&stayed, &left)?;
         self.sent.retain(|member, _| !own.contains(member));
         let fresh: BTreeSet<(Kind, String)> = self.buried(&self.graph).difference(&before.2).cloned().collect();
         let identifiers: u64 = receipt.identifiers.values().sum();
@@ -456,13 +463,9 @@ impl World {
             prop_assert!(!went || !contains(&bytes, text.as_bytes()), "{} {} is in the store", kind, text);
         }
         let there: BTreeSet<Member> = self.graph.profiles().iter().flat_map(members).collect();
-        if self.prospects {
-            // Who went whole took along what was noted of them.
-            let were: BTreeSet<Member> = before.1.iter().flat_map(|person| person.members.clone()).collect();
-            let taken_out = |member: &Member| self.sent.contains_key(member);
-            let went = |member: &Member| (were.contains(member) || taken_out(member)) && !there.contains(member);
-            self.unsure.extend(self.sent.keys().filter(|member| went(member)).cloned());
-        }
+        // Of whom nothing is left, what was noted of them went along.
+        self.unsure.extend(self.sent.keys().filter(|member| !there.contains(*member)).cloned());
+        never_permitted(&before.1, &self.people())?;
         for person in before.1.iter().filter(|person| self.is_restricted(&person.members)) {
             let left = self.graph.profiles().into_iter().filter(|view| !members(view).is_disjoint(&person.members));
             let left: BTreeSet<Member> = left.flat_map(|view| members(&view)).collect();

@@ -4,7 +4,7 @@ use super::super::flaws::refused;
 use crate::error::{Code, Error, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 /// A process that is being started holds the locks of its parent for a moment, so a lock just let go of may still be held.
@@ -55,8 +55,7 @@ impl Folder {
         let copy = std::path::absolute(copy).map_err(|error| refused(copy, &error))?;
         // The folder itself is found to be locked.
         let is_here = fs::canonicalize(&copy).is_ok_and(|copy| copy == here);
-        let there = copy.ancestors().find_map(|path| fs::canonicalize(path).ok());
-        match !is_here && there.is_some_and(|there| there.starts_with(here)) {
+        match !is_here && led_to(&copy).starts_with(here) {
             true => Err(Error::new(Code::InvalidInput, "the copy would lie in the folder of the store itself")
                 .file(copy.display().to_string())
                 .help("give a folder of its own for the copy")),
@@ -130,4 +129,17 @@ fn sync_folder(path: &Path) -> Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Where a path leads once what is missing of it is made: links are followed as far as there are any, and `..` leads out of what is not
+/// there yet.
+fn led_to(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut there, part| {
+        if part == Component::ParentDir {
+            there.pop();
+            return there;
+        }
+        there.push(part);
+        fs::canonicalize(&there).unwrap_or(there)
+    })
 }
