@@ -1,6 +1,7 @@
 //! The store on PostgreSQL holds what the one in memory holds, and takes turns. Skipped where there is no server to start.
 
 #![cfg(all(feature = "postgres", unix))]
+#![allow(clippy::print_stderr)] // it tells what it measures
 
 #[path = "common/store.rs"]
 mod common;
@@ -146,4 +147,39 @@ fn no_error_tells_the_password() {
     assert!(!error.to_string().contains("secret"), "{error}");
     let debug = format!("{:?}", Postgres::open(&server.graph("x").replacen("cdp@", "cdp:secret@", 1)));
     assert!(!debug.contains("secret"), "{debug}");
+}
+
+/// What serialising costs: writers that take turns on one graph, beside as many that have a graph each and so wait for nobody, which is
+/// the most that any finer lock could win.
+#[test]
+#[ignore = "it measures"]
+fn turns_per_second() {
+    let Some(server) = Server::start() else { return };
+    for writers in [1u32, 2, 4] {
+        for is_shared in [true, false] {
+            let url = |writer: u32| server.graph(&format!("t{writers}_{}", if is_shared { 0 } else { 1 + writer }));
+            let stores: Vec<Postgres> = (0..writers).map(|n| Postgres::open(&url(n)).expect("a store")).collect();
+            let (begun, share) = (std::time::Instant::now(), 1_200 / writers);
+            std::thread::scope(|scope| {
+                for (writer, store) in (0u32..).zip(&stores) {
+                    scope.spawn(move || (0..share).for_each(|turn| take_a_turn(store, writer * 10_000 + turn)));
+                }
+            });
+            let rate = f64::from(writers * share) / begun.elapsed().as_secs_f64();
+            let graphs = if is_shared { "one graph" } else { "a graph each" };
+            eprintln!("{writers} writers, {graphs}: {rate:.0} commits/s");
+        }
+    }
+}
+
+/// What a call of three messages keeps, without the work of it.
+fn take_a_turn(store: &Postgres, number: u32) {
+    let mut batch = Batch::new();
+    for place in 0..3 {
+        let key = (u64::from(number) * 3 + place).to_be_bytes();
+        batch.put(Space::EVIDENCE, &key, &[7; 300]);
+        batch.put(Space::CHANGES, &key, &[7; 100]);
+    }
+    let turn = store.shared().expect("a shared store").turn().expect("a turn");
+    assert_eq!(turn.commit(batch, false), Ok(true));
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: everything that must pass before a change lands.
 
 use crate::session::Session;
-use crate::{bench, drift, fuzz, msrv, quality, test, tools};
+use crate::{api, bench, drift, fuzz, msrv, quality, test, tools};
 
 /// Runs all checks and prints the summary.
 pub(crate) fn run() -> Result<bool, String> {
@@ -14,6 +14,7 @@ pub(crate) fn run() -> Result<bool, String> {
     let mut doc = tools::workspace("doc", "--no-deps");
     session.check("documentation builds", doc.env("RUSTDOCFLAGS", "-D warnings"));
     drift::steps(&mut session);
+    api::step(&mut session);
     session.check_with("instructions of the kernels", instructions);
     fuzz::steps(&mut session, None, fuzz::SECONDS);
     quality_steps(&mut session);

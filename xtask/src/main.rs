@@ -6,6 +6,7 @@
 // A command line tool speaks through its output.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod api;
 mod bench;
 mod ci;
 mod docs;
@@ -43,6 +44,7 @@ usage: cargo xtask <command>
   docs                         run the code blocks of the READMEs and docs/ (needs the libraries of `test`), check the links
   site                         build the documentation as a site in target/site
   drift                        compare generated files (stubs, schema, vectors) with the committed ones
+  api [--update]               what cdp-core offers to Rust programs against cdp-core/api.txt, that of the last release
   msrv                         compile with the oldest Rust that Cargo.toml promises (rustup installs it)
   release --dry-run            build wheel, npm package and crate, install each into an empty environment outside the
                                repository, and run the code of its README there
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(),
         "site" => docs::site(),
         "drift" => drift::run(),
+        "api" => api::run(rest),
         "msrv" => msrv::run(),
         "release" => release::run(rest),
         "help" | "--help" | "-h" => {

@@ -16,6 +16,7 @@ pub(crate) struct Server {
     folder: Folder,
     programs: PathBuf,
     is_root: bool,
+    settings: Vec<String>,
     process: Mutex<Option<Child>>,
 }
 
@@ -36,6 +37,11 @@ fn has(program: &str) -> bool {
 impl Server {
     /// A server, or `None` and a message why the test is skipped.
     pub(crate) fn start() -> Option<Server> {
+        Server::start_with(|_| Some(vec!["listen_addresses=".to_owned()]))
+    }
+
+    /// As [`Server::start`], with settings that may name files in its folder; whoever makes them says why where there are none.
+    pub(crate) fn start_with(settings: impl FnOnce(&Path) -> Option<Vec<String>>) -> Option<Server> {
         let Some(programs) = programs() else {
             eprintln!("skipped: there is no PostgreSQL (initdb and postgres) on the PATH or in /usr/lib/postgresql");
             return None;
@@ -46,7 +52,8 @@ impl Server {
             eprintln!("skipped: PostgreSQL does not run as root, and there is no setpriv to run it as nobody");
             return None;
         }
-        let server = Server { folder, programs, is_root, process: Mutex::new(None) };
+        let settings = settings(folder.path())?;
+        let server = Server { folder, programs, is_root, settings, process: Mutex::new(None) };
         let mut init = server.command("initdb");
         init.args(["--auth=trust", "--username=cdp", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(server.data());
@@ -56,7 +63,12 @@ impl Server {
         Some(server)
     }
 
-    fn data(&self) -> PathBuf {
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
@@ -72,9 +84,16 @@ impl Server {
 
     /// Starts the server, and waits until it answers.
     pub(crate) fn run(&self) {
+        self.run_with(&[]);
+    }
+
+    /// As [`Server::run`], with settings that come after its own.
+    pub(crate) fn run_with(&self, settings: &[&str]) {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("log")).expect("a log");
         let mut command = self.command("postgres");
-        command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path()).args(["-c", "listen_addresses="]);
+        command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path());
+        let own = self.settings.iter().map(String::as_str);
+        own.chain(settings.iter().copied()).for_each(|setting| drop(command.args(["-c", setting])));
         command.stdout(Stdio::null()).stderr(log);
         *self.process.lock().expect("a lock") = Some(command.spawn().expect("a server"));
         for _ in 0..600 {
@@ -101,7 +120,8 @@ impl Server {
 
     fn address(&self) -> String {
         let socket = self.folder.path().to_string_lossy().replace('/', "%2F");
-        format!("postgres://cdp@{socket}/postgres")
+        let port = self.settings.iter().find_map(|setting| setting.strip_prefix("port=")).unwrap_or("5432");
+        format!("postgres://cdp@{socket}:{port}/postgres")
     }
 
     /// The address of a graph on the server.
@@ -121,6 +141,7 @@ impl Drop for Server {
     }
 }
 
-fn nobody_owns(folder: &Path) -> bool {
+/// Makes the server's user the owner of a file, where the test is root.
+pub(crate) fn nobody_owns(folder: &Path) -> bool {
     Command::new("chown").arg("nobody").arg(folder).status().is_ok_and(|status| status.success())
 }

@@ -2,9 +2,11 @@
 //!
 //! No error says more of the address than the host and the name of the database: never a user or a password.
 
+use super::security::{self, Security};
 use crate::error::{Code, Error, Result};
 use postgres::error::{DbError, SqlState};
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, Config};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,6 +25,7 @@ const SCHEMA: &str = "light_cdp";
 #[derive(Clone)]
 pub(super) struct Address {
     config: Config,
+    security: Security,
     /// The schema that holds the tables of the graph.
     schema: String,
     /// The same in quotes: it may be a word of SQL.
@@ -39,15 +42,15 @@ impl Address {
         let refused =
             |reason: &str| wrong(reason).help("it reads postgres://user:password@host:port/database?graph=name");
         let (rest, parameters) = url.split_once('?').unwrap_or((url, ""));
-        let (mut schema, mut others) = (SCHEMA, Vec::new());
+        let (mut schema, mut mode, mut authorities, mut others) = (SCHEMA, None, None, Vec::new());
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=') {
                 Some(("graph", name)) => schema = name,
-                // What is done anyway.
-                Some(("sslmode", "disable" | "allow" | "prefer")) => {}
-                Some(("sslmode", _)) => {
-                    return Err(wrong("it asks for TLS, which is not supported")
-                        .help("use a socket, a private network or a proxy that encrypts, and leave sslmode out"));
+                Some(("sslmode", value)) => mode = Some(value),
+                Some(("sslrootcert", value)) => authorities = Some(value),
+                Some(("sslcert" | "sslkey" | "sslpassword", _)) => {
+                    return Err(wrong("it has a certificate of a client, which is not supported")
+                        .help("sign in by password (scram-sha-256)"));
                 }
                 _ => others.push(parameter),
             }
@@ -58,13 +61,15 @@ impl Address {
         }
         let plain = if others.is_empty() { rest.to_owned() } else { format!("{rest}?{}", others.join("&")) };
         let mut config: Config = plain.parse().map_err(|_| refused("it cannot be read"))?;
+        let security = Security::read(mode, authorities, &mut config);
+        let security = security.map_err(|(reason, help)| wrong(&reason).help(help))?;
         if config.get_application_name().is_none() {
             config.application_name("light-cdp");
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        Ok(Address { config, schema: schema.to_owned(), quoted: format!("\"{schema}\"") })
+        Ok(Address { config, security, schema: schema.to_owned(), quoted: format!("\"{schema}\"") })
     }
 
     /// The schema of the graph, as SQL has it.
@@ -82,7 +87,7 @@ impl Address {
     }
 
     pub(super) fn connect(&self) -> Answer<Client> {
-        self.config.connect(NoTls)
+        self.security.connect(&self.config)
     }
 
     /// An error in our words. What the database says of values is in details, which are left out.
@@ -101,8 +106,12 @@ impl Address {
                 }
             }
             None => {
-                let reason = format!("the database cannot be reached: {error}");
-                (Code::StoreIo, reason, "check that it runs and that the address is right")
+                let (reason, help) = security::words(error).unwrap_or_else(|| {
+                    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+                    let reason = format!("the database cannot be reached: {error}{cause}");
+                    (reason, "check that it runs and that the address is right")
+                });
+                (Code::StoreIo, reason, help)
             }
         };
         Error::new(code, reason).file(self.place()).help(help)
@@ -139,8 +148,9 @@ pub(super) fn is_passing(error: &postgres::Error) -> bool {
 fn is_of_the_network(error: &postgres::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        if inner.is::<std::io::Error>() {
-            return true;
+        // What cannot be read or agreed on (a certificate) stays so.
+        if let Some(error) = inner.downcast_ref::<io::Error>() {
+            return ![io::ErrorKind::InvalidData, io::ErrorKind::InvalidInput].contains(&error.kind());
         }
         cause = inner.source();
     }
@@ -255,9 +265,17 @@ mod tests {
         let address = address.expect("an address");
         assert_eq!((address.quoted_schema(), address.place().as_str()), ("\"web_2\"", "db.example/crm, graph web_2"));
         assert_eq!(Address::read("postgres://db.example/crm?sslmode=prefer").expect("an address").schema, SCHEMA);
-        for mode in ["require", "verify-full"] {
-            let error = Address::read(&format!("postgres://h/x?sslmode={mode}")).err().expect("no TLS");
-            assert!(error.to_string().contains("TLS, which is not supported"), "{error}");
+        for (weak, reason) in
+            [("sslmode=on", "unknown sslmode"), ("sslmode=verify-ca", "without sslrootcert"), ("sslcert=a", "client")]
+        {
+            let error = Address::read(&format!("postgres://h/x?{weak}")).err().expect("no address");
+            assert!(error.code() == Code::InvalidInput && error.to_string().contains(reason), "{error}");
+        }
+        // Through a socket nothing is encrypted, whatever is asked for.
+        assert!(Address::read("postgres://%2Ftmp/x?sslmode=require").is_ok());
+        if cfg!(not(feature = "postgres-tls")) {
+            let error = Address::read("postgres://h/x?sslmode=require").err().expect("no TLS");
+            assert!(error.to_string().contains("postgres-tls"), "{error}");
         }
         for wrong in ["postgres://ann:secret@/x?graph=A", "postgres://ann:secret@h:port/x", "postgres://h/x?graph="] {
             let error = Address::read(wrong).err().expect("no address");

@@ -8,6 +8,9 @@
 
 mod connection;
 mod read;
+mod security;
+#[cfg(feature = "postgres-tls")]
+mod tls;
 mod turn;
 
 use super::{Batch, FORMAT, FORMAT_KEY, KeyRange, Seen, Shared, Space, Store, Turn, Verification, Visit};
@@ -33,7 +36,9 @@ impl std::fmt::Debug for Postgres {
 
 impl Postgres {
     /// The store at `postgres://user:password@host:port/database?graph=name`, which is made where there is none. `graph` is the
-    /// schema of its tables, `light_cdp` unless told; all other parameters are those of libpq. Connections are not encrypted.
+    /// schema of its tables, `light_cdp` unless told; all other parameters are those of libpq. With the feature
+    /// `postgres-tls`, `sslmode` and `sslrootcert` are as libpq has them; without `sslrootcert`, `verify-full` asks the authorities that the
+    /// system trusts. Without the feature connections are not encrypted.
     ///
     /// # Errors
     /// `invalid_input` for an address that cannot be read; `store_version` if a newer version made it; `store_io`. No error holds
