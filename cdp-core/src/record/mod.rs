@@ -7,7 +7,9 @@ mod number;
 mod pool;
 
 pub(crate) use list::{exact_list_text, list_text};
-pub(crate) use number::{inexact, is_exact, number_text};
+#[cfg(feature = "arrow")]
+pub(crate) use number::is_exact;
+pub(crate) use number::{inexact, number_text};
 pub use pool::{Interner, TextPool};
 
 use crate::error::{Code, Error, Result};

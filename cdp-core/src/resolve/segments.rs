@@ -54,12 +54,12 @@ impl Resolution {
     }
 
     /// What happened to the profiles, where that is kept.
-    pub(crate) fn events(&self) -> Option<&EventTable> {
+    pub fn events(&self) -> Option<&EventTable> {
         self.kept.history.as_ref().map(|history| &history.events)
     }
 
     /// When the earliest evidence of a profile is from, where that is known.
-    pub(crate) fn created(&self, profile: usize) -> Option<Instant> {
+    pub fn created(&self, profile: usize) -> Option<Instant> {
         self.kept.history.as_ref().and_then(|history| history.created[profile])
     }
 

@@ -195,7 +195,7 @@ impl Predicate {
     }
 
     /// The properties of events it reads.
-    pub(crate) fn properties(&self) -> &[String] {
+    pub fn properties(&self) -> &[String] {
         &self.uses.properties
     }
 
