@@ -10,6 +10,7 @@ use crate::segment::{
     Reason, Segment, Sources, bitmap, breakdown, compile, compile_all, compile_written, difference, evaluate_all,
     overlaps, referred,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened to the profiles, and what can be asked of it.
@@ -227,8 +228,8 @@ impl Resolution {
 
 /// Looks at the named segments before the work is done: a name that no golden field can have is told then, not at its end.
 ///
-/// What a graph keeps and a batch does not may be asked for, since one configuration is for both; so may a field that no table has and that
-/// is called as a kind is.
+/// What a graph keeps and a batch does not may be asked for, since one configuration is for both; so may a field that a source of the
+/// configuration has although no table here does, or that is called as a kind is.
 ///
 /// # Errors
 /// Those of [`compile_all`].
@@ -236,9 +237,12 @@ pub(super) fn check_named<'a>(config: &'a Config, golden: impl Iterator<Item = (
     if config.segments.is_empty() {
         return Ok(());
     }
-    let known = golden.chain(Kind::ALL.iter().map(|kind| (kind.as_str(), *kind)));
-    let lists = config.lists.keys().map(String::as_str);
-    let fields = Fields::new(known.filter(|(_, kind)| !kind.is_kept_out())).lists(lists);
+    let mut known: Vec<(Cow<'_, str>, Kind)> = golden.map(|(name, kind)| (name.into(), kind)).collect();
+    let columns = config.sources.values().flat_map(|source| &source.fields);
+    known.extend(columns.map(|(column, field)| (field.golden_name(column), field.kind)));
+    known.extend(Kind::ALL.iter().map(|kind| (kind.as_str().into(), *kind)));
+    let known = known.iter().filter(|(_, kind)| !kind.is_kept_out()).map(|(name, kind)| (name.as_ref(), *kind));
+    let fields = Fields::new(known).lists(config.lists.keys().map(String::as_str));
     let fields = with_consents(fields.events(EventTypes::new()).created(), config);
     match compile_all(&config.segments, &fields) {
         Err(error) if error.code() != Code::PredicateUnsupported => Err(error),

@@ -93,7 +93,9 @@ impl Server {
         let mut command = self.command("postgres");
         command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path());
         let own = self.settings.iter().map(String::as_str);
-        own.chain(settings.iter().copied()).for_each(|setting| drop(command.args(["-c", setting])));
+        for setting in own.chain(settings.iter().copied()) {
+            command.args(["-c", setting]);
+        }
         command.stdout(Stdio::null()).stderr(log);
         *self.process.lock().expect("a lock") = Some(command.spawn().expect("a server"));
         for _ in 0..600 {
