@@ -1,5 +1,7 @@
 //! What erasing, retention and objections of one person leave to others, and that neither costs more the more others there are.
 
+#![allow(clippy::disallowed_methods)] // a test has a clock
+
 use cdp_core::Config;
 use cdp_core::consent::{Effective, Question};
 use cdp_core::explain::RecordName;
