@@ -1,5 +1,7 @@
 //! What erasing, retention and objections of one person leave to others, and that neither costs more the more others there are.
 
+#![allow(clippy::disallowed_methods)] // a test has a clock
+
 use cdp_core::Config;
 use cdp_core::consent::{Effective, Question};
 use cdp_core::explain::RecordName;
@@ -296,27 +298,19 @@ fn a_receipt_counts_the_same_entries_of_the_feed_after_opening_again() {
     assert_eq!(dry(&graph), dry(&on(&store, "")));
 }
 
-/// How long the work takes in a graph of so many who objected, the best of three.
-fn seconds(objectors: usize, work: impl Fn(&Graph, u8)) -> Duration {
+/// A graph of so many who objected, of half of whom nothing more is left.
+fn beside(objectors: usize) -> Graph {
     let (_, graph) = new("[segments]\nagreed = \"consent('ads')\"\n");
     let all: Vec<String> =
         (0..objectors).map(|n| identify(&format!("o{n}"), &format!("o{n}@b.fr")).to_string()).collect();
-    if !all.is_empty() {
-        graph.ingest(&format!("[{}]", all.join(",")), NOW).unwrap();
-        (0..objectors).for_each(|n| drop(graph.object(&id(&graph, &format!("o{n}")), "ads", "dpo", NOW).unwrap()));
-        // Nothing is left of some, but that they objected and were told apart.
-        for n in (0..objectors).step_by(2) {
-            let one = |n: usize| RecordName { source: "events".to_owned(), record_id: format!("user:o{n}") };
-            graph.refuse(one(n), one(n + 1), NOW).unwrap();
-            graph.remove(&one(n), NOW).unwrap();
-        }
+    graph.ingest(&format!("[{}]", all.join(",")), NOW).unwrap();
+    let one = |n: usize| RecordName { source: "events".to_owned(), record_id: format!("user:o{n}") };
+    (0..objectors).for_each(|n| drop(graph.object(&id(&graph, &format!("o{n}")), "ads", "dpo", NOW).unwrap()));
+    for n in (0..objectors).step_by(2) {
+        graph.refuse(one(n), one(n + 1), NOW).unwrap();
+        graph.remove(&one(n), NOW).unwrap();
     }
-    let time = |day| {
-        let start = Instant::now();
-        work(&graph, day);
-        start.elapsed()
-    };
-    (2..5).map(time).min().unwrap()
+    graph
 }
 
 #[test]
@@ -330,9 +324,16 @@ fn a_consent_and_an_erasure_cost_no_more_the_more_others_objected() {
             graph.erase(&id(graph, &format!("e{n}")), "dpo", true, NOW).unwrap();
         }
     };
+    let (few, many) = (beside(2), beside(1_000));
     for work in [&consents as &dyn Fn(&Graph, u8), &erasures] {
-        let (alone, beside) = (seconds(0, work), seconds(1_000, work));
-        assert!(beside < alone * 6 + Duration::from_millis(10), "{alone:?} alone, {beside:?} beside 1,000");
+        let time = |graph: &Graph, day: u8| {
+            let start = Instant::now();
+            work(graph, day);
+            start.elapsed()
+        };
+        // What other processes do meanwhile can be in any one of these.
+        let times: Vec<(Duration, Duration)> = (2..12).map(|day| (time(&few, day), time(&many, day))).collect();
+        assert!(times.iter().any(|(few, many)| *many < *few * 3), "beside 2 and beside 1,000: {times:?}");
     }
 }
 
