@@ -49,7 +49,7 @@ struct Setting {
 
 fn setting() -> impl Strategy<Value = Setting> {
     let threshold = prop_oneof![2 => Just(None), 1 => (0.02f64..0.98).prop_map(Some)];
-    (any::<u64>(), 0u8..64, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold).prop_map(
+    (any::<u64>(), 0u8..32, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold).prop_map(
         |(seed, rules, duplicate_free, largest, threshold)| Setting { seed, rules, duplicate_free, largest, threshold },
     )
 }
@@ -59,9 +59,8 @@ impl Setting {
         let mut config = config(tables);
         let unique = IdentifierRule { unique: true, priority: Some(1), ..IdentifierRule::default() };
         let limited = |n| IdentifierRule { max_profiles: Some(n), ..IdentifierRule::default() };
-        if self.rules & 32 == 0 {
-            config.identifiers.insert(Kind::Email, limited(2));
-        }
+        // At least one, since a graph without any has its own.
+        config.identifiers.insert(Kind::Email, limited(2));
         if self.rules & 1 == 1 {
             config.identifiers.insert(Kind::LoyaltyId, unique);
         }

@@ -81,7 +81,7 @@ def test_a_column_without_texts_is_left_out_and_told() -> None:
     )
     assert "tags" not in result.config.to_dict()["sources"]["records"]["fields"]
     fields = {"email": {"kind": "email"}}
-    asked = {"sources": {"records": {"id": "id", "fields": fields | {"tags": {"kind": "text"}}}}}
+    asked: dict[str, Any] = {"sources": {"records": {"id": "id", "fields": fields | {"tags": {"kind": "text"}}}}}
     assert "columns of the Arrow type" in str(raised(cdp.resolve, frame, asked))
     asked["sources"]["records"]["fields"]["tags"] = {"kind": "ignore"}
     assert not [text for text in cdp.resolve(frame, asked).summary["warnings"] if "tags" in text]

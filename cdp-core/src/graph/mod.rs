@@ -109,7 +109,7 @@ impl std::fmt::Debug for Graph {
     }
 }
 
-/// The identifier rules of a graph that is told neither rules nor a model: right for a retailer. A user id is one person; a card, an
+/// The identifier rules of a graph whose configuration has none: right for a retailer. A user id is one person; a card, an
 /// address or a number that many people share joins nobody.
 fn default_rules() -> impl Iterator<Item = (Kind, IdentifierRule)> {
     let rule = |priority, unique, max_profiles| IdentifierRule {
@@ -127,14 +127,13 @@ fn default_rules() -> impl Iterator<Item = (Kind, IdentifierRule)> {
     .into_iter()
 }
 
-/// The configuration that a graph works by: with the default rules where it has neither rules nor a model, and with what the model
-/// knows of sources. A model was trained beside the rules that are there, none too; with others it would not answer as `resolve` does.
+/// The configuration that a graph works by: with the default rules where it has none, and with what the model knows of sources.
 ///
 /// # Errors
 /// Those of [`Config::check_alone`].
 fn completed(config: &Config, model: Option<&Model>) -> Result<Config> {
     let mut config = config.clone();
-    if config.identifiers.is_empty() && model.is_none() {
+    if config.identifiers.is_empty() {
         config.identifiers = default_rules().collect();
     }
     let known = model.map(|model| model.reading.sources.clone()).unwrap_or_default();

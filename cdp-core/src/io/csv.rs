@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn damaged_utf8_is_named_by_line_and_column() {
-        let text = [&"prénom,ville\nHélène,Orléans\n".as_bytes()[..], b"Lef\xE8vre,Nice\n"].concat();
+        let text = ["prénom,ville\nHélène,Orléans\n".as_bytes(), b"Lef\xE8vre,Nice\n"].concat();
         assert_eq!(
             message(text),
             format!("source 'crm', row 1, line 3, field 'prénom': the value is not UTF-8: byte 0xE8 ({RE_ENCODE})")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 def listener(function: Callable[..., Any]) -> Callable[[str, int, int, float, float | None], None]:
     """The function as it is called: `(stage, done, total)`, and by their names `fraction` (of the whole call) and
     `remaining_seconds` (None at first), where it has parameters called so, or takes any (`**more`)."""
-    try:
+    parameters: Mapping[str, inspect.Parameter] = {}
+    with contextlib.suppress(TypeError, ValueError):  # some built-in functions have no signature
         parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):  # some built-in functions have no signature
-        parameters = dict[str, inspect.Parameter]()
     takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values())
 
     def call(stage: str, done: int, total: int, fraction: float, remaining_seconds: float | None) -> None:
