@@ -42,12 +42,16 @@ test('a bad message costs no other', async () => {
   assert.equal(await stored(), before + 2)
 })
 
-test('half a character is replaced, and costs no message', async () => {
+test('half a character costs no other message', async () => {
+  // Node's texts may hold one, and it is replaced; the JSON that Rust reads may not, and its message is refused.
+  const refuses = Boolean(process.env.COLLECTOR)
   const before = await stored()
   const batch = (...names) => `{"batch": [${names.map((name) => `{"type": "track", "userId": "u1", "event": "${name}", "messageId": "half-${name.length}"}`)}]}`
-  assert.deepEqual(await post('/v1/batch', batch('a', '\\ud83d', 'bb')), [200, { success: true }])
-  assert.equal((await post('/v1/track', { userId: 'u1', event: '\ud83d' }))[0], 200)
-  assert.equal(await stored(), before + 4)
+  const [status, { success, refused = [] }] = await post('/v1/batch', batch('a', '\\ud83d', 'bb'))
+  const codes = refused.map(({ index, code }) => [index, code])
+  assert.deepEqual([status, success, codes], [200, true, refuses ? [[1, 'invalid_message']] : []])
+  assert.equal((await post('/v1/track', { userId: 'u1', event: '\ud83d' }))[0], refuses ? 400 : 200)
+  assert.equal(await stored(), before + (refuses ? 2 : 4))
 })
 
 test('what is no path of the API is not found', async () => {
