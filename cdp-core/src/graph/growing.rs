@@ -43,7 +43,7 @@ impl<T> Chunks<T> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flatten()
+        self.into_iter()
     }
 }
 
@@ -126,20 +126,12 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    fn of(&self, home: Home) -> (&Chunks<Option<Profile>>, u32) {
+    /// The list that a home has its place in, and the number of that.
+    fn places(&mut self, home: Home) -> (&mut Chunks<Option<Profile>>, usize) {
         match home {
-            Home::Cluster(record) => (&self.clusters, record),
-            Home::Device(device) => (&self.devices, device),
-        }
-    }
-
-    /// The place of a home, if there is one yet.
-    fn slot(&mut self, home: Home) -> Option<&mut Option<Profile>> {
-        let (places, number) = match home {
             Home::Cluster(record) => (&mut self.clusters, record as usize),
             Home::Device(device) => (&mut self.devices, device as usize),
-        };
-        (number < places.len()).then(|| &mut places[number])
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -147,15 +139,15 @@ impl Profiles {
     }
 
     pub(super) fn get(&self, home: &Home) -> Option<&Profile> {
-        let (places, number) = self.of(*home);
-        places.get(number as usize)?.as_ref()
+        let place = match *home {
+            Home::Cluster(record) => self.clusters.get(record as usize),
+            Home::Device(device) => self.devices.get(device as usize),
+        };
+        place?.as_ref()
     }
 
     pub(super) fn insert(&mut self, home: Home, profile: Profile) {
-        let (places, number) = match home {
-            Home::Cluster(record) => (&mut self.clusters, record as usize),
-            Home::Device(device) => (&mut self.devices, device as usize),
-        };
+        let (places, number) = self.places(home);
         while places.len() <= number {
             places.push(None);
         }
@@ -164,7 +156,8 @@ impl Profiles {
     }
 
     pub(super) fn remove(&mut self, home: &Home) -> Option<Profile> {
-        let removed = self.slot(*home).and_then(Option::take);
+        let (places, number) = self.places(*home);
+        let removed = if number < places.len() { places[number].take() } else { None };
         self.len -= usize::from(removed.is_some());
         removed
     }

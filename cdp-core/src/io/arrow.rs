@@ -288,7 +288,7 @@ fn check_type(data_type: &DataType) -> Result<()> {
 }
 
 /// Refuses a column whose numbers have another meaning than theirs: periods are counted from 1970.
-pub(super) fn check_meaning(field: &Field) -> Result<()> {
+fn check_meaning(field: &Field) -> Result<()> {
     match field.extension_type_name() {
         Some("pandas.period" | "arrow.period") => {
             Err(Error::new(Code::InvalidInput, "columns of periods cannot be read")
