@@ -3,6 +3,7 @@
 //! Understands the few arguments of libFuzzer that `cargo xtask fuzz` gives. An input that fails is written beside the
 //! other failures before the program ends.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 const LONGEST: usize = 4096;
 
 /// Runs `target` on the seeds of the folders given as arguments, then on changed seeds until the time is up.
-pub fn run(target: fn(&[u8])) -> ExitCode {
+pub(crate) fn run(target: &dyn Fn(&[u8])) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let value = |name: &str| arguments.iter().find_map(|argument| argument.strip_prefix(name)).map(str::to_owned);
     let seconds = value("-max_total_time=").and_then(|text| text.parse().ok()).unwrap_or(20);
@@ -38,8 +39,8 @@ fn seeds<'a>(folders: impl Iterator<Item = &'a String>) -> Vec<Vec<u8>> {
     seeds
 }
 
-fn attempt(target: fn(&[u8]), input: &[u8], prefix: &str) {
-    if std::panic::catch_unwind(|| target(input)).is_err() {
+fn attempt(target: &dyn Fn(&[u8]), input: &[u8], prefix: &str) {
+    if std::panic::catch_unwind(AssertUnwindSafe(|| target(input))).is_err() {
         let path = format!("{prefix}crash");
         let saved = std::fs::write(&path, input);
         eprintln!("the input that failed is in {path} ({saved:?})");

@@ -81,7 +81,7 @@ fn run(graph: &Graph, step: &Step) {
 }
 
 /// Message by message, opened again, and backwards.
-pub fn graph_history(data: &[u8]) {
+pub(crate) fn graph_history(data: &[u8]) {
     let steps: Vec<Step> = data.chunks_exact(3).take(40).zip(0..).map(|(bytes, number)| step(bytes, number)).collect();
     let store = Arc::new(Memory::new());
     let live = Graph::on(store.clone(), &CONFIG, false).expect("a graph");
@@ -97,7 +97,7 @@ pub fn graph_history(data: &[u8]) {
 }
 
 /// Any text as a call.
-pub fn graph_message(data: &[u8]) {
+pub(crate) fn graph_message(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (graph, again) = (graph(), graph());
     match graph.ingest(text, 0) {

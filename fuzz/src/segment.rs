@@ -4,6 +4,6 @@
 mod segment_world;
 
 /// The bytes choose the people, what happened to them, and the predicates.
-pub fn agree(data: &[u8]) {
+pub(crate) fn agree(data: &[u8]) {
     segment_world::compare(&mut segment_world::Dice::of_bytes(data));
 }

@@ -12,7 +12,7 @@ type Content = BTreeMap<(Space, Vec<u8>), Vec<u8>>;
 
 /// Steps read from the input: the store on disk holds what the one in memory holds; after a crash, what the last whole
 /// commit left; after damage, it says so.
-pub fn store_recovery(data: &[u8]) {
+pub(crate) fn store_recovery(data: &[u8]) {
     let folder = Folder::new();
     let mut run = Run::new(&folder.0);
     let mut input = data.iter().copied();

@@ -1,11 +1,37 @@
 //! The targets: whatever the input, no panic; and what was read is read the same again from what was written.
 
+use crate::{graph, segment as people, store};
 use cdp_core::normalize::{Options, address, details, normalize};
 use cdp_core::schema::Kind;
 use cdp_core::{Config, io, segment};
 
+/// What is done with one input.
+pub(crate) type Target = Box<dyn Fn(&[u8]) + Send + Sync>;
+
+/// Every target and its name, which is also that of its folder of seeds.
+pub(crate) fn all() -> Vec<(String, Target)> {
+    let alone: [(&str, fn(&[u8])); 9] = [
+        ("config", config),
+        ("csv_row", csv_row),
+        ("graph_history", graph::graph_history),
+        ("graph_message", graph::graph_message),
+        ("normalize_department", normalize_department),
+        ("normalize_details", normalize_details),
+        ("predicate", predicate),
+        ("segment_agree", people::agree),
+        ("store_recovery", store::store_recovery),
+    ];
+    let mut targets: Vec<(String, Target)> = Vec::new();
+    targets.extend(alone.map(|(name, target)| (name.to_owned(), Box::new(target) as Target)));
+    for &kind in Kind::ALL {
+        targets.push((format!("normalize_{kind}"), Box::new(move |data| normalizes(kind, data))));
+    }
+    targets.sort_by(|(one, _), (other, _)| one.cmp(other));
+    targets
+}
+
 /// A configuration in TOML or JSON: what is accepted is the same after it was saved in either.
-pub fn config(data: &[u8]) {
+fn config(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for config in [Config::from_toml(text), Config::from_json(text)].into_iter().flatten() {
         let again = Config::from_json(&config.to_json()).expect("a configuration saved as JSON can be read");
@@ -19,14 +45,14 @@ pub fn config(data: &[u8]) {
 }
 
 /// Delimited text: a table or an error, and every column as long as the table.
-pub fn csv_row(data: &[u8]) {
+fn csv_row(data: &[u8]) {
     if let Ok(table) = io::csv::read(data, "fuzz") {
         assert!(table.columns().iter().all(|column| column.len() == table.len()));
     }
 }
 
 /// A predicate: what is accepted means the same after its canonical text and its JSON form.
-pub fn predicate(data: &[u8]) {
+fn predicate(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let expr = match segment::parse(text) {
         Ok(expr) => expr,
@@ -62,7 +88,7 @@ fn region(choice: u8) -> Option<String> {
 
 /// A value with its parts: the forms are those of the value alone, every part has its name, and an unusable value has none. The
 /// first two bytes choose kind and region.
-pub fn normalize_details(data: &[u8]) {
+fn normalize_details(data: &[u8]) {
     let [kind, choice, rest @ ..] = data else { return };
     let Ok(raw) = std::str::from_utf8(rest) else { return };
     let kind = Kind::ALL[usize::from(*kind) % Kind::ALL.len()];
@@ -76,61 +102,9 @@ pub fn normalize_details(data: &[u8]) {
 }
 
 /// The department of a postal code: two characters, three overseas.
-pub fn normalize_department(data: &[u8]) {
+fn normalize_department(data: &[u8]) {
     let Ok(raw) = std::str::from_utf8(data) else { return };
     if let Some(department) = address::department(raw) {
         assert!(raw.len() == 5 && matches!(department.len(), 2 | 3), "{department} of {raw}");
     }
 }
-
-macro_rules! normalizers {
-    ($($target:ident: $kind:ident;)*) => {
-        $(
-            /// Values of this kind.
-            pub fn $target(data: &[u8]) {
-                normalizes(Kind::$kind, data);
-            }
-        )*
-
-        const TARGETS: usize = [$(Kind::$kind),*].len();
-    };
-}
-
-// One for each kind.
-normalizers! {
-    normalize_given_name: GivenName;
-    normalize_middle_name: MiddleName;
-    normalize_family_name: FamilyName;
-    normalize_birth_name: BirthName;
-    normalize_full_name: FullName;
-    normalize_title: Title;
-    normalize_name_suffix: NameSuffix;
-    normalize_organisation_name: OrganisationName;
-    normalize_email: Email;
-    normalize_phone: Phone;
-    normalize_birth_date: BirthDate;
-    normalize_date: Date;
-    normalize_gender: Gender;
-    normalize_house_number: HouseNumber;
-    normalize_street_address: StreetAddress;
-    normalize_full_address: FullAddress;
-    normalize_address_extra: AddressExtra;
-    normalize_city: City;
-    normalize_postal_code: PostalCode;
-    normalize_region: Region;
-    normalize_country: Country;
-    normalize_national_id: NationalId;
-    normalize_organisation_id: OrganisationId;
-    normalize_customer_id: CustomerId;
-    normalize_loyalty_id: LoyaltyId;
-    normalize_anonymous_id: AnonymousId;
-    normalize_identifier: Identifier;
-    normalize_url: Url;
-    normalize_number: Number;
-    normalize_category: Category;
-    normalize_text: Text;
-    normalize_ignore: Ignore;
-    normalize_consent: Consent;
-}
-
-const _: () = assert!(TARGETS == Kind::ALL.len(), "a kind has no target");

@@ -6,7 +6,7 @@
 use crate::session::Session;
 use crate::tools;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 /// Coverage instrumentation as libFuzzer reads it.
@@ -48,18 +48,18 @@ pub(crate) fn steps(session: &mut Session, only: Option<&str>, seconds: u32) {
     if !session.prepare("build the fuzz targets", &mut build(&host, &folder)) {
         return;
     }
-    let names = targets().unwrap_or_default();
+    let program = folder.join(&host).join("release").join(format!("targets{}", std::env::consts::EXE_SUFFIX));
+    let names = targets(&program);
     if names.is_empty() || only.is_some_and(|only| !names.iter().any(|name| name == only)) {
         session.check_with("fuzz", || Err(format!("there is no such target; the targets are: {}", names.join(", "))));
     }
     for name in names.iter().filter(|name| only.is_none_or(|only| only == *name)) {
-        let program = folder.join(&host).join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        session.check(&format!("fuzz {name}"), &mut target(program, name, seconds));
+        session.check(&format!("fuzz {name}"), &mut target(&program, name, seconds));
     }
 }
 
-fn build(host: &str, folder: &std::path::Path) -> Command {
-    let mut command = tools::cargo("build --release --bins --manifest-path fuzz/Cargo.toml");
+fn build(host: &str, folder: &Path) -> Command {
+    let mut command = tools::cargo("build --release --manifest-path fuzz/Cargo.toml");
     command.arg("--target").arg(host).arg("--target-dir").arg(folder);
     match has_cpp_compiler() {
         // The target is named so that the flags reach neither build scripts nor procedural macros.
@@ -70,12 +70,13 @@ fn build(host: &str, folder: &std::path::Path) -> Command {
 }
 
 /// One run: new inputs go to the target directory, the committed seeds are only read.
-fn target(program: PathBuf, name: &str, seconds: u32) -> Command {
+fn target(program: &Path, name: &str, seconds: u32) -> Command {
     let found = tools::target_dir().join("fuzz").join("corpus").join(name);
     let failures = tools::target_dir().join("fuzz").join("failures");
     let _ = fs::create_dir_all(&found).and_then(|()| fs::create_dir_all(&failures));
     let mut command = Command::new(program);
     command
+        .env("CDP_FUZZ_TARGET", name)
         .arg(format!("-max_total_time={seconds}"))
         .arg("-rss_limit_mb=4096")
         .arg("-timeout=10")
@@ -85,13 +86,11 @@ fn target(program: PathBuf, name: &str, seconds: u32) -> Command {
     command
 }
 
-/// The targets: one file each.
-fn targets() -> Result<Vec<String>, String> {
-    let entries = fs::read_dir(tools::root().join("fuzz").join("fuzz_targets")).map_err(|error| error.to_string())?;
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut names: Vec<String> = paths.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
-    names.sort();
-    Ok(names)
+/// The targets as the program itself names them.
+fn targets(program: &Path) -> Vec<String> {
+    let output = Command::new(program).env_remove("CDP_FUZZ_TARGET").output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
 }
 
 fn host() -> Result<String, String> {

@@ -1,3 +1,0 @@
-#![cfg_attr(feature = "libfuzzer", no_main)]
-
-cdp_fuzz::fuzz_program!(cdp_fuzz::targets::normalize_house_number);
