@@ -364,7 +364,7 @@ wrap(Graph, 'unlock', (unlock, keys) => {
   const pairs = listed(keys, 'keys', 'as exportKeys gave them').map((pair) => listed(pair, 'a key', 'as exportKeys gave them'))
   return unlock(pairs.map(([id]) => id), pairs.map(([, secret]) => secret))
 })
-wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now }) => consent(id, purpose, channel ?? undefined, address ?? undefined, millis(now)), 2)
+wrap(Graph, 'consent', (consent, id, purpose, { channel, address, now }) => consent(id, purpose, channel ?? undefined, address ?? undefined, now == null ? undefined : millis(now), millis()), 2)
 wrap(Graph, 'erase', (erase, id, { by, dryRun, at }) => erase(id, by ?? '', dryRun ?? false, millis(at)), 1)
 wrap(Graph, 'lift', (lift, kind, value, { by, at }) => lift(kind, value, by ?? '', millis(at)), 2)
 wrap(Graph, 'exportSubject', async (exportSubject, id, { by, at }) => JSON.parse(await exportSubject(id, by ?? '', millis(at))), 1)

@@ -172,6 +172,47 @@ fn an_id_is_the_same_persons_though_the_device_was_somebody_elses_before() {
 }
 
 #[test]
+fn the_history_of_a_device_that_comes_late_gives_the_id_of_one_to_nobody_else() {
+    // Each browses for a minute before the login.
+    let visit = |day: u8, minute: u8, user: &str| {
+        format!(r#"{{"type":"page","anonymousId":"tab"{user},"timestamp":"2023-10-{day:02}T00:{minute:02}:00Z"}}"#)
+    };
+    let (ann, zoe) = (r#","userId":"ann""#, r#","userId":"zoe""#);
+    let (store, graph) = fed(&[(START, &visit(11, 0, "")), (START, &visit(11, 1, zoe))]);
+    let id = graph.find("customer_id", "zoe").expect("a rule")[0].profile_id.clone();
+    for late in [visit(6, 1, ann), visit(6, 0, ""), visit(5, 0, "")] {
+        graph.ingest(&late, START + DAY).expect("changes");
+        let led = graph.profile(&id).expect("a profile");
+        assert_eq!(led.records.iter().map(|record| record.record_id.as_str()).collect::<Vec<_>>(), ["user:zoe"]);
+    }
+    let reopened = Graph::on(store, &Config::default(), false).expect("a graph");
+    assert_eq!(reopened.profile(&id).expect("a profile").records[0].record_id, "user:zoe");
+}
+
+#[test]
+fn the_id_of_who_was_known_from_the_first_is_not_the_devices() {
+    let identify = r#"{"type":"identify","anonymousId":"d","userId":"zoe","timestamp":"2023-10-05T00:00:00Z"}"#;
+    let late = r#"{"type":"page","anonymousId":"d","userId":"ann","timestamp":"2023-10-03T00:00:00Z"}"#;
+    let (_, graph) = fed(&[(START, identify)]);
+    let id = graph.find("customer_id", "zoe").expect("a rule")[0].profile_id.clone();
+    graph.ingest(late, START).expect("changes");
+    assert_eq!(graph.find("customer_id", "zoe").expect("a rule")[0].profile_id, id);
+}
+
+#[test]
+fn an_id_of_somebody_anonymous_stays_with_them_when_another_was_first_on_the_device() {
+    let zoe = r#"{"type":"identify","anonymousId":"tab","traits":{"email":"zoe@mail.example"},"timestamp":"2023-10-11T00:00:00Z"}"#;
+    let late = r#"{"type":"page","anonymousId":"tab","userId":"ann","timestamp":"2023-10-06T00:00:00Z"}"#;
+    let (store, graph) = fed(&[(START, zoe)]);
+    let id = graph.find("email", "zoe@mail.example").expect("a rule")[0].profile_id.clone();
+    graph.ingest(late, START).expect("changes");
+    let reopened = Graph::on(store, &Config::default(), false).expect("a graph");
+    for graph in [graph, reopened] {
+        assert_eq!(graph.profile(&id).expect("a profile").fields["email"], "zoe@mail.example");
+    }
+}
+
+#[test]
 fn an_id_that_was_merged_away_as_evidence_was_taken_out_leads_on_after_opening_again() {
     let page = |user: &str, minute: u8| {
         format!(r#"{{"type":"page","userId":"{user}","anonymousId":"a","timestamp":"2023-10-01T00:0{minute}:00Z"}}"#)

@@ -235,6 +235,23 @@ fn forgetting_a_login_permits_nothing_that_was_refused_on_the_device() {
 }
 
 #[test]
+fn an_objection_on_a_device_of_which_only_an_alias_is_left_still_bears_on_whom_that_names() {
+    let rule = "[[retention.rules]]\ntype = 'page'\ndays = 10\n";
+    let (store, graph) = new(rule);
+    say(&graph, 1, json!({"type": "page", "anonymousId": "d1", "name": "page-one"}));
+    let visitor = graph.find("anonymous_id", "d1").unwrap().remove(0).profile_id;
+    graph.object(&visitor, "ads", "dpo", cdp_core::instant::parse("2026-01-02").unwrap()).unwrap();
+    say(&graph, 3, json!({"type": "alias", "userId": "u1", "previousId": "d1"}));
+    say(&graph, 4, consent(json!({"anonymousId": "d2", "userId": "u1"}), "granted"));
+    assert_eq!(ads(&graph, "u1"), Effective::Denied);
+    graph.advance(cdp_core::instant::parse("2026-01-20").unwrap()).unwrap();
+    assert!(!holds(&store, "page-one"));
+    for graph in [&graph, &on(&store, rule)] {
+        assert_eq!(ads(graph, "u1"), Effective::Denied);
+    }
+}
+
+#[test]
 fn retention_forgets_to_whom_data_was_sent_of_whom_nothing_is_left() {
     let rule = "[[retention.rules]]\ntype = 'page'\ndays = 10\n";
     let (store, graph) = new(rule);

@@ -25,7 +25,7 @@ use cdp_core::Config;
 use cdp_core::explain::RecordName;
 use cdp_core::graph::Graph;
 use cdp_core::store::{Disk, Memory};
-use history::{RULES, START, consent, decide, message, says_consent, text_of};
+use history::{RULES, START, Step, consent, decide, message, says_consent, text_of};
 use privacy_consents::{Person, no_more_permissive};
 use privacy_world::{ADS, Act, DAY, World, act, config, contains, live};
 use proptest::prelude::*;
@@ -35,6 +35,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act(), 1..26)
@@ -254,22 +255,42 @@ proptest! {
     /// Once everybody is erased and the store compacted, no file has a byte of anybody: marks, recipients, retention and feed too.
     #[test]
     fn after_everybody_is_erased_no_file_has_a_byte_of_anybody(acts in acts()) {
-        let folder = folder("laws-privacy");
-        let mut world = World::on(Arc::new(Disk::open(&folder).expect("a store")), true, true);
-        live(&acts, &mut world)?;
-        while let Some(view) = world.graph.profiles().first() {
-            world.erase(&view.profile_id.clone())?;
-            world.check()?;
-        }
-        world.graph.compact().expect("compacted");
-        let erased = world.erased.clone();
-        drop(world);
-        let bytes = bytes_of(&folder);
-        for (kind, value) in &erased {
-            for form in forms(text_of(value)) {
-                prop_assert!(!contains(&bytes, &form), "{} {} is in a file", kind, text_of(value));
-            }
-        }
-        std::fs::remove_dir_all(&folder).expect("removed");
+        nothing_is_left(&acts)?;
     }
+}
+
+/// Erases everybody, after these acts, and looks for their bytes.
+fn nothing_is_left(acts: &[Act]) -> Result<(), TestCaseError> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let folder = folder(&format!("laws-privacy-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
+    let mut world = World::on(Arc::new(Disk::open(&folder).expect("a store")), true, true);
+    live(acts, &mut world)?;
+    while let Some(view) = world.graph.profiles().first() {
+        world.erase(&view.profile_id.clone())?;
+        world.check()?;
+    }
+    world.graph.compact().expect("compacted");
+    let erased = world.erased.clone();
+    drop(world);
+    let bytes = bytes_of(&folder);
+    for (kind, value) in &erased {
+        for form in forms(text_of(value)) {
+            prop_assert!(!contains(&bytes, &form), "{} {} is in a file", kind, text_of(value));
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
+    Ok(())
+}
+
+#[test]
+fn nothing_is_left_of_a_login_taken_out_before_that_refused_on_a_device_of_others() {
+    let messages = [
+        r#"{"type":"record","source":"crm","record":{"id":"row0","email":"p0@mail.example","first":"Ann","user":"usr1"}}"#,
+        r#"{"type":"page","context":{"gpc":true},"userId":"usr1","anonymousId":"dev1","timestamp":"2023-11-09T22:13:20.000Z","source":"web"}"#,
+        r#"{"type":"page","source":"web","anonymousId":"dev1","timestamp":"2023-11-09T22:13:20.000Z"}"#,
+    ];
+    let mut acts: Vec<Act> = messages.iter().map(|json| Act::Step(Step::Message((*json).to_owned()))).collect();
+    let login = RecordName { source: "web".to_owned(), record_id: "user:usr1".to_owned() };
+    acts.push(Act::Step(Step::Remove(login)));
+    nothing_is_left(&acts).expect("nothing is left");
 }

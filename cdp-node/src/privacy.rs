@@ -36,15 +36,17 @@ impl Graph {
         purpose: String,
         channel: Option<String>,
         address: Option<Vec<String>>,
-        now: f64,
+        now: Option<f64>,
+        today: f64,
     ) -> AsyncTask<Work<ConsentView>> {
         self.off_loop(move |core| {
+            let now = now.map(|now| now as i64).or_else(|| core.instant()).unwrap_or(today as i64);
             let address = match address.as_deref() {
                 Some([kind, value]) => Some(core.subject(kind, value)?),
                 _ => None,
             };
             let question = Question { purpose: &purpose, channel: channel.as_deref(), address: address.as_ref() };
-            mirror(&core.consent(&profile_id, &question, now as i64)?)
+            mirror(&core.consent(&profile_id, &question, now)?)
         })
     }
 

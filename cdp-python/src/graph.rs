@@ -406,6 +406,7 @@ impl PyGraph {
     }
 
     /// What may be done with a profile's data for a purpose, and by which statements. `address`: the (kind, value) to be used.
+    /// `now`: of a graph as of an instant, that instant unless given.
     #[pyo3(signature = (profile_id, purpose, *, channel=None, address=None, now=None))]
     fn consent<'py>(
         &self,
@@ -416,7 +417,10 @@ impl PyGraph {
         address: Option<(String, String)>,
         now: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let now = instant_of("now", now)?;
+        let now = match (now, self.0.instant()) {
+            (None, Some(then)) => then,
+            (now, _) => instant_of("now", now)?,
+        };
         let view = guarded(py, || {
             let address = address.map(|(kind, value)| self.0.subject(&kind, &value)).transpose()?;
             self.0.consent(profile_id, &Question { purpose, channel, address: address.as_ref() }, now)

@@ -22,6 +22,17 @@ LOGIN = {
 }
 
 
+def test_a_graph_as_of_an_instant_answers_for_consents_as_of_then():
+    graph = cdp.Graph.open()
+    granted = {"type": "consent", "userId": "u1", "purpose": "ads", "status": "granted", "expiresAt": "2024-06-01T00:00:00Z"}
+    graph.ingest({**granted, "timestamp": "2024-05-01T00:00:00Z"}, received="2024-05-01T00:00:00Z")
+    (person,) = graph.find(customer_id="u1")
+    then = graph.as_of("2024-05-15T00:00:00Z")
+    assert then.consent(person["profile_id"], "ads")["effective"] == "granted"
+    assert then.consent(person["profile_id"], "ads", now="2024-07-01T00:00:00Z")["effective"] == "unknown"
+    assert graph.consent(person["profile_id"], "ads")["effective"] == "unknown"
+
+
 def test_a_visitor_becomes_a_customer() -> None:
     graph = cdp.Graph.open()
     created = graph.ingest(VISIT)

@@ -78,7 +78,7 @@ impl Device {
         self.known.retain(|(_, sightings)| *sightings > 0);
     }
 
-    /// Whether anything was seen of it but that it is called a user's id before.
+    /// Whether anything was seen of it but that it is called a user's id before; see also [`super::live::Live::is_device`].
     pub(super) fn is_real(&self) -> bool {
         self.sightings.iter().any(|sighting| !sighting.is_alias)
     }

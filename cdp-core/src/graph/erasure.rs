@@ -277,6 +277,18 @@ impl State {
         Ok((receipt, changes))
     }
 
+    /// To whom data of a profile was sent.
+    ///
+    /// # Errors
+    /// `not_found`; those of the store.
+    pub(super) fn recipients_of(&mut self, profile_id: &str, store: Written<'_>) -> Result<Vec<Recipient>> {
+        if self.recipients.is_empty() {
+            return self.live.found(profile_id).map(|_| Vec::new());
+        }
+        let plan = self.plan(profile_id, store()?.as_ref())?;
+        self.told(&plan)
+    }
+
     /// To whom data was sent of a profile, and of what was taken out of it.
     fn told(&self, plan: &Plan) -> Result<Vec<Recipient>> {
         let gone = self.gone_members(&plan.names, &plan.erased);

@@ -14,7 +14,7 @@ use crate::store::{Batch, KeyRange, Space, Store};
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Who founded a profile, by what lasts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,8 +61,6 @@ pub(super) struct Founders {
     fresh: Vec<(ProfileId, Founder)>,
     /// The ids that records and devices give, of as many as were there when one was last asked for.
     members: Mutex<Members>,
-    /// The ids of who came later to a device, in stores of versions that did not keep them.
-    later: OnceLock<HashMap<ProfileId, Origin>>,
 }
 
 #[derive(Default)]
@@ -126,9 +124,7 @@ impl Live {
     /// Who founded a profile that is there no more.
     fn older(&self, id: ProfileId) -> Option<Origin> {
         let founder = self.founders.kept.get(&id).copied();
-        let known = self.origin_of(founder.unwrap_or(Founder { member: id, moment: None }));
-        let later = || self.founders.later.get_or_init(|| self.later_ids()).get(&id).copied();
-        known.or_else(|| if founder.is_none() { later() } else { None })
+        self.origin_of(founder.unwrap_or(Founder { member: id, moment: None }))
     }
 
     fn origin_of(&self, Founder { member, moment }: Founder) -> Option<Origin> {
@@ -148,19 +144,6 @@ impl Live {
         let device = *members.devices.get(&member)?;
         let moment = moment.or_else(|| self.devices[device as usize].since());
         Some(Origin::Device(device, moment?))
-    }
-
-    /// The ids of whoever came later to a device than the first.
-    fn later_ids(&self) -> HashMap<ProfileId, Origin> {
-        // Only of a device that several used can others than the first have been founders.
-        let several = (0..)
-            .zip(&self.devices)
-            .filter(|(device, state)| state.known.len() > 1 || self.shared.contains_key(device));
-        let moments = several.flat_map(|(device, state)| state.sightings.iter().map(move |seen| (device, seen.moment)));
-        let ids = moments.map(|(device, moment)| {
-            (id_of(DEVICE, &self.device_member(device, moment)), Origin::Device(device, moment))
-        });
-        ids.collect()
     }
 
     /// Keeps who founded the profiles whose ids none has any more. `origin` gives who did.

@@ -111,7 +111,7 @@ impl State {
                 }
                 Evidence::Message(..) => {}
                 Evidence::Decision(decision) => self.unheed(&decision, number, &mut touched),
-                Evidence::Mark(mark) => self.live.unmark(&mark, number),
+                Evidence::Mark(mark) => self.live.unmark(&mark, number, &mut touched),
             }
             if self.aside.remove(&number) {
                 batch.delete(Space::REMOVED, &key(number));

@@ -426,6 +426,13 @@ impl Live {
         }
     }
 
+    /// Whether there is a device of that id, and not only a user who is said to have been called so before. One on which something
+    /// is refused by a mark stays one: forgetting what it was seen by may permit nothing.
+    pub(super) fn is_device(&self, device: u32) -> bool {
+        let state = &self.devices[device as usize];
+        state.is_real() || !state.sightings.is_empty() && self.objects(Member::Device(device))
+    }
+
     /// Whether a sighting of a device that several use, or whose id can expire, is the latest, and of one of whom others are.
     fn is_settled(&self, device: u32, sighting: &Sighting) -> bool {
         let state = &self.devices[device as usize];

@@ -4,7 +4,7 @@
 use super::changes::{Change, Event};
 use super::consents::hash;
 use super::evidence::{Mark, Marked};
-use super::live::Live;
+use super::live::{Live, Touched};
 use super::profiles::{DEVICE, Home, Profile};
 use super::said;
 use super::segments::Settled;
@@ -71,8 +71,11 @@ impl Live {
     }
 
     /// Lets a mark be gone.
-    pub(super) fn unmark(&mut self, mark: &Mark, evidence: u64) {
+    pub(super) fn unmark(&mut self, mark: &Mark, evidence: u64, touched: &mut Touched) {
         let member = self.member(&mark.record);
+        if let Member::Device(device) = member {
+            touched.devices.push(device);
+        }
         if let Some(marks) = self.marks.0.get_mut(&member) {
             marks.remove(&evidence);
             if marks.is_empty() {

@@ -2,6 +2,7 @@
 //! text where a name in it begins and ends.
 
 use super::changes::{Change, Event};
+use super::consents::hash;
 use super::live::Live;
 use super::named::{record_text, row_of};
 use super::profiles::Home;
@@ -99,7 +100,13 @@ impl Quoted {
 
 /// The entries that name somebody, by name.
 #[derive(Debug, Default)]
-pub(super) struct Mentions(BTreeMap<Name, Vec<u64>>);
+pub(super) struct Mentions {
+    entries: BTreeMap<Name, Vec<u64>>,
+    /// The records that entries name, by the hashes of whom their names name.
+    records: BTreeSet<(u64, RecordName)>,
+    /// What of that nobody has asked for yet.
+    fresh: BTreeSet<RecordName>,
+}
 
 impl Mentions {
     /// What a store keeps of it, from an entry on.
@@ -122,27 +129,33 @@ impl Mentions {
     fn note(&mut self, change: &Change, quoted: &Quoted) -> bool {
         let names = change.names(quoted);
         let any = !names.is_empty();
-        names.into_iter().for_each(|name| self.0.entry(name).or_default().push(change.number));
+        names.into_iter().for_each(|name| self.entries.entry(name).or_default().push(change.number));
+        self.fresh.extend(change.records(quoted).cloned());
         any
     }
 
     /// The entries that name any of these.
     pub(super) fn of(&self, names: &BTreeSet<Name>) -> BTreeSet<u64> {
-        names.iter().filter_map(|name| self.0.get(name)).flatten().copied().collect()
+        names.iter().filter_map(|name| self.entries.get(name)).flatten().copied().collect()
     }
 }
 
 impl Change {
+    /// The records it names.
+    fn records<'a>(&'a self, quoted: &'a Quoted) -> impl Iterator<Item = &'a RecordName> {
+        let ends = match &self.event {
+            Event::LinkRefused { records, .. } => records.as_slice(),
+            _ => &[],
+        };
+        quoted.cause.iter().chain(ends)
+    }
+
     /// Whom it names.
     fn names(&self, quoted: &Quoted) -> Vec<Name> {
-        let mut names: Vec<Name> = quoted.cause.iter().map(Name::of).collect();
+        let mut names: Vec<Name> = self.records(quoted).map(Name::of).collect();
         names.extend(quoted.reason.iter().map(|(kind, value)| Name::Value(*kind, value.clone())));
-        match &self.event {
-            Event::LinkRefused { records, .. } => names.extend(records.iter().map(Name::of)),
-            Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value } => {
-                names.extend(kind.parse().map(|kind| Name::Value(kind, value.clone())));
-            }
-            _ => {}
+        if let Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value } = &self.event {
+            names.extend(kind.parse().map(|kind| Name::Value(kind, value.clone())));
         }
         names.sort_unstable();
         names.dedup();
@@ -208,6 +221,17 @@ impl State {
         }
     }
 
+    /// The records that the feed names, and that name any of these.
+    pub(super) fn records_told_of(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
+        for record in std::mem::take(&mut self.privacy.mentions.fresh) {
+            let hashes: Vec<u64> = self.named_by(&record).iter().map(hash).collect();
+            self.privacy.mentions.records.extend(hashes.into_iter().map(|hash| (hash, record.clone())));
+        }
+        let told = &self.privacy.mentions.records;
+        let of = |hash: u64| told.range((hash, RecordName::default())..).take_while(move |(other, _)| *other == hash);
+        subjects.iter().flat_map(|subject| of(hash(subject))).map(|(_, record)| record.clone()).collect()
+    }
+
     /// Takes names out of the change feed; the entries stay, so that numbers have no gaps.
     pub(super) fn make_nameless(
         &mut self,
@@ -227,14 +251,14 @@ impl State {
             let after = change.names(&quoted);
             // With a name, what else was told beside it can go.
             for name in before.iter().filter(|name| !after.contains(name)) {
-                self.privacy.mentions.0.get_mut(name).into_iter().for_each(|by| by.retain(|by| *by != number));
+                self.privacy.mentions.entries.get_mut(name).into_iter().for_each(|by| by.retain(|by| *by != number));
             }
             batch.put(Space::CHANGES, &key(number), change.to_json().as_bytes());
             if kept.is_some() {
                 batch.put(Space::NAMED, &key(number), &quoted.bytes());
             }
         }
-        names.iter().for_each(|name| drop(self.privacy.mentions.0.remove(name)));
+        names.iter().for_each(|name| drop(self.privacy.mentions.entries.remove(name)));
         Ok(())
     }
 }

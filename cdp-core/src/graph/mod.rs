@@ -383,6 +383,11 @@ impl Graph {
         Ok(Graph::of(state, Arc::new(Memory::new()), None))
     }
 
+    /// The instant that a graph of [`Graph::as_of`] shows; none of one that is as of now.
+    pub fn instant(&self) -> Option<Instant> {
+        self.held().as_of.map(AsOf::instant)
+    }
+
     /// The names of the segments that a profile is in, by any id it ever had, as of the latest message or [`Graph::advance`].
     ///
     /// # Errors

@@ -51,12 +51,14 @@ impl State {
         self.live.told_of.extend(hashes.into_iter().map(|hash| (hash, member)));
     }
 
-    /// The records that were decided about or marked, of which nothing is there, and that name any of these.
+    /// The records that were decided about or marked, or that the feed tells of, of which nothing is there, and that name any of
+    /// these.
     pub(super) fn absent_named_by(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
         let members: BTreeSet<Member> = subjects.iter().flat_map(|subject| self.live.told_by(subject)).collect();
         let mut names: BTreeSet<RecordName> = members.into_iter().map(|member| self.live.member_name(member)).collect();
-        names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
         names.retain(|name| !self.said_about(name).is_empty());
+        names.extend(self.records_told_of(subjects));
+        names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());
         names.retain(|name| self.named_by(name).iter().any(|subject| subjects.contains(subject)));
         names
     }

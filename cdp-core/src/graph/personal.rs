@@ -153,13 +153,13 @@ impl Graph {
         self.change_now(note).map(drop)
     }
 
-    /// To whom data of a person was sent, and when last, by the members that are there now; [`Graph::export_subject`] and the receipt
-    /// of [`Graph::erase`] name those of what was taken out too.
+    /// To whom data of a person was sent, and when last: of what is there, and of what was taken out. The same that
+    /// [`Graph::export_subject`] and the receipt of [`Graph::erase`] name.
     ///
     /// # Errors
-    /// `not_found`.
+    /// `not_found`; those of the store.
     pub fn recipients(&self, profile_id: &str) -> Result<Vec<Recipient>> {
-        self.state()?.recipients_of(profile_id)
+        self.state()?.recipients_of(profile_id, &|| self.written())
     }
 
     /// All tombstones as JSON lines, for [`Graph::import_tombstones`] of another store; nobody can read from them what they were.
@@ -200,7 +200,8 @@ impl Graph {
         erasure::verify_audit(self.written()?.as_ref(), head)
     }
 
-    /// What may be done with a profile's data: the effective view of all that was said of its consents, as of `now`.
+    /// What may be done with a profile's data: the effective view of all that was said of its consents, as of `now`. Of a graph that
+    /// shows an instant ([`Graph::instant`]) that is what one mostly means by now.
     ///
     /// # Errors
     /// `not_found` if there is no such profile.

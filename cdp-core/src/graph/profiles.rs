@@ -107,7 +107,7 @@ impl Live {
     fn own(&mut self, device: u32) {
         let state = &self.devices[device as usize];
         let person = |record: u32| self.records[record as usize].cluster;
-        let owned = if state.is_real() { state.first_owned(&self.config.devices, person) } else { Vec::new() };
+        let owned = if self.is_device(device) { state.first_owned(&self.config.devices, person) } else { Vec::new() };
         let home = |&(owner, _): &(u32, Moment)| match owner {
             NULL => Home::Device(device),
             record => Home::Cluster(person(record)),
@@ -176,13 +176,14 @@ impl Live {
         Some((home, Profile { id, records, devices, golden }, origin))
     }
 
-    /// The id of the founding member: the earliest evidence, settled by name.
+    /// The id of the founding member: the earliest evidence, of a record rather than of a device, settled by name.
     fn founder(&self, home: Home, records: &[u32], devices: &[u32]) -> (ProfileId, Origin) {
         // Absent times come last.
-        type Age<'a> = (bool, Option<Instant>, &'a str, Cow<'a, str>);
+        type Age<'a> = (bool, Option<Instant>, bool, &'a str, Cow<'a, str>);
         let mut first: Option<(Age<'_>, Origin)> = None;
         let mut offer = |time: Option<Instant>, source, id, origin| {
-            let age = (time.is_none(), time, source, id);
+            // Whose a device was can change with what comes late; what is said of a record is always of that.
+            let age = (time.is_none(), time, matches!(origin, Origin::Device(..)), source, id);
             if first.as_ref().is_none_or(|(earliest, _)| age < *earliest) {
                 first = Some((age, origin));
             }
@@ -198,16 +199,20 @@ impl Live {
                 offer(moment.time, DEVICE, self.device_member(device, moment), Origin::Device(device, moment));
             }
         }
-        let ((_, _, source, id), origin) = first.unwrap_or(((true, None, "", Cow::default()), Origin::Record(NULL)));
+        let none = ((true, None, false, "", Cow::default()), Origin::Record(NULL));
+        let ((.., source, id), origin) = first.unwrap_or(none);
         (profile::id_of(source, &id), origin)
     }
 
-    /// The name of who used a device at a moment: that of the device for who was there first.
-    pub(super) fn device_member(&self, device: u32, moment: Moment) -> Cow<'_, str> {
-        let id = self.device_names.get(device);
-        match self.devices[device as usize].sightings.first() {
-            Some(first) if first.moment == moment => id.into(),
-            _ => format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie).into(),
+    /// The name of who first used a device at a moment: that of the device where it is all of one home. Of several none has that,
+    /// or what comes late would give the name of one to another.
+    fn device_member(&self, device: u32, moment: Moment) -> Cow<'_, str> {
+        match self.devices[device as usize].homes.len() {
+            0 | 1 => self.device_names.get(device).into(),
+            _ => {
+                let id = self.device_names.get(device);
+                format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie).into()
+            }
         }
     }
 
@@ -368,10 +373,8 @@ fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device, foun
         found.extend(homes.iter().chain(&now.homes));
         return;
     }
-    // Who was there first has the name of the device itself.
-    let parts = |owned: &[(u32, Moment)], homes: &[Home]| -> BTreeSet<(Home, Moment, bool)> {
-        let first = owned.iter().map(|(_, moment)| *moment).min();
-        homes.iter().zip(owned).map(|(home, (_, moment))| (*home, *moment, Some(*moment) == first)).collect()
+    let parts = |owned: &[(u32, Moment)], homes: &[Home]| -> BTreeSet<(Home, Moment)> {
+        homes.iter().zip(owned).map(|(home, (_, moment))| (*home, *moment)).collect()
     };
     let (before, after) = (parts(owned, homes), parts(&now.owned, &now.homes));
     // What nobody known said on it is theirs who have no other home.

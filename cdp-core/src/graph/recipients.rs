@@ -104,6 +104,10 @@ impl Recipients {
         Ok(recipients)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
     /// Notes a recipient; when it was sent last.
     fn note(&mut self, member: ProfileId, name: &str, at: Instant) -> Instant {
         let known = self.names.iter().position(|known| known == name);
@@ -169,15 +173,6 @@ impl State {
         });
         let devices = profile.devices.iter().map(|&device| id_of(DEVICE, self.live.device_names.get(device)));
         records.chain(devices).collect()
-    }
-
-    /// To whom data of a profile was sent.
-    ///
-    /// # Errors
-    /// `not_found`.
-    pub(super) fn recipients_of(&self, profile_id: &str) -> Result<Vec<Recipient>> {
-        let (_, profile) = self.live.found(profile_id)?;
-        Ok(self.recipients.of(&self.member_ids(profile)))
     }
 
     /// Forgets to whom data of a profile was sent.

@@ -103,7 +103,7 @@ impl Live {
         match name.source.as_str() {
             DEVICE => {
                 let device = self.device_names.find(&name.record_id);
-                device.is_some_and(|device| self.devices[device as usize].is_real())
+                device.is_some_and(|device| self.is_device(device))
             }
             source => self.number_of(source, &name.record_id).is_some(),
         }

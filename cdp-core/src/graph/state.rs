@@ -93,7 +93,7 @@ impl AsOf {
         }
     }
 
-    fn instant(self) -> Instant {
+    pub(super) fn instant(self) -> Instant {
         match self {
             AsOf::Ingested(instant) | AsOf::Observed(instant) => instant,
         }
@@ -117,6 +117,8 @@ pub(super) struct State {
     /// The evidence of the decisions about each record.
     pub(super) decided_about: HashMap<RecordName, BTreeSet<u64>>,
     broken: Option<Error>,
+    /// As of when it was read, if not of now.
+    pub(super) as_of: Option<AsOf>,
     /// Absent where the configuration has none.
     pub(super) segments: Option<Segments>,
     /// When the latest message arrived.
@@ -159,6 +161,7 @@ impl State {
             retention: Retention::default(),
             decided_about: HashMap::new(),
             broken: None,
+            as_of: until,
             last: None,
             standing: Standing::default(),
         };
@@ -272,7 +275,7 @@ impl State {
         Counts {
             messages: self.known.len() as u64,
             records: live.records.iter().filter(|record| record.is_alive()).count() as u64,
-            devices: live.devices.iter().filter(|device| device.is_real()).count() as u64,
+            devices: (0..live.devices.len() as u32).filter(|device| live.is_device(*device)).count() as u64,
             profiles: live.profiles.len() as u64,
             refused: live.refused.len() as u64,
             changes: self.next_change - 1,
