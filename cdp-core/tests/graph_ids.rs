@@ -200,6 +200,20 @@ fn the_id_of_who_was_known_from_the_first_is_not_the_devices() {
 }
 
 #[test]
+fn an_id_leads_on_when_the_message_of_its_founder_turns_out_to_have_come_before() {
+    let row = r#"{"type":"record","source":"crm","record":{"id":"row0","first":"Ann","cookie":"dev2"}}"#;
+    let page = r#"{"type":"page","source":"web","anonymousId":"dev2","userId":"zoe","timestamp":"2023-11-09T22:13:20Z"}"#;
+    let late = r#"{"type":"page","source":"web","anonymousId":"dev2","timestamp":"2023-11-10T22:13:20Z"}"#;
+    let graph = Graph::in_memory(&config()).expect("a graph");
+    for (received, json) in [(START + 2 * DAY, row), (START, page), (START, late), (START, row)] {
+        graph.ingest(json, received).expect("changes");
+        for (id, led) in leading(&graph) {
+            assert!(led.is_some(), "{id} leads nowhere");
+        }
+    }
+}
+
+#[test]
 fn an_id_of_somebody_anonymous_stays_with_them_when_another_was_first_on_the_device() {
     let zoe = r#"{"type":"identify","anonymousId":"tab","traits":{"email":"zoe@mail.example"},"timestamp":"2023-10-11T00:00:00Z"}"#;
     let late = r#"{"type":"page","anonymousId":"tab","userId":"ann","timestamp":"2023-10-06T00:00:00Z"}"#;

@@ -81,7 +81,10 @@ impl Live {
             Origin::Record(record) => self.home_of_record(record),
             Origin::Device(device, moment) => {
                 let sightings = &self.devices[device as usize].sightings;
-                let place = sightings.iter().position(|sighting| sighting.moment == moment)?;
+                let same = || sightings.iter().position(|sighting| sighting.moment == moment);
+                // Of a message that came twice the earlier counts, which may be the one that came later.
+                let said = || sightings.iter().position(|sighting| sighting.moment.tie == moment.tie);
+                let place = same().or_else(said)?;
                 Some(self.homes_of_sightings(device)[place])
             }
         }
