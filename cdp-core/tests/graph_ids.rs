@@ -8,6 +8,7 @@
 mod history;
 
 use cdp_core::Config;
+use cdp_core::explain::RecordName;
 use cdp_core::graph::{Change, Event, Graph};
 use cdp_core::store::{Memory, Store};
 use history::{DAY, RULES, START, Step, arrivals, config, happen, history};
@@ -127,7 +128,17 @@ proptest! {
         let steps: Vec<Step> = steps.into_iter().filter(kept).collect();
         prop_assume!(!one_id_twice(&steps));
         let graph = Graph::in_memory(&config()).expect("a graph");
-        arrivals.iter().zip(&steps).for_each(|(received, step)| happen(&graph, step, *received));
+        let mut held: BTreeMap<String, BTreeSet<RecordName>> = BTreeMap::new();
+        for (received, step) in arrivals.iter().zip(&steps) {
+            happen(&graph, step, *received);
+            // Who holds the id of somebody with records finds one of those by it.
+            for (id, records) in &held {
+                let led = graph.profile(id).map(|led| led.records).unwrap_or_default();
+                prop_assert!(led.iter().any(|record| records.contains(record)), "{} of {:?} leads to {:?}", id, records, led);
+            }
+            let known = graph.profiles().into_iter().filter(|profile| !profile.records.is_empty());
+            held.extend(known.map(|profile| (profile.profile_id, profile.records.into_iter().collect())));
+        }
         let now = profiles(&graph);
         for (id, led) in leading(&graph) {
             prop_assert!(led.as_ref().is_some_and(|led| now.contains(led)), "{} leads to {:?}", id, led);
@@ -185,6 +196,9 @@ fn the_history_of_a_device_that_comes_late_gives_the_id_of_one_to_nobody_else() 
         let led = graph.profile(&id).expect("a profile");
         assert_eq!(led.records.iter().map(|record| record.record_id.as_str()).collect::<Vec<_>>(), ["user:zoe"]);
     }
+    let bob = visit(12, 0, r#","userId":"bob""#);
+    graph.ingest(&bob, START + DAY).expect("changes");
+    assert_eq!(graph.profile(&id).expect("a profile").records[0].record_id, "user:zoe");
     let reopened = Graph::on(store, &Config::default(), false).expect("a graph");
     assert_eq!(reopened.profile(&id).expect("a profile").records[0].record_id, "user:zoe");
 }
@@ -202,7 +216,8 @@ fn the_id_of_who_was_known_from_the_first_is_not_the_devices() {
 #[test]
 fn an_id_leads_on_when_the_message_of_its_founder_turns_out_to_have_come_before() {
     let row = r#"{"type":"record","source":"crm","record":{"id":"row0","first":"Ann","cookie":"dev2"}}"#;
-    let page = r#"{"type":"page","source":"web","anonymousId":"dev2","userId":"zoe","timestamp":"2023-11-09T22:13:20Z"}"#;
+    let page =
+        r#"{"type":"page","source":"web","anonymousId":"dev2","userId":"zoe","timestamp":"2023-11-09T22:13:20Z"}"#;
     let late = r#"{"type":"page","source":"web","anonymousId":"dev2","timestamp":"2023-11-10T22:13:20Z"}"#;
     let graph = Graph::in_memory(&config()).expect("a graph");
     for (received, json) in [(START + 2 * DAY, row), (START, page), (START, late), (START, row)] {
@@ -233,7 +248,7 @@ fn an_id_that_was_merged_away_as_evidence_was_taken_out_leads_on_after_opening_a
     };
     let (store, graph) = fed(&[(START, &page("u3", 0)), (START, &page("u4", 1))]);
     let id = graph.find("customer_id", "u4").expect("a rule")[0].profile_id.clone();
-    let user = cdp_core::explain::RecordName { source: "events".to_owned(), record_id: "user:u3".to_owned() };
+    let user = RecordName { source: "events".to_owned(), record_id: "user:u3".to_owned() };
     graph.remove(&user, START + DAY).expect("changes");
     let reopened = Graph::on(store, &Config::default(), false).expect("a graph");
     for graph in [graph, reopened] {

@@ -7,6 +7,7 @@
 use super::changes::{Change, Event};
 use super::evidence::{self, Evidence};
 use super::gone::{Going, Gone};
+use super::live::Touched;
 use super::marks::Member;
 use super::mentions::{Cause, Mentions, Name};
 use super::message::Message;
@@ -253,11 +254,13 @@ impl State {
         let mut members = self.own_members(profile_id)?;
         members.extend(gone);
         self.forget_recipients(&members, batch);
-        let touched = self.delete(&plan.gone, store.as_ref(), batch)?;
+        let erased = self.live.found(profile_id)?.1.id;
+        let touched = Touched { erased: Some(erased), ..self.delete(&plan.gone, store.as_ref(), batch)? };
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;
         let members = members_named(&plan.names, &plan.erased);
-        self.live.founders.forget(&members.map(|name| id_of(&name.source, &name.record_id)).collect(), batch);
+        let members = members.map(|name| id_of(&name.source, &name.record_id));
+        self.live.founders.forget(&members.chain([erased]).collect(), batch);
         self.make_nameless(&named, &names, store.as_ref(), batch)?;
         for event in &mut events {
             if matches!(event, Event::ProfileRemoved { profile_id: gone } if gone == profile_id) {

@@ -22,6 +22,7 @@ use crate::explain::RecordName;
 use crate::identity;
 use crate::instant::{self, Instant};
 use crate::model::Model;
+use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind, MessageType};
 use hashbrown::HashMap;
@@ -50,6 +51,8 @@ pub(super) struct Touched {
     pub(super) later: Vec<u32>,
     /// Whether it speaks of no record and no device.
     pub(super) nobody: bool,
+    /// The profile that is erased.
+    pub(super) erased: Option<ProfileId>,
 }
 
 impl Touched {
@@ -426,11 +429,12 @@ impl Live {
         }
     }
 
-    /// Whether there is a device of that id, and not only a user who is said to have been called so before. One on which something
-    /// is refused by a mark stays one: forgetting what it was seen by may permit nothing.
+    /// Whether there is a device of that id, and not only a user who is said to have been called so before. One that a mark
+    /// restricts, or on which one refuses something, stays one: forgetting what it was seen by may permit nothing.
     pub(super) fn is_device(&self, device: u32) -> bool {
         let state = &self.devices[device as usize];
-        state.is_real() || !state.sightings.is_empty() && self.objects(Member::Device(device))
+        let member = Member::Device(device);
+        state.is_real() || !state.sightings.is_empty() && (self.objects(member) || self.is_restricted(member))
     }
 
     /// Whether a sighting of a device that several use, or whose id can expire, is the latest, and of one of whom others are.

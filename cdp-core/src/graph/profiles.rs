@@ -31,7 +31,7 @@ pub(super) enum Home {
     Device(u32),
 }
 
-/// Who founded a profile.
+/// Who founded a profile: of one with records, the earliest of them, whatever device it is named after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
     Record(u32),
@@ -66,7 +66,7 @@ impl Live {
     /// Brings clusters and profiles in line with what was touched, and tells what became of profiles.
     pub(super) fn settle(&mut self, touched: &Touched) -> Result<Vec<Event>> {
         let (moved, before, homes) = self.build(touched)?;
-        Ok(self.tell(&moved, &before, &homes))
+        Ok(self.tell(&moved, &before, &homes, touched.erased))
     }
 
     /// Brings clusters and profiles in line with what was touched; gives what telling of it needs.
@@ -176,44 +176,34 @@ impl Live {
         Some((home, Profile { id, records, devices, golden }, origin))
     }
 
-    /// The id of the founding member: the earliest evidence, of a record rather than of a device, settled by name.
+    /// The id of the founding member, the earliest evidence, of a record rather than of a device, settled by name; and to whom that
+    /// leads for ever. A device that several use names none who has a record: what comes late would give the id to another.
     fn founder(&self, home: Home, records: &[u32], devices: &[u32]) -> (ProfileId, Origin) {
         // Absent times come last.
-        type Age<'a> = (bool, Option<Instant>, bool, &'a str, Cow<'a, str>);
-        let mut first: Option<(Age<'_>, Origin)> = None;
-        let mut offer = |time: Option<Instant>, source, id, origin| {
-            // Whose a device was can change with what comes late; what is said of a record is always of that.
-            let age = (time.is_none(), time, matches!(origin, Origin::Device(..)), source, id);
-            if first.as_ref().is_none_or(|(earliest, _)| age < *earliest) {
-                first = Some((age, origin));
-            }
-        };
-        for &record in records {
+        let age = |time: Option<Instant>| (time.is_none(), time);
+        let of_records = records.iter().map(|&record| {
             let (source, id) = self.names.get(record);
-            offer(self.records[record as usize].since(), source, id.into(), Origin::Record(record));
-        }
-        for &device in devices {
-            let state = &self.devices[device as usize];
-            let mine = state.owned.iter().zip(&state.homes).find(|(_, other)| **other == home);
-            if let Some((&(_, moment), _)) = mine {
-                offer(moment.time, DEVICE, self.device_member(device, moment), Origin::Device(device, moment));
-            }
-        }
-        let none = ((true, None, false, "", Cow::default()), Origin::Record(NULL));
-        let ((.., source, id), origin) = first.unwrap_or(none);
+            ((age(self.records[record as usize].since()), source, Cow::from(id)), Origin::Record(record))
+        });
+        let known = of_records.min_by(|(one, _), (other, _)| one.cmp(other));
+        let of_devices = devices.iter().filter_map(|&device| {
+            let (state, id) = (&self.devices[device as usize], self.device_names.get(device));
+            let name = match state.homes.len() {
+                0 | 1 => id.into(),
+                _ if known.is_none() => format!("{id}@").into(),
+                _ => return None,
+            };
+            let (&(_, moment), _) = state.owned.iter().zip(&state.homes).find(|(_, other)| **other == home)?;
+            Some(((age(moment.time), DEVICE, name), Origin::Device(device, moment)))
+        });
+        let device = of_devices.min_by(|(one, _), (other, _)| one.cmp(other));
+        let origin = known.as_ref().or(device.as_ref()).map_or(Origin::Record(NULL), |(_, origin)| *origin);
+        let ((_, source, id), _) = match (known, device) {
+            // Whose a device was can change with what comes late; what is said of a record is always of that.
+            (Some(known), Some(device)) if known.0.0 <= device.0.0 => known,
+            (known, device) => device.or(known).unwrap_or_else(|| ((age(None), "", Cow::default()), origin)),
+        };
         (profile::id_of(source, &id), origin)
-    }
-
-    /// The name of who first used a device at a moment: that of the device where it is all of one home. Of several none has that,
-    /// or what comes late would give the name of one to another.
-    fn device_member(&self, device: u32, moment: Moment) -> Cow<'_, str> {
-        match self.devices[device as usize].homes.len() {
-            0 | 1 => self.device_names.get(device).into(),
-            _ => {
-                let id = self.device_names.get(device);
-                format!("{id}@{}/{:016x}", moment.time.unwrap_or_default(), moment.tie).into()
-            }
-        }
     }
 
     /// The golden values, in order of kind and name.
@@ -269,9 +259,18 @@ impl Live {
         source.and_then(|source| source.trust).unwrap_or(1)
     }
 
-    /// Tells what became of profiles.
-    fn tell(&mut self, moved: &Moved, before: &Before, looked_at: &BTreeSet<Home>) -> Vec<Event> {
-        let story = self.story(before, looked_at);
+    /// Tells what became of profiles. What is left on the devices of somebody erased is others', and never was them.
+    fn tell(
+        &mut self,
+        moved: &Moved,
+        before: &Before,
+        looked_at: &BTreeSet<Home>,
+        erased: Option<ProfileId>,
+    ) -> Vec<Event> {
+        let mut story = self.story(before, looked_at);
+        if let Some(went) = erased.and_then(|erased| story.went.get_mut(&erased)) {
+            went.clear();
+        }
         self.let_go(&story, |live, id| live.founders.origins.get(&id).copied());
         let mut events = self.sharings(moved);
         events.extend(story.told());
@@ -301,7 +300,7 @@ impl Live {
                 let homes = &self.devices[*device as usize].homes;
                 if homes.contains(home) {
                     went.extend(id(home));
-                } else if went.is_empty() {
+                } else if went.is_empty() && profile.records.is_empty() {
                     went.extend(homes.iter().filter_map(id));
                 }
             }

@@ -9,7 +9,7 @@ use super::privacy_consents::{
 };
 use cdp_core::consent::{Effective, Question, Statement, Status};
 use cdp_core::explain::RecordName;
-use cdp_core::graph::{Activation, Graph, ProfileView, Recipient};
+use cdp_core::graph::{Activation, Event, Graph, ProfileView, Recipient};
 use cdp_core::privacy::{Key, Keys, Tombstones};
 use cdp_core::schema::Kind;
 use cdp_core::store::{KeyRange, Space, Store};
@@ -382,6 +382,12 @@ impl World {
             receipt
         );
         let log = self.graph.audit().expect("a log");
+        let gone = self.graph.profile(id).is_none_or(|led| led.profile_id != view.profile_id);
+        let feed = self.graph.changes(before.1 as u64, usize::MAX).expect("changes");
+        let erased = feed.iter().any(
+            |change| matches!(&change.event, Event::ProfileErased { profile_id, .. } if *profile_id == view.profile_id),
+        );
+        prop_assert_eq!(gone, erased, "whoever goes is told to be erased: {:?}", feed);
         let last = log.last().expect("an entry");
         prop_assert_eq!(
             (&last.details["evidence"], &last.details["records"], &last.details["changes"]),
