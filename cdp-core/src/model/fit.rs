@@ -332,7 +332,8 @@ impl<'a> State<'a> {
             }
         }
         for (r, class) in self.model.related.iter_mut().enumerate() {
-            class.share = ((sums.class_pairs[r + 1] + 0.1) / all_pairs.max(1.0)).max(1e-12);
+            let pairs = sums.class_pairs[r + 1] + self.classes[r].expected_pairs(&self.roles);
+            class.share = (pairs / all_pairs.max(1.0)).max(1e-12);
             for (f, distribution) in class.features.iter_mut().enumerate() {
                 if let Some(distribution) = distribution {
                     let start = starting_shared(&self.classes[r], self.roles[f], self.layouts[f], &self.overall[f]);

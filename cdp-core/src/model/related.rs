@@ -17,6 +17,12 @@ pub struct RelatedClass {
     told_by: Option<Role>,
 }
 
+/// Pairs that every class is taken to have beside those that are found.
+const PAIRS: f64 = 0.1;
+/// The same of twins, in data that tells homes. Twins and one person of two given names explain the same pairs equally well where
+/// all else agrees, and then share them as they are expected beforehand: of matches one or two pairs are.
+const TWIN_PAIRS: f64 = 3.0;
+
 const CLASSES: &[RelatedClass] = &[
     // Other given name and birth date, the rest in common: spouses, parents and children.
     RelatedClass {
@@ -28,7 +34,7 @@ const CLASSES: &[RelatedClass] = &[
     },
     // Other given name, the rest in common, birth date too: twins.
     RelatedClass {
-        name: "twins",
+        name: TWINS,
         shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Birth],
         needs: &[&[Role::Given], &[Role::Birth], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.02,
@@ -103,12 +109,22 @@ const CLASSES: &[RelatedClass] = &[
 ];
 
 impl RelatedClass {
+    /// The pairs it is taken to have beside those that are found, in data with these fields: in a town alone, anybody is anybody's
+    /// twin.
+    pub(super) fn expected_pairs(&self, roles: &[Role]) -> f64 {
+        let tells_homes = roles.contains(&Role::Street) || roles.contains(&Role::Phone);
+        if self.name == TWINS && tells_homes { TWIN_PAIRS } else { PAIRS }
+    }
+
     /// Whether the class has a share of its own for a level of a field it shares: namesakes and colleagues have only those e-mail
     /// addresses in common that follow from the name, or of which the domain alone is the same.
     pub(super) fn owns(&self, role: Role, level: &Level) -> bool {
         !(matches!(self.name, NAMESAKES | COLLEAGUES) && role == Role::Email && !level.follows_from_name)
     }
 }
+
+/// The name of the class of people born on one day into one household.
+const TWINS: &str = "twins";
 
 /// The name of the class of people who share nothing but their name.
 pub(super) const NAMESAKES: &str = "namesakes";
