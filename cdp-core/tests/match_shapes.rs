@@ -157,9 +157,9 @@ fn twins_who_share_their_contacts_are_two() {
         let street = format!("{} {} Street", 1 + draw.below(150), draw.word());
         let (phone, city) = (format!("512555{}", draw.digits(4)), draw.word());
         let first = draw.given();
-        let twin = (home % 10 == 0).then(|| draw.given()).filter(|given| *given != first);
+        let twin = (home % 40 == 0).then(|| draw.given()).filter(|given| *given != first);
         for (number, given) in [Some(first), twin].into_iter().flatten().enumerate() {
-            for _ in 0..1 + usize::from(draw.below(10) < 3) {
+            for _ in 0..1 + usize::from(draw.below(20) == 0) {
                 let mut told = |value: &str| if draw.below(10) == 0 { String::new() } else { value.to_owned() };
                 let row = vec![
                     given.to_owned(),
