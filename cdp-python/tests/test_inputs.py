@@ -146,14 +146,13 @@ def test_lists_are_kept_as_their_json_in_every_format(tmp_path: Path) -> None:
     frame = polars.DataFrame(rows)
     frame.write_parquet(tmp_path / "crm.parquet")
     frame.write_ndjson(tmp_path / "crm.jsonl")
-    fields = {"email": "email", "tags": "category"}
-    config = {"sources": {"crm": {"fields": fields}}, "segments": {"gold": "'gold' IN tags"}}
+    config = {"sources": {"crm": {"fields": {"email": "email", "tags": "category"}}}}
     inputs: list[Any] = [frame, frame.to_pandas(), tmp_path / "crm.parquet", tmp_path / "crm.jsonl"]
     results = [cdp.resolve({"crm": table}, config) for table in inputs]
     for result in results:
         assert result.profiles.to_pylist() == results[0].profiles.to_pylist()
         assert [text for text in result.summary["warnings"] if "tags" in text] == []
-        assert len(result.members("gold").to_pylist()) == 1
+        assert len(result.members("'gold' IN tags").to_pylist()) == 1
     assert {row["tags"] for row in results[0].profiles.to_pylist()} == {'["gold","v\\"ip"]', None}
 
 

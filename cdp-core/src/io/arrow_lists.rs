@@ -85,7 +85,9 @@ fn objects(array: &StructArray) -> Result<Vec<Value>> {
         let parts = array.column_names().into_iter().zip(&columns);
         parts.map(|(name, column)| (name.to_owned(), column[row].clone())).collect::<Map<_, _>>()
     };
-    Ok((0..array.len()).map(|row| array.is_valid(row).then(|| object(row)).map_or(Value::Null, Value::Object)).collect())
+    Ok((0..array.len())
+        .map(|row| array.is_valid(row).then(|| object(row)).map_or(Value::Null, Value::Object))
+        .collect())
 }
 
 fn words(array: &dyn Array) -> Result<Vec<Value>> {
@@ -140,7 +142,8 @@ mod tests {
         let floats = [Some(vec![Some(1.0f32), Some(0.1), Some(f32::NAN)])];
         let floats = ListArray::from_iter_primitive::<Float32Type, _, _>(floats);
         assert_eq!(texts(Arc::new(floats)), of_json(&["[1, 0.1, null]"]));
-        let fixed = FixedSizeListArray::from_iter_primitive::<UInt64Type, _, _>([Some(vec![Some(u64::MAX), Some(2)])], 2);
+        let fixed =
+            FixedSizeListArray::from_iter_primitive::<UInt64Type, _, _>([Some(vec![Some(u64::MAX), Some(2)])], 2);
         assert_eq!(texts(Arc::new(fixed)), of_json(&["[18446744073709551615, 2]"]));
     }
 
@@ -172,7 +175,10 @@ mod tests {
         let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(lists));
         let batch = RecordBatch::try_from_iter([("cards", lists)]).unwrap();
         let error = arrow::to_table("crm", &[batch.slice(0, 1), batch.slice(1, 1)]).unwrap_err().to_string();
-        assert!(error.starts_with("source 'crm', row 1, field 'cards': the number is too large to be read exactly"), "{error}");
+        assert!(
+            error.starts_with("source 'crm', row 1, field 'cards': the number is too large to be read exactly"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn lists_are_kept_as_their_json() {
         let tags = [Some(vec![Some(1), Some(2)]), Some(vec![]), None];
-        let path = file("list", vec![("tags", Arc::new(ListArray::from_iter_primitive::<types::Int32Type, _, _>(tags)))]);
+        let path =
+            file("list", vec![("tags", Arc::new(ListArray::from_iter_primitive::<types::Int32Type, _, _>(tags)))]);
         let table = super::super::read(&path, Some("crm")).unwrap();
         std::fs::remove_file(&path).unwrap();
         assert_eq!(table.columns()[0].iter().collect::<Vec<_>>(), [Some("[1,2]"), None, None]);

@@ -53,8 +53,7 @@ const GENERATION_PRIOR_PAIRS: f64 = 100.0;
 /// The share of matches that start with different identifiers of one kind, and with different generational suffixes.
 const OTHER_IDENTIFIER: f64 = 0.05;
 const OTHER_GENERATION: f64 = 0.002;
-/// The largest share of matches that may disagree in a name or a birth date; in an organisation's name where nothing but that tells
-/// organisations apart.
+/// The largest share of matches that may disagree in a name, of an organisation too, or a birth date.
 const MOST_DISAGREE: f64 = 0.25;
 /// The same for the given name where training came to rest at that: its matches were two people of one household.
 const FEW_DISAGREE: f64 = 0.01;
@@ -382,12 +381,13 @@ fn prior_pairs(role: Role) -> f64 {
     }
 }
 
-/// Whether a person or an organisation keeps this for life. Organisations go by several names (the firm's, the site's, the
-/// agency's), and more than a quarter of the records of one may; where they have neither street nor telephone, the name is all there is.
+/// Whether a person or an organisation keeps this for life. Somebody who stands for an organisation does not: its records may name
+/// who was there before.
 fn is_kept(role: Role, roles: &[Role]) -> bool {
+    let of_organisations = roles.contains(&Role::Organisation);
     match role {
-        Role::Organisation => !roles.contains(&Role::Street) && !roles.contains(&Role::Phone),
-        role => matches!(role, Role::Given | Role::Family | Role::Birth),
+        Role::Given | Role::Family => !of_organisations,
+        role => matches!(role, Role::Birth | Role::Organisation),
     }
 }
 
