@@ -1,4 +1,4 @@
-//! Shapes of customer data that once came out wrong without configuration: colleagues, moves, households, numbers of one person.
+//! Shapes of customer data that once came out wrong without configuration: colleagues, moves, households, twins, numbers of one person.
 
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options, Resolution, resolve};
@@ -144,6 +144,38 @@ fn people_who_moved_are_found_and_households_stay_apart() {
     }
     let (precision, recall) = measured(&resolved(&[rows.table("list")]), &rows);
     assert!(precision > 0.9 && recall > 0.85, "precision {precision}, recall {recall}");
+}
+
+#[test]
+fn twins_who_share_their_contacts_are_two() {
+    let mut draw = Draw(7);
+    let mut rows = Rows::new(&["first_name", "last_name", "email", "phone", "birth_date", "address", "city"]);
+    for home in 0..400 {
+        let family = draw.word();
+        let mail = format!("{}{home}@example.net", family.to_lowercase());
+        let born = format!("{}-{:02}-{:02}", 1940 + draw.below(60), 1 + draw.below(12), 1 + draw.below(28));
+        let street = format!("{} {} Street", 1 + draw.below(150), draw.word());
+        let (phone, city) = (format!("512555{}", draw.digits(4)), draw.word());
+        let first = draw.given();
+        let twin = (home % 40 == 0).then(|| draw.given()).filter(|given| *given != first);
+        for (number, given) in [Some(first), twin].into_iter().flatten().enumerate() {
+            for _ in 0..1 + usize::from(draw.below(20) == 0) {
+                let mut told = |value: &str| if draw.below(10) == 0 { String::new() } else { value.to_owned() };
+                let row = vec![
+                    given.to_owned(),
+                    family.clone(),
+                    told(&mail),
+                    told(&phone),
+                    born.clone(),
+                    told(&street),
+                    city.clone(),
+                ];
+                rows.push(2 * home + number, row);
+            }
+        }
+    }
+    let (precision, recall) = measured(&resolved(&[rows.table("crm")]), &rows);
+    assert!(precision > 0.97 && recall > 0.97, "precision {precision}, recall {recall}");
 }
 
 #[test]

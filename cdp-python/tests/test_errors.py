@@ -58,9 +58,9 @@ def test_classes_follow_families() -> None:
             "source 'records': this is not a table with columns (make a frame of it: series.to_frame())",
         ),
         (
-            polars.DataFrame({"tags": [["a"], ["b"]]}),
-            "source 'records', field 'tags': columns of the Arrow type LargeList(Utf8View) cannot be read (give each "
-            "element its own column, or join them into one text)",
+            polars.DataFrame({"name": [{"first": "a"}, {"first": "b"}]}),
+            "source 'records', field 'name': columns of the Arrow type Struct(\"first\": Utf8View) cannot be read (give each "
+            "part its own column)",
         ),
     ],
 )
@@ -72,12 +72,12 @@ def test_what_is_not_a_frame(frames: Any, message: str) -> None:
 
 
 def test_a_column_without_texts_is_left_out_and_told() -> None:
-    frame = polars.DataFrame({"id": ["1", "2"], "email": ["a@example.fr", "a@example.fr"], "tags": [["a"], ["b"]]})
+    frame = polars.DataFrame({"id": ["1", "2"], "email": ["a@example.fr", "a@example.fr"], "tags": [{"a": 1}, {"a": 2}]})
     result = cdp.resolve(frame)
     (warning,) = [text for text in result.summary["warnings"] if "tags" in text]
     assert warning == (
-        "left out: source 'records', field 'tags': columns of the Arrow type LargeList(Utf8View) cannot be read (give each "
-        "element its own column, or join them into one text)"
+        "left out: source 'records', field 'tags': columns of the Arrow type Struct(\"a\": Int64) cannot be read (give each "
+        "part its own column)"
     )
     assert "tags" not in result.config.to_dict()["sources"]["records"]["fields"]
     fields = {"email": {"kind": "email"}}

@@ -140,14 +140,30 @@ def test_results_are_saved_as_parquet(tmp_path: Path) -> None:
         assert polars.read_parquet(tmp_path / f"{name}.parquet").to_dicts() == table.to_pylist()
 
 
+def test_lists_are_kept_as_their_json_in_every_format(tmp_path: Path) -> None:
+    """One rule: in frames, Parquet and JSON lines a list has the same text, and a segment asks what is in it."""
+    rows = {"email": ["ann@exemple.fr", "bob@exemple.fr", "cid@exemple.fr"], "tags": [["gold", "v\"ip"], [], None]}
+    frame = polars.DataFrame(rows)
+    frame.write_parquet(tmp_path / "crm.parquet")
+    frame.write_ndjson(tmp_path / "crm.jsonl")
+    config = {"sources": {"crm": {"fields": {"email": "email", "tags": "category"}}}}
+    inputs: list[Any] = [frame, frame.to_pandas(), tmp_path / "crm.parquet", tmp_path / "crm.jsonl"]
+    results = [cdp.resolve({"crm": table}, config) for table in inputs]
+    for result in results:
+        assert result.profiles.to_pylist() == results[0].profiles.to_pylist()
+        assert [text for text in result.summary["warnings"] if "tags" in text] == []
+        assert len(result.members("'gold' IN tags").to_pylist()) == 1
+    assert {row["tags"] for row in results[0].profiles.to_pylist()} == {'["gold","v\\"ip"]', None}
+
+
 def test_a_broken_parquet_file_is_named_with_the_remedy(tmp_path: Path) -> None:
     path = tmp_path / "cut.parquet"
     path.write_bytes(save("snappy", COLUMNS, tmp_path).read_bytes()[:200])
     with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm': .*is it a complete Parquet file") as caught:
         cdp.resolve({"crm": path})
     assert caught.value.code == "invalid_input"
-    polars.DataFrame({"tags": [["a"], ["b"]]}).write_parquet(path)
-    with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm', field 'tags': .*give each element"):
+    polars.DataFrame({"tags": [{"a": 1}, {"a": 2}]}).write_parquet(path)
+    with pytest.raises(cdp.DataError, match=r"cut\.parquet', source 'crm', field 'tags': .*give each part"):
         cdp.resolve({"crm": path})
 
 

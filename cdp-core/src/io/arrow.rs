@@ -5,9 +5,10 @@
 //! time zone as their date alone, those with a time zone in its local time with the offset, so that midnight keeps its day
 //! (in UTC, with a final `Z`, where the zone is unknown to the system).
 
+use super::arrow_lists;
 use crate::error::{Code, Error, Result};
 use crate::progress::Control;
-use crate::record::{Column, Interner, NULL, Table, inexact, is_exact};
+use crate::record::{Column, Interner, NULL, Table, TextPool, inexact, is_exact};
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions::as_datetime;
 use arrow_array::types::*;
@@ -23,9 +24,9 @@ pub(super) const BATCH_ROWS: usize = 64 * 1024;
 /// The text form of record batches of one schema, as one source. No batches give a table without columns.
 ///
 /// Accepted are text of every layout, whole, floating and decimal numbers, booleans, dates, times, timestamps, dictionaries
-/// of these and the null type. Not-a-number is a missing value. Columns that pandas adds for an index without a name
-/// (`__index_level_0__`) are left out. So are columns of any other type (lists, structures, bytes): [`Table::left_out`] says why,
-/// and `summary.warnings` of a result says so too.
+/// of these, the null type, and lists, which are kept as their JSON, as in JSON lines; an empty one is missing. Not-a-number is a missing
+/// value. Columns that pandas adds for an index without a name (`__index_level_0__`) are left out. So are columns of any other type
+/// (structures, bytes): [`Table::left_out`] says why, and `summary.warnings` of a result says so too.
 ///
 /// # Errors
 /// `invalid_input` where no column can be read, for two columns of one name and for batches whose columns differ;
@@ -103,12 +104,13 @@ fn to_column(name: &str, chunks: impl Iterator<Item = Result<ArrayRef>>, control
             texts.append(&chunk.slice(start, rows.min(chunk.len() - start)))?;
         }
     }
-    Ok(Column::from_codes(name, texts.codes, texts.interner.into_pool()))
+    let (codes, texts) = texts.finish();
+    Ok(Column::from_codes(name, codes, texts))
 }
 
 /// A column under construction.
 #[derive(Default)]
-struct Texts {
+pub(super) struct Texts {
     codes: Vec<u32>,
     interner: Interner,
     buffer: String,
@@ -135,7 +137,12 @@ impl Texts {
         self.buffer = buffer;
     }
 
-    fn append(&mut self, array: &dyn Array) -> Result<()> {
+    /// A code per row, and the texts that the codes are of.
+    pub(super) fn finish(self) -> (Vec<u32>, TextPool) {
+        (self.codes, self.interner.into_pool())
+    }
+
+    pub(super) fn append(&mut self, array: &dyn Array) -> Result<()> {
         self.codes.reserve(array.len());
         match array.data_type() {
             DataType::Null => self.codes.extend(std::iter::repeat_n(NULL, array.len())),
@@ -179,7 +186,10 @@ impl Texts {
                 return self.timestamps::<TimestampNanosecondType>(array, zone.as_deref());
             }
             DataType::Dictionary(..) => return self.dictionary(array),
-            other => return Err(refusal(other)),
+            other => match arrow_lists::elements(other) {
+                Some(elements) => return self.lists(array, elements),
+                None => return Err(refusal(other)),
+            },
         }
         Ok(())
     }
@@ -259,6 +269,16 @@ impl Texts {
         Ok(())
     }
 
+    fn lists(&mut self, array: &dyn Array, elements: &DataType) -> Result<()> {
+        arrow_lists::check(elements)?;
+        for row in 0..array.len() {
+            let place = self.codes.len() as u64;
+            let text = arrow_lists::text(array, row).map_err(|error| error.row(place))?;
+            self.push(text.as_deref());
+        }
+        Ok(())
+    }
+
     /// Each value of the dictionary is turned into text and interned once, when a row first uses it.
     fn dictionary(&mut self, array: &dyn Array) -> Result<()> {
         let dictionary = array.as_any_dictionary();
@@ -307,11 +327,8 @@ fn out_of_range(row: usize) -> Error {
     Error::new(Code::InvalidInput, "the date is outside the years that can be written").row(row as u64)
 }
 
-fn refusal(data_type: &DataType) -> Error {
+pub(super) fn refusal(data_type: &DataType) -> Error {
     let help = match data_type {
-        DataType::List(_) | DataType::LargeList(_) | DataType::ListView(_) | DataType::FixedSizeList(..) => {
-            "give each element its own column, or join them into one text"
-        }
         DataType::Struct(_) | DataType::Map(..) => "give each part its own column",
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
             "decode it to text, or leave the column out"
@@ -455,25 +472,24 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_left_out_with_the_remedy() {
-        let list: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]));
+    fn structures_are_left_out_with_the_remedy() {
         let number: ArrayRef = Arc::new(Int64Array::from(vec![1]));
-        let batch = RecordBatch::try_from_iter([("tags", list.clone()), ("a", number)]).unwrap();
+        let part = (Arc::new(Field::new("a", DataType::Int64, true)), number.clone());
+        let structure: ArrayRef = Arc::new(StructArray::from(vec![part]));
+        let batch = RecordBatch::try_from_iter([("name", structure.clone()), ("a", number)]).unwrap();
         let table = to_table("crm", std::slice::from_ref(&batch)).unwrap();
         assert_eq!(table.columns().iter().map(Column::name).collect::<Vec<_>>(), ["a"]);
         let (name, error) = &table.left_out()[0];
-        assert_eq!((name.as_str(), error.code()), ("tags", Code::InvalidInput));
-        assert_eq!(
-            error.to_string(),
-            "source 'crm', field 'tags': columns of the Arrow type List(Int32) cannot be read (give each element its \
-             own column, or join them into one text)"
-        );
+        assert_eq!((name.as_str(), error.code()), ("name", Code::InvalidInput));
+        let text = error.to_string();
+        assert!(text.starts_with("source 'crm', field 'name': columns of the Arrow type Struct("), "{text}");
+        assert!(text.ends_with("cannot be read (give each part its own column)"), "{text}");
         assert_eq!(
             whole_table(&batch).unwrap_err(),
-            located(error.clone(), "", "tags"),
+            located(error.clone(), "", "name"),
             "what is written is written whole"
         );
-        let alone = RecordBatch::try_from_iter([("tags", list)]).unwrap();
+        let alone = RecordBatch::try_from_iter([("name", structure)]).unwrap();
         assert_eq!(to_table("crm", &[alone]).unwrap_err(), *error, "a table of nothing is none");
     }
 

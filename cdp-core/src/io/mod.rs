@@ -10,6 +10,8 @@
 pub mod activation;
 #[cfg(feature = "arrow")]
 pub mod arrow;
+#[cfg(feature = "arrow")]
+mod arrow_lists;
 pub mod config;
 #[cfg(feature = "csv")]
 pub mod csv;

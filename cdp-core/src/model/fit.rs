@@ -317,7 +317,7 @@ impl<'a> State<'a> {
             let mut fresh = shares(&sums.levels[0][f], &start, firmness * prior_pairs(self.roles[f]));
             let is_given = self.roles[f] == Role::Given;
             let most = if is_given { self.most } else { MOST_DISAGREE };
-            let capped = cap_disagreement(self.roles[f], self.layouts[f], most, &mut fresh);
+            let capped = is_kept(self.roles[f], &self.roles) && cap_disagreement(self.layouts[f], most, &mut fresh);
             self.capped |= capped && is_given;
             for (level, &m) in feature.levels.iter_mut().zip(&fresh) {
                 moved = moved.max((level.m - m).abs());
@@ -332,7 +332,8 @@ impl<'a> State<'a> {
             }
         }
         for (r, class) in self.model.related.iter_mut().enumerate() {
-            class.share = ((sums.class_pairs[r + 1] + 0.1) / all_pairs.max(1.0)).max(1e-12);
+            let pairs = sums.class_pairs[r + 1] + self.classes[r].expected_pairs();
+            class.share = (pairs / all_pairs.max(1.0)).max(1e-12);
             for (f, distribution) in class.features.iter_mut().enumerate() {
                 if let Some(distribution) = distribution {
                     let start = starting_shared(&self.classes[r], self.roles[f], self.layouts[f], &self.overall[f]);
@@ -380,13 +381,21 @@ fn prior_pairs(role: Role) -> f64 {
     }
 }
 
-/// Holds the share of matches that disagree in what a person or an organisation keeps for life at a quarter: a class of pairs
-/// that often disagree there is something else, such as people of one given name and town where nobody is recorded twice. Tells
-/// whether it had to.
-fn cap_disagreement(role: Role, layout: &Layout, most: f64, shares: &mut [f64]) -> bool {
-    let kept = matches!(role, Role::Given | Role::Family | Role::Birth | Role::Organisation);
+/// Whether a person or an organisation keeps this for life. Somebody who stands for an organisation does not: its records may name
+/// who was there before.
+fn is_kept(role: Role, roles: &[Role]) -> bool {
+    let of_organisations = roles.contains(&Role::Organisation);
+    match role {
+        Role::Given | Role::Family => !of_organisations,
+        role => matches!(role, Role::Birth | Role::Organisation),
+    }
+}
+
+/// Holds the share of matches that disagree in what is kept for life: a class of pairs that often disagree there is something else,
+/// such as people of one given name and town where nobody is recorded twice. Tells whether it had to.
+fn cap_disagreement(layout: &Layout, most: f64, shares: &mut [f64]) -> bool {
     let last = disagreement(layout);
-    if !kept || shares[last] <= most {
+    if shares[last] <= most {
         return false;
     }
     let scale = (1.0 - most) / (1.0 - shares[last]).max(LOWEST);
@@ -431,9 +440,14 @@ fn starting_class(
 }
 
 /// Where a class's own shares start: mostly in common, otherwise as among strangers. An e-mail address is shared seldom, and branches
-/// are more often elsewhere.
+/// are more often elsewhere. Twins have a birth date and a home in common by what they are, and most contacts.
 fn starting_shared(class: &RelatedClass, role: Role, layout: &Layout, overall: &[f64]) -> Vec<f64> {
     let common = match role {
+        Role::Birth if class.at_home => 0.99,
+        Role::Family if class.at_home => 0.98,
+        Role::Street | Role::Place if class.at_home => 0.95,
+        Role::Phone if class.at_home => 0.7,
+        Role::Email if class.at_home => 0.5,
         Role::Email if class.name == NAMESAKES => 0.5,
         Role::Email => 0.1,
         Role::Phone => 0.3,

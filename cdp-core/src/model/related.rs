@@ -15,7 +15,16 @@ pub struct RelatedClass {
     pub start: f64,
     /// What tells the class: pairs in which it is missing are not of it.
     told_by: Option<Role>,
+    /// Whether the data tells homes, and so that its pairs live together.
+    pub(super) at_home: bool,
 }
+
+/// Pairs that every class is taken to have beside those that are found.
+const PAIRS: f64 = 0.1;
+/// The same of twins, where homes are told, and the share they start from. Twins and one person of two given names explain the same
+/// pairs as well as each other where all else agrees, and so divide them as they are expected beforehand; of matches it is one or two.
+const TWIN_PAIRS: f64 = 5.0;
+const TWIN_START: f64 = 0.1;
 
 const CLASSES: &[RelatedClass] = &[
     // Other given name and birth date, the rest in common: spouses, parents and children.
@@ -25,14 +34,16 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Given], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.3,
         told_by: None,
+        at_home: false,
     },
     // Other given name, the rest in common, birth date too: twins.
     RelatedClass {
-        name: "twins",
+        name: TWINS,
         shared: &[Role::Family, Role::Email, Role::Phone, Role::Street, Role::Place, Role::Birth],
         needs: &[&[Role::Given], &[Role::Birth], &[Role::Street, Role::Place, Role::Phone]],
         start: 0.02,
         told_by: None,
+        at_home: false,
     },
     // Same name at the same place, other birth date: father and son.
     RelatedClass {
@@ -46,6 +57,7 @@ const CLASSES: &[RelatedClass] = &[
         ],
         start: 0.01,
         told_by: None,
+        at_home: false,
     },
     // Same name, and so the same kind of address, elsewhere: namesakes.
     RelatedClass {
@@ -58,6 +70,7 @@ const CLASSES: &[RelatedClass] = &[
         ],
         start: 0.1,
         told_by: None,
+        at_home: false,
     },
     // Other people of one organisation: its address, its telephone, addresses of its domain, and what else is said of it.
     RelatedClass {
@@ -66,6 +79,7 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Given, Role::Family], &[Role::Organisation]],
         start: 0.3,
         told_by: None,
+        at_home: false,
     },
     // Two organisations of one town: nothing but the place in common.
     RelatedClass {
@@ -74,6 +88,7 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Organisation], &[Role::Street], &[Role::Place]],
         start: 5.0,
         told_by: None,
+        at_home: false,
     },
     // Two organisations, or branches, in one place.
     RelatedClass {
@@ -82,6 +97,7 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
         start: 0.2,
         told_by: None,
+        at_home: false,
     },
     // Branches of one organisation, of one town at times.
     RelatedClass {
@@ -99,16 +115,33 @@ const CLASSES: &[RelatedClass] = &[
         needs: &[&[Role::Organisation], &[Role::Street, Role::Place]],
         start: 0.2,
         told_by: Some(Role::Organisation),
+        at_home: false,
     },
 ];
 
 impl RelatedClass {
+    /// The class in data with these fields: a street or a telephone tells homes; in a town alone anybody is anybody's twin.
+    fn in_data(self, roles: &[Role]) -> Self {
+        match self.name == TWINS && (roles.contains(&Role::Street) || roles.contains(&Role::Phone)) {
+            true => RelatedClass { start: TWIN_START, at_home: true, ..self },
+            false => self,
+        }
+    }
+
+    /// The pairs it is taken to have beside those that are found.
+    pub(super) fn expected_pairs(&self) -> f64 {
+        if self.at_home { TWIN_PAIRS } else { PAIRS }
+    }
+
     /// Whether the class has a share of its own for a level of a field it shares: namesakes and colleagues have only those e-mail
     /// addresses in common that follow from the name, or of which the domain alone is the same.
     pub(super) fn owns(&self, role: Role, level: &Level) -> bool {
         !(matches!(self.name, NAMESAKES | COLLEAGUES) && role == Role::Email && !level.follows_from_name)
     }
 }
+
+/// The name of the class of people born on one day into one household.
+const TWINS: &str = "twins";
 
 /// The name of the class of people who share nothing but their name.
 pub(super) const NAMESAKES: &str = "namesakes";
@@ -127,5 +160,6 @@ pub(super) fn told_by(name: &str) -> Option<Role> {
 /// The classes that make sense for features of these roles.
 pub fn related_classes(roles: &[Role]) -> Vec<RelatedClass> {
     let has = |group: &[Role]| group.iter().any(|role| roles.contains(role));
-    CLASSES.iter().filter(|class| class.needs.iter().all(|group| has(group))).copied().collect()
+    let fit = CLASSES.iter().filter(|class| class.needs.iter().all(|group| has(group)));
+    fit.map(|class| class.in_data(roles)).collect()
 }

@@ -193,7 +193,7 @@ impl Table {
         Table { encoding, ..self }
     }
 
-    /// The columns that were left out since they have no text form (a list, a structure), each with why and what to do.
+    /// The columns that were left out since they have no text form (a structure, bytes), each with why and what to do.
     pub fn left_out(&self) -> &[(String, Error)] {
         &self.left_out
     }
