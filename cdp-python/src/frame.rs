@@ -68,6 +68,14 @@ pub fn source(frame: &Bound<'_, PyAny>, name: &str) -> PyResult<Source> {
     Ok(Source { name: name.to_owned(), data })
 }
 
+/// The record batches of a frame that is no file, as they are.
+pub fn batches(frame: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<RecordBatch>> {
+    match data(frame, name)? {
+        Some(Data::Batches(batches)) => Ok(batches),
+        _ => Err(not_a_frame(name, frame)),
+    }
+}
+
 /// One column under the name `value`: a Series, or an array that pyarrow can put into a table.
 pub fn column(value: &Bound<'_, PyAny>) -> PyResult<Source> {
     let py = value.py();

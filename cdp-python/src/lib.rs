@@ -24,6 +24,7 @@ mod predicate;
 mod quality;
 mod result;
 mod scenario;
+mod shards;
 mod table;
 mod task;
 mod trace;
@@ -72,6 +73,8 @@ mod _native {
     use crate::result::{PyResolution, resolve, segment, train};
     #[pymodule_export]
     use crate::scenario::PyScenario;
+    #[pymodule_export]
+    use crate::shards::{PyBlocks, PyShards};
     #[pymodule_export]
     use crate::table::PyTable;
     #[pymodule_export]

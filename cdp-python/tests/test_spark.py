@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import random
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import polars
@@ -20,16 +23,63 @@ if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
+Rows = dict[str, list[dict[str, Any]]]
+TABLES = ("assignments", "profiles", "links", "refused")
+
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
+    """Two cores; a task that fails is tried up to four times."""
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder: Any = SparkSession.builder
-    made = builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "3").getOrCreate()
+    builder = builder.master("local[2,4]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "3")
+    # With it, Spark puts small partitions together: here there would be one of each.
+    made = builder.config("spark.sql.adaptive.enabled", "false").getOrCreate()
     yield made
     made.stop()
+
+
+def noisy(seed: int, count: int, *sources: str) -> Rows:
+    """People with typing errors, values left out, and values that several of them share."""
+    draw = random.Random(seed)
+    found: Rows = {source: [] for source in sources}
+    for number in range(count):
+        for seen in range(draw.choice((1, 1, 2, 3))):
+            row = rows(1, "r", start=number % (count - count // 10))[0] | {"id": f"r{number}-{seen}"}
+            for name in [name for name in row if name != "id"]:
+                text = str(row[name])
+                if draw.random() < 0.12:
+                    row[name] = None
+                elif draw.random() < 0.12 and len(text) > 3:
+                    at = draw.randrange(len(text) - 1)
+                    row[name] = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+            if draw.random() < 0.03:
+                row["email"] = "shared@example.org"
+            found[draw.choice(sources)].append(row)
+    return found
+
+
+def in_spark(session: Any, given: Rows, parts: int) -> dict[str, Any]:
+    frames = {name: polars.DataFrame(some, infer_schema_length=None).to_arrow() for name, some in given.items()}
+    return {name: session.createDataFrame(frame).repartition(parts) for name, frame in frames.items()}
+
+
+def here(given: Rows) -> dict[str, Any]:
+    return {name: polars.DataFrame(some, infer_schema_length=None) for name, some in given.items()}
+
+
+def as_set(table: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    # Rows have no number in Spark.
+    return {tuple(value for name, value in row.items() if name != "row") for row in table}
+
+
+def assert_same(result: Any, expected: Any) -> None:
+    for name in TABLES:
+        ours, theirs = [row.asDict() for row in getattr(result, name).collect()], getattr(expected, name).to_pylist()
+        assert as_set(ours) == as_set(theirs), name
+        assert len(ours) == len(theirs), name
 
 
 def test_no_frames_are_refused_as_everywhere() -> None:
@@ -39,25 +89,15 @@ def test_no_frames_are_refused_as_everywhere() -> None:
         spark.resolve({})
 
 
-def test_assignments_and_profiles_are_those_of_a_local_call(session: Any) -> None:
+def test_without_a_model_it_is_a_local_call_too(session: Any) -> None:
     from light_cdp import spark
 
-    local = {"crm": polars.DataFrame(rows(200, "c")), "shop": polars.DataFrame(rows(200, "s", start=50))}
-    frames = {name: session.createDataFrame(frame.to_arrow()).repartition(3) for name, frame in local.items()}
-    result = spark.resolve(frames)
-    expected = cdp.resolve(local)
-
-    def as_set(table: list[dict[str, Any]], *left_out: str) -> set[tuple[Any, ...]]:
-        return {tuple(value for name, value in row.items() if name not in left_out) for row in table}
-
-    for name in ("profiles", "links"):
-        ours = [row.asDict() for row in getattr(result, name).collect()]
-        assert as_set(ours) == as_set(getattr(expected, name).to_pylist()), name
-    # Rows have another order in Spark: their numbers say nothing.
-    ours = [row.asDict() for row in result.assignments.collect()]
-    assert as_set(ours, "row") == as_set(expected.assignments.to_pylist(), "row")
-    assert len(ours) == 400
-    assert result.local.summary["profiles"] == expected.summary["profiles"] < 300
+    given = {"crm": rows(200, "c"), "shop": rows(200, "s", start=50)}
+    result = spark.resolve(in_spark(session, given, 3))
+    expected = cdp.resolve(here(given))
+    assert result.local is None
+    assert_same(result, expected)
+    assert result.profiles.count() == expected.summary["profiles"] < 300
 
 
 def test_one_frame_is_one_source(session: Any) -> None:
@@ -65,3 +105,127 @@ def test_one_frame_is_one_source(session: Any) -> None:
 
     frame = session.createDataFrame(polars.DataFrame(rows(50, "c")).to_arrow())
     assert {row["source"] for row in spark.resolve(frame).assignments.collect()} == {"records"}
+
+
+RULES: list[dict[str, Any]] = [
+    {},
+    {"identifiers": {"email": {"max_profiles": 2}}},
+    {"identifiers": {"email": {"links": False, "max_per_profile": 1}}, "matching": {"threshold": 0.2}},
+    {"identifiers": {"email": {}}, "matching": {"fuzzy": False}},
+]
+
+
+@pytest.mark.parametrize(
+    ("seed", "sources", "parts", "rule"),
+    [(1, 1, 1, 0), (2, 2, 4, 1), (3, 3, 2, 2), (4, 2, 3, 3), (5, 3, 7, 0), (6, 1, 5, 1)],
+)
+def test_the_same_model_gives_the_same_result(session: Any, seed: int, sources: int, parts: int, rule: int) -> None:
+    """Several data sets, sources, partitions and rules; the model knows other records than those that it is given."""
+    from light_cdp import spark
+
+    names = ("crm", "shop", "till")[:sources]
+    trained = cdp.resolve(here(noisy(seed + 100, 300, *names)))
+    config = {**trained.config.to_dict(), **RULES[rule]}
+    given = noisy(seed, 250, *names)
+    expected = cdp.resolve(here(given), config, model=trained.model)
+    assert expected.summary["links"] > 50
+    result = spark.resolve(in_spark(session, given, parts), config, model=trained.model)
+    assert result.local is None
+    assert_same(result, expected)
+    # Components found by Spark are those that the driver finds.
+    assert_same(spark.resolve(in_spark(session, given, parts + 1), config, model=trained.model, driver_links=0), expected)
+
+
+def test_many_equal_rows_are_one_as_without_spark(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(7, 200, "crm", "shop")
+    trained = cdp.resolve(here(given))
+    given["crm"] += [given["crm"][3] | {"id": f"copy{number}"} for number in range(40)]
+    expected = cdp.resolve(here(given), model=trained.model)
+    assert max(row["size"] for row in expected.profiles.to_pylist()) > 40
+    assert_same(spark.resolve(in_spark(session, given, 3), model=trained.model), expected)
+
+
+def killed_once(make: Callable[..., Any], name: str, marks: Path) -> Callable[..., Any]:
+    """A step whose worker is killed once, half way through what it gives."""
+
+    def made(*arguments: Any) -> Any:
+        step = make(*arguments)
+
+        def run(batches: Any) -> Any:
+            import os
+            import signal
+
+            mark = marks / name
+            for number, batch in enumerate(step(batches)):
+                if number == 0 and not mark.exists():
+                    mark.touch()
+                    os.kill(os.getpid(), signal.SIGKILL)
+                yield batch
+
+        return run
+
+    return made
+
+
+def test_workers_that_are_killed_change_nothing(session: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One worker of each step is killed; Spark takes another."""
+    from light_cdp import spark
+
+    given = noisy(8, 300, "crm", "shop")
+    trained = cdp.resolve(here(given))
+    expected = cdp.resolve(here(given), model=trained.model)
+    steps = ("_sought", "_grouped", "_scored", "_joined")
+    for name in steps:
+        monkeypatch.setattr(spark, name, killed_once(getattr(spark, name), name, tmp_path))
+    result = spark.resolve(in_spark(session, given, 3), model=trained.model)
+    assert {path.name for path in tmp_path.iterdir()} == set(steps), "each was killed"
+    assert_same(result, expected)
+
+
+def test_components_are_found_along_any_path(session: Any) -> None:
+    from light_cdp import spark
+
+    draw = random.Random(9)
+    chain = [(f"c{number:03}", f"c{number + 1:03}") for number in range(60)]
+    loose = [(f"d{draw.randrange(80):03}", f"d{draw.randrange(80):03}") for _ in range(60)]
+    pairs = [(a.encode(), b.encode()) for a, b in chain + loose]
+    draw.shuffle(pairs)
+    found = dict(spark._stars(session.createDataFrame(pairs, "a binary, b binary")).collect())
+    low = {end: end for pair in pairs for end in pair}
+    for _ in range(100):
+        for a, b in pairs:
+            low[a] = low[b] = min(low[a], low[b])
+    assert {record: found.get(record, record) for record in low} == low
+
+
+def test_what_spark_cannot_do_is_done_on_the_driver_and_said(session: Any, caplog: pytest.LogCaptureFixture) -> None:
+    from light_cdp import spark
+
+    given = noisy(10, 100, "crm", "shop")
+    expected = cdp.resolve(here(given))
+    unnamed = {name: [{key: value for key, value in row.items() if key != "id"} for row in some] for name, some in given.items()}
+    with caplog.at_level(logging.WARNING, "light_cdp"):
+        result = spark.resolve(in_spark(session, unnamed, 1))
+    assert "no id column" in caplog.text
+    assert result.local is not None
+    caplog.clear()
+    first = {name: [some[0]["id"]] for name, some in given.items()}
+    pair = {"source_a": ["crm"], "record_id_a": first["crm"], "source_b": ["shop"], "record_id_b": first["shop"], "same": [True]}
+    decisions = polars.DataFrame(pair)
+    with caplog.at_level(logging.WARNING, "light_cdp"):
+        result = spark.resolve(in_spark(session, given, 2), decisions=decisions, model=expected.model)
+    assert "decisions" in caplog.text
+    assert_same(result, cdp.resolve(here(given), decisions=decisions, model=expected.model))
+
+
+def test_two_records_of_one_id_are_refused_as_everywhere(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(11, 60, "crm")
+    model = cdp.resolve(here(given)).model
+    given["crm"].append(dict(given["crm"][5]))
+    with pytest.raises(cdp.DataError) as raised:
+        spark.resolve(in_spark(session, given, 3), model=model)
+    assert raised.value.code == "duplicate_record_id"

@@ -6,7 +6,7 @@ use crate::record::NULL;
 use hashbrown::HashMap;
 
 /// Of equal rows, so many show what there is to see: more of them would only fill blocks.
-const SHOWN: u32 = 16;
+pub(crate) const SHOWN: u32 = 16;
 
 /// Of equal rows of one source those beyond the first few, in order, each with the first.
 pub(super) fn beyond_first(features: &Features) -> Vec<(u32, u32)> {

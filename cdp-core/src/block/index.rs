@@ -9,12 +9,14 @@ use hashbrown::{HashMap, HashSet};
 pub(crate) type BlockKey = u64;
 
 /// What makes keys.
+#[derive(Debug)]
 enum Source {
     Values(usize, Maker),
     NamePairs,
 }
 
 /// The rules of a model, ready to make the keys of single records.
+#[derive(Debug)]
 pub(crate) struct Plan {
     names: Vec<String>,
     parts: Vec<Source>,

@@ -17,6 +17,7 @@ mod rule;
 mod sample;
 
 pub(crate) use choose::choose;
+pub(crate) use equal::SHOWN;
 pub(crate) use index::{BlockIndex, BlockKey, Plan};
 pub(crate) use parts::Parts;
 pub use rule::Rule;

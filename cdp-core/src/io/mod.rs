@@ -29,6 +29,8 @@ pub mod model;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 #[cfg(feature = "arrow")]
+pub mod shards;
+#[cfg(feature = "arrow")]
 pub mod sql_tables;
 #[cfg(feature = "arrow")]
 pub mod tables;

@@ -57,16 +57,21 @@ pub(super) struct Matched {
     pub(super) expected_recall: f64,
 }
 
-/// Runs all stages.
+/// Runs all stages; `links` are the links of the model, where they were found before.
 pub(super) fn run(
     mut features: Features,
     config: &Config,
     options: &Options,
+    links: Option<Vec<Edge>>,
     rules: &Rules<'_>,
     stages: &mut Stages,
 ) -> Result<Matched> {
     let control = &options.control;
-    let Known { mut model, weights, mut scored } = know(&mut features, config, options, rules.decided(), stages)?;
+    let known = match (&options.model, links) {
+        (Some(model), Some(links)) => told(&mut features, model, links)?,
+        _ => know(&mut features, config, options, rules.decided(), stages)?,
+    };
+    let Known { mut model, weights, mut scored } = known;
     let cut = match &options.model {
         Some(given) => cut_of(given, &config.matching),
         None => scored.weighed.cut(&config.matching),
@@ -103,6 +108,13 @@ struct Known {
     model: Model,
     weights: Weights,
     scored: Scored,
+}
+
+/// Takes over what was scored before.
+fn told(features: &mut Features, model: &Model, edges: Vec<Edge>) -> Result<Known> {
+    features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+    let weights = model.weights(features)?;
+    Ok(Known { model: model.clone(), weights, scored: Scored { edges, ..Scored::default() } })
 }
 
 /// Has a model, finds candidates, and scores.

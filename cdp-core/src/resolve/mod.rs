@@ -12,6 +12,7 @@ mod output;
 pub(crate) mod prepare;
 mod review;
 mod segments;
+mod shards;
 mod threshold;
 mod warnings;
 mod why_not;
@@ -23,8 +24,10 @@ pub(crate) use explained::{Between, fewest, why};
 pub use figures::{OperatingPoint, ProfileGraph, WeightBin};
 pub(crate) use joining::{ModelJudge, cut_of, weigh};
 pub(crate) use segments::{History, Kept, answers, with_consents};
+pub use shards::{Blocks, Met, ShardLink, Shards, Sought, components, equal_key};
 pub(crate) use why_not::{Judged, tell_refused};
 
+use crate::cluster::Edge;
 use crate::error::{Code, Error, Result};
 use crate::identity::{Decided, Rules};
 use crate::model::Model;
@@ -327,7 +330,7 @@ pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Re
     on_threads(options.threads, || {
         let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
         let config = checked(tables, config, options)?;
-        let (mut prepared, decided, _) = prepared(tables, &config, options, &mut stages)?;
+        let (mut prepared, decided, _) = prepared(tables, &config, options, false, &mut stages)?;
         let features = std::mem::take(&mut prepared.features);
         let mut model = engine::train(features, &config, options, &decided, &mut stages)?;
         if options.model.is_none() {
@@ -380,10 +383,11 @@ fn prepared<'a>(
     tables: &'a [Table],
     config: &Config,
     options: &Options,
+    is_part: bool,
     stages: &mut Stages,
 ) -> Result<(prepare::Prepared<'a>, Decided, usize)> {
     options.control.needs(estimate::bytes(tables, config))?;
-    let prepare = || prepare::prepare(tables, config, options.model.as_ref(), &options.control);
+    let prepare = || prepare::prepare(tables, config, options.model.as_ref(), is_part, &options.control);
     let prepared = stages.time("normalize", prepare)?;
     options.control.check()?;
     let (decided, unknown) = decisions::decided(&options.decisions, tables, config, &prepared.origins)?;
@@ -391,10 +395,20 @@ fn prepared<'a>(
 }
 
 fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) -> Result<Resolution> {
-    let config = checked(tables, config, options)?;
+    resolve_checked(tables, checked(tables, config, options)?, options, None)
+}
+
+/// [`resolve`] with a complete configuration; with `links`, the tables are a part of all records, and these pairs of them, by
+/// their numbers in the input, are what the model links, each with its weight in nats.
+fn resolve_checked(
+    tables: &[Table],
+    config: Config,
+    options: &Options,
+    links: Option<&[(u32, u32, f64)]>,
+) -> Result<Resolution> {
     let control = &options.control;
     let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
-    let (mut prepared, decided, unknown) = prepared(tables, &config, options, &mut stages)?;
+    let (mut prepared, decided, unknown) = prepared(tables, &config, options, links.is_some(), &mut stages)?;
     segments::check_named(
         &config,
         prepared.fields.iter().map(|field| (field.golden_name.as_str(), field.config.kind)),
@@ -402,13 +416,15 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     let features = std::mem::take(&mut prepared.features);
     let observed = output::observed(tables, &prepared, &config);
     let rules = Rules::new(&config, prepared.given(&config, &features, decided, &observed));
-    let mut matched = engine::run(features, &config, options, &rules, &mut stages)?;
+    let order = output::InputOrder::new(tables);
+    let canonical = order.canonical(&prepared.origins);
+    let links = links.map(|links| in_canonical_order(links, &canonical));
+    let mut matched = engine::run(features, &config, options, links, &rules, &mut stages)?;
     if options.model.is_none() {
         matched.model.reading = prepared.reading.clone();
     }
     let finish = || {
         control.report("profile", 0, 1)?;
-        let order = output::InputOrder::new(tables);
         let records = output::records(tables, &config)?;
         control.check()?;
         let clustering = &matched.clustering;
@@ -423,14 +439,12 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
         control.check()?;
         let told = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
         control.check()?;
-        let mut canonical = vec![0; prepared.origins.len()];
-        (0..).zip(&prepared.origins).for_each(|(number, &origin)| canonical[order.of(origin) as usize] = number);
-        let place = |edge: &crate::cluster::Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
+        let place = |edge: &Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
         control.report("profile", 1, 1)?;
         let doubtful = matched.doubtful.iter().map(|edge| (place(edge), edge.weight)).collect();
-        Ok((records, profiles, assignments, told, canonical, doubtful))
+        Ok((records, profiles, assignments, told, doubtful))
     };
-    let (records, profiles, assignments, told, canonical, doubtful) = stages.time("profile", finish)?;
+    let (records, profiles, assignments, told, doubtful) = stages.time("profile", finish)?;
     let output::Told { links, refused, merges } = told;
     trace::event!(
         "resolved",
@@ -462,4 +476,15 @@ fn resolve_here(tables: &[Table], config: Option<&Config>, options: &Options) ->
     };
     let (model, kept) = (matched.model, segments::Kept::default());
     Ok(Resolution { records, assignments, profiles, links, refused, config, model, summary, evidence, kept })
+}
+
+/// Links between records of the input, as edges in the order in which candidates are scored.
+fn in_canonical_order(links: &[(u32, u32, f64)], canonical: &[u32]) -> Vec<Edge> {
+    let edge = |&(a, b, weight): &(u32, u32, f64)| {
+        let (a, b) = (canonical[a as usize], canonical[b as usize]);
+        Edge { a: a.min(b), b: a.max(b), weight, rule: 0 }
+    };
+    let mut edges: Vec<Edge> = links.iter().map(edge).collect();
+    edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
+    edges
 }

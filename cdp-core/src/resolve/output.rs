@@ -30,6 +30,13 @@ impl InputOrder {
     pub(super) fn of(&self, origin: Origin) -> u32 {
         self.offsets[origin.table as usize] + origin.row
     }
+
+    /// The canonical number of each record of the input.
+    pub(super) fn canonical(&self, origins: &[Origin]) -> Vec<u32> {
+        let mut canonical = vec![0; origins.len()];
+        (0..).zip(origins).for_each(|(number, &origin)| canonical[self.of(origin) as usize] = number);
+        canonical
+    }
 }
 
 /// The records in the order of the input.

@@ -52,6 +52,8 @@ __all__ = [
     "Why",
     "WhyNot",
     "__version__",
+    "_Blocks",
+    "_Shards",
     "_mask",
     "_piece",
     "_shown",
@@ -1054,3 +1056,41 @@ def _mask(value: str) -> str:
     """The first letter of a value, and dots."""
 def _trace_calls(on: bool) -> None:
     """Begins, or ends, to hand over what the core tells."""
+
+@final
+class _Shards:
+    """A model and a configuration, ready for records in shards: what workers of Spark hold."""
+
+    def __new__(cls, frames: _Frames, config: Config | dict[str, Any] | _Path | None, model: Model) -> _Shards: ...
+    @staticmethod
+    def from_json(text: str) -> _Shards:
+        """From the text of `to_json`."""
+    def to_json(self) -> str:
+        """As text, for other machines."""
+    def sought(self, source: str, rows: _ArrowStream | _ArrowArray) -> Table:
+        """What each row of a source is looked for by."""
+    def blocks(self) -> _Blocks:
+        """An account of the records of keys."""
+    def score(self, rows: _ArrowStream | _ArrowArray) -> Table:
+        """The links of the model in the blocks of a shard."""
+    def join(self, rows: _ArrowStream | _ArrowArray) -> list[Table]:
+        """Assignments, profiles, links and refused links of whole components."""
+    def empty(self) -> list[Table]:
+        """These tables of no records at all."""
+    def id_column(self, source: str) -> str | None:
+        """The column that names the records of a source."""
+    @property
+    def shown(self) -> int:
+        """How many of rows that are equal form blocks."""
+    @staticmethod
+    def components(pairs: _ArrowStream | _ArrowArray) -> Table:
+        """The component of each record of pairs."""
+
+@final
+class _Blocks:
+    """The records of keys, added batch by batch."""
+
+    def add(self, rows: _ArrowStream | _ArrowArray) -> Table:
+        """Adds records under their keys; gives the pairs that an identifier value joins."""
+    def formed(self) -> Table:
+        """The records of the blocks that formed."""

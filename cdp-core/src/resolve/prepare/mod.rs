@@ -69,7 +69,7 @@ impl Prepared<'_> {
     }
 
     /// The usable values of a kind per record.
-    fn values(&self, kind: Kind, rule: &IdentifierRule) -> Vec<Vec<&str>> {
+    pub(super) fn values(&self, kind: Kind, rule: &IdentifierRule) -> Vec<Vec<&str>> {
         let fields: Vec<_> = self.fields.iter().filter(|field| field.config.kind == kind).collect();
         let blocked = identity::blocked(kind, rule, fields.iter().map(|field| &field.options));
         let of = |record| {
@@ -83,7 +83,8 @@ impl Prepared<'_> {
     }
 }
 
-/// Prepares the features of all records.
+/// Prepares the features of all records, or of a part of them: a part that says nothing of any feature of the model still has
+/// them all.
 ///
 /// # Errors
 /// `duplicate_record_id`, `missing_record_id`, `cancelled`.
@@ -91,6 +92,7 @@ pub(super) fn prepare<'a>(
     tables: &'a [Table],
     config: &Config,
     model: Option<&Model>,
+    is_part: bool,
     control: &Control,
 ) -> Result<Prepared<'a>> {
     let origins = ids::canonical_order(tables, config)?;
@@ -114,7 +116,7 @@ pub(super) fn prepare<'a>(
         Some(model) => model.features.iter().any(|known| known.name == feature.name),
         None => says_something(feature),
     });
-    if let Some(model) = model {
+    if let Some(model) = model.filter(|_| is_part || !features.is_empty()) {
         add_missing(&mut features, model, origins.len() as u32)?;
     }
     control.report("normalize", 2, 2)?;
@@ -139,11 +141,8 @@ fn numbered_names(fields: &[Field<'_>], tables: &[Table]) -> BTreeMap<String, BT
     numbered
 }
 
-/// Adds the features that a model compares and these records say nothing of, unless they say nothing of any.
+/// Adds the features that a model compares and these records say nothing of.
 fn add_missing(features: &mut Vec<Feature>, model: &Model, records: u32) -> Result<()> {
-    if features.is_empty() {
-        return Ok(());
-    }
     for known in &model.features {
         let levels = known.levels.iter().map(|level| level.level.as_str());
         if let Some(form) = Form::with_levels(levels)
