@@ -156,7 +156,9 @@ fn in_shards(tables: &[Table], shards: &Shards, parts: u64) -> Said {
         );
     }
     let mut keys_of: BTreeMap<ProfileId, BTreeSet<u64>> = BTreeMap::new();
-    formed.iter().for_each(|&(record, key)| drop(keys_of.entry(record).or_default().insert(key)));
+    for &(record, key) in &formed {
+        keys_of.entry(record).or_default().insert(key);
+    }
     let mut links: Vec<(ProfileId, ProfileId, f64)> = Vec::new();
     for part in 0..parts {
         let mine: Vec<_> = formed.iter().filter(|(_, key)| key % parts == (part + 1) % parts).collect();

@@ -56,6 +56,7 @@ impl State {
     pub(super) fn absent_named_by(&mut self, subjects: &BTreeSet<Subject>) -> BTreeSet<RecordName> {
         let members: BTreeSet<Member> = subjects.iter().flat_map(|subject| self.live.told_by(subject)).collect();
         let mut names: BTreeSet<RecordName> = members.into_iter().map(|member| self.live.member_name(member)).collect();
+        // Of members whose hash is the same by chance nothing is said; the feed tells of what nothing else is left of.
         names.retain(|name| !self.said_about(name).is_empty());
         names.extend(self.records_told_of(subjects));
         names.retain(|name| self.live.alive(&name.source, &name.record_id).is_none());

@@ -154,7 +154,7 @@ impl Graph {
     }
 
     /// To whom data of a person was sent, and when last: of what is there, and of what was taken out. The same that
-    /// [`Graph::export_subject`] and the receipt of [`Graph::erase`] name.
+    /// [`Graph::export_subject`] and the receipt of [`Graph::erase`] name, and all there are now, also of a graph as of an instant.
     ///
     /// # Errors
     /// `not_found`; those of the store.

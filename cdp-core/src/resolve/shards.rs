@@ -59,7 +59,7 @@ pub struct Sought {
     pub record_id: String,
     /// The keys of the blocks it may be in, and of the identifier values that join it to others.
     pub keys: Vec<u64>,
-    /// The same for rows of one source that are equal in all that is compared; `None` where there is nothing to compare.
+    /// The same for rows of one source that are equal in all that is compared; `None` where nothing is.
     pub equal: Option<[u8; 16]>,
 }
 
@@ -161,6 +161,7 @@ impl Shards {
             let prepared = self.prepared(tables)?;
             let features = &prepared.features;
             let rules = identity::rules(&self.config);
+            let is_fuzzy = self.config.matching.fuzzy != Some(false);
             let joining = rules.iter().enumerate().filter(|(_, (_, rule))| rule.links.unwrap_or(true));
             let values: Vec<(u64, Vec<Vec<&str>>)> =
                 joining.map(|(index, &(kind, rule))| (index as u64, prepared.values(kind, rule))).collect();
@@ -176,7 +177,8 @@ impl Shards {
                     );
                 }
                 let (source, id) = (records.source(input), records.id(input));
-                let equal = alike(features, record, source);
+                // Where nothing is compared, equal rows are not either.
+                let equal = if is_fuzzy { alike(features, record, source) } else { None };
                 let record_id = id.to_owned();
                 sought[input as usize] = Some(Sought { record: id_of(source, id), record_id, keys, equal });
             }
