@@ -88,10 +88,13 @@ fn shard(tables: &[Table], places: &BTreeMap<ProfileId, (usize, usize)>, mut rec
     Shard { tables: tables.iter().enumerate().map(|(number, table)| rows(table, &of(number))).collect(), records }
 }
 
+/// The records of a profile, by source and id, and its golden values.
+type Profile = (BTreeSet<(String, String)>, Vec<Option<String>>);
+
 /// What is said of records by the results of shards.
 #[derive(Debug, Default, PartialEq)]
 struct Said {
-    profiles: BTreeMap<String, (BTreeSet<(String, String)>, Vec<Option<String>>)>,
+    profiles: BTreeMap<String, Profile>,
     links: BTreeSet<(String, String, String, u64)>,
     refused: BTreeSet<(String, String, String, u64, String)>,
 }
