@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from . import _native
 
 if TYPE_CHECKING:
     # Frames come with Spark already there; only types need it.
-    import pyarrow
+    import pyarrow as _pa
     from pyspark import sql as _sql
 
 __all__ = ["SparkResult", "resolve"]
@@ -139,15 +139,20 @@ def _sample(sources: Mapping[str, _sql.DataFrame], rows: int) -> dict[str, Any]:
     return {name: frame.sample(rows / count, seed=0).toArrow() for name, frame in sources.items()}
 
 
-def _head(frame: _sql.DataFrame) -> pyarrow.Table:
+def _head(frame: _sql.DataFrame) -> _pa.Table:
     """The columns of a frame, without rows."""
     return frame.limit(0).toArrow()
 
 
-@lru_cache(maxsize=2)
+#: What a worker holds from one task to the next.
+_HELD: dict[str, _native._Shards] = {}
+
+
 def _shards(text: str) -> _native._Shards:
-    """What a worker holds from one task to the next."""
-    return _native._Shards.from_json(text)
+    if text not in _HELD:
+        _HELD.clear()
+        _HELD[text] = _native._Shards.from_json(text)
+    return _HELD[text]
 
 
 def _batches(table: _native.Table) -> Iterator[Any]:
@@ -204,7 +209,7 @@ def _joined(text: str) -> _Step:
     return step
 
 
-def _side_by_side(tables: list[_native.Table]) -> Iterator[pyarrow.RecordBatch]:
+def _side_by_side(tables: list[_native.Table]) -> Iterator[_pa.RecordBatch]:
     import pyarrow as pa
 
     structs = [table.to_pyarrow().to_struct_array().combine_chunks() for table in tables]
