@@ -323,7 +323,8 @@ class Graph:
         address: tuple[str, str] | None = None,
         now: _Instant | None = None,
     ) -> dict[str, Any]:
-        """What may be done with a profile's data for a purpose, and by which statements. `address`: the (kind, value) to be used."""
+        """What may be done with a profile's data for a purpose, and by which statements. `address`: the (kind, value) to be used.
+        `now`: of a graph as of an instant, that instant unless given."""
     def ledger(self, profile_id: str) -> list[dict[str, Any]]:
         """All that was said of a profile's consents, in order of when."""
     def erase(
