@@ -22,7 +22,7 @@ LOGIN = {
 }
 
 
-def test_a_graph_as_of_an_instant_answers_for_consents_as_of_then():
+def test_a_graph_as_of_an_instant_answers_for_consents_as_of_then() -> None:
     graph = cdp.Graph.open()
     granted = {"type": "consent", "userId": "u1", "purpose": "ads", "status": "granted", "expiresAt": "2024-06-01T00:00:00Z"}
     graph.ingest({**granted, "timestamp": "2024-05-01T00:00:00Z"}, received="2024-05-01T00:00:00Z")
