@@ -3,8 +3,6 @@
 //!
 //! `CDP_POPULATIONS=2000 cargo test --release -p cdp-core --test graph_batch` compares as many.
 
-#![allow(clippy::disallowed_methods)] // a test has an environment
-
 mod common;
 
 use cdp_core::Config;
@@ -15,7 +13,7 @@ use cdp_core::record::Table;
 use cdp_core::resolve::{Options, Resolution, resolve};
 use cdp_core::schema::{IdentifierRule, Kind};
 use cdp_core::store::Memory;
-use common::{COLUMNS, Population, Row, config, populations, tables};
+use common::{COLUMNS, Population, Row, cases, config, populations, tables};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -251,12 +249,8 @@ fn compare_users(base: &Population, population: &Population, setting: &Setting) 
     Ok(())
 }
 
-fn cases() -> u32 {
-    std::env::var("CDP_POPULATIONS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24), ..ProptestConfig::default() })]
 
     #[test]
     fn a_graph_with_a_model_says_what_a_batch_says(

@@ -2,8 +2,6 @@
 //!
 //! `CDP_POPULATIONS=2000 cargo test --release -p cdp-core --test shards` compares as many.
 
-#![allow(clippy::disallowed_methods)] // a test has an environment
-
 mod common;
 
 use cdp_core::Config;
@@ -12,7 +10,7 @@ use cdp_core::profile::ProfileId;
 use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options, Resolution, Shards, components, equal_key, resolve};
 use cdp_core::schema::{IdentifierRule, Kind};
-use common::{Population, config, populations, tables};
+use common::{Population, cases, config, populations, tables};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -230,12 +228,8 @@ fn compare(base: &Population, population: &Population, setting: &Setting) -> Res
     Ok(())
 }
 
-fn cases() -> u32 {
-    std::env::var("CDP_POPULATIONS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(48), ..ProptestConfig::default() })]
 
     #[test]
     fn shards_say_what_the_whole_says(base in populations(40), population in populations(40), setting in setting()) {

@@ -14,6 +14,9 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
                      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
+/// The environment variable by which the program knows which target to run.
+const TARGET: &str = "CDP_FUZZ_TARGET";
+
 /// Seconds for each target.
 pub(crate) const SECONDS: u32 = 5;
 
@@ -76,7 +79,7 @@ fn target(program: &Path, name: &str, seconds: u32) -> Command {
     let _ = fs::create_dir_all(&found).and_then(|()| fs::create_dir_all(&failures));
     let mut command = Command::new(program);
     command
-        .env("CDP_FUZZ_TARGET", name)
+        .env(TARGET, name)
         .arg(format!("-max_total_time={seconds}"))
         .arg("-rss_limit_mb=4096")
         .arg("-timeout=10")
@@ -88,7 +91,7 @@ fn target(program: &Path, name: &str, seconds: u32) -> Command {
 
 /// The targets as the program itself names them.
 fn targets(program: &Path) -> Vec<String> {
-    let output = Command::new(program).env_remove("CDP_FUZZ_TARGET").output();
+    let output = Command::new(program).env_remove(TARGET).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     text.lines().map(str::to_owned).collect()
 }

@@ -121,7 +121,7 @@ impl Candidates {
 }
 
 /// Spreads the bits of a key (the finaliser of SplitMix64, Steele et al. 2014).
-fn mix(mut key: u64) -> u64 {
+pub(crate) fn mix(mut key: u64) -> u64 {
     key = (key ^ key >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     key = (key ^ key >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     key ^ key >> 31

@@ -232,6 +232,7 @@ impl State {
         };
         let gone = self.gone_members(&plan.names, &plan.erased);
         let (home, profile) = self.live.found(profile_id)?;
+        let erased = profile.id;
         let kept = self.live.kept_for_others(home, profile, |number| plan.gone.whole.contains_key(&number));
         let mut receipt = Receipt {
             number: None,
@@ -254,7 +255,6 @@ impl State {
         let mut members = self.own_members(profile_id)?;
         members.extend(gone);
         self.forget_recipients(&members, batch);
-        let erased = self.live.found(profile_id)?.1.id;
         let touched = Touched { erased: Some(erased), ..self.delete(&plan.gone, store.as_ref(), batch)? };
         kept.into_iter().for_each(|mark| self.put_mark(mark, batch));
         let mut events = self.settle(&touched)?;

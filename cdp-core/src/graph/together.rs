@@ -2,7 +2,7 @@
 
 use super::components::Clusters;
 use super::live::Live;
-use crate::explain::top;
+use crate::explain::Groups;
 use std::collections::BTreeMap;
 
 impl Live {
@@ -22,14 +22,20 @@ impl Live {
         if held.chunk_by(|a, b| a.0 == b.0).any(crowded) {
             return None;
         }
-        let mut groups = Groups((0..records.len() as u32).collect());
-        self.stated_among(records).for_each(|(a, b)| groups.join(a, b));
+        let mut groups = Groups::new(records.len());
+        for (a, b) in self.stated_among(records) {
+            groups.join(a, b);
+        }
         let shared = || held.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|holders| holders.len() > 1);
         let mut limited = false;
         for holders in shared() {
             let rule = &self.rules[holders[0].0 as usize].1;
             match (rule.links.unwrap_or(true), rule.max_profiles) {
-                (true, None) => holders[1..].iter().for_each(|&(_, _, place)| groups.join(holders[0].2, place)),
+                (true, None) => {
+                    for &(_, _, place) in &holders[1..] {
+                        groups.join(holders[0].2, place);
+                    }
+                }
                 (true, Some(_)) => limited = true,
                 (false, _) => {}
             }
@@ -38,7 +44,7 @@ impl Live {
             return None;
         }
         let lowest = vec![*records.iter().min()?; records.len()];
-        let without = self.limits_sharing.then(|| groups.lowest(records));
+        let without = self.limits_sharing.then(|| lowest_of_each(groups, records));
         Some(Clusters { lowest, without, refused: BTreeMap::new() })
     }
 
@@ -79,26 +85,12 @@ impl Live {
     }
 }
 
-/// Places joined to groups.
-struct Groups(Vec<u32>);
-
-impl Groups {
-    fn of(&mut self, place: u32) -> u32 {
-        top(&mut self.0, place)
+/// The lowest record of each one's group, by place.
+fn lowest_of_each(mut groups: Groups, records: &[u32]) -> Vec<u32> {
+    let mut lowest: Vec<u32> = vec![u32::MAX; records.len()];
+    for (place, &record) in (0..).zip(records) {
+        let group = groups.of(place) as usize;
+        lowest[group] = lowest[group].min(record);
     }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.of(a), self.of(b));
-        self.0[a.max(b) as usize] = a.min(b);
-    }
-
-    /// The lowest record of each one's group.
-    fn lowest(mut self, records: &[u32]) -> Vec<u32> {
-        let mut lowest: Vec<u32> = vec![u32::MAX; records.len()];
-        for (place, &record) in (0..).zip(records) {
-            let group = self.of(place) as usize;
-            lowest[group] = lowest[group].min(record);
-        }
-        (0..records.len() as u32).map(|place| lowest[self.of(place) as usize]).collect()
-    }
+    (0..records.len() as u32).map(|place| lowest[groups.of(place) as usize]).collect()
 }

@@ -13,9 +13,10 @@
 
 use super::prepare::{self, Origin};
 use super::{Options, Resolution, cut_of, on_threads, output, resolve_checked, weigh};
-use crate::block::Plan;
+use crate::block::{Plan, mix};
 use crate::compare::{Features, Memo, hash};
 use crate::error::{Code, Error, Result};
+use crate::explain::Groups;
 use crate::identity;
 use crate::model::{Model, Weights};
 use crate::profile::{ProfileId, id_of};
@@ -172,9 +173,7 @@ impl Shards {
                 let input = order.of(origin);
                 let mut keys = self.plan.keys(features, record);
                 for (rule, values) in &values {
-                    keys.extend(
-                        values[record as usize].iter().map(|value| VALUE | spread(hash(value) ^ spread(*rule)) >> 2),
-                    );
+                    keys.extend(values[record as usize].iter().map(|value| VALUE | mix(hash(value) ^ mix(*rule)) >> 2));
                 }
                 let (source, id) = (records.source(input), records.id(input));
                 // Where nothing is compared, equal rows are not either.
@@ -203,7 +202,7 @@ impl Shards {
             let order = output::InputOrder::new(tables);
             let canonical = order.canonical(&prepared.origins);
             let input: Vec<u32> = prepared.origins.iter().map(|&origin: &Origin| order.of(origin)).collect();
-            let (mut memo, mut sets) = (Memo::default(), Sets::new(input.len()));
+            let (mut memo, mut sets) = (Memo::default(), Groups::new(input.len()));
             let mut links = Vec::new();
             for (&key, group) in groups {
                 let mut group: Vec<u32> = group.iter().map(|&record| canonical[record as usize]).collect();
@@ -268,25 +267,18 @@ fn alike(features: &Features, record: u32, source: &str) -> Option<[u8; 16]> {
     if rows().all(|(_, values)| values.is_empty()) {
         return None;
     }
-    let mut sums = [hash(source), spread(hash(source))];
+    let mut sums = [hash(source), mix(hash(source))];
     for (feature, values) in rows() {
         let texts = values.iter().map(|&value| hash(feature.keys.get(value)));
         for part in texts.chain([u64::MAX]) {
-            sums[0] = spread(sums[0] ^ part).wrapping_add(1);
-            sums[1] = spread(sums[1].rotate_left(23) ^ part).wrapping_add(7);
+            sums[0] = mix(sums[0] ^ part).wrapping_add(1);
+            sums[1] = mix(sums[1].rotate_left(23) ^ part).wrapping_add(7);
         }
     }
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&sums[0].to_be_bytes());
     bytes[8..].copy_from_slice(&sums[1].to_be_bytes());
     Some(bytes)
-}
-
-/// SplitMix64's finaliser (Steele et al. 2014).
-fn spread(mut key: u64) -> u64 {
-    key = (key ^ key >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    key = (key ^ key >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    key ^ key >> 31
 }
 
 /// The records of keys, as far as it matters: those of more than form a block are counted, not kept.
@@ -336,40 +328,15 @@ impl Blocks {
     }
 }
 
-/// Disjoint sets of numbers (Tarjan 1975, with path halving).
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(count: usize) -> Sets {
-        Sets((0..count as u32).collect())
-    }
-
-    fn root(&mut self, mut number: u32) -> u32 {
-        while self.0[number as usize] != number {
-            let above = self.0[self.0[number as usize] as usize];
-            self.0[number as usize] = above;
-            number = above;
-        }
-        number
-    }
-
-    /// Joins the sets of two numbers; tells whether they were two. The lower root stays one.
-    fn join(&mut self, a: u32, b: u32) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-        a != b
-    }
-}
-
 /// Each record that is joined to another, with the lowest record that it is joined to, directly or not; in order.
 pub fn components(pairs: &[(ProfileId, ProfileId)]) -> Vec<(ProfileId, ProfileId)> {
     let mut records: Vec<ProfileId> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
     records.sort_unstable();
     records.dedup();
     let number = |record: &ProfileId| records.partition_point(|other| other < record) as u32;
-    let mut sets = Sets::new(records.len());
+    let mut sets = Groups::new(records.len());
     pairs.iter().for_each(|(a, b)| {
         sets.join(number(a), number(b));
     });
-    (0..).zip(&records).map(|(place, &record)| (record, records[sets.root(place) as usize])).collect()
+    (0..).zip(&records).map(|(place, &record)| (record, records[sets.of(place) as usize])).collect()
 }

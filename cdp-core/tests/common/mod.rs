@@ -17,6 +17,12 @@ const FAMILY: &[&str] = &[
 const STREETS: &[&str] = &["rue de la Paix", "avenue Foch", "place du Marché", "chemin des Vignes", "bd Voltaire"];
 const CITIES: &[(&str, &str)] = &[("75001", "Paris"), ("69002", "Lyon"), ("13006", "Marseille"), ("31000", "Toulouse")];
 
+/// How many populations to compare: `fewest`, or as many as the environment asks for.
+#[allow(clippy::disallowed_methods)] // a test has an environment
+pub fn cases(fewest: u32) -> u32 {
+    std::env::var("CDP_POPULATIONS").ok().and_then(|cases| cases.parse().ok()).unwrap_or(fewest)
+}
+
 /// One person, before any source has seen them.
 #[derive(Debug, Clone)]
 pub struct Person {
