@@ -250,6 +250,30 @@ fn what_is_too_old_goes_as_if_it_had_never_come_and_the_audit_log_proves_it() {
     assert_eq!(graph.profile(&ann.profile_id).unwrap().events, 1);
 }
 
+/// What was put aside of them speaks of a device that an anonymous prospect has too, who goes.
+#[test]
+fn who_was_put_aside_stays_restricted_and_objecting_when_a_prospect_of_their_device_goes() {
+    for objects in [false, true] {
+        let graph = Graph::in_memory(&config("[retention.prospects]\ndays = 60\n")).unwrap();
+        graph.unlock(keys()).unwrap();
+        tell(&graph, &identify("u1", "ann@b.fr"));
+        tell(&graph, &consent("u1", "granted", 1));
+        let ann = of(&graph, "ann@b.fr").profile_id;
+        match objects {
+            true => drop(graph.object(&ann, "ads", "dpo", NOW).unwrap()),
+            false => drop(graph.restrict(&ann, "dpo", NOW).unwrap()),
+        }
+        graph.remove(&RecordName { source: "events".to_owned(), record_id: "user:u1".to_owned() }, NOW).unwrap();
+        tell(&graph, &json!({"type": "page", "anonymousId": "a-u1", "timestamp": "2026-02-10T10:00:00Z"}));
+        graph.advance(NOW + 100 * DAY).unwrap();
+        assert!(graph.profiles().is_empty(), "the prospect went: {:?}", graph.profiles());
+        tell(&graph, &identify("u1", "ann@b.fr"));
+        tell(&graph, &consent("u1", "granted", 1));
+        let id = of(&graph, "ann@b.fr").profile_id;
+        assert_eq!(ads(&graph, &id), Effective::Denied, "objects: {objects}");
+    }
+}
+
 #[test]
 fn tombstones_keep_the_erased_out_of_another_store_and_out_of_a_backup() {
     let (one, other) = (graph(), graph());

@@ -88,6 +88,8 @@ struct Plan {
     going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
+    /// Whether what was put aside of others stays that keeps something from being permitted: nobody asked for this to go.
+    spares_others: bool,
 }
 
 impl Privacy {
@@ -212,7 +214,7 @@ impl State {
         batch: &mut Batch,
     ) -> Result<(Receipt, Vec<Change>)> {
         let store = store()?;
-        let plan = self.plan(profile_id, store.as_ref())?;
+        let plan = self.plan(profile_id, false, store.as_ref())?;
         let profile_id = plan.profile_id.as_str();
         let mut names: BTreeSet<Name> =
             plan.names.iter().map(Name::of).chain(plan.erased.iter().map(Name::of_subject)).collect();
@@ -288,7 +290,7 @@ impl State {
         if self.recipients.is_empty() {
             return self.live.found(profile_id).map(|_| Vec::new());
         }
-        let plan = self.plan(profile_id, store()?.as_ref())?;
+        let plan = self.plan(profile_id, false, store()?.as_ref())?;
         self.told(&plan)
     }
 
@@ -300,10 +302,10 @@ impl State {
     }
 
     /// What is to go: the evidence of a profile's members, and the identifiers that are nobody else's.
-    fn plan(&mut self, profile_id: &str, store: &dyn Store) -> Result<Plan> {
+    fn plan(&mut self, profile_id: &str, spares_others: bool, store: &dyn Store) -> Result<Plan> {
         let (home, profile) = self.live.found(profile_id)?;
         let profile = profile.clone();
-        let mut plan = Plan { profile_id: id_text(profile.id), ..Plan::default() };
+        let mut plan = Plan { profile_id: id_text(profile.id), spares_others, ..Plan::default() };
         let (mut evidence, mut said_to_be) = (BTreeSet::new(), BTreeSet::new());
         for &record in &profile.records {
             let name = self.live.record_name(record);
@@ -353,7 +355,7 @@ impl State {
             let open: Vec<Subject> = plan.erased.difference(&looked_at).cloned().collect();
             for subject in &open {
                 for (number, message) in self.out_of(subject, store)? {
-                    if !plan.gone.whole.contains_key(&number) {
+                    if !plan.gone.whole.contains_key(&number) && !self.is_spared(&message, plan) {
                         self.plan_out_message(number, message, plan);
                     }
                 }
@@ -377,13 +379,25 @@ impl State {
                 continue;
             }
             for (number, message) in self.out_named(&other, store)? {
-                if !plan.gone.whole.contains_key(&number) {
+                if !plan.gone.whole.contains_key(&number) && !self.is_spared(&message, plan) {
                     self.plan_message(number, message, plan);
                 }
             }
             plan.names.insert(other);
         }
         Ok(())
+    }
+
+    /// Whether what does not count is about a record of somebody else, who is restricted, objected, or refuses something by it.
+    fn is_spared(&mut self, message: &Message, plan: &Plan) -> bool {
+        if !plan.spares_others {
+            return false;
+        }
+        let values = self.live.values_of(message);
+        let (Some(record), _) = self.live.about(message, &values) else { return false };
+        let member = Member::Record(record);
+        !plan.records.contains(&self.live.record_name(record))
+            && (self.live.is_restricted(member) || self.live.objects(member) || self.live.takes_back(message))
     }
 
     /// The messages about a record that do not count, with their evidence.
@@ -399,9 +413,9 @@ impl State {
         Ok(found)
     }
 
-    /// The evidence of a profile, of messages with their ids, and what identifiers and records it names.
-    pub(super) fn all_of_profile(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Gone, Named)> {
-        let plan = self.plan(profile_id, store)?;
+    /// The evidence of a profile that is too old, of messages with their ids, and what identifiers and records it names.
+    pub(super) fn all_too_old(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Gone, Named)> {
+        let plan = self.plan(profile_id, true, store)?;
         let subjects = plan.erased.union(&plan.shared).cloned().collect();
         Ok((plan.gone, Named { subjects, records: plan.names }))
     }
@@ -529,7 +543,7 @@ impl State {
         batch: &mut Batch,
     ) -> Result<serde_json::Value> {
         let store = store()?;
-        let plan = self.plan(profile_id, store.as_ref())?;
+        let plan = self.plan(profile_id, false, store.as_ref())?;
         let profile_id = plan.profile_id.as_str();
         let mut messages = Vec::new();
         for &number in plan.gone.whole.keys() {
