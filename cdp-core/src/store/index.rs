@@ -92,8 +92,12 @@ impl Keys {
 
     /// Sets the place of a key; returns the one before.
     fn insert(&mut self, key: &[u8], place: Place) -> Option<Place> {
+        // Keys mostly ascend, and belong into the last block: that is found without a comparison in the tree.
         let last = self.blocks.last_key_value().is_some_and(|(first, _)| **first <= *key);
-        let (_, block) = self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?;
+        let block = match last {
+            true => self.blocks.last_entry()?.into_mut(),
+            false => self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?.1,
+        };
         let at = match block.find(key) {
             Ok(at) => return Some(std::mem::replace(&mut block.places[at], place)),
             Err(at) => at,
