@@ -4,7 +4,9 @@
 
 use super::{date, text};
 use crate::schema::Kind;
+use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The rule by which a value is a placeholder, if it is one: raw text or key.
 ///
@@ -127,13 +129,26 @@ const NAMES: &[&str] = &[
 /// code (`NA`, `NC`).
 fn is_missing_word(kind: Kind, folded: &str) -> bool {
     // None of them is longer, and most values are.
-    folded.len() <= 18
-        && (EVERYWHERE.contains(&folded)
-            || CODES.contains(&folded)
-                && !is_name(kind)
-                && !matches!(kind, Kind::Country | Kind::Region | Kind::Gender)
-            || NAMES.contains(&folded) && !is_name(kind))
+    let used = if folded.len() <= 18 { MISSING.get(folded) } else { None };
+    used.is_some_and(|used| match used {
+        Used::Everywhere => true,
+        Used::AsCode => !is_name(kind) && !matches!(kind, Kind::Country | Kind::Region | Kind::Gender),
+        Used::AsName => !is_name(kind),
+    })
 }
+
+/// What a word for nothing can be besides.
+#[derive(Debug, Clone, Copy)]
+enum Used {
+    Everywhere,
+    AsCode,
+    AsName,
+}
+
+static MISSING: LazyLock<HashMap<&str, Used>> = LazyLock::new(|| {
+    let of = |words: &'static [&'static str], used| words.iter().map(move |word| (*word, used));
+    of(EVERYWHERE, Used::Everywhere).chain(of(CODES, Used::AsCode)).chain(of(NAMES, Used::AsName)).collect()
+});
 
 /// Why a text of whatever kind is a word for nothing, if it is one.
 pub(super) fn missing(raw: &str) -> Option<&'static str> {
@@ -203,15 +218,19 @@ fn email(raw: &str) -> Option<&'static str> {
     // `n.a@` and `t.est@` are people: only hyphens stand inside these words.
     let plain: Cow<'_, str> =
         if local.contains(['-', '_']) { local.replace(['-', '_'], "").into() } else { local.into() };
-    match &*plain {
-        local if TEST_LOCALS.contains(&local) => return Some("test address"),
-        local if MISSING_LOCALS.contains(&local) => return Some("word for a missing value"),
-        local if NOBODYS_LOCALS.contains(&local) => return Some("address nobody reads"),
-        local if KEYBOARD.contains(&local) => return Some("keyboard run"),
-        _ => {}
+    if let Some(rule) = LOCALS.get(&*plain) {
+        return Some(rule);
     }
     TEST_DOMAINS.contains(&domain).then_some("test domain")
 }
+
+/// What is written before the @ of an address that is nobody's, with the rule.
+static LOCALS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let of = |words: &'static [&'static str], rule| words.iter().map(move |word| (*word, rule));
+    let (tests, missing) = (of(TEST_LOCALS, "test address"), of(MISSING_LOCALS, "word for a missing value"));
+    let (nobodys, keyboard) = (of(NOBODYS_LOCALS, "address nobody reads"), of(KEYBOARD, "keyboard run"));
+    tests.chain(missing).chain(nobodys).chain(keyboard).collect()
+});
 
 /// In lower case; most addresses are.
 fn lower_case(text: &str) -> Cow<'_, str> {
@@ -273,13 +292,13 @@ fn identifier(kind: Kind, raw: &str, folded: &str) -> Option<&'static str> {
     if matches!(text::without_idle_decimal(raw), "-1" | "\u{2212}1") {
         return Some("number for a missing value");
     }
-    let digits: String = folded.chars().filter(|c| *c != ' ').collect();
+    let digits: Cow<'_, str> = if folded.contains(' ') { folded.replace(' ', "").into() } else { folded.into() };
     // Customers are numbered one after the other, through 1111 and 7777 too.
     let least = if kind == Kind::CustomerId { 9 } else { 4 };
     if digits.bytes().all(|byte| byte == b'0') || repeated(&digits, least) {
         return Some("repeated digit");
     }
-    match digits.as_str() {
+    match &*digits {
         word if UNNAMED.contains(&word) => Some("word for a missing value"),
         "12345678" if kind == Kind::CustomerId => None,
         "123456789" | "1234567890" | "0123456789" | "12345678" => Some("run of digits"),
