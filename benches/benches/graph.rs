@@ -62,6 +62,13 @@ fn in_memory(messages: u64, people: u64) {
     println!("  median of each tenth: {}", tenths.join(" "));
     println!("  {:.0} bytes of memory a message", (held() - before) as f64 / messages as f64);
     println!("  {:?}", graph.counts());
+    drop(graph);
+    let graph = Graph::in_memory(&rules()).expect("a graph");
+    let (start, cpu) = (Instant::now(), cpu_seconds());
+    for calls in history.chunks(BATCH) {
+        graph.ingest(&format!("[{}]", calls.join(",")), NOW).expect("messages");
+    }
+    println!("in memory, one thread, {BATCH} a call: {}", rate(messages, start, cpu));
 }
 
 fn durable(messages: u64, people: u64) {
