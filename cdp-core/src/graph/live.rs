@@ -191,6 +191,21 @@ impl Live {
         touched
     }
 
+    /// Reads where messages will look, so that they wait for memory together, and not one after another.
+    pub(super) fn look_ahead<'m>(&self, messages: impl Iterator<Item = &'m Message> + Clone) {
+        let (mut devices, mut users) = (Vec::new(), Vec::new());
+        let ids: Vec<Option<&str>> = messages.clone().map(|message| message.anonymous_id.as_deref()).collect();
+        self.device_names.find_all(&ids, &mut devices);
+        let user = |message: &'m Message| Some((message.source.as_str(), user_name(message.user_id.as_deref()?)));
+        self.names.find_all(messages.map(user), &mut users);
+        let devices = devices.into_iter().filter_map(|device| self.devices.get(device as usize));
+        let devices: Vec<&Device> = devices.collect();
+        let users: Vec<&Record> = users.into_iter().filter_map(|user| self.records.get(user as usize)).collect();
+        let seen = devices.iter().filter_map(|device| Some(device.sightings.last()?.record));
+        let happened = users.iter().filter_map(|user| user.events.last());
+        std::hint::black_box(seen.chain(happened.copied()).fold(0, |all, one| all ^ one));
+    }
+
     pub(super) fn values_of(&mut self, message: &Message) -> Vec<Value> {
         let traits = message.traits.iter();
         traits.filter_map(|(name, raw)| self.fields.value(&message.source, name, raw)).collect()

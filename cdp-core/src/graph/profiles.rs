@@ -59,6 +59,9 @@ pub(super) struct Golden {
     pub(super) record: u32,
 }
 
+/// When each person, or nobody, first owned a sighting of a device, and where they live.
+type Owned = (Vec<(u32, Moment)>, Vec<Home>);
+
 /// Profiles that may have changed, as they were, in order of home. Mostly one or two.
 pub(super) type Before = Vec<(Home, Profile)>;
 
@@ -77,11 +80,14 @@ impl Live {
         devices.sort_unstable();
         devices.dedup();
         let mut homes: Vec<Home> = Vec::new();
-        for &device in &devices {
+        for (&device, (owned, homes_now)) in devices.iter().zip(self.all_owned(&devices)) {
+            match owned.len() {
+                0 | 1 => self.shared.remove(&device),
+                _ => self.shared.insert(device, owned.clone()),
+            };
             let state = &mut self.devices[device as usize];
-            let before = (std::mem::take(&mut state.owned), std::mem::take(&mut state.homes));
-            self.own(device);
-            affected(&before, &self.devices[device as usize], &mut homes);
+            let before = (std::mem::replace(&mut state.owned, owned), std::mem::replace(&mut state.homes, homes_now));
+            affected(&before, state, &mut homes);
         }
         homes.extend(touched.later.iter().map(|&record| Home::Cluster(self.records[record as usize].cluster)));
         homes.extend(moved.was.values().map(|&cluster| Home::Cluster(cluster)));
@@ -103,8 +109,15 @@ impl Live {
         Ok((moved, before, homes))
     }
 
-    /// Works out whose a device is.
-    fn own(&mut self, device: u32) {
+    /// Whose devices are: of each, what [`Device::owned`] and [`Device::homes`] have to say now.
+    fn all_owned(&self, devices: &[u32]) -> Vec<Owned> {
+        match devices.len() < MANY {
+            true => devices.iter().map(|&device| self.owned(device)).collect(),
+            false => devices.par_iter().map(|&device| self.owned(device)).collect(),
+        }
+    }
+
+    fn owned(&self, device: u32) -> Owned {
         let state = &self.devices[device as usize];
         let person = |record: u32| self.records[record as usize].cluster;
         let owned = if self.is_device(device) { state.first_owned(&self.config.devices, person) } else { Vec::new() };
@@ -112,13 +125,8 @@ impl Live {
             NULL => Home::Device(device),
             record => Home::Cluster(person(record)),
         };
-        let homes: Vec<Home> = owned.iter().map(home).collect();
-        match owned.len() {
-            0 | 1 => self.shared.remove(&device),
-            _ => self.shared.insert(device, owned.clone()),
-        };
-        let state = &mut self.devices[device as usize];
-        (state.owned, state.homes) = (owned, homes);
+        let homes = owned.iter().map(home).collect();
+        (owned, homes)
     }
 
     /// The records of each home, in order of name.
@@ -367,7 +375,7 @@ impl Live {
 }
 
 /// The homes whose part in a device is another than before: where it was first theirs, or whether it is theirs alone.
-fn affected((owned, homes): &(Vec<(u32, Moment)>, Vec<Home>), now: &Device, found: &mut Vec<Home>) {
+fn affected((owned, homes): &Owned, now: &Device, found: &mut Vec<Home>) {
     if owned.len() < 2 || now.owned.len() < 2 {
         found.extend(homes.iter().chain(&now.homes));
         return;

@@ -169,6 +169,14 @@ impl Names {
         self.0.find(&[source, BETWEEN, id].concat())
     }
 
+    /// As [`Names::find`] for many at once; [`crate::record::NULL`] for those that are not there.
+    pub(super) fn find_all<'a>(&self, names: impl Iterator<Item = Option<(&'a str, String)>>, found: &mut Vec<u32>) {
+        let names: Vec<Option<String>> =
+            names.map(|name| name.map(|(source, id)| [source, BETWEEN, &id].concat())).collect();
+        let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+        self.0.find_all(&names, found);
+    }
+
     /// Source and id.
     pub(super) fn get(&self, record: u32) -> (&str, &str) {
         self.0.get(record).split_once(BETWEEN).unwrap_or_default()

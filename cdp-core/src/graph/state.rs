@@ -33,6 +33,9 @@ const MAX_CALL: usize = 64 << 20;
 /// Pieces of evidence that are read together at opening.
 pub(super) const READ_TOGETHER: usize = 16_384;
 
+/// Messages that look together where they will read.
+const LOOK_AHEAD: usize = 64;
+
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
 
@@ -223,7 +226,14 @@ impl State {
         touched: &mut Touched,
         contested: &mut Vec<(Message, u64)>,
     ) {
-        for &Kept { number, ref evidence, identity } in read {
+        for (place, &Kept { number, ref evidence, identity }) in read.iter().enumerate() {
+            if place % LOOK_AHEAD == 0 {
+                let next = read[place..].iter().take(LOOK_AHEAD);
+                self.live.look_ahead(next.filter_map(|kept| match &kept.evidence {
+                    Evidence::Message(message, _) => Some(message.as_ref()),
+                    Evidence::Decision(_) | Evidence::Mark(_) => None,
+                }));
+            }
             if let (Evidence::Message(message, _), None, false) = (evidence, until, self.live.keeps_for_ever()) {
                 self.note_due(message, number);
             }
@@ -301,6 +311,9 @@ impl State {
         self.pass(received, batch, &mut changes);
         // The store does not have what this very call brings.
         let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(incoming.len());
+        if several {
+            self.live.look_ahead(incoming.iter().map(Incoming::message));
+        }
         for incoming in incoming {
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };

@@ -111,21 +111,40 @@ impl Interner {
         let mut hashes = [0; STRIDE];
         for values in values.chunks(STRIDE) {
             self.reserve(values.len());
-            let mut seen = 0;
-            for (hash, value) in hashes.iter_mut().zip(values) {
-                *hash = value.map_or(0, |value| self.hash(value));
-                seen ^= self.slots[self.place(*hash)];
-            }
-            for &hash in &hashes[..values.len()] {
-                let slot = self.slots[self.place(hash)];
-                if slot != EMPTY && (slot >> 32) as u32 == hash {
-                    seen ^= self.pool.get(slot as u32).bytes().next().map_or(0, u64::from);
-                }
-            }
-            std::hint::black_box(seen);
+            self.look_ahead(values, &mut hashes);
             let hashed = values.iter().zip(&hashes);
             codes.extend(hashed.map(|(value, &hash)| value.map_or(NULL, |value| self.intern_hashed(value, hash))));
         }
+    }
+
+    /// As [`Interner::find`] for each of these texts, waiting for memory together: [`NULL`] for those that are not there.
+    pub fn find_all(&self, values: &[Option<&str>], codes: &mut Vec<u32>) {
+        if self.slots.is_empty() {
+            let found = values.iter().map(|value| value.and_then(|value| self.find(value)).unwrap_or(NULL));
+            return codes.extend(found);
+        }
+        let mut hashes = [0; STRIDE];
+        for values in values.chunks(STRIDE) {
+            self.look_ahead(values, &mut hashes);
+            let hashed = values.iter().zip(&hashes);
+            codes.extend(hashed.map(|(value, &hash)| value.map_or(NULL, |value| self.seek(value, hash).unwrap_or(NULL))));
+        }
+    }
+
+    /// Hashes up to [`STRIDE`] texts, and reads the places where they are.
+    fn look_ahead(&self, values: &[Option<&str>], hashes: &mut [u32; STRIDE]) {
+        let mut seen = 0;
+        for (hash, value) in hashes.iter_mut().zip(values) {
+            *hash = value.map_or(0, |value| self.hash(value));
+            seen ^= self.slots[self.place(*hash)];
+        }
+        for &hash in &hashes[..values.len()] {
+            let slot = self.slots[self.place(hash)];
+            if slot != EMPTY && (slot >> 32) as u32 == hash {
+                seen ^= self.pool.get(slot as u32).bytes().next().map_or(0, u64::from);
+            }
+        }
+        std::hint::black_box(seen);
     }
 
     /// The index of `value`, if it was interned.
@@ -243,6 +262,17 @@ mod tests {
             prop_assert_eq!(codes, expected);
             prop_assert!(one.iter().eq(all.iter()) && one.iter().all(|text| one.find(text) == all.find(text)));
             prop_assert_eq!(one.find("c"), None);
+            let mut asked = values.clone();
+            asked.push(Some("c"));
+            codes.push(NULL);
+            for interner in [&mut all, &mut one] {
+                let mut found = Vec::new();
+                interner.find_all(&asked, &mut found);
+                let plainly: Vec<u32> = asked.iter().map(|text| text.and_then(|text| interner.find(text)).unwrap_or(NULL)).collect();
+                prop_assert_eq!(&found, &codes);
+                prop_assert_eq!(found, plainly);
+                interner.close();
+            }
         }
     }
 }
