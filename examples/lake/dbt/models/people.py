@@ -1,7 +1,7 @@
-"""A dbt Python model (dbt-duckdb): the rows of three models, each with the person it belongs to.
+"""The rows of three models, each with the person it belongs to; all of it anew in each run.
 
-Put it into `models/`, with `light-cdp` and `polars` in the environment of dbt; other models select from it as from any. dbt finds out what a
-model stands on by reading its code: each `dbt.ref` has to have its name as a literal, and no braces of Jinja may stand anywhere.
+dbt finds out what a model stands on by reading its code: each `dbt.ref` has to have its name as a literal, no braces of Jinja may stand anywhere,
+and the last line of `model` is its `return`.
 """
 
 from __future__ import annotations
@@ -15,5 +15,5 @@ def model(dbt: Any, session: Any) -> Any:
     """What dbt calls: `dbt.ref` gives relations of DuckDB, which are frames to light CDP."""
     dbt.config(materialized="table")
     sources = {"webshop": dbt.ref("webshop"), "loyalty": dbt.ref("loyalty"), "tickets": dbt.ref("tickets")}
-    result = cdp.resolve(sources, dbt.config.get("light_cdp_config"))
+    result = cdp.resolve(sources, dbt.config.meta_get("rules"))
     return result.assignments.to_pyarrow()
