@@ -1,5 +1,21 @@
 //! Embeddable identity resolution: customer records in, one golden profile per person out.
 //!
+//! ```
+//! use cdp_core::record::{Column, Table};
+//! use cdp_core::resolve::{Options, resolve};
+//!
+//! let columns = vec![
+//!     Column::new("customer_id", [Some("1"), Some("2"), Some("3")]),
+//!     Column::new("email", [Some("ann@example.fr"), Some("bob@example.fr"), Some("Ann@Example.fr")]),
+//! ];
+//! let result = resolve(&[Table::new("crm", columns)?], None, &Options::default())?;
+//! assert_eq!(result.profiles().len(), 2);
+//! # cdp_core::Result::Ok(())
+//! ```
+//!
+//! [`resolve`] unifies a batch, [`graph::Graph`] what comes one message at a time. Features: `csv` and `store` (graphs on disk) are on;
+//! `arrow`, `parquet`, `postgres` (graphs that several processes share), `postgres-tls`, `tracing` and `json-schema` are off.
+//!
 //! The layers, lowest first. Imports point down only; `tests/layers.rs` checks it.
 //!
 //! | layer | modules |

@@ -1,7 +1,7 @@
 //! Generated files that are committed: makes them again and compares.
 
 use crate::session::Session;
-use crate::tools;
+use crate::{crates, tools};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ pub(crate) fn run() -> Result<bool, String> {
 pub(crate) fn steps(session: &mut Session) {
     session.check_with("conformance vectors are what the reference programs write", vectors);
     session.check("JSON Schema of the configuration", &mut tools::workspace("test", "--test config_schema"));
+    session.check_with("crates behind each feature", crates::check);
     let node = tools::root().join("cdp-node");
     session.check(
         "types of the Node package",

@@ -9,9 +9,11 @@
 mod api;
 mod bench;
 mod ci;
+mod crates;
 mod docs;
 mod drift;
 mod fuzz;
+mod lake;
 mod links;
 mod msrv;
 mod peers;
@@ -43,7 +45,8 @@ usage: cargo xtask <command>
   fuzz [TARGET] [--seconds N]  run the fuzz targets (5 seconds each unless told)
   docs                         run the code blocks of the READMEs and docs/ (needs the libraries of `test`), check the links
   site                         build the documentation as a site in target/site
-  drift                        compare generated files (stubs, schema, vectors) with the committed ones
+  lake                         run the examples for dbt and Airflow in dbt and Airflow (installed under target/)
+  drift                        compare generated files (stubs, schema, vectors) and counted crates with the committed ones
   api [--update]               what cdp-core offers to Rust programs against cdp-core/api.txt, that of the last release
   msrv                         compile with the oldest Rust that Cargo.toml promises (rustup installs it)
   release --dry-run            build wheel, npm package and crate, install each into an empty environment outside the
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(),
         "site" => docs::site(),
         "drift" => drift::run(),
+        "lake" => lake::run(),
         "api" => api::run(rest),
         "msrv" => msrv::run(),
         "release" => release::run(rest),

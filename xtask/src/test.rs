@@ -48,13 +48,21 @@ pub(crate) fn build() -> Command {
 
 fn python_ready(session: &mut Session) -> bool {
     let package = tools::root().join("cdp-python");
-    let native = if cfg!(windows) { "_native.pyd" } else { "_native.abi3.so" };
     package.is_dir()
         && session
             .prepare_with("Python environment", || environment(tools::TESTS, &package.join("requirements-dev.txt")))
-        && session.prepare_with("Python library in place", || {
-            copy(&tools::library("cdp_python"), &package.join("python").join("light_cdp").join(native))
-        })
+        && python_in_place(session)
+}
+
+/// Builds the Python module, and puts it where Python looks for it.
+pub(crate) fn python_library(session: &mut Session) -> bool {
+    session.prepare("build the libraries", &mut tools::workspace("build", "--lib")) && python_in_place(session)
+}
+
+fn python_in_place(session: &mut Session) -> bool {
+    let native = if cfg!(windows) { "_native.pyd" } else { "_native.abi3.so" };
+    let package = tools::root().join("cdp-python").join("python").join("light_cdp");
+    session.prepare_with("Python library in place", || copy(&tools::library("cdp_python"), &package.join(native)))
 }
 
 fn node_ready(session: &mut Session) -> bool {

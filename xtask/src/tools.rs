@@ -61,9 +61,14 @@ pub(crate) fn venv_python(environment: &str) -> PathBuf {
     }
 }
 
-/// A Python command with the built library on its path.
+/// A Python command of the tests' environment with the built library on its path.
 pub(crate) fn python_with_library() -> Command {
-    let mut command = Command::new(venv_python(TESTS));
+    python_of(TESTS)
+}
+
+/// A Python command of an environment with the built library on its path.
+pub(crate) fn python_of(environment: &str) -> Command {
+    let mut command = Command::new(venv_python(environment));
     command.current_dir(root()).env("PYTHONPATH", root().join("cdp-python").join("python"));
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     command

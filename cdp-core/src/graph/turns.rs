@@ -3,6 +3,9 @@
 //! Whoever has the turn first takes in what the others committed, piece by piece in its order, as they did; that gives the same
 //! state, and so the same numbers and the same feed. What others took out or put back (erasures, removals) makes the graph
 //! read everything again. A call whose commit failed is done again on what is there then.
+//!
+//! A turn is of the whole graph. A lock by component would save nothing of taking in what others committed, which everybody does in their
+//! order; ARCHITECTURE.md (The store) has the other reasons, and what it costs.
 
 use super::changes::Change;
 use super::evidence::{self, Evidence, Mark};

@@ -326,9 +326,7 @@ impl<'a> State<'a> {
             let matched: f64 = sums.levels[0][f].iter().sum();
             let pairs = (all_pairs * self.present[f]).max(1.0);
             for (l, level) in feature.levels.iter_mut().enumerate() {
-                // Matches agree too; what is left is how often strangers do.
-                let strangers = self.overall[f][l] * pairs - sums.levels[0][f][l];
-                level.u = (strangers / (pairs - matched).max(1.0)).max(0.05 * self.overall[f][l]).max(LOWEST);
+                level.u = share_among_strangers(self.overall[f][l], pairs, sums.levels[0][f][l], matched);
             }
         }
         for (r, class) in self.model.related.iter_mut().enumerate() {
@@ -347,6 +345,14 @@ impl<'a> State<'a> {
         }
         moved
     }
+}
+
+/// The share of a level among strangers, of which so many of all pairs have it, and so many of those that match: matches agree
+/// too, and what is left is how often strangers do. Where more match than agree, by the estimate of all pairs, the other levels
+/// would have more pairs than there are.
+fn share_among_strangers(overall: f64, pairs: f64, with_level: f64, matched: f64) -> f64 {
+    let strangers = overall * pairs - with_level;
+    (strangers / (pairs - matched).max(1.0)).max(0.05 * overall).clamp(LOWEST, 1.0)
 }
 
 /// Of the candidates that name one organisation, and no two places, the share that names one person too.
@@ -512,6 +518,12 @@ mod tests {
             let off = |held: f64| shares(&seen, &start, held).iter().zip(start).map(|(x, y)| (x - y).abs()).sum::<f64>();
             prop_assert!(off(held + 1.0) <= off(held) + 1e-12);
             prop_assert!((shares(&seen, &start, held).iter().sum::<f64>() - 1.0).abs() < 1e-6);
+        }
+
+        #[test]
+        fn no_level_has_more_than_all_strangers(rare in 0.0f64..1e-4, pairs in 1.0f64..1e7, part in 0.0f64..=1.0, matches in 0.0f64..1e4) {
+            let share = share_among_strangers(1.0 - rare, pairs, part * matches, matches);
+            prop_assert!(share > 0.0 && share <= 1.0, "{share}");
         }
     }
 }

@@ -1,0 +1,1 @@
+select * from read_csv('{{ var("data") }}/loyalty.csv', delim = ';', all_varchar = true)
