@@ -311,10 +311,12 @@ impl State {
         self.pass(received, batch, &mut changes);
         // The store does not have what this very call brings.
         let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(incoming.len());
-        if several {
-            self.live.look_ahead(incoming.iter().map(Incoming::message));
-        }
-        for incoming in incoming {
+        let mut incoming = incoming.into_iter();
+        for place in 0.. {
+            if several && place % LOOK_AHEAD == 0 {
+                self.live.look_ahead(incoming.as_slice().iter().take(LOOK_AHEAD).map(Incoming::message));
+            }
+            let Some(incoming) = incoming.next() else { break };
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
                 self.write(vec![refused], &Cause::default(), received, batch, &mut changes);

@@ -127,7 +127,9 @@ impl Interner {
         for values in values.chunks(STRIDE) {
             self.look_ahead(values, &mut hashes);
             let hashed = values.iter().zip(&hashes);
-            codes.extend(hashed.map(|(value, &hash)| value.map_or(NULL, |value| self.seek(value, hash).unwrap_or(NULL))));
+            codes.extend(
+                hashed.map(|(value, &hash)| value.map_or(NULL, |value| self.seek(value, hash).unwrap_or(NULL))),
+            );
         }
     }
 
@@ -259,7 +261,7 @@ mod tests {
             let (mut one, mut all, mut codes) = (Interner::default(), Interner::default(), Vec::new());
             let expected: Vec<u32> = values.iter().map(|value| value.map_or(NULL, |text| one.intern(text))).collect();
             all.intern_all(&values, &mut codes);
-            prop_assert_eq!(codes, expected);
+            prop_assert_eq!(&codes, &expected);
             prop_assert!(one.iter().eq(all.iter()) && one.iter().all(|text| one.find(text) == all.find(text)));
             prop_assert_eq!(one.find("c"), None);
             let mut asked = values.clone();
