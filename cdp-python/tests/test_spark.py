@@ -265,7 +265,7 @@ def test_a_row_without_an_id_is_refused_with_its_place(session: Any) -> None:
     with pytest.raises(cdp.DataError) as raised:
         spark.resolve(in_spark(session, given, 1), model=model)
     assert raised.value.code == "missing_record_id"
-    assert "fill it in" in raised.value.remedy
+    assert "fill it in" in str(raised.value.remedy)
     for part in ("source 'crm'", "row ", "field 'id'", "of partition 0"):
         assert part in str(raised.value)
 

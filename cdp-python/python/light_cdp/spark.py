@@ -221,8 +221,9 @@ class _Run:
     def _refuse_duplicates(self, rows: _sql.DataFrame) -> None:
         twice = rows.groupBy("record").count().where("count > 1").select("record").limit(1).collect()
         for (record,) in twice:
-            source, record_id = rows.where(rows["record"] == record).select("source", "record_id").first()
-            self.shards.refuse_duplicate(list(self.sources)[source], record_id)
+            one = rows.where(rows["record"] == record).select("source", "record_id").limit(1).collect()
+            for source, record_id in one:
+                self.shards.refuse_duplicate(list(self.sources)[source], record_id)
 
     def _without_equal(self, rows: _sql.DataFrame) -> _sql.DataFrame:
         """Of many equal rows of a source, the first few form blocks, and each of the others meets the first."""
