@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import random
 import shutil
@@ -134,6 +135,19 @@ def test_the_same_model_gives_the_same_result(session: Any, seed: int, sources: 
     assert_same(result, expected)
     # Components found by Spark are those that the driver finds.
     assert_same(spark.resolve(in_spark(session, given, parts + 1), config, model=trained.model, driver_links=0), expected)
+
+
+def test_a_model_that_links_below_the_usual_does_so_everywhere(session: Any) -> None:
+    """The threshold is that of the model's training; the configuration says nothing of it."""
+    from light_cdp import spark
+
+    given = noisy(20, 250, "crm", "shop")
+    low, usual = (cdp.resolve(here(given), {"matching": {"threshold": threshold}}).model for threshold in (0.002, 0.4))
+    expected = cdp.resolve(here(given), model=low)
+    assert expected.summary["links"] > cdp.resolve(here(given), model=usual).summary["links"]
+    bits = [row["match_weight"] for row in expected.links.to_pylist() if row["rule"] == "match"]
+    assert min(bits) < -3 / math.log(2), "links that a look from -3 nats on would not find"
+    assert_same(spark.resolve(in_spark(session, given, 3), model=low), expected)
 
 
 def test_many_equal_rows_are_one_as_without_spark(session: Any) -> None:
@@ -316,7 +330,7 @@ def test_columns_that_cannot_be_read_are_told(session: Any, caplog: pytest.LogCa
 
     given = noisy(16, 80, "crm")
     model = cdp.resolve(here(given)).model
-    frame = in_spark(session, given, 2)["crm"].withColumn("where", F.struct("city")).withColumn("photo", F.lit(b"abc"))
+    frame = in_spark(session, given, 2)["crm"].withColumn("where", F.struct("ville")).withColumn("photo", F.lit(b"abc"))
     expected = cdp.resolve({"crm": frame.toArrow()}, model=model)
     with caplog.at_level(logging.WARNING, "light_cdp"):
         result = spark.resolve({"crm": frame}, model=model)

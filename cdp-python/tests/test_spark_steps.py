@@ -44,7 +44,7 @@ def test_no_batches_are_no_groups() -> None:
 
 
 def shards() -> tuple[_native._Shards, Any]:
-    frame = polars.DataFrame(rows(30, "c"))
+    frame = polars.DataFrame(rows(60, "c") + rows(40, "d"))
     return _native._Shards({"crm": frame.clear()}, None, cdp.resolve({"crm": frame}).model), frame
 
 
@@ -104,4 +104,4 @@ def test_an_error_of_a_worker_is_one_of_ours_again() -> None:
         assert (str(raised), raised.code, raised.remedy) == (str(error), error.code, error.remedy)
         assert raised.values == [], "they stay with the worker"
     assert _spark_steps.ours(RuntimeError("another")) is None
-    assert len(frame) == 30
+    assert len(frame) == 100

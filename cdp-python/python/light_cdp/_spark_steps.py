@@ -38,13 +38,16 @@ def shards(text: str) -> _native._Shards:
     return _HELD[text]
 
 
-def sought(text: str, source: str) -> Step:
-    """The keys of each row."""
+def sought(text: str, source: str, columns: list[str]) -> Step:
+    """The keys of each row, whose columns are these."""
 
     def step(batches: Batches) -> Iterator[Any]:
+        import pyarrow as pa
+
         for batch in batches:
             if batch.num_rows:
-                yield from _batches(shards(text).sought(source, batch))
+                named = pa.RecordBatch.from_arrays(batch.columns, names=columns)
+                yield from _batches(shards(text).sought(source, named))
 
     return step
 
@@ -97,9 +100,10 @@ def whole_groups(batches: Batches, name: str, rows: int) -> Iterator[_pa.Table]:
         if not batch.num_rows:
             continue
         column = batch.column(name)
-        # The last value may go on in the next batch.
+        # The last value may go on in the next batch; so may that of the batch before in this one.
         last = pc.index(column, column[-1]).as_py()
-        if last and count + last >= rows:
+        is_new = bool(held) and held[-1].column(name)[-1] != column[0]
+        if count + last >= rows and (last or is_new):
             yield pa.Table.from_batches([*held, batch.slice(0, last)])
             held, count = [], 0
             batch = batch.slice(last)

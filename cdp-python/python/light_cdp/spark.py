@@ -215,8 +215,12 @@ class _Run:
 
     def _rows(self) -> _sql.DataFrame:
         """Every record with its keys."""
-        found = (self._mapped(frame, _steps.sought(self.text, name), _ROWS) for name, frame in self.sources.items())
-        return self._keep(reduce(lambda some, more: some.union(more), found))
+        return self._keep(reduce(lambda some, more: some.union(more), (self._sought(*source) for source in self.sources.items())))
+
+    def _sought(self, name: str, frame: _sql.DataFrame) -> _sql.DataFrame:
+        # Spark takes a dot in the name of a column for a path, so that the columns travel under others.
+        plain = frame.toDF(*(f"c{place}" for place in range(len(frame.columns))))
+        return self._mapped(plain, _steps.sought(self.text, name, frame.columns), _ROWS)
 
     def _refuse_duplicates(self, rows: _sql.DataFrame) -> None:
         twice = rows.groupBy("record").count().where("count > 1").select("record").limit(1).collect()
