@@ -141,7 +141,7 @@ def test_a_model_that_links_below_the_usual_does_so_everywhere(session: Any) -> 
     """The threshold is that of the model's training; the configuration says nothing of it."""
     from light_cdp import spark
 
-    given = noisy(20, 250, "crm", "shop")
+    given = noisy(21, 250, "crm", "shop")
     low, usual = (cdp.resolve(here(given), {"matching": {"threshold": threshold}}).model for threshold in (0.002, 0.4))
     expected = cdp.resolve(here(given), model=low)
     assert expected.summary["links"] > cdp.resolve(here(given), model=usual).summary["links"]
