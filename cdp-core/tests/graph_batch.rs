@@ -43,12 +43,22 @@ struct Setting {
     /// Blocks of more records than this are not used; as trained where 0.
     largest: u32,
     threshold: Option<f64>,
+    /// The threshold of the model's training, which holds where the other says nothing.
+    trained: Option<f64>,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
     let threshold = prop_oneof![2 => Just(None), 1 => (0.02f64..0.98).prop_map(Some)];
-    (any::<u64>(), 0u8..32, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold).prop_map(
-        |(seed, rules, duplicate_free, largest, threshold)| Setting { seed, rules, duplicate_free, largest, threshold },
+    let trained = prop_oneof![2 => Just(None), 1 => (0.001f64..0.98).prop_map(Some)];
+    (any::<u64>(), 0u8..32, 0u8..4, prop_oneof![Just(0u32), 2u32..8], threshold, trained).prop_map(
+        |(seed, rules, duplicate_free, largest, threshold, trained)| Setting {
+            seed,
+            rules,
+            duplicate_free,
+            largest,
+            threshold,
+            trained,
+        },
     )
 }
 
@@ -88,7 +98,9 @@ impl Setting {
     /// A model, through its saved form.
     fn model(&self, base: &Population) -> Model {
         let tables = tables(base);
-        let result = resolve(&tables, Some(&self.config(&tables)), &Options::default()).expect("a resolution");
+        let mut config = self.config(&tables);
+        config.matching.threshold = self.trained.or(self.threshold);
+        let result = resolve(&tables, Some(&config), &Options::default()).expect("a resolution");
         let mut model = Model::from_json(&result.model().to_json()).expect("a model");
         if self.largest > 0 {
             model.blocking.iter_mut().for_each(|rule| rule.largest = self.largest);

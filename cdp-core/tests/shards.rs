@@ -23,19 +23,25 @@ struct Setting {
     fuzzy: bool,
     parts: u64,
     copies: usize,
+    /// What the model was trained to link from; the configuration that it is used with says nothing of it.
+    trained: Option<f64>,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
     let largest = prop_oneof![Just(0u32), 2u32..8];
-    (0u8..16, 0u8..4, largest, prop::bool::weighted(0.9), 1u64..6, prop_oneof![3 => Just(0usize), 1 => 15usize..24])
-        .prop_map(|(rules, duplicate_free, largest, fuzzy, parts, copies)| Setting {
+    let trained = prop_oneof![2 => Just(None), 1 => (0.001f64..0.98).prop_map(Some)];
+    let copies = prop_oneof![3 => Just(0usize), 1 => 15usize..24];
+    (0u8..16, 0u8..4, largest, prop::bool::weighted(0.9), 1u64..6, copies, trained).prop_map(
+        |(rules, duplicate_free, largest, fuzzy, parts, copies, trained)| Setting {
             rules,
             duplicate_free,
             largest,
             fuzzy,
             parts,
             copies,
-        })
+            trained,
+        },
+    )
 }
 
 impl Setting {
@@ -212,7 +218,9 @@ fn compare(base: &Population, population: &Population, setting: &Setting) -> Res
     if trained_on.len() < 2 || tables.is_empty() {
         return Ok(());
     }
-    let trained = resolve(&trained_on, Some(&setting.config(&trained_on)), &Options::default()).expect("a resolution");
+    let mut training = setting.config(&trained_on);
+    training.matching.threshold = setting.trained;
+    let trained = resolve(&trained_on, Some(&training), &Options::default()).expect("a resolution");
     let mut model = Model::from_json(&trained.model().to_json()).expect("a model");
     if setting.largest > 0 {
         model.blocking.iter_mut().for_each(|rule| rule.largest = setting.largest);

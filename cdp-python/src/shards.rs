@@ -1,6 +1,6 @@
 //! A resolve in shards, as `light_cdp.spark` calls it.
 
-use crate::errors::guarded;
+use crate::errors::{guarded, to_py};
 use crate::model::PyModel;
 use crate::table::PyTable;
 use crate::{config, frame};
@@ -32,6 +32,24 @@ impl PyShards {
         let model = &model.get().0;
         guarded(py, || {
             Shards::new(&frame::into_tables(sources, &Control::default())?, config.as_ref(), model).map(PyShards)
+        })
+    }
+
+    /// Why these frames can only be resolved as a whole, if so; raises what else is at fault.
+    #[staticmethod]
+    #[pyo3(signature = (frames, config, model))]
+    fn hindrance(
+        py: Python<'_>,
+        frames: &Bound<'_, PyAny>,
+        config: Option<&Bound<'_, PyAny>>,
+        model: &Bound<'_, PyModel>,
+    ) -> PyResult<Option<String>> {
+        let sources = frame::sources(frames)?;
+        let config = config::given(py, config)?;
+        let model = &model.get().0;
+        guarded(py, || {
+            let tables = frame::into_tables(sources, &Control::default())?;
+            Ok(Shards::hindrance(&tables, config.as_ref(), model)?.map(|error| error.to_string()))
         })
     }
 
@@ -76,9 +94,15 @@ impl PyShards {
         Ok(made.into_iter().map(PyTable::from_batch).collect())
     }
 
-    /// The column that names the records of a source.
-    fn id_column(&self, source: &str) -> Option<&str> {
-        self.0.id_column(source)
+    /// Raises that two records of a source have one id.
+    fn refuse_duplicate(&self, source: &str, id: &str) -> PyResult<()> {
+        Err(to_py(self.0.duplicate(source, id)))
+    }
+
+    /// What the caller should know of the frames.
+    #[getter]
+    fn warnings(&self) -> Vec<String> {
+        self.0.warnings().to_vec()
     }
 
     /// How many of rows that are equal form blocks.

@@ -1,11 +1,12 @@
 //! `Table`: an Arrow table of a result, for every data frame library.
 
 use crate::{capsule, errors, html};
-use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::DataType;
-use cdp_core::io;
 use cdp_core::record::Table;
 use cdp_core::report::notebook;
+use cdp_core::{Code, Error, io};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use std::path::PathBuf;
@@ -106,29 +107,45 @@ impl PyTable {
         let schema = self.0.schema();
         let is_text = |place: usize| matches!(schema.field(place).data_type(), DataType::Utf8 | DataType::LargeUtf8);
         let names = self.column_names();
+        // A column without a text form is shown empty.
+        let columns: Vec<_> = names.iter().map(|name| texts.column(name)).collect();
         let cell = |row: usize, place: usize| {
-            let value = texts.columns()[place].get(row).unwrap_or_default();
+            let value = columns[place].and_then(|column| column.get(row)).unwrap_or_default();
             notebook::shown_in(&names[place], value, masked && is_text(place))
         };
         let rows = (0..shown.num_rows()).map(|row| (0..names.len()).map(|place| cell(row, place)).collect());
-        let columns = names.iter().enumerate();
-        let columns: Vec<String> =
-            columns.map(|(place, name)| if is_text(place) { name.clone() } else { format!("#{name}") }).collect();
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let heads = names.iter().enumerate();
+        let heads: Vec<String> =
+            heads.map(|(place, name)| if is_text(place) { name.clone() } else { format!("#{name}") }).collect();
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         let caption = format!("{} rows, {} columns", self.0.num_rows(), names.len());
-        Ok(notebook::piece("", &[], &[notebook::Grid::new(&caption, &columns, rows.collect())]))
+        Ok(notebook::piece("", &[], &[notebook::Grid::new(&caption, &heads, rows.collect())]))
     }
 }
 
-/// The values of a column of a result: text, whole numbers or floating numbers.
-fn values<'py>(py: Python<'py>, array: &arrow_array::ArrayRef) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    use arrow_array::cast::AsArray;
-    use arrow_array::types::{Float64Type, Int64Type};
+/// The values of a column: text, bytes, numbers, whether something is so, lists of these.
+fn values<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    use arrow_array::types::{Float64Type, Int32Type, Int64Type};
     use pyo3::IntoPyObjectExt;
     match array.data_type() {
+        DataType::Int32 => array.as_primitive::<Int32Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),
         DataType::Int64 => array.as_primitive::<Int64Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),
         DataType::Float64 => array.as_primitive::<Float64Type>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::Boolean => array.as_boolean().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::Utf8 => array.as_string::<i32>().iter().map(|v| v.into_bound_py_any(py)).collect(),
         DataType::LargeUtf8 => array.as_string::<i64>().iter().map(|v| v.into_bound_py_any(py)).collect(),
-        _ => array.as_string::<i32>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::Binary => array.as_binary::<i32>().iter().map(|v| v.into_bound_py_any(py)).collect(),
+        DataType::List(_) => array.as_list::<i32>().iter().map(|list| listed(py, list)).collect(),
+        other => {
+            let reason = format!("a column of the type {other} has no form of Python's own");
+            Err(errors::to_py(Error::new(Code::InvalidInput, reason).help("use to_pyarrow()")))
+        }
+    }
+}
+
+fn listed(py: Python<'_>, list: Option<ArrayRef>) -> PyResult<Bound<'_, PyAny>> {
+    match list {
+        Some(list) => Ok(PyList::new(py, values(py, &list)?)?.into_any()),
+        None => Ok(py.None().into_bound(py)),
     }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import random
 import shutil
@@ -136,6 +137,19 @@ def test_the_same_model_gives_the_same_result(session: Any, seed: int, sources: 
     assert_same(spark.resolve(in_spark(session, given, parts + 1), config, model=trained.model, driver_links=0), expected)
 
 
+def test_a_model_that_links_below_the_usual_does_so_everywhere(session: Any) -> None:
+    """The threshold is that of the model's training; the configuration says nothing of it."""
+    from light_cdp import spark
+
+    given = noisy(21, 250, "crm", "shop")
+    low, usual = (cdp.resolve(here(given), {"matching": {"threshold": threshold}}).model for threshold in (0.002, 0.4))
+    expected = cdp.resolve(here(given), model=low)
+    assert expected.summary["links"] > cdp.resolve(here(given), model=usual).summary["links"]
+    bits = [row["match_weight"] for row in expected.links.to_pylist() if row["rule"] == "match"]
+    assert min(bits) < -3 / math.log(2), "links that a look from -3 nats on would not find"
+    assert_same(spark.resolve(in_spark(session, given, 3), model=low), expected)
+
+
 def test_many_equal_rows_are_one_as_without_spark(session: Any) -> None:
     from light_cdp import spark
 
@@ -171,14 +185,16 @@ def killed_once(make: Callable[..., Any], name: str, marks: Path) -> Callable[..
 
 def test_workers_that_are_killed_change_nothing(session: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One worker of each step is killed; Spark takes another."""
-    from light_cdp import spark
+    from light_cdp import _spark_steps, spark
 
     given = noisy(8, 300, "crm", "shop")
     trained = cdp.resolve(here(given))
     expected = cdp.resolve(here(given), model=trained.model)
-    steps = ("_sought", "_grouped", "_scored", "_joined")
+    steps = ("sought", "grouped", "scored", "joined")
     for name in steps:
-        monkeypatch.setattr(spark, name, killed_once(getattr(spark, name), name, tmp_path))
+        monkeypatch.setattr(_spark_steps, name, killed_once(getattr(_spark_steps, name), name, tmp_path))
+    # Of whole groups, a few at a time.
+    monkeypatch.setattr(_spark_steps, "HELD_ROWS", 50)
     result = spark.resolve(in_spark(session, given, 3), model=trained.model)
     assert {path.name for path in tmp_path.iterdir()} == set(steps), "each was killed"
     assert_same(result, expected)
@@ -220,12 +236,153 @@ def test_what_spark_cannot_do_is_done_on_the_driver_and_said(session: Any, caplo
     assert_same(result, cdp.resolve(here(given), decisions=decisions, model=expected.model))
 
 
-def test_two_records_of_one_id_are_refused_as_everywhere(session: Any) -> None:
+@pytest.mark.parametrize("parts", [1, 3])
+def test_two_records_of_one_id_are_refused_as_everywhere(session: Any, parts: int) -> None:
+    """In one batch, where a worker sees it, and in two."""
     from light_cdp import spark
 
     given = noisy(11, 60, "crm")
     model = cdp.resolve(here(given)).model
-    given["crm"].append(dict(given["crm"][5]))
-    with pytest.raises(cdp.DataError) as raised:
-        spark.resolve(in_spark(session, given, 3), model=model)
+    twice = dict(given["crm"][5])
+    frame = in_spark(session, {"crm": given["crm"]}, parts)["crm"]
+    if parts == 1:
+        frame = in_spark(session, {"crm": [*given["crm"], twice]}, 1)["crm"]
+    else:
+        frame = frame.union(in_spark(session, {"crm": [twice]}, 1)["crm"])
+    with pytest.raises(cdp.DataError, match="source 'crm'.*field 'id'.*remove one of them") as raised:
+        spark.resolve({"crm": frame}, model=model)
     assert raised.value.code == "duplicate_record_id"
+    assert raised.value.remedy
+    assert str(twice["id"]) not in str(raised.value), "values are hidden"
+    if parts > 1:
+        assert raised.value.values == [twice["id"]]
+
+
+def test_an_id_that_spark_writes_in_another_way_is_named_as_everywhere(session: Any) -> None:
+    """5.0 is the id 5 here, whatever Spark makes of it as a text."""
+    from light_cdp import spark
+
+    numbers = [row | {"id": float(place)} for place, row in enumerate(rows(40, "c"))]
+    model = cdp.resolve(here({"crm": numbers})).model
+    frame = in_spark(session, {"crm": numbers}, 2)["crm"]
+    with pytest.raises(cdp.DataError) as raised:
+        spark.resolve({"crm": frame.union(frame.where("id = 5"))}, model=model)
+    assert (raised.value.code, raised.value.values) == ("duplicate_record_id", ["5"])
+
+
+def test_a_row_without_an_id_is_refused_with_its_place(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(12, 60, "crm")
+    model = cdp.resolve(here(given)).model
+    given["crm"][7]["id"] = None
+    with pytest.raises(cdp.DataError) as raised:
+        spark.resolve(in_spark(session, given, 1), model=model)
+    assert raised.value.code == "missing_record_id"
+    assert "fill it in" in str(raised.value.remedy)
+    for part in ("source 'crm'", "row ", "field 'id'", "of partition 0"):
+        assert part in str(raised.value)
+
+
+def test_an_error_of_spark_stays_one(session: Any) -> None:
+    from pyspark.errors import PySparkException
+    from pyspark.sql import functions as F
+
+    from light_cdp import spark
+
+    given = noisy(13, 30, "crm")
+    model = cdp.resolve(here(given)).model
+    frame = in_spark(session, given, 1)["crm"].withColumn("city", F.raise_error("not this city"))
+    with pytest.raises(PySparkException, match="not this city"):
+        spark.resolve({"crm": frame}, model=model)
+
+
+def test_names_with_dots_are_names(session: Any) -> None:
+    from light_cdp import spark
+
+    dotted = {"id": "record.id", "email": "contact.email"}
+    given = {"crm": [{dotted.get(name, name): value for name, value in row.items()} for row in noisy(14, 100, "crm")["crm"]]}
+    expected = cdp.resolve(here(given))
+    frames = in_spark(session, given, 2)
+    assert_same(spark.resolve(frames, model=expected.model), expected)
+    with pytest.raises(cdp.DataError) as raised:
+        spark.resolve({"crm": frames["crm"].union(frames["crm"].limit(1))}, model=expected.model)
+    assert raised.value.code == "duplicate_record_id"
+
+
+def test_large_types_change_nothing(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(15, 150, "crm", "shop")
+    expected = cdp.resolve(here(given))
+    name = "spark.sql.execution.arrow.useLargeVarTypes"
+    session.conf.set(name, "true")
+    try:
+        assert_same(spark.resolve(in_spark(session, given, 3), model=expected.model), expected)
+    finally:
+        session.conf.unset(name)
+
+
+def test_columns_that_cannot_be_read_are_told(session: Any, caplog: pytest.LogCaptureFixture) -> None:
+    from pyspark.sql import functions as F
+
+    from light_cdp import spark
+
+    given = noisy(16, 80, "crm")
+    model = cdp.resolve(here(given)).model
+    frame = in_spark(session, given, 2)["crm"].withColumn("where", F.struct("ville")).withColumn("photo", F.lit(b"abc"))
+    expected = cdp.resolve({"crm": frame.toArrow()}, model=model)
+    with caplog.at_level(logging.WARNING, "light_cdp"):
+        result = spark.resolve({"crm": frame}, model=model)
+    assert_same(result, expected)
+    assert [warning for warning in expected.summary["warnings"] if "left out" in warning] == result.warnings
+    assert len(result.warnings) == 2
+    assert all(warning in caplog.text for warning in result.warnings)
+    wanted = {"sources": {"crm": {"fields": {"photo": {"kind": "city"}}}}}
+    with pytest.raises(cdp.Error) as here_raised:
+        cdp.resolve({"crm": frame.toArrow()}, wanted, model=model)
+    with pytest.raises(cdp.Error) as raised:
+        spark.resolve({"crm": frame}, wanted, model=model)
+    assert (raised.value.code, str(raised.value)) == (here_raised.value.code, str(here_raised.value))
+
+
+def test_no_rows_are_refused_as_everywhere(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(17, 80, "crm", "shop")
+    trained = cdp.resolve(here(given))
+    frames = in_spark(session, given, 2)
+    empty = frames["shop"].limit(0)
+    for model in (None, trained.model):
+        with pytest.raises(cdp.DataError) as raised:
+            spark.resolve({"crm": frames["crm"].limit(0), "shop": empty}, model=model)
+        assert raised.value.code == "empty_input"
+    expected = cdp.resolve({"crm": here(given)["crm"], "shop": here(given)["shop"].clear()}, model=trained.model)
+    assert_same(spark.resolve({"crm": frames["crm"], "shop": empty}, model=trained.model), expected)
+
+
+def test_what_is_at_fault_brings_no_rows_to_the_driver(session: Any, caplog: pytest.LogCaptureFixture) -> None:
+    from light_cdp import spark
+
+    given = noisy(18, 60, "crm")
+    frames, model = in_spark(session, given, 1), cdp.resolve(here(given)).model
+    with pytest.raises(TypeError, match="treads"):
+        spark.resolve(frames, model=model, treads=2)  # type: ignore[call-arg]
+    with caplog.at_level(logging.WARNING, "light_cdp"), pytest.raises(cdp.ConfigError):
+        spark.resolve(frames, {"sources": {"crm": {"id": "nothing"}}}, model=model)
+    assert "driver" not in caplog.text
+
+
+def test_the_tables_are_let_go(session: Any) -> None:
+    from light_cdp import spark
+
+    given = noisy(19, 80, "crm")
+    expected = cdp.resolve(here(given))
+    kept = session.sparkContext._jsc.getPersistentRDDs
+    session.catalog.clearCache()
+    before = len(kept())
+    result = spark.resolve(in_spark(session, given, 2), model=expected.model)
+    assert len(kept()) == before + 1, "the tables, and nothing of the way there"
+    result.unpersist()
+    assert len(kept()) == before
+    assert_same(result, expected)

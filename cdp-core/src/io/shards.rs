@@ -1,7 +1,8 @@
 //! The steps of a resolve in shards on Arrow record batches, as engines such as Spark hand them over.
 //!
 //! A record travels as `record` (12 bytes, of its source and id), `source` (the place of its source) and `cells` (its texts in the
-//! order of the source's columns). Keys are 64 bits, which Arrow's signed numbers carry as they are.
+//! order of the source's columns). Keys are 64 bits, which Arrow's signed numbers carry as they are. Texts, bytes and lists come with
+//! offsets of 32 bits, or of 64 where the engine is told to use large types.
 
 use super::tables;
 use crate::error::{Code, Error, Result};
@@ -12,7 +13,8 @@ use arrow_array::builder::{BinaryBuilder, Int64Builder, ListBuilder, StringBuild
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, PrimitiveArray, RecordBatch,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, Int64Array, LargeBinaryArray, LargeListArray,
+    ListArray, PrimitiveArray, RecordBatch,
 };
 use arrow_schema::ArrowError;
 use std::collections::{BTreeMap, HashMap};
@@ -32,13 +34,59 @@ fn column<'b, A>(batch: &'b RecordBatch, name: &str, read: impl Fn(&'b dyn Array
     array.ok_or_else(|| Error::new(Code::InvalidInput, "the column is not there, or of another type").field(name))
 }
 
-fn ids<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b BinaryArray> {
-    column(batch, name, |array| array.as_binary_opt::<i32>())
+/// A column of ids.
+#[derive(Clone, Copy)]
+enum Ids<'b> {
+    Small(&'b BinaryArray),
+    Large(&'b LargeBinaryArray),
 }
 
-fn id_at(array: &BinaryArray, row: usize) -> Result<ProfileId> {
-    let bytes = ProfileId::try_from(array.value(row)).ok().filter(|_| array.is_valid(row));
-    bytes.ok_or_else(|| Error::new(Code::InvalidInput, "this names no record").row(row as u64))
+impl Ids<'_> {
+    fn is_valid(self, row: usize) -> bool {
+        match self {
+            Ids::Small(array) => array.is_valid(row),
+            Ids::Large(array) => array.is_valid(row),
+        }
+    }
+
+    fn at(self, row: usize) -> Result<ProfileId> {
+        let bytes = match self {
+            Ids::Small(array) => array.value(row),
+            Ids::Large(array) => array.value(row),
+        };
+        let id = ProfileId::try_from(bytes).ok().filter(|_| self.is_valid(row));
+        id.ok_or_else(|| Error::new(Code::InvalidInput, "this names no record").row(row as u64))
+    }
+}
+
+fn ids<'b>(batch: &'b RecordBatch, name: &str) -> Result<Ids<'b>> {
+    column(batch, name, |array| {
+        let large = || array.as_binary_opt::<i64>().map(Ids::Large);
+        array.as_binary_opt::<i32>().map(Ids::Small).or_else(large)
+    })
+}
+
+/// A column of lists.
+#[derive(Clone, Copy)]
+enum Lists<'b> {
+    Small(&'b ListArray),
+    Large(&'b LargeListArray),
+}
+
+impl Lists<'_> {
+    fn at(self, row: usize) -> ArrayRef {
+        match self {
+            Lists::Small(array) => array.value(row),
+            Lists::Large(array) => array.value(row),
+        }
+    }
+}
+
+fn lists<'b>(batch: &'b RecordBatch, name: &str) -> Result<Lists<'b>> {
+    column(batch, name, |array| {
+        let large = || array.as_list_opt::<i64>().map(Lists::Large);
+        array.as_list_opt::<i32>().map(Lists::Small).or_else(large)
+    })
 }
 
 fn longs<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b PrimitiveArray<Int64Type>> {
@@ -100,7 +148,7 @@ pub fn add_keys(blocks: &mut Blocks, rows: &RecordBatch) -> Result<RecordBatch> 
     let (keys, records) = (longs(rows, "key")?, ids(rows, "record")?);
     let (mut a, mut b) = (BinaryBuilder::new(), BinaryBuilder::new());
     for row in 0..rows.num_rows() {
-        let record = id_at(records, row)?;
+        let record = records.at(row)?;
         if let Some(first) = blocks.add(keys.value(row) as u64, record) {
             a.append_value(first);
             b.append_value(record);
@@ -153,9 +201,12 @@ impl Rows {
         }
         let wrong = || Error::new(Code::InvalidInput, "the cells of a record are not those of its source");
         let source = source as usize;
-        let texts = cells.as_string_opt::<i32>().ok_or_else(wrong)?;
-        let columns = self.columns.get_mut(source).filter(|columns| columns.len() == texts.len()).ok_or_else(wrong)?;
-        columns.iter_mut().zip(texts).for_each(|(column, text)| column.push(text));
+        let columns = self.columns.get_mut(source).filter(|columns| columns.len() == cells.len()).ok_or_else(wrong)?;
+        match (cells.as_string_opt::<i32>(), cells.as_string_opt::<i64>()) {
+            (Some(texts), _) => columns.iter_mut().zip(texts).for_each(|(column, text)| column.push(text)),
+            (_, Some(texts)) => columns.iter_mut().zip(texts).for_each(|(column, text)| column.push(text)),
+            _ => return Err(wrong()),
+        }
         self.places.push((source, self.lengths[source]));
         self.lengths[source] += 1;
         Ok((number, true))
@@ -185,13 +236,12 @@ pub fn score(shards: &Shards, batches: &[RecordBatch]) -> Result<RecordBatch> {
     for batch in batches {
         let (keys, ids) = (longs(batch, "key")?, ids(batch, "record")?);
         let sources = column(batch, "source", |array| array.as_primitive_opt::<Int32Type>())?;
-        let cells = column(batch, "cells", |array| array.as_list_opt::<i32>())?;
-        let all = column(batch, "keys", |array| array.as_list_opt::<i32>())?;
+        let (cells, all) = (lists(batch, "cells")?, lists(batch, "keys")?);
         for row in 0..batch.num_rows() {
-            let record = id_at(ids, row)?;
-            let (number, is_new) = rows.add(record, sources.value(row), cells.value(row).as_ref())?;
+            let record = ids.at(row)?;
+            let (number, is_new) = rows.add(record, sources.value(row), cells.at(row).as_ref())?;
             if is_new {
-                let list = all.value(row);
+                let list = all.at(row);
                 let list = list.as_primitive_opt::<Int64Type>().map_or(&[][..], |list| &list.values()[..]);
                 let mut keys: Vec<u64> = list.iter().map(|&key| key as u64).collect();
                 keys.sort_unstable();
@@ -234,14 +284,14 @@ pub fn join(shards: &Shards, batches: &[RecordBatch]) -> Result<Resolution> {
     for batch in batches {
         let (ids, others) = (ids(batch, "record")?, self::ids(batch, "other")?);
         let sources = column(batch, "source", |array| array.as_primitive_opt::<Int32Type>())?;
-        let cells = column(batch, "cells", |array| array.as_list_opt::<i32>())?;
+        let cells = lists(batch, "cells")?;
         let weights = column(batch, "weight", |array| array.as_primitive_opt::<Float64Type>())?;
         for row in 0..batch.num_rows() {
-            let record = id_at(ids, row)?;
+            let record = ids.at(row)?;
             if others.is_valid(row) {
-                pairs.push((record, id_at(others, row)?, weights.value(row)));
+                pairs.push((record, others.at(row)?, weights.value(row)));
             } else {
-                rows.add(record, sources.value(row), cells.value(row).as_ref())?;
+                rows.add(record, sources.value(row), cells.at(row).as_ref())?;
             }
         }
     }
@@ -262,7 +312,7 @@ pub fn joined(batches: &[RecordBatch]) -> Result<RecordBatch> {
     for batch in batches {
         let (a, b) = (ids(batch, "a")?, ids(batch, "b")?);
         for row in 0..batch.num_rows() {
-            pairs.push((id_at(a, row)?, id_at(b, row)?));
+            pairs.push((a.at(row)?, b.at(row)?));
         }
     }
     let found = components(&pairs);

@@ -84,7 +84,8 @@ pub(super) fn run(
     let (Joined { edges, generic, clustering, .. }, rivals) = joined?;
     control.check()?;
     let refused = generic.into_iter().chain(rivals).collect();
-    let below = scored.weighed.matches_below(lowest(config)) + scored.unfound;
+    let lowest = lowest(options.model.as_ref(), &config.matching);
+    let below = scored.weighed.matches_below(lowest) + scored.unfound;
     let outlook = expect(&clustering, &doubtful, &edges, below, &judge);
     doubtful.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     doubtful.truncate(MOST_DOUBTFUL);
@@ -166,7 +167,10 @@ fn know(
     let weights = model.weights(features)?;
     let mut scored = match config.matching.fuzzy {
         Some(false) => Scored::default(),
-        _ => stages.time("score", || score(features, &candidates, &weights, lowest(config), control))?,
+        _ => {
+            let lowest = lowest(options.model.as_ref(), &config.matching);
+            stages.time("score", || score(features, &candidates, &weights, lowest, control))?
+        }
     };
     scored.unfound = unfound;
     if config.matching.fuzzy != Some(false) {

@@ -9,15 +9,20 @@ use crate::error::Result;
 use crate::identity::{Joined, Rules, join};
 use crate::model::{Model, Weights};
 use crate::progress::Control;
-use crate::schema::{Config, Matching};
+use crate::schema::Matching;
 use std::sync::{Mutex, PoisonError};
 
 /// Members of a cluster looked at when it is about to merge, at most.
 const GROUP_SAMPLE: usize = 20;
 
-/// The lowest weight, in nats, that has to be looked at: what is below the threshold is still asked about, and counts as missed.
-pub(super) fn lowest(config: &Config) -> f64 {
-    config.matching.threshold.map_or(threshold::LOWEST, |threshold| log_odds(threshold).min(threshold::LOWEST))
+/// The lowest weight, in nats, that has to be looked at: what is below the threshold is still asked about, and counts as missed. A
+/// model that is given may have a threshold of its own that lies lower.
+pub(super) fn lowest(given: Option<&Model>, matching: &Matching) -> f64 {
+    let cut = match given {
+        Some(model) => Some(cut_of(model, matching)),
+        None => matching.threshold.map(log_odds),
+    };
+    cut.map_or(threshold::LOWEST, |cut| cut.min(threshold::LOWEST))
 }
 
 /// The weight, in nats, above which candidates link by a model that is given: as configured, where a precision or a recall is

@@ -12,7 +12,7 @@
 //! same model.
 
 use super::prepare::{self, Origin};
-use super::{Options, Resolution, cut_of, on_threads, output, resolve_checked, weigh};
+use super::{Options, Resolution, cut_of, on_threads, output, resolve_checked, warnings, weigh};
 use crate::block::{Plan, mix};
 use crate::compare::{Features, Memo, hash};
 use crate::error::{Code, Error, Result};
@@ -40,6 +40,7 @@ pub struct Shards {
     weights: Weights,
     plan: Plan,
     cut: f64,
+    warnings: Vec<String>,
 }
 
 /// What shards are made from, as it goes to other machines.
@@ -88,32 +89,37 @@ impl Shards {
     /// together do: a source without an id column, one that the model does not know, a model that does not say which records are
     /// compared.
     pub fn new(tables: &[Table], config: Option<&Config>, model: &Model) -> Result<Self> {
+        if let Some(error) = Shards::hindrance(tables, config, model)? {
+            return Err(error);
+        }
         let columns = |table: &Table| table.columns().iter().map(|column| column.name().to_owned()).collect();
         let sources = tables.iter().map(|table| (table.source().to_owned(), columns(table))).collect();
-        Shards::of(Saved { sources, config: config.cloned().unwrap_or_default(), model: model.clone() })
+        let shards = Shards::of(Saved { sources, config: config.cloned().unwrap_or_default(), model: model.clone() })?;
+        let warnings = warnings::left_out(tables, &shards.config);
+        Ok(Shards { warnings, ..shards })
+    }
+
+    /// Why these sources can only be resolved as a whole: the error that [`Shards::new`] gives where nothing else is at fault.
+    ///
+    /// # Errors
+    /// Those of [`Config::check`].
+    pub fn hindrance(tables: &[Table], config: Option<&Config>, model: &Model) -> Result<Option<Error>> {
+        let config = config.unwrap_or(&Config::default()).prepare_knowing(tables, &model.reading.sources)?;
+        Ok(hindrance(tables, &config, model))
     }
 
     fn of(saved: Saved) -> Result<Self> {
         let model = &saved.model;
         let heads = saved.sources.iter().map(|(source, columns)| head(source, columns)).collect::<Result<Vec<_>>>()?;
-        if let Some(head) = heads.iter().find(|head| !model.reading.sources.contains_key(head.source())) {
-            let reason = "the model does not know this source, so how it is read depends on all its records";
-            return Err(Error::new(Code::InvalidModel, reason).source(head.source()));
-        }
         let config = saved.config.prepare_knowing(&heads, &model.reading.sources)?;
-        let has_id = |head: &Table| config.sources.get(head.source()).is_some_and(|source| source.id.is_some());
-        if let Some(head) = heads.iter().find(|head| !has_id(head)) {
-            let reason = "the source has no id column, so its records have no name but their row number";
-            return Err(Error::new(Code::InvalidConfig, reason).source(head.source()));
-        }
-        if model.blocking.is_empty() && config.matching.fuzzy != Some(false) {
-            return Err(Error::new(Code::InvalidModel, "the model does not say which records are compared"));
+        if let Some(error) = hindrance(&heads, &config, model) {
+            return Err(error);
         }
         let features = Features::growing(model.empty_features()?, model.sources.clone());
         let (weights, cut) = (model.weights(&features)?, cut_of(model, &config.matching));
         let rules = if config.matching.fuzzy == Some(false) { &[][..] } else { &model.blocking };
         let plan = Plan::new(&features, rules);
-        Ok(Shards { config, heads, weights, plan, cut, saved })
+        Ok(Shards { config, heads, weights, plan, cut, saved, warnings: Vec::new() })
     }
 
     /// As text, for other machines.
@@ -138,6 +144,16 @@ impl Shards {
     /// The column that names the records of a source.
     pub fn id_column(&self, source: &str) -> Option<&str> {
         self.config.sources.get(source)?.id.as_deref()
+    }
+
+    /// The error for two records of a source that have one id: wherever their rows are, [`Shards::sought`] gives them one `record`.
+    pub fn duplicate(&self, source: &str, id: &str) -> Error {
+        prepare::duplicate(source, self.id_column(source), "two rows have the id '{}'", id)
+    }
+
+    /// What the caller should know: columns of the tables given to [`Shards::new`] that cannot be read.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// How many of the rows of a source that are equal in all that is compared form blocks; each of the others meets the first, and has
@@ -229,6 +245,21 @@ impl Shards {
         let options = Options { model: Some(self.saved.model.clone()), ..Options::default() };
         on_threads(Some(1), || resolve_checked(tables, self.config.clone(), &options, Some(links)))
     }
+}
+
+/// What a part of the records does not tell.
+fn hindrance(tables: &[Table], config: &Config, model: &Model) -> Option<Error> {
+    if let Some(table) = tables.iter().find(|table| !model.reading.sources.contains_key(table.source())) {
+        let reason = "the model does not know this source, so how it is read depends on all its records";
+        return Some(Error::new(Code::InvalidModel, reason).source(table.source()));
+    }
+    let has_id = |table: &Table| config.sources.get(table.source()).is_some_and(|source| source.id.is_some());
+    if let Some(table) = tables.iter().find(|table| !has_id(table)) {
+        let reason = "the source has no id column, so its records have no name but their row number";
+        return Some(Error::new(Code::InvalidConfig, reason).source(table.source()));
+    }
+    let reason = "the model does not say which records are compared";
+    (model.blocking.is_empty() && config.matching.fuzzy != Some(false)).then(|| Error::new(Code::InvalidModel, reason))
 }
 
 /// A source with its columns, without rows.

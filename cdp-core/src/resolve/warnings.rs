@@ -22,12 +22,6 @@ pub(super) fn of(
             "source '{source}' is not UTF-8 and was read as {encoding}; if letters look wrong, save it as UTF-8"
         ))
     });
-    let unreadable = |table: &Table| -> Vec<String> {
-        let is_asked_for = |name: &str| config.sources.get(table.source()).is_some_and(|s| s.fields.contains_key(name));
-        let told = table.left_out().iter().filter(|(name, _)| !is_asked_for(name));
-        told.map(|(_, error)| format!("left out: {error}")).collect()
-    };
-    let unreadable: Vec<String> = tables.iter().flat_map(unreadable).collect();
     let most = crate::compare::MAX_FEATURES;
     let unused: Vec<String> = matched
         .features
@@ -39,12 +33,23 @@ pub(super) fn of(
     numbered(tables, config, records)
         .into_iter()
         .chain(encoded)
-        .chain(some(&unreadable, "columns that cannot be read were left out"))
+        .chain(left_out(tables, config))
         .chain(some(&unused, "fields were not compared"))
         .chain(blocks(matched))
         .chain(some(shared, "values that too many people share were set aside"))
         .chain(unknown)
         .collect()
+}
+
+/// Columns that cannot be read, and that the configuration says nothing of.
+pub(super) fn left_out(tables: &[Table], config: &Config) -> Vec<String> {
+    let of = |table: &Table| -> Vec<String> {
+        let is_asked_for = |name: &str| config.sources.get(table.source()).is_some_and(|s| s.fields.contains_key(name));
+        let told = table.left_out().iter().filter(|(name, _)| !is_asked_for(name));
+        told.map(|(_, error)| format!("left out: {error}")).collect()
+    };
+    let unreadable: Vec<String> = tables.iter().flat_map(of).collect();
+    some(&unreadable, "columns that cannot be read were left out").collect()
 }
 
 /// The first of many, and how many more there are.

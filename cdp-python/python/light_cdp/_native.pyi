@@ -1064,6 +1064,9 @@ class _Shards:
 
     def __new__(cls, frames: _Frames, config: Config | dict[str, Any] | _Path | None, model: Model) -> _Shards: ...
     @staticmethod
+    def hindrance(frames: _Frames, config: Config | dict[str, Any] | _Path | None, model: Model) -> str | None:
+        """Why these frames can only be resolved as a whole, if so; raises what else is at fault."""
+    @staticmethod
     def from_json(text: str) -> _Shards:
         """From the text of `to_json`."""
     def to_json(self) -> str:
@@ -1078,8 +1081,11 @@ class _Shards:
         """Assignments, profiles, links and refused links of whole components."""
     def empty(self) -> list[Table]:
         """These tables of no records at all."""
-    def id_column(self, source: str) -> str | None:
-        """The column that names the records of a source."""
+    def refuse_duplicate(self, source: str, id: str) -> None:
+        """Raises that two records of a source have one id."""
+    @property
+    def warnings(self) -> list[str]:
+        """What the caller should know of the frames."""
     @property
     def shown(self) -> int:
         """How many of rows that are equal form blocks."""

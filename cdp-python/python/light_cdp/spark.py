@@ -8,11 +8,12 @@ The steps are described in `docs/lake.md`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from . import _native
+from . import _spark_steps as _steps
 
 if TYPE_CHECKING:
     # Frames come with Spark already there; only types need it.
@@ -29,21 +30,31 @@ TRAIN_ROWS = 1_000_000
 DRIVER_LINKS = 10_000_000
 
 _ROWS = "record binary, record_id string, source int, cells array<string>, keys array<bigint>, equal binary, equal_key bigint"
-_TABLES = ("assignments", "profiles", "links", "refused")
-
-_Batches = Iterable[Any]
-_Step = Callable[[_Batches], Iterator[Any]]
-
 
 class SparkResult:
-    """A result whose tables are frames of Spark."""
+    """A result whose tables are frames of Spark, which keeps them until `unpersist`."""
 
-    def __init__(self, frames: Mapping[str, _sql.DataFrame], model: _native.Model, local: _native.Result | None) -> None:
+    def __init__(
+        self,
+        frames: Mapping[str, _sql.DataFrame],
+        model: _native.Model,
+        local: _native.Result | None,
+        warnings: list[str],
+        kept: _sql.DataFrame | None = None,
+    ) -> None:
         self._frames = frames
+        self._kept = kept
         #: The model that was used: give it to the next call to match new rows as before.
         self.model = model
         #: The result of a call on one machine, for `why`, `how`, segments and reports; `None` where the work was done by Spark.
         self.local = local
+        #: What the caller should know, such as columns that cannot be read.
+        self.warnings = warnings
+
+    def unpersist(self) -> None:
+        """Has Spark let go of the tables, once they are written. Who asks for one afterwards has all of it worked out again."""
+        if self._kept is not None:
+            self._kept.unpersist()
 
     @property
     def assignments(self) -> _sql.DataFrame:
@@ -71,9 +82,12 @@ def resolve(
     config: Any = None,
     *,
     model: _native.Model | None = None,
+    decisions: Any = None,
+    threads: int | None = None,
+    memory_limit: int | str | None = None,
+    progress: Any = None,
     train_rows: int = TRAIN_ROWS,
     driver_links: int = DRIVER_LINKS,
-    **options: Any,
 ) -> SparkResult:
     """Turns records in frames of Spark into profiles.
 
@@ -89,12 +103,12 @@ def resolve(
         As of ``light_cdp.resolve``.
     model : Model, optional
         A trained model. Without one, it is trained on the driver, on all rows or a sample of them.
+    decisions, threads, memory_limit, progress : optional
+        As of ``light_cdp.resolve``, for what is done on the driver.
     train_rows : int, default 1,000,000
         Where there are more rows and no model, one is trained on a sample of about so many.
     driver_links : int, default 10,000,000
         Up to so many links, which records are joined is worked out on the driver; beyond, by Spark.
-    **options
-        As of ``light_cdp.resolve``, for what is done on the driver: ``decisions``, ``threads``, ``memory_limit``, ``progress``.
 
     Returns
     -------
@@ -102,20 +116,25 @@ def resolve(
         The tables as frames of Spark.
     """
     sources = dict(frames) if isinstance(frames, Mapping) else {"records": frames}
+    here: dict[str, Any] = {"threads": threads, "memory_limit": memory_limit, "progress": progress}
     if not sources:
         # Refused as everywhere.
-        _native.resolve({}, config, **options)
-    if options.get("decisions") is not None:
-        return _on_driver(sources, config, model, options, "decisions name single records")
+        _native.resolve({}, config, **here)
+    if decisions is not None:
+        return _on_driver(sources, config, model, here | {"decisions": decisions}, "decisions name single records")
     if model is None:
-        training = {name: options[name] for name in ("threads", "memory_limit", "progress") if name in options}
-        model = _native.train(_sample(sources, train_rows), None, config, **training)
-    try:
-        shards = _native._Shards({name: _head(frame) for name, frame in sources.items()}, config, model)
-    except (_native.ConfigError, _native.ModelError) as error:
-        # Where it is no matter of Spark, the call on the driver says so too.
-        return _on_driver(sources, config, model, options, str(error))
-    return SparkResult(_Run(sources, shards, config, model).tables(driver_links), model, None)
+        model = _native.train(_sample(sources, train_rows), None, config, **here)
+    heads = {name: _head(frame) for name, frame in sources.items()}
+    reason = _native._Shards.hindrance(heads, config, model)
+    if reason is not None:
+        return _on_driver(sources, config, model, here, reason)
+    shards = _native._Shards(heads, config, model)
+    for warning in shards.warnings:
+        _LOGGER.warning("%s", warning)
+    whole = _Run(sources, shards, config).whole(driver_links)
+    tables = {name: whole.where(whole[name].isNotNull()).select(f"{name}.*") for name in _steps.TABLES}
+    tables["assignments"] = tables["assignments"].drop("row")
+    return SparkResult(tables, model, None, shards.warnings, whole)
 
 
 def _on_driver(
@@ -124,10 +143,11 @@ def _on_driver(
     _LOGGER.warning("all rows are matched on the driver: %s", reason)
     result = _native.resolve({name: frame.toArrow() for name, frame in sources.items()}, config, model=model, **options)
     session = next(iter(sources.values())).sparkSession
-    tables = {name: getattr(result, name).to_pyarrow() for name in _TABLES}
+    tables = {name: getattr(result, name).to_pyarrow() for name in _steps.TABLES}
     # Spark keeps no order of rows, so that their numbers would say nothing.
     tables["assignments"] = tables["assignments"].drop_columns("row")
-    return SparkResult({name: session.createDataFrame(table) for name, table in tables.items()}, result.model, result)
+    frames = {name: session.createDataFrame(table) for name, table in tables.items()}
+    return SparkResult(frames, result.model, result, list(result.summary["warnings"]))
 
 
 def _sample(sources: Mapping[str, _sql.DataFrame], rows: int) -> dict[str, Any]:
@@ -144,109 +164,48 @@ def _head(frame: _sql.DataFrame) -> _pa.Table:
     return frame.limit(0).toArrow()
 
 
-#: What a worker holds from one task to the next.
-_HELD: dict[str, _native._Shards] = {}
-
-
-def _shards(text: str) -> _native._Shards:
-    if text not in _HELD:
-        _HELD.clear()
-        _HELD[text] = _native._Shards.from_json(text)
-    return _HELD[text]
-
-
-def _batches(table: _native.Table) -> Iterator[Any]:
-    yield from table.to_pyarrow().to_batches()
-
-
-def _sought(text: str, source: str) -> _Step:
-    def step(batches: _Batches) -> Iterator[Any]:
-        for batch in batches:
-            if batch.num_rows:
-                yield from _batches(_shards(text).sought(source, batch))
-
-    return step
-
-
-def _grouped(text: str) -> _Step:
-    """Pairs that identifier values join (`a`, `b`), then the records (`a`) of the blocks that formed (`key`)."""
-
-    def step(batches: _Batches) -> Iterator[Any]:
-        import pyarrow as pa
-
-        blocks = _shards(text).blocks()
-        for batch in batches:
-            pairs = blocks.add(batch).to_pyarrow()
-            yield from pairs.append_column("key", pa.nulls(len(pairs), pa.int64())).to_batches()
-        formed = blocks.formed().to_pyarrow()
-        nobody = pa.nulls(len(formed), pa.binary())
-        yield from pa.table({"a": formed["record"], "b": nobody, "key": formed["key"]}).to_batches()
-
-    return step
-
-
-def _scored(text: str) -> _Step:
-    def step(batches: _Batches) -> Iterator[Any]:
-        import pyarrow as pa
-
-        rows = list(batches)
-        if rows:
-            yield from _batches(_shards(text).score(pa.Table.from_batches(rows)))
-
-    return step
-
-
-def _joined(text: str) -> _Step:
-    """The tables of a result one after the other, each in its column."""
-
-    def step(batches: _Batches) -> Iterator[Any]:
-        import pyarrow as pa
-
-        rows = list(batches)
-        if sum(batch.num_rows for batch in rows):
-            yield from _side_by_side(_shards(text).join(pa.Table.from_batches(rows)))
-
-    return step
-
-
-def _side_by_side(tables: list[_native.Table]) -> Iterator[_pa.RecordBatch]:
-    import pyarrow as pa
-
-    structs = [table.to_pyarrow().to_struct_array().combine_chunks() for table in tables]
-    for struct in structs:
-        if len(struct):
-            columns = [struct if other is struct else pa.nulls(len(struct), other.type) for other in structs]
-            yield pa.RecordBatch.from_arrays(columns, names=list(_TABLES))
-
-
 class _Run:
     """The frames of one call."""
 
-    def __init__(self, sources: Mapping[str, _sql.DataFrame], shards: _native._Shards, config: Any, model: _native.Model) -> None:
+    def __init__(self, sources: Mapping[str, _sql.DataFrame], shards: _native._Shards, config: Any) -> None:
         self.sources = sources
         self.session = next(iter(sources.values())).sparkSession
         self.shards = shards
         self.text = shards.to_json()
         self.config = config
-        self.model = model
         self.kept: list[_sql.DataFrame] = []
 
-    def tables(self, driver_links: int) -> dict[str, _sql.DataFrame]:
-        """The tables of the result; what was kept on the way is let go once they are there."""
+    def whole(self, driver_links: int) -> _sql.DataFrame:
+        """The tables of the result, side by side and kept; what was kept on the way is let go once they are there."""
+        from pyspark.errors import PySparkException
+
+        whole = None
         try:
             rows = self._rows()
             self._refuse_duplicates(rows)
+            if rows.isEmpty():
+                # Refused as everywhere.
+                _native.resolve({}, self.config)
             rows = self._without_equal(rows)
             grouped = self._grouped(rows)
             links = self._links(rows, grouped)
             components = self._components(grouped, links, driver_links)
             whole = self._whole(rows, links, components).persist()
             whole.count()
+        except Exception as error:
+            if whole is not None:
+                whole.unpersist()
+            told = _steps.ours(error) if isinstance(error, PySparkException) else None
+            if told is None:
+                raise
+            raise told from error
         finally:
             for frame in self.kept:
                 frame.unpersist()
-        tables = {name: whole.where(whole[name].isNotNull()).select(f"{name}.*") for name in _TABLES}
-        return tables | {"assignments": tables["assignments"].drop("row")}
+        return whole
+
+    def _mapped(self, frame: _sql.DataFrame, step: _steps.Step, schema: Any) -> _sql.DataFrame:
+        return frame.mapInArrow(_steps.telling(step), schema)
 
     def _keep(self, frame: _sql.DataFrame) -> _sql.DataFrame:
         from pyspark import StorageLevel
@@ -256,18 +215,19 @@ class _Run:
 
     def _rows(self) -> _sql.DataFrame:
         """Every record with its keys."""
-        found = (frame.mapInArrow(_sought(self.text, name), _ROWS) for name, frame in self.sources.items())
-        return self._keep(reduce(lambda some, more: some.union(more), found))
+        return self._keep(reduce(lambda some, more: some.union(more), (self._sought(*source) for source in self.sources.items())))
+
+    def _sought(self, name: str, frame: _sql.DataFrame) -> _sql.DataFrame:
+        # Spark takes a dot in the name of a column for a path, so that the columns travel under others.
+        plain = frame.toDF(*(f"c{place}" for place in range(len(frame.columns))))
+        return self._mapped(plain, _steps.sought(self.text, name, frame.columns), _ROWS)
 
     def _refuse_duplicates(self, rows: _sql.DataFrame) -> None:
-        twice = rows.groupBy("record").count().where("count > 1").select("record").limit(1)
-        found = twice.join(rows, "record").select("source", "record_id").limit(1).collect()
-        for source, record_id in found:
-            name = list(self.sources)[source]
-            column = self.shards.id_column(name)
-            same = self.sources[name].where(self.sources[name][column].cast("string") == record_id)
-            _native.resolve({name: same.toArrow()}, self.config, model=self.model)
-            raise _native.DataError(f"two records of the source '{name}' have one id")
+        twice = rows.groupBy("record").count().where("count > 1").select("record").limit(1).collect()
+        for (record,) in twice:
+            one = rows.where(rows["record"] == record).select("source", "record_id").limit(1).collect()
+            for source, record_id in one:
+                self.shards.refuse_duplicate(list(self.sources)[source], record_id)
 
     def _without_equal(self, rows: _sql.DataFrame) -> _sql.DataFrame:
         """Of many equal rows of a source, the first few form blocks, and each of the others meets the first."""
@@ -294,7 +254,7 @@ class _Run:
         from pyspark.sql import functions as F
 
         keys = rows.select("record", F.explode("keys").alias("key")).repartition("key")
-        return self._keep(keys.mapInArrow(_grouped(self.text), "a binary, b binary, key bigint"))
+        return self._keep(self._mapped(keys, _steps.grouped(self.text), "a binary, b binary, key bigint"))
 
     def _links(self, rows: _sql.DataFrame, grouped: _sql.DataFrame) -> _sql.DataFrame:
         """The links of the model, each once."""
@@ -302,8 +262,9 @@ class _Run:
 
         blocks = grouped.where("key is not null").groupBy(F.col("a").alias("record")).agg(F.collect_list("key").alias("keys"))
         met = rows.select("record", "source", "cells").join(blocks, "record")
-        met = met.select("record", "source", "cells", "keys", F.explode("keys").alias("key")).repartition("key")
-        return self._keep(met.mapInArrow(_scored(self.text), "a binary, b binary, weight double, spans boolean"))
+        met = met.select("record", "source", "cells", "keys", F.explode("keys").alias("key"))
+        met = met.repartition("key").sortWithinPartitions("key")
+        return self._keep(self._mapped(met, _steps.scored(self.text), "a binary, b binary, weight double, spans boolean"))
 
     def _components(self, grouped: _sql.DataFrame, links: _sql.DataFrame, driver_links: int) -> _sql.DataFrame:
         """Each joined record, and the lowest one of all that it is joined to, directly or not."""
@@ -326,8 +287,9 @@ class _Run:
         pairs = pairs.select(
             "record", none.cast("int").alias("source"), none.cast("array<string>").alias("cells"), "other", "weight", "component"
         )
-        both = placed.union(pairs).withColumn("component", F.coalesce("component", "record")).repartition("component")
-        return both.drop("component").mapInArrow(_joined(self.text), self._schema())
+        both = placed.union(pairs).withColumn("component", F.coalesce("component", "record"))
+        both = both.repartition("component").sortWithinPartitions("component")
+        return self._mapped(both, _steps.joined(self.text), self._schema())
 
     def _schema(self) -> Any:
         """What the tables of any result of these records look like."""
@@ -336,7 +298,7 @@ class _Run:
 
         empty = self.shards.empty()
         types = (table.to_pyarrow().to_struct_array().type for table in empty)
-        return StructType([StructField(name, from_arrow_type(kind), True) for name, kind in zip(_TABLES, types, strict=True)])
+        return StructType([StructField(name, from_arrow_type(kind), True) for name, kind in zip(_steps.TABLES, types, strict=True)])
 
 
 def _stars(pairs: _sql.DataFrame) -> _sql.DataFrame:

@@ -83,17 +83,19 @@ pub(super) fn canonical_order(tables: &[Table], config: &Config) -> Result<Vec<O
         let rows = ids.sorted();
         let same = |pair: &&[(u64, u32)]| pair[0].0 == pair[1].0 && ids.get(pair[0].1) == ids.get(pair[1].1);
         if let Some(pair) = rows.windows(2).find(same) {
-            return Err(duplicate(&tables[table], source, [pair[0].1, pair[1].1], &ids));
+            let reason = format!("rows {} and {} both have the id '{{}}'", pair[0].1, pair[1].1);
+            let column = source.and_then(|source| source.id.as_deref());
+            return Err(duplicate(tables[table].source(), column, &reason, &ids.get(pair[0].1)));
         }
         order.extend(rows.into_iter().map(|(_, row)| Origin { table: table as u32, row }));
     }
     Ok(order)
 }
 
-fn duplicate(table: &Table, source: Option<&SourceConfig>, rows: [u32; 2], ids: &RecordIds<'_>) -> Error {
-    let reason = format!("rows {} and {} both have the id '{{}}'", rows[0], rows[1]);
-    Error::hiding(Code::DuplicateRecordId, &reason, [ids.get(rows[0])])
-        .source(table.source())
-        .field(source.and_then(|source| source.id.clone()).unwrap_or_default())
+/// That two rows of a source have one id.
+pub(in crate::resolve) fn duplicate(source: &str, column: Option<&str>, reason: &str, id: &str) -> Error {
+    Error::hiding(Code::DuplicateRecordId, reason, [id])
+        .source(source)
+        .field(column.unwrap_or_default())
         .help("remove one of them, or leave `id` out to use row numbers")
 }

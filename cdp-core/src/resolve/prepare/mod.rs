@@ -12,7 +12,7 @@ pub(crate) use cells::{email_keys, family_names, given_names, other_names, place
 pub(crate) use compose::named_feature;
 pub(super) use fields::Field;
 pub(crate) use fields::{CellValue, Reader, Reading as NameReading, first_generation, is_name, options, readings};
-pub(super) use ids::{Origin, RecordIds};
+pub(super) use ids::{Origin, RecordIds, duplicate};
 
 use crate::compare::{Feature, FeatureBuilder, Features, Form};
 use crate::error::Result;
