@@ -250,28 +250,100 @@ fn what_is_too_old_goes_as_if_it_had_never_come_and_the_audit_log_proves_it() {
     assert_eq!(graph.profile(&ann.profile_id).unwrap().events, 1);
 }
 
-/// What was put aside of them speaks of a device that an anonymous prospect has too, who goes.
+/// A device that an anonymous prospect has, who is gone by the end.
+const DEVICE: &str = "a-u1";
+
+fn with_prospects() -> Graph {
+    Graph::in_memory(&config("[retention.prospects]\ndays = 60\n[sources.app]\n")).unwrap()
+}
+
+/// Takes these out, lets a prospect come to the device and grow too old, and says all of it again.
+fn a_prospect_of_their_device_goes(graph: &Graph, aside: &[&str], said: &[serde_json::Value]) {
+    for name in aside {
+        let (source, record_id) = name.split_once('/').unwrap();
+        graph.remove(&RecordName { source: source.to_owned(), record_id: record_id.to_owned() }, NOW).unwrap();
+    }
+    tell(graph, &json!({"type": "page", "anonymousId": DEVICE, "timestamp": "2026-02-10T10:00:00Z"}));
+    graph.advance(NOW + 100 * DAY).unwrap();
+    assert!(graph.profiles().is_empty(), "the prospect went: {:?}", graph.profiles());
+    said.iter().for_each(|message| drop(tell(graph, message)));
+}
+
 #[test]
 fn who_was_put_aside_stays_restricted_and_objecting_when_a_prospect_of_their_device_goes() {
-    for objects in [false, true] {
-        let graph = Graph::in_memory(&config("[retention.prospects]\ndays = 60\n")).unwrap();
-        graph.unlock(keys()).unwrap();
-        tell(&graph, &identify("u1", "ann@b.fr"));
-        tell(&graph, &consent("u1", "granted", 1));
-        let ann = of(&graph, "ann@b.fr").profile_id;
-        match objects {
-            true => drop(graph.object(&ann, "ads", "dpo", NOW).unwrap()),
-            false => drop(graph.restrict(&ann, "dpo", NOW).unwrap()),
+    let contact = |kind: &str, more: serde_json::Value| {
+        let mut message = json!({"type": kind, "anonymousId": DEVICE, "traits": {"email": "ann@b.fr"},
+            "timestamp": "2026-02-01T10:00:00Z"});
+        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        message
+    };
+    let user = vec![identify("u1", "ann@b.fr"), consent("u1", "granted", 1)];
+    let nobody =
+        vec![contact("identify", json!({})), contact("consent", json!({"purpose": "ads", "status": "granted"}))];
+    let cases = [
+        (user.clone(), vec!["events/user:u1"], json!(null)),
+        (nobody, vec!["events/contact:a-u1/ann@b.fr"], json!(null)),
+        // The same user of another source, on the same device, of whom nothing is marked.
+        (
+            user,
+            vec!["events/user:u1", "app/user:u1"],
+            json!({"type": "identify", "source": "app", "userId": "u1", "anonymousId": DEVICE,
+                "timestamp": "2026-02-02T10:00:00Z"}),
+        ),
+    ];
+    for (said, aside, later) in cases {
+        for objects in [false, true] {
+            let graph = with_prospects();
+            said.iter().for_each(|message| drop(tell(&graph, message)));
+            let ann = of(&graph, "ann@b.fr").profile_id;
+            match objects {
+                true => drop(graph.object(&ann, "ads", "dpo", NOW).unwrap()),
+                false => drop(graph.restrict(&ann, "dpo", NOW).unwrap()),
+            }
+            if !later.is_null() {
+                tell(&graph, &later);
+            }
+            a_prospect_of_their_device_goes(&graph, &aside, &said);
+            let ads = ads(&graph, &of(&graph, "ann@b.fr").profile_id);
+            assert_eq!(ads, Effective::Denied, "{aside:?}, objects: {objects}");
         }
-        graph.remove(&RecordName { source: "events".to_owned(), record_id: "user:u1".to_owned() }, NOW).unwrap();
-        tell(&graph, &json!({"type": "page", "anonymousId": "a-u1", "timestamp": "2026-02-10T10:00:00Z"}));
-        graph.advance(NOW + 100 * DAY).unwrap();
-        assert!(graph.profiles().is_empty(), "the prospect went: {:?}", graph.profiles());
-        tell(&graph, &identify("u1", "ann@b.fr"));
-        tell(&graph, &consent("u1", "granted", 1));
-        let id = of(&graph, "ann@b.fr").profile_id;
-        assert_eq!(ads(&graph, &id), Effective::Denied, "objects: {objects}");
     }
+}
+
+#[test]
+fn who_was_put_aside_stays_restricted_when_the_prospect_was_decided_to_be_them() {
+    let graph = with_prospects();
+    let said = [identify("u1", "ann@b.fr"), consent("u1", "granted", 1)];
+    said.iter().for_each(|message| drop(tell(&graph, message)));
+    graph.restrict(&of(&graph, "ann@b.fr").profile_id, "dpo", NOW).unwrap();
+    tell(&graph, &json!({"type": "record", "source": "crm", "record": {"id": "1", "name": "Ann", "at": "2026-01-05"}}));
+    let name = |source: &str, id: &str| RecordName { source: source.to_owned(), record_id: id.to_owned() };
+    graph.confirm(name("crm", "1"), name("events", "user:u1"), NOW).unwrap();
+    a_prospect_of_their_device_goes(&graph, &["events/user:u1"], &said);
+    assert_eq!(ads(&graph, &of(&graph, "ann@b.fr").profile_id), Effective::Denied);
+}
+
+#[test]
+fn what_was_put_aside_refuses_still_when_it_comes_back_after_a_prospect_went_and_who_has_it_is_known() {
+    let graph = with_prospects();
+    let on_device = |kind: &str, more: serde_json::Value| {
+        let mut message = json!({"type": kind, "anonymousId": DEVICE, "timestamp": "2026-02-03T10:00:00Z"});
+        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        message
+    };
+    tell(&graph, &on_device("consent", json!({"purpose": "ads", "status": "denied"})));
+    tell(&graph, &on_device("identify", json!({"userId": "u1", "traits": {"email": "ann@b.fr"}})));
+    let ann = of(&graph, "ann@b.fr").profile_id;
+    graph.note_sent(std::slice::from_ref(&ann), "shop", "ads", NOW).unwrap();
+    assert_eq!(ads(&graph, &ann), Effective::Denied);
+    graph.remove_source("events", NOW).unwrap();
+    tell(&graph, &json!({"type": "page", "source": "app", "anonymousId": DEVICE, "timestamp": "2026-02-10T10:00:00Z"}));
+    graph.advance(NOW + 100 * DAY).unwrap();
+    assert!(graph.profiles().is_empty());
+    graph.restore("events", None, NOW + 100 * DAY).unwrap();
+    let ann = of(&graph, "ann@b.fr").profile_id;
+    assert_eq!(ads(&graph, &ann), Effective::Denied);
+    assert_eq!(graph.recipients(&ann).unwrap()[0].destination, "shop");
 }
 
 #[test]

@@ -88,7 +88,7 @@ struct Plan {
     going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
-    /// Whether what was put aside of others stays that keeps something from being permitted: nobody asked for this to go.
+    /// Whether what does not count stays where it is about others, or refuses something: nobody asked for this to go.
     spares_others: bool,
 }
 
@@ -329,7 +329,9 @@ impl State {
             }
         }
         self.plan_out(store, &mut plan)?;
-        self.plan_absent(&mut plan);
+        if !spares_others {
+            self.plan_absent(&mut plan);
+        }
         Ok(plan)
     }
 
@@ -375,11 +377,12 @@ impl State {
     /// What does not count of the records that were decided to be the same person as one.
     fn plan_decided(&mut self, name: &RecordName, store: &dyn Store, plan: &mut Plan) -> Result<()> {
         for other in self.decided_same(name) {
-            if self.live.number_of(&other.source, &other.record_id).is_some() {
+            // Another record, whatever it was decided to be.
+            if plan.spares_others || self.live.number_of(&other.source, &other.record_id).is_some() {
                 continue;
             }
             for (number, message) in self.out_named(&other, store)? {
-                if !plan.gone.whole.contains_key(&number) && !self.is_spared(&message, plan) {
+                if !plan.gone.whole.contains_key(&number) {
                     self.plan_message(number, message, plan);
                 }
             }
@@ -388,16 +391,17 @@ impl State {
         Ok(())
     }
 
-    /// Whether what does not count is about a record of somebody else, who is restricted, objected, or refuses something by it.
+    /// Whether what does not count stays though it speaks of whoever goes: it is about a record of somebody else, or refuses
+    /// something on a device. With it who comes back would lose what they are restricted by, or refused.
     fn is_spared(&mut self, message: &Message, plan: &Plan) -> bool {
         if !plan.spares_others {
             return false;
         }
         let values = self.live.values_of(message);
-        let (Some(record), _) = self.live.about(message, &values) else { return false };
-        let member = Member::Record(record);
-        !plan.records.contains(&self.live.record_name(record))
-            && (self.live.is_restricted(member) || self.live.objects(member) || self.live.takes_back(message))
+        match self.live.about(message, &values).0 {
+            Some(record) => !plan.records.contains(&self.live.record_name(record)),
+            None => self.live.takes_back(message),
+        }
     }
 
     /// The messages about a record that do not count, with their evidence.

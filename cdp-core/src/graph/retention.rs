@@ -98,10 +98,9 @@ impl State {
         }
         let (messages, mut went) = (gone.whole.len(), 0);
         for id in &prospects {
-            let mut members = self.own_members(id)?;
+            let members = self.own_members(id)?;
             let (mut going, said) = self.all_too_old(id, store.as_ref())?;
             self.leave_to_others(id, &mut going.whole, store.as_ref())?;
-            members.extend(self.gone_members(&said.records, &said.subjects));
             self.forget_recipients(&members, batch);
             went += usize::from(!going.whole.is_empty());
             gone.extend(going);
