@@ -24,6 +24,10 @@ pub(crate) fn check() -> Result<String, String> {
             wrong.push(format!("{TABLE}: {feature}: {counted} crates, where the table says {told}"));
         }
     }
+    let manifest = tools::root().join("cdp-core").join("Cargo.toml");
+    let manifest = fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
+    let untold = features(&manifest).into_iter().filter(|name| !told.iter().any(|(feature, _)| feature == name));
+    wrong.extend(untold.map(|name| format!("{TABLE}: the feature {name} has no row")));
     if wrong.is_empty() { Ok(format!("{} features\n", told.len())) } else { Err(wrong.join("\n")) }
 }
 
@@ -39,6 +43,13 @@ fn told(text: &str) -> Vec<(String, String)> {
             Some((name.to_owned(), (*cells.get(3)?).to_owned()))
         })
         .collect()
+}
+
+/// The features of a manifest, but for what is on by default.
+fn features(manifest: &str) -> Vec<&str> {
+    let lines = manifest.lines().skip_while(|line| *line != "[features]").skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    lines.filter_map(|line| Some(line.split_once(" = ")?.0)).filter(|name| *name != "default").collect()
 }
 
 /// The crates behind `cdp-core` with one feature alone, itself left out.
@@ -65,5 +76,11 @@ mod tests {
         let text = "| `a` | yes | 3 |\n\n| feature | default | crates | gives |\n| --- | --- | --- | --- |\n| none | | 7 | x |\n| `csv` | yes | 12 | y |\n\n| `b` | 1 | 2 |\n";
         let told: Vec<String> = told(text).into_iter().map(|(feature, count)| format!("{feature}={count}")).collect();
         assert_eq!(told, ["=7", "csv=12"]);
+    }
+
+    #[test]
+    fn the_features_of_a_manifest_are_read() {
+        let text = "[package]\nname = \"a\"\n\n[features]\ndefault = [\"b\"]\n# What it gives.\nb = []\nc-d = [\"b\"]\n\n[dependencies]\ne = \"1\"\n";
+        assert_eq!(features(text), ["b", "c-d"]);
     }
 }

@@ -92,7 +92,7 @@ impl Keys {
 
     /// Sets the place of a key; returns the one before.
     fn insert(&mut self, key: &[u8], place: Place) -> Option<Place> {
-        // Keys mostly ascend, and belong into the last block: that is found without a comparison in the tree.
+        // Keys mostly ascend, and belong in the last block, which is found without a search through the tree.
         let last = self.blocks.last_key_value().is_some_and(|(first, _)| **first <= *key);
         let block = match last {
             true => self.blocks.last_entry()?.into_mut(),

@@ -27,6 +27,9 @@ def model(dbt: Any, session: Any) -> Any:
         for source, rows in sources.items():
             # Of a large source hand in what is new alone: rows.filter("loaded_at > ...").
             for batch in pyarrow.RecordBatchReader.from_stream(rows):
-                graph.ingest([{"type": "record", "source": source, "record": row} for row in batch.to_pylist()])
+                # A call is one commit, and takes 64 MB at most.
+                for at in range(0, batch.num_rows, 10_000):
+                    rows_of_call = batch.slice(at, 10_000).to_pylist()
+                    graph.ingest([{"type": "record", "source": source, "record": row} for row in rows_of_call])
         people = graph.snapshot().assignments.to_pyarrow()
     return people
