@@ -347,6 +347,34 @@ fn what_was_put_aside_refuses_still_when_it_comes_back_after_a_prospect_went_and
 }
 
 #[test]
+fn what_is_refused_on_a_device_stays_while_somebody_who_used_it_may_come_back() {
+    let on_device = |message: serde_json::Value| {
+        let mut whole = json!({"anonymousId": DEVICE, "timestamp": "2026-02-03T10:00:00Z"});
+        whole.as_object_mut().unwrap().extend(message.as_object().unwrap().clone());
+        whole
+    };
+    let refusal = on_device(json!({"type": "consent", "source": "app", "purpose": "ads", "status": "denied"}));
+    let refuses = |graph: &Graph, id: &str| ads(graph, id) == Effective::Denied;
+    // Put aside, and restored.
+    let graph = with_prospects();
+    tell(&graph, &on_device(json!({"type": "identify", "userId": "u1", "traits": {"email": "ann@b.fr"}})));
+    tell(&graph, &refusal);
+    assert!(refuses(&graph, &of(&graph, "ann@b.fr").profile_id));
+    graph.remove_source("events", NOW).unwrap();
+    graph.advance(NOW + 100 * DAY).unwrap();
+    graph.restore("events", None, NOW + 100 * DAY).unwrap();
+    assert!(refuses(&graph, &of(&graph, "ann@b.fr").profile_id));
+
+    // Of two messages with one id, the other counts once the first is gone: found by 16,000 histories.
+    let graph = with_prospects();
+    tell(&graph, &on_device(json!({"type": "identify", "messageId": "m1"})));
+    tell(&graph, &refusal);
+    tell(&graph, &on_device(json!({"type": "track", "event": "Bought", "messageId": "m1", "userId": "u1"})));
+    graph.advance(NOW + 100 * DAY).unwrap();
+    assert!(graph.profiles().iter().all(|profile| refuses(&graph, &profile.profile_id)));
+}
+
+#[test]
 fn tombstones_keep_the_erased_out_of_another_store_and_out_of_a_backup() {
     let (one, other) = (graph(), graph());
     for graph in [&one, &other] {

@@ -88,8 +88,10 @@ struct Plan {
     going: Going,
     erased: BTreeSet<Subject>,
     shared: BTreeSet<Subject>,
-    /// Whether what does not count stays where it is about others, or refuses something: nobody asked for this to go.
+    /// Whether what was put aside stays where it is about others, or refuses something: nobody asked for this to go.
     spares_others: bool,
+    /// The devices that others use by what is spared.
+    devices_of_others: BTreeSet<u32>,
 }
 
 impl Privacy {
@@ -357,7 +359,7 @@ impl State {
             let open: Vec<Subject> = plan.erased.difference(&looked_at).cloned().collect();
             for subject in &open {
                 for (number, message) in self.out_of(subject, store)? {
-                    if !plan.gone.whole.contains_key(&number) && !self.is_spared(&message, plan) {
+                    if !plan.gone.whole.contains_key(&number) && !self.is_spared(number, &message, plan) {
                         self.plan_out_message(number, message, plan);
                     }
                 }
@@ -391,15 +393,20 @@ impl State {
         Ok(())
     }
 
-    /// Whether what does not count stays though it speaks of whoever goes: it is about a record of somebody else, or refuses
+    /// Whether what was put aside stays though it speaks of whoever goes: it is about a record of somebody else, or refuses
     /// something on a device. With it who comes back would lose what they are restricted by, or refused.
-    fn is_spared(&mut self, message: &Message, plan: &Plan) -> bool {
-        if !plan.spares_others {
+    fn is_spared(&mut self, number: u64, message: &Message, plan: &mut Plan) -> bool {
+        if !plan.spares_others || !self.aside.contains(&number) {
             return false;
         }
         let values = self.live.values_of(message);
-        match self.live.about(message, &values).0 {
-            Some(record) => !plan.records.contains(&self.live.record_name(record)),
+        let (record, devices) = self.live.about(message, &values);
+        match record {
+            Some(record) if plan.records.contains(&self.live.record_name(record)) => false,
+            Some(_) => {
+                plan.devices_of_others.extend(devices);
+                true
+            }
             None => self.live.takes_back(message),
         }
     }
@@ -417,11 +424,12 @@ impl State {
         Ok(found)
     }
 
-    /// The evidence of a profile that is too old, of messages with their ids, and what identifiers and records it names.
-    pub(super) fn all_too_old(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Gone, Named)> {
+    /// The evidence of a profile that is too old, of messages with their ids, what identifiers and records it names, and the
+    /// devices that others use by what was put aside of them.
+    pub(super) fn all_too_old(&mut self, profile_id: &str, store: &dyn Store) -> Result<(Gone, Named, BTreeSet<u32>)> {
         let plan = self.plan(profile_id, true, store)?;
         let subjects = plan.erased.union(&plan.shared).cloned().collect();
-        Ok((plan.gone, Named { subjects, records: plan.names }))
+        Ok((plan.gone, Named { subjects, records: plan.names }, plan.devices_of_others))
     }
 
     /// The message of a piece of evidence; of a decision, none.

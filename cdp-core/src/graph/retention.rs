@@ -99,8 +99,8 @@ impl State {
         let (messages, mut went) = (gone.whole.len(), 0);
         for id in &prospects {
             let members = self.own_members(id)?;
-            let (mut going, said) = self.all_too_old(id, store.as_ref())?;
-            self.leave_to_others(id, &mut going.whole, store.as_ref())?;
+            let (mut going, said, of_others) = self.all_too_old(id, store.as_ref())?;
+            self.leave_to_others(id, &of_others, &mut going.whole, store.as_ref())?;
             self.forget_recipients(&members, batch);
             went += usize::from(!going.whole.is_empty());
             gone.extend(going);
@@ -203,10 +203,18 @@ impl State {
         self.live.times(home, profile).into_iter().max().unwrap_or(Instant::MAX)
     }
 
-    /// What was refused on a device holds for everybody who is known on it: it stays while others are.
-    fn leave_to_others(&mut self, id: &str, evidence: &mut Numbered, store: &dyn Store) -> Result<()> {
+    /// What was refused on a device holds for everybody who is known on it: it stays while others are, or were put aside.
+    fn leave_to_others(
+        &mut self,
+        id: &str,
+        of_others: &BTreeSet<u32>,
+        evidence: &mut Numbered,
+        store: &dyn Store,
+    ) -> Result<()> {
         let (home, profile) = self.live.found(id)?;
-        let is_others = |device: &&u32| self.live.homes_of_sightings(**device).iter().any(|other| *other != home);
+        let is_others = |device: &&u32| {
+            of_others.contains(*device) || self.live.homes_of_sightings(**device).iter().any(|other| *other != home)
+        };
         let shared: Vec<u32> = profile.devices.iter().filter(is_others).copied().collect();
         if shared.is_empty() {
             return Ok(());
