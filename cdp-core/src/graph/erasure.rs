@@ -501,7 +501,9 @@ impl State {
             let values = &self.live.values[rule];
             values.find(&subject.key).map(|value| &values.holders[value as usize])
         });
-        holders.is_some_and(|holders| holders.generic.is_some()) || self.live.is_said_beside(subject, going)
+        // That is not told anew yet where the last of them went just now.
+        holders.is_some_and(|holders| holders.generic.is_some() && !holders.records.is_empty())
+            || self.live.is_said_beside(subject, going)
     }
 
     /// What this profile did on its devices.

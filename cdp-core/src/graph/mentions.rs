@@ -177,12 +177,7 @@ impl Change {
                     ERASED.clone_into(&mut record.record_id);
                 }
             }
-            Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value }
-                if kind.parse().is_ok_and(|kind| is_value(&(kind, value.clone()))) =>
-            {
-                ERASED.clone_into(value);
-            }
-            _ => {}
+            event => event.forget(names),
         }
         if quoted.cause.iter().any(is_record) {
             let what = self.cause.split(':').next().unwrap_or_default();
@@ -190,6 +185,17 @@ impl Change {
             quoted.cause.clear();
         } else if names.contains(&Name::Message(self.cause.clone())) {
             ERASED.clone_into(&mut self.cause);
+        }
+    }
+}
+
+impl Event {
+    /// Takes the value out that it tells of, if that is among these.
+    pub(super) fn forget(&mut self, names: &BTreeSet<Name>) {
+        if let Event::IdentifierGeneric { kind, value, .. } | Event::IdentifierRestored { kind, value } = self
+            && kind.parse().is_ok_and(|kind| names.contains(&Name::Value(kind, value.clone())))
+        {
+            ERASED.clone_into(value);
         }
     }
 }

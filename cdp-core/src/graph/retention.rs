@@ -264,7 +264,7 @@ impl State {
         let mut about = Gone { whole: about, ..Gone::default() };
         self.without_users(&lost, &mut about);
         touched.extend(self.delete(&about, store, batch)?);
-        let events = self.settle(&touched)?;
+        let mut events = self.settle(&touched)?;
         self.forget_members(&named.records, &lost, batch);
         let is_dead = |record: &&RecordName| self.live.number_of(&record.source, &record.record_id).is_none();
         let dead = named.records.iter().filter(is_dead).chain(&absent);
@@ -275,6 +275,8 @@ impl State {
             entries.extend(self.changes_by(number, store)?);
         }
         self.make_nameless(&entries, &names, store, batch)?;
+        // What went is not told of again by its going.
+        events.iter_mut().for_each(|event| event.forget(&names));
         Ok((events, gone.whole.len() + about.whole.len()))
     }
 }
