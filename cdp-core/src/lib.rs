@@ -13,7 +13,7 @@
 //! # cdp_core::Result::Ok(())
 //! ```
 //!
-//! [`resolve`] unifies a batch, [`graph::Graph`] what comes one message at a time. Features: `csv` and `store` (graphs on disk) are on;
+//! [`mod@resolve`] unifies a batch, [`graph::Graph`] what comes one message at a time. Features: `csv` and `store` (graphs on disk) are on;
 //! `arrow`, `parquet`, `postgres` (graphs that several processes share), `postgres-tls`, `tracing` and `json-schema` are off.
 //!
 //! The layers, lowest first. Imports point down only; `tests/layers.rs` checks it.

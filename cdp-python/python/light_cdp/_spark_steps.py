@@ -7,14 +7,12 @@ some whole groups at a time, not the partition.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 from . import _native
-
-if TYPE_CHECKING:
-    # It comes with Spark; only types need it.
-    import pyarrow as _pa
 
 Batches = Iterable[Any]
 Step = Callable[[Batches], Iterator[Any]]
@@ -31,6 +29,12 @@ MARK = "light_cdp stopped a task: "
 _HELD: dict[str, _native._Shards] = {}
 
 
+def _arrow() -> Any:
+    """It comes with Spark."""
+    import_module("pyarrow.compute")
+    return import_module("pyarrow")
+
+
 def shards(text: str) -> _native._Shards:
     if text not in _HELD:
         _HELD.clear()
@@ -42,8 +46,7 @@ def sought(text: str, source: str, columns: list[str]) -> Step:
     """The keys of each row, whose columns are these."""
 
     def step(batches: Batches) -> Iterator[Any]:
-        import pyarrow as pa
-
+        pa = _arrow()
         for batch in batches:
             if batch.num_rows:
                 named = pa.RecordBatch.from_arrays(batch.columns, names=columns)
@@ -56,8 +59,7 @@ def grouped(text: str) -> Step:
     """Pairs that identifier values join (`a`, `b`), then the records (`a`) of the blocks that formed (`key`)."""
 
     def step(batches: Batches) -> Iterator[Any]:
-        import pyarrow as pa
-
+        pa = _arrow()
         blocks = shards(text).blocks()
         for batch in batches:
             pairs = blocks.add(batch).to_pyarrow()
@@ -89,11 +91,9 @@ def joined(text: str) -> Step:
     return step
 
 
-def whole_groups(batches: Batches, name: str, rows: int) -> Iterator[_pa.Table]:
+def whole_groups(batches: Batches, name: str, rows: int) -> Iterator[Any]:
     """Tables of about so many rows, or more, of batches that are sorted by a column: all rows of one value are in one of them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+    pa = _arrow()
     held: list[Any] = []
     count = 0
     for batch in batches:
@@ -101,7 +101,7 @@ def whole_groups(batches: Batches, name: str, rows: int) -> Iterator[_pa.Table]:
             continue
         column = batch.column(name)
         # The last value may go on in the next batch; so may that of the batch before in this one.
-        last = pc.index(column, column[-1]).as_py()
+        last = pa.compute.index(column, column[-1]).as_py()
         is_new = bool(held) and held[-1].column(name)[-1] != column[0]
         if count + last >= rows and (last or is_new):
             yield pa.Table.from_batches([*held, batch.slice(0, last)])
@@ -117,9 +117,8 @@ def _batches(table: _native.Table) -> Iterator[Any]:
     yield from table.to_pyarrow().to_batches()
 
 
-def _side_by_side(tables: list[_native.Table]) -> Iterator[_pa.RecordBatch]:
-    import pyarrow as pa
-
+def _side_by_side(tables: list[_native.Table]) -> Iterator[Any]:
+    pa = _arrow()
     structs = [table.to_pyarrow().to_struct_array().combine_chunks() for table in tables]
     for struct in structs:
         if len(struct):
@@ -148,9 +147,9 @@ def telling(step: Step) -> Step:
 
 
 def _as_told(error: _native.Error, before: int) -> dict[str, Any]:
-    from pyspark import TaskContext
-
-    task = TaskContext.get()
+    # A worker has it; who calls a step without Spark need not.
+    pyspark = sys.modules.get("pyspark")
+    task = pyspark and pyspark.TaskContext.get()
     place = f"; rows are counted from row {before} of partition {task.partitionId()}" if task else ""
     told = {name: getattr(error, name) for name in ("code", "reason", "remedy", "line", "column")}
     return {"class": type(error).__name__, "text": f"{error}{place}", "values": [], **told}
