@@ -253,6 +253,13 @@ fn what_is_too_old_goes_as_if_it_had_never_come_and_the_audit_log_proves_it() {
 /// A device that an anonymous prospect has, who is gone by the end.
 const DEVICE: &str = "a-u1";
 
+/// A message of that device.
+fn on_device(more: serde_json::Value) -> serde_json::Value {
+    let mut message = json!({"anonymousId": DEVICE, "timestamp": "2026-02-03T10:00:00Z"});
+    message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    message
+}
+
 fn with_prospects() -> Graph {
     Graph::in_memory(&config("[retention.prospects]\ndays = 60\n[sources.app]\n")).unwrap()
 }
@@ -271,15 +278,12 @@ fn a_prospect_of_their_device_goes(graph: &Graph, aside: &[&str], said: &[serde_
 
 #[test]
 fn who_was_put_aside_stays_restricted_and_objecting_when_a_prospect_of_their_device_goes() {
-    let contact = |kind: &str, more: serde_json::Value| {
-        let mut message = json!({"type": kind, "anonymousId": DEVICE, "traits": {"email": "ann@b.fr"},
-            "timestamp": "2026-02-01T10:00:00Z"});
-        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        message
-    };
     let user = vec![identify("u1", "ann@b.fr"), consent("u1", "granted", 1)];
-    let nobody =
-        vec![contact("identify", json!({})), contact("consent", json!({"purpose": "ads", "status": "granted"}))];
+    let email = json!({"email": "ann@b.fr"});
+    let nobody = vec![
+        on_device(json!({"type": "identify", "traits": email})),
+        on_device(json!({"type": "consent", "traits": email, "purpose": "ads", "status": "granted"})),
+    ];
     let cases = [
         (user.clone(), vec!["events/user:u1"], json!(null)),
         (nobody, vec!["events/contact:a-u1/ann@b.fr"], json!(null)),
@@ -287,8 +291,7 @@ fn who_was_put_aside_stays_restricted_and_objecting_when_a_prospect_of_their_dev
         (
             user,
             vec!["events/user:u1", "app/user:u1"],
-            json!({"type": "identify", "source": "app", "userId": "u1", "anonymousId": DEVICE,
-                "timestamp": "2026-02-02T10:00:00Z"}),
+            on_device(json!({"type": "identify", "source": "app", "userId": "u1"})),
         ),
     ];
     for (said, aside, later) in cases {
@@ -326,13 +329,8 @@ fn who_was_put_aside_stays_restricted_when_the_prospect_was_decided_to_be_them()
 #[test]
 fn what_was_put_aside_refuses_still_when_it_comes_back_after_a_prospect_went_and_who_has_it_is_known() {
     let graph = with_prospects();
-    let on_device = |kind: &str, more: serde_json::Value| {
-        let mut message = json!({"type": kind, "anonymousId": DEVICE, "timestamp": "2026-02-03T10:00:00Z"});
-        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        message
-    };
-    tell(&graph, &on_device("consent", json!({"purpose": "ads", "status": "denied"})));
-    tell(&graph, &on_device("identify", json!({"userId": "u1", "traits": {"email": "ann@b.fr"}})));
+    tell(&graph, &on_device(json!({"type": "consent", "purpose": "ads", "status": "denied"})));
+    tell(&graph, &on_device(json!({"type": "identify", "userId": "u1", "traits": {"email": "ann@b.fr"}})));
     let ann = of(&graph, "ann@b.fr").profile_id;
     graph.note_sent(std::slice::from_ref(&ann), "shop", "ads", NOW).unwrap();
     assert_eq!(ads(&graph, &ann), Effective::Denied);
@@ -348,11 +346,6 @@ fn what_was_put_aside_refuses_still_when_it_comes_back_after_a_prospect_went_and
 
 #[test]
 fn what_is_refused_on_a_device_stays_while_somebody_who_used_it_may_come_back() {
-    let on_device = |message: serde_json::Value| {
-        let mut whole = json!({"anonymousId": DEVICE, "timestamp": "2026-02-03T10:00:00Z"});
-        whole.as_object_mut().unwrap().extend(message.as_object().unwrap().clone());
-        whole
-    };
     let refusal = on_device(json!({"type": "consent", "source": "app", "purpose": "ads", "status": "denied"}));
     let refuses = |graph: &Graph, id: &str| ads(graph, id) == Effective::Denied;
     // Put aside, and restored.

@@ -6,15 +6,31 @@ use crate::table::PyTable;
 use crate::{config, frame};
 use arrow_array::RecordBatch;
 use cdp_core::io::{shards, tables};
+use cdp_core::model::Model;
 use cdp_core::progress::Control;
+use cdp_core::record::Table;
 use cdp_core::resolve::{Blocks, Resolution, Shards};
-use cdp_core::{Code, Error};
+use cdp_core::{Code, Config, Error};
 use pyo3::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// A model and a configuration, ready for records in shards: what workers of Spark hold.
 #[pyclass(frozen, module = "light_cdp", name = "_Shards")]
 pub struct PyShards(Shards);
+
+/// What the core says of frames, a configuration and a model.
+fn of_frames<T: Send>(
+    py: Python<'_>,
+    frames: &Bound<'_, PyAny>,
+    config: Option<&Bound<'_, PyAny>>,
+    model: &Bound<'_, PyModel>,
+    ask: impl FnOnce(&[Table], Option<&Config>, &Model) -> cdp_core::Result<T> + Send,
+) -> PyResult<T> {
+    let sources = frame::sources(frames)?;
+    let config = config::given(py, config)?;
+    let model = &model.get().0;
+    guarded(py, || ask(&frame::into_tables(sources, &Control::default())?, config.as_ref(), model))
+}
 
 #[pymethods]
 impl PyShards {
@@ -27,12 +43,7 @@ impl PyShards {
         config: Option<&Bound<'_, PyAny>>,
         model: &Bound<'_, PyModel>,
     ) -> PyResult<Self> {
-        let sources = frame::sources(frames)?;
-        let config = config::given(py, config)?;
-        let model = &model.get().0;
-        guarded(py, || {
-            Shards::new(&frame::into_tables(sources, &Control::default())?, config.as_ref(), model).map(PyShards)
-        })
+        of_frames(py, frames, config, model, |tables, config, model| Shards::new(tables, config, model).map(PyShards))
     }
 
     /// Why these frames can only be resolved as a whole, if so; raises what else is at fault.
@@ -44,12 +55,8 @@ impl PyShards {
         config: Option<&Bound<'_, PyAny>>,
         model: &Bound<'_, PyModel>,
     ) -> PyResult<Option<String>> {
-        let sources = frame::sources(frames)?;
-        let config = config::given(py, config)?;
-        let model = &model.get().0;
-        guarded(py, || {
-            let tables = frame::into_tables(sources, &Control::default())?;
-            Ok(Shards::hindrance(&tables, config.as_ref(), model)?.map(|error| error.to_string()))
+        of_frames(py, frames, config, model, |tables, config, model| {
+            Ok(Shards::hindrance(tables, config, model)?.map(|error| error.to_string()))
         })
     }
 

@@ -359,7 +359,7 @@ impl State {
             let open: Vec<Subject> = plan.erased.difference(&looked_at).cloned().collect();
             for subject in &open {
                 for (number, message) in self.out_of(subject, store)? {
-                    if !plan.gone.whole.contains_key(&number) && !self.is_spared(number, &message, plan) {
+                    if !plan.gone.whole.contains_key(&number) && !self.spare(number, &message, plan) {
                         self.plan_out_message(number, message, plan);
                     }
                 }
@@ -393,9 +393,10 @@ impl State {
         Ok(())
     }
 
-    /// Whether what was put aside stays though it speaks of whoever goes: it is about a record of somebody else, or refuses
-    /// something on a device. With it who comes back would lose what they are restricted by, or refused.
-    fn is_spared(&mut self, number: u64, message: &Message, plan: &mut Plan) -> bool {
+    /// Spares what was put aside though it speaks of whoever goes, and notes its devices, where it is about a record of somebody
+    /// else; or where it refuses something on a device. With it who comes back would lose what they are restricted by, or refused.
+    /// Tells whether it stays.
+    fn spare(&mut self, number: u64, message: &Message, plan: &mut Plan) -> bool {
         if !plan.spares_others || !self.aside.contains(&number) {
             return false;
         }

@@ -31,6 +31,7 @@ DRIVER_LINKS = 10_000_000
 
 _ROWS = "record binary, record_id string, source int, cells array<string>, keys array<bigint>, equal binary, equal_key bigint"
 
+
 class SparkResult:
     """A result whose tables are frames of Spark, which keeps them until `unpersist`."""
 
