@@ -83,12 +83,17 @@ pub fn parse(raw: &str) -> Result<Email, &'static str> {
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.').to_lowercase());
     check_local(local)?;
     let domain = domain::in_unicode(domain);
-    check_domain(&domain)?;
-    let (mailbox, plain) = mailbox(local, &domain);
+    let provider = PROVIDERS.get(domain.as_str());
+    if provider.is_none() {
+        check_domain(&domain)?;
+    }
+    let (mailbox, plain) = mailbox(local, &domain, provider);
     // Lower case can have more letters.
-    check_local(&plain)?;
+    if plain != local {
+        check_local(&plain)?;
+    }
     let role = ROLES.contains_key(plain.as_str());
-    let disposable = is_disposable(&domain);
+    let disposable = provider.is_none() && is_disposable(&domain);
     Ok(Email { local: local.to_owned(), domain, mailbox, role, disposable })
 }
 
@@ -148,10 +153,10 @@ fn is_disposable(domain: &str) -> bool {
 }
 
 /// The mailbox, and its local part.
-fn mailbox(local: &str, domain: &str) -> (String, String) {
+fn mailbox(local: &str, domain: &str, provider: Option<&Provider>) -> (String, String) {
     let mut plain = local.to_lowercase();
     let mut home = domain;
-    if let Some(provider) = PROVIDERS.get(domain) {
+    if let Some(provider) = provider {
         home = provider.domain;
         if let Some(at) = provider.tag.and_then(|tag| plain.find(tag)).filter(|&at| at > 0) {
             plain.truncate(at);
@@ -161,7 +166,7 @@ fn mailbox(local: &str, domain: &str) -> (String, String) {
             plain = text::compose(plain);
         }
     }
-    (format!("{plain}@{home}"), plain)
+    ([&plain, "@", home].concat(), plain)
 }
 
 /// The domain that was probably meant, for a common misspelling of a large provider.
@@ -171,4 +176,16 @@ fn mailbox(local: &str, domain: &str) -> (String, String) {
 /// ```
 pub fn typo_domain(domain: &str) -> Option<&'static str> {
     TYPOS.get(domain).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_are_sound_domains_that_last() {
+        for domain in PROVIDERS.keys() {
+            assert_eq!((check_domain(domain), is_disposable(domain)), (Ok(()), false), "{domain}");
+        }
+    }
 }

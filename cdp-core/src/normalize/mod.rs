@@ -148,7 +148,8 @@ pub fn normalize(kind: Kind, raw: &str, options: &Options) -> Normalized {
         // Written out, it can be longer.
         Ok((_, key)) if too_long(&key) => invalid(shown, TOO_LONG),
         Ok((display, key)) if !key.is_empty() => {
-            let rule = placeholder::rule(kind, &key);
+            // What is its own key was asked about.
+            let rule = if key == shown { None } else { placeholder::rule(kind, &key) };
             if let Some(rule) = rule {
                 return Normalized { display: shown, key: String::new(), verdict: Verdict::Placeholder(rule) };
             }
@@ -176,8 +177,8 @@ fn configured(shown: &str, options: &Options) -> Option<&'static str> {
     if options.placeholders.is_empty() {
         return None;
     }
-    let folded = text::fold(shown);
-    options.placeholders.iter().any(|value| text::fold(value) == folded).then_some("configured placeholder")
+    let folded = text::folded(shown);
+    options.placeholders.iter().any(|value| text::folded(value) == folded).then_some("configured placeholder")
 }
 
 /// A display form, where it is not the text as given, and a key.
@@ -198,7 +199,7 @@ fn key(kind: Kind, shown: &str, options: &Options) -> std::result::Result<Forms,
         Kind::OrganisationName => (None, settled(shown, |text| organisation::parse(text).key)?),
         Kind::Email => {
             let email = email::parse(shown)?;
-            (Some(format!("{}@{}", email.local, email.domain)), email.mailbox)
+            (Some([&email.local, "@", &email.domain].concat()), email.mailbox)
         }
         Kind::Phone => phone_forms(shown, region)?,
         Kind::BirthDate | Kind::Date => {

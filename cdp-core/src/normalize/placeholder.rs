@@ -26,7 +26,7 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
     if kind == Kind::Phone && raw.trim_start_matches('+').starts_with(|c: char| c.is_ascii_digit()) {
         return phone(raw);
     }
-    let folded = text::fold(raw);
+    let folded = text::folded(raw);
     if folded.is_empty() {
         return Some("no letter or digit");
     }
@@ -38,8 +38,9 @@ pub fn rule(kind: Kind, raw: &str) -> Option<&'static str> {
         Kind::Phone => phone(raw),
         Kind::BirthDate => birth_date(raw),
         // 22222, 44444 and 55555 are ZIP codes of places.
-        Kind::PostalCode => (repeated(&folded, 4) && !matches!(folded.as_str(), "22222" | "44444" | "55555"))
-            .then_some("repeated digit"),
+        Kind::PostalCode => {
+            (repeated(&folded, 4) && !matches!(&*folded, "22222" | "44444" | "55555")).then_some("repeated digit")
+        }
         _ if is_identifier(kind) => identifier(kind, raw, &folded),
         Kind::GivenName
         | Kind::FamilyName
@@ -152,7 +153,7 @@ static MISSING: LazyLock<HashMap<&str, Used>> = LazyLock::new(|| {
 
 /// Why a text of whatever kind is a word for nothing, if it is one.
 pub(super) fn missing(raw: &str) -> Option<&'static str> {
-    let folded = if raw.len() <= 400 { text::fold(raw) } else { return None };
+    let folded = if raw.len() <= 400 { text::folded(raw) } else { return None };
     if folded.is_empty() { Some("no letter or digit") } else { folded_rule(Kind::Text, &folded) }
 }
 

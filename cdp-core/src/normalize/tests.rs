@@ -99,6 +99,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
+    fn what_is_folded_stays_as_it_is(text in "[ a-bA0é'-]{0,7}") {
+        // With a blank before it, it has to be folded.
+        prop_assert_eq!(&*text::folded(&text), text::fold(&format!(" {text}")));
+    }
+
+    #[test]
     fn display_of_display_is_display(raw in raw(), options in options()) {
         for &kind in Kind::ALL {
             let once = normalize(kind, &raw, &options);

@@ -27,6 +27,22 @@ pub fn fold(raw: &str) -> String {
     fold_with(raw, Apostrophe::Joined)
 }
 
+/// [`fold`], of a text that may be folded already, as keys mostly are.
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    if is_folded(text.as_bytes()) { text.into() } else { fold(text).into() }
+}
+
+/// Whether a text is of lower-case letters and digits of ASCII, with single spaces between.
+fn is_folded(text: &[u8]) -> bool {
+    let mut before = b' ';
+    let plain = text.iter().all(|&byte| {
+        let between = byte == b' ' && before != b' ';
+        before = byte;
+        between || byte.is_ascii_lowercase() || byte.is_ascii_digit()
+    });
+    plain && (before != b' ' || text.is_empty())
+}
+
 /// [`fold`] with the signs of a grade kept behind the last letter: `A+` is not `A-`.
 pub(super) fn fold_graded(raw: &str) -> String {
     let rest = raw.trim_end_matches(['+', '-', '\u{2212}']);
@@ -40,6 +56,9 @@ pub(super) fn fold_graded(raw: &str) -> String {
 
 /// [`fold`] with a choice for apostrophes.
 pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
+    if is_folded(raw.as_bytes()) {
+        return raw.to_owned();
+    }
     if raw.is_ascii() {
         return fold_ascii(raw.as_bytes(), apostrophe);
     }
@@ -77,7 +96,7 @@ fn ends_elided(folded: &[u8]) -> bool {
 }
 
 pub(super) fn compose(text: String) -> String {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 
 struct Folded {
