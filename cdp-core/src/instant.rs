@@ -94,22 +94,16 @@ fn plain_text(instant: Instant) -> String {
     let month = (5 * day + 2) / 153;
     let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
     let year = year + 400 * era + i64::from(month <= 2);
-    let parts = [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (rest / 3_600_000, 2, ':'),
-        (rest / 60_000 % 60, 2, ':'),
-        (rest / 1_000 % 60, 2, '.'),
-        (rest % 1_000, 3, 'Z'),
-    ];
-    let mut text = String::with_capacity(24);
-    for (number, digits, after) in parts {
-        let digit = |place: u32| char::from(b'0' + (number / 10i64.pow(place) % 10) as u8);
-        text.extend((0..digits).rev().map(digit));
-        text.push(after);
+    let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    let numbers = [(year, 0..4), (month, 5..7), (day, 8..10), (hour, 11..13), (minute, 14..16), (second, 17..19)];
+    for (mut number, places) in numbers.into_iter().chain([(rest % 1_000, 20..23)]) {
+        for place in places.rev() {
+            text[place] += (number % 10) as u8;
+            number /= 10;
+        }
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -173,7 +173,7 @@ impl Live {
         evidence: u64,
     ) -> Vec<Consent> {
         let mut said = message.said.clone();
-        said.extend(said::columns(message, self.config.sources.get(&message.source)));
+        said.extend(said::columns(message, self.config.sources.get(message.source())));
         if message.privacy_control {
             said.extend(said::privacy_control(&self.config.consent));
         }
@@ -182,7 +182,7 @@ impl Live {
         }
         let subjects = self.subjects(message, values);
         // A row tells what a source has written down, not what somebody who is signed in does.
-        let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
+        let user = message.user_id().and_then(|id| self.fields.user(message.source(), id));
         let signed_in = user.is_some() && message.kind != MessageType::Record;
         let statement = |said| stated(message, moment, &subjects, signed_in, said);
         said.into_iter().map(|said| Consent { moment, evidence, statement: statement(said) }).collect()
@@ -190,8 +190,8 @@ impl Live {
 
     /// What the browser of a message refuses, of whoever uses it: nothing else of the message is told to them.
     pub(super) fn browsers_refusals(&self, message: &Message, moment: Moment, evidence: u64) -> Vec<Consent> {
-        let Some(device) = message.anonymous_id.as_ref().filter(|_| message.privacy_control) else { return Vec::new() };
-        let subjects = [Subject { kind: Kind::AnonymousId, key: device.clone() }];
+        let Some(device) = message.anonymous_id().filter(|_| message.privacy_control) else { return Vec::new() };
+        let subjects = [Subject { kind: Kind::AnonymousId, key: device.to_owned() }];
         let statement = |said| stated(message, moment, &subjects, false, said);
         let said = said::privacy_control(&self.config.consent);
         said.map(|said| Consent { moment, evidence, statement: statement(said) }).collect()
@@ -214,10 +214,10 @@ impl Live {
     pub(super) fn subjects(&mut self, message: &Message, values: &[Value]) -> Vec<Subject> {
         let known = |value: &&Value| self.identifies(self.fields.field(value).kind);
         let mut subjects: Vec<Subject> = values.iter().filter(known).map(|value| self.subject(value)).collect();
-        let user = message.user_id.as_deref().and_then(|id| self.fields.user(&message.source, id));
+        let user = message.user_id().and_then(|id| self.fields.user(message.source(), id));
         subjects.extend(user.map(|user| self.subject(&user)));
-        let device = message.anonymous_id.as_ref().filter(|id| !is_nobody(id));
-        subjects.extend(device.map(|id| Subject { kind: Kind::AnonymousId, key: id.clone() }));
+        let device = message.anonymous_id().filter(|id| !is_nobody(id));
+        subjects.extend(device.map(|id| Subject { kind: Kind::AnonymousId, key: id.to_owned() }));
         subjects.retain(|subject| !subject.key.is_empty());
         subjects.sort_unstable();
         subjects.dedup();
@@ -388,7 +388,7 @@ fn stated(message: &Message, moment: Moment, subjects: &[Subject], signed_in: bo
         at: moment.time.map_or(message.time, |time| time.min(message.time)),
         expires_at: said.expires_at,
         authenticated: said.authenticated.unwrap_or(signed_in),
-        source: message.source.clone(),
+        source: message.source().to_owned(),
         legal_basis: said.legal_basis,
         document_version: said.document_version,
         proof: said.proof,

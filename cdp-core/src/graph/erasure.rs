@@ -417,7 +417,8 @@ impl State {
         let mut found = BTreeMap::new();
         for subject in self.named_by(record) {
             for (number, message) in self.out_of(&subject, store)? {
-                if message.source == record.source && self.live.name_of(&message).as_ref() == Some(&record.record_id) {
+                if message.source() == record.source && self.live.name_of(&message).as_ref() == Some(&record.record_id)
+                {
                     found.insert(number, message);
                 }
             }
@@ -437,7 +438,7 @@ impl State {
     pub(super) fn message_of(&self, number: u64, store: &dyn Store) -> Result<Option<Message>> {
         let Some(bytes) = store.get(Space::EVIDENCE, &key(number))? else { return Ok(None) };
         Ok(match evidence::read(&bytes)? {
-            Evidence::Message(message, _) => Some(*message),
+            Evidence::Message(message, _) => Some(message),
             Evidence::Decision(_) | Evidence::Mark(_) => None,
         })
     }
@@ -454,10 +455,10 @@ impl State {
         }
         self.plan_names(&message, plan);
         if is_others {
-            plan.gone.in_part.insert(number, Some(message.id));
+            plan.gone.in_part.insert(number, Some(message.id().to_owned()));
         } else {
             plan.gone.in_part.remove(&number);
-            plan.gone.whole.insert(number, Some(message.id));
+            plan.gone.whole.insert(number, Some(message.id().to_owned()));
         }
     }
 
@@ -467,7 +468,7 @@ impl State {
         let erased = &plan.erased;
         if self.aside.contains(&number) && self.only_was_before(&message, |_, subject| erased.contains(subject)) {
             self.plan_names(&message, plan);
-            plan.gone.in_part.insert(number, Some(message.id));
+            plan.gone.in_part.insert(number, Some(message.id().to_owned()));
         } else {
             self.plan_message(number, message, plan);
         }

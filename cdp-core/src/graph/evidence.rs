@@ -11,6 +11,7 @@ use crate::consent::{Status, Subject};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::Instant;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,11 +22,46 @@ const MARK: u8 = 3;
 /// Bytes before the JSON of a message.
 const HEAD: usize = 17;
 
+/// Pieces of evidence that are read together, and bytes of them.
+const READ_TOGETHER: usize = 16_384;
+const BYTES_TOGETHER: usize = 32 << 20;
+
+/// Evidence as it is kept that waits to be read, by all threads at once.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    bytes: Vec<u8>,
+    /// The number of each piece, and where its bytes end.
+    ends: Vec<(u64, usize)>,
+}
+
+impl Waiting {
+    /// Adds a piece; tells whether there are enough now.
+    pub(super) fn push(&mut self, number: u64, bytes: &[u8]) -> bool {
+        self.bytes.extend_from_slice(bytes);
+        self.ends.push((number, self.bytes.len()));
+        self.ends.len() >= READ_TOGETHER || self.bytes.len() >= BYTES_TOGETHER
+    }
+
+    /// Reads all there is, and lets go of it.
+    ///
+    /// # Errors
+    /// `store_corrupt`.
+    pub(super) fn read<T: Send>(&mut self, make: impl Fn(u64, Evidence) -> T + Sync) -> Result<Vec<T>> {
+        let start = |place: usize| if place == 0 { 0 } else { self.ends[place - 1].1 };
+        let piece =
+            |(place, &(number, end)): (usize, &(u64, usize))| Ok(make(number, read(&self.bytes[start(place)..end])?));
+        let made = self.ends.par_iter().enumerate().map(piece).collect();
+        self.bytes.clear();
+        self.ends.clear();
+        made
+    }
+}
+
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Evidence {
     /// A message, and when it arrived.
-    Message(Box<Message>, Instant),
+    Message(Message, Instant),
     Decision(Decision),
     Mark(Mark),
 }
@@ -167,7 +203,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Evidence> {
             let number = |from: usize| rest[from..from + 8].try_into().map(Instant::from_be_bytes).unwrap_or_default();
             let json = std::str::from_utf8(&rest[HEAD - 1..]).map_err(|_| corrupt("is no text"))?;
             let sent_at = Some(number(8)).filter(|sent| *sent != Instant::MIN);
-            Ok(Evidence::Message(Box::new(message::read(json, sent_at, number(0))?), number(0)))
+            Ok(Evidence::Message(message::read(json, sent_at, number(0))?, number(0)))
         }
         [DECISION, json @ ..] => {
             serde_json::from_slice(json).map(Evidence::Decision).map_err(|_| corrupt("is no decision"))

@@ -66,10 +66,10 @@ impl Going {
 impl State {
     /// Whether a message says of whoever goes only that its sender was called so before.
     pub(super) fn only_was_before(&mut self, message: &Message, is_gone: impl Fn(&State, &Subject) -> bool) -> bool {
-        if message.previous_id.is_none() {
+        if message.previous_id().is_none() {
             return false;
         }
-        let rest = self.mentioned(&Message { previous_id: None, ..message.clone() });
+        let rest = self.mentioned(&message.without_previous());
         !rest.iter().any(|subject| is_gone(self, subject))
     }
 
@@ -148,7 +148,7 @@ impl State {
         if is_aside {
             self.put_aside(&message, number, batch);
         } else {
-            self.admit(*message, number, read, touched)?;
+            self.admit(message, number, read, touched)?;
         }
         Ok(())
     }

@@ -25,7 +25,8 @@ use crate::model::Model;
 use crate::profile::ProfileId;
 use crate::record::{Interner, NULL};
 use crate::schema::{Config, IdentifierRule, Kind, MessageType};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -88,7 +89,7 @@ pub(super) struct Live {
     /// Whether a source never holds anybody twice, which parts its records.
     pub(super) parts_sources: bool,
     /// Keys that each rule blocks.
-    blocked: Vec<BTreeSet<String>>,
+    blocked: Vec<HashSet<String>>,
     pub(super) fields: Fields,
     /// Fuzzy matching, where there is a model for it.
     pub(super) matching: Option<Matching>,
@@ -140,7 +141,7 @@ impl Live {
             timed: rules.iter().any(|(_, rule)| rule.is_timed()),
             limits_sharing: rules.iter().any(|(_, rule)| rule.links.unwrap_or(true) && rule.max_profiles.is_some()),
             parts_sources: config.sources.values().any(|source| source.duplicate_free == Some(true)),
-            blocked: vec![BTreeSet::new(); rules.len()],
+            blocked: vec![HashSet::new(); rules.len()],
             rules,
             config,
             fields: Fields::default(),
@@ -170,9 +171,11 @@ impl Live {
         for source in live.config.sources.keys().map(String::as_str).chain([UNNAMED]) {
             live.fields.learn(source, &live.config, model.map(Arc::as_ref));
         }
-        let blocked =
-            |(kind, rule): &(Kind, IdentifierRule)| identity::blocked(*kind, rule, live.fields.options(*kind));
-        live.blocked = live.rules.iter().map(blocked).collect();
+        let blocked = live
+            .rules
+            .iter()
+            .map(|(kind, rule)| identity::blocked(*kind, rule, live.fields.options(*kind)).into_iter().collect());
+        live.blocked = blocked.collect();
         Ok(live)
     }
 
@@ -194,9 +197,9 @@ impl Live {
     /// Reads where messages will look, so that they wait for memory together, and not one after another.
     pub(super) fn look_ahead<'m>(&self, messages: impl Iterator<Item = &'m Message> + Clone) {
         let (mut devices, mut users) = (Vec::new(), Vec::new());
-        let ids: Vec<Option<&str>> = messages.clone().map(|message| message.anonymous_id.as_deref()).collect();
+        let ids: Vec<Option<&str>> = messages.clone().map(|message| message.anonymous_id()).collect();
         self.device_names.find_all(&ids, &mut devices);
-        let user = |message: &'m Message| Some((message.source.as_str(), user_name(message.user_id.as_deref()?)));
+        let user = |message: &'m Message| Some((message.source(), user_name(message.user_id()?)));
         self.names.find_all(messages.map(user), &mut users);
         let devices = devices.into_iter().filter_map(|device| self.devices.get(device as usize));
         let devices: Vec<&Device> = devices.collect();
@@ -207,17 +210,16 @@ impl Live {
     }
 
     pub(super) fn values_of(&mut self, message: &Message) -> Vec<Value> {
-        let traits = message.traits.iter();
-        traits.filter_map(|(name, raw)| self.fields.value(&message.source, name, raw)).collect()
+        message.traits().filter_map(|(name, raw)| self.fields.value(message.source(), name, raw)).collect()
     }
 
     /// A row says what its record is, whole; the latest counts.
     fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: Some(self.observed(message)), tie: tie(&message.id) };
+        let moment = Moment { time: Some(self.observed(message)), tie: tie(message.id()) };
         let observed = self.said_observed(message);
         let values = self.values_of(message);
         let id = self.row_name(message);
-        let record = self.record(&message.source, &id);
+        let record = self.record(message.source(), &id);
         self.records[record as usize].is_row = true;
         for consent in self.consents_of(message, &values, moment, evidence) {
             self.agree(Member::Record(record), consent, touched);
@@ -236,8 +238,8 @@ impl Live {
 
     /// What the column of instants of a row says.
     fn said_observed(&self, message: &Message) -> Option<Instant> {
-        let column = self.config.sources.get(&message.source).and_then(|settings| settings.observed_at.as_ref());
-        cell(message, column).and_then(instant::parse)
+        let column = self.config.sources.get(message.source()).and_then(|settings| settings.observed_at.as_ref());
+        column.and_then(|column| message.cell(column)).and_then(instant::parse)
     }
 
     /// The anonymous ids in a row.
@@ -248,16 +250,16 @@ impl Live {
 
     /// The id of a row: what its id column says, or the id of the message.
     fn row_name(&self, message: &Message) -> String {
-        let column = self.config.sources.get(&message.source).and_then(|settings| settings.id.as_ref());
-        cell(message, column).unwrap_or(&message.id).to_owned()
+        let column = self.config.sources.get(message.source()).and_then(|settings| settings.id.as_ref());
+        column.and_then(|column| message.cell(column)).unwrap_or(message.id()).to_owned()
     }
 
     /// Everything else says who did something, on which device.
     fn apply_event(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: Some(message.time), tie: tie(&message.id) };
+        let moment = Moment { time: Some(message.time), tie: tie(message.id()) };
         let values = self.values_of(message);
         let record = self.who(message, &values);
-        let device = message.anonymous_id.as_deref().and_then(|id| self.real_device(id));
+        let device = message.anonymous_id().and_then(|id| self.real_device(id));
         let event = message.kind.is_event().then(|| self.event(message, evidence));
         for consent in self.consents_of(message, &values, moment, evidence) {
             let member = record.map(Member::Record).or(device.map(Member::Device));
@@ -284,18 +286,18 @@ impl Live {
         let record = record.unwrap_or(NULL);
         let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL), is_alias: false };
         device.into_iter().for_each(|device| self.see(device, sighting, touched));
-        if let Some(previous) = message.previous_id.as_deref().filter(|id| !is_nobody(id) && record != NULL) {
-            self.alias(previous, Sighting { is_alias: true, ..sighting }, &message.source, touched);
+        if let Some(previous) = message.previous_id().filter(|id| !is_nobody(id) && record != NULL) {
+            self.alias(previous, Sighting { is_alias: true, ..sighting }, message.source(), touched);
         }
     }
 
     /// The record that a message is about: of its user, or of somebody known by other identifiers; `None` for nobody known.
     pub(super) fn who(&mut self, message: &Message, values: &[Value]) -> Option<u32> {
-        if let Some(record) = message.user_id.as_deref().and_then(|id| self.user(&message.source, id)) {
+        if let Some(record) = message.user_id().and_then(|id| self.user(message.source(), id)) {
             return Some(record);
         }
         let contact = self.contact(message, values)?;
-        Some(self.record(&message.source, &contact))
+        Some(self.record(message.source(), &contact))
     }
 
     /// The record of a user; `None` for an id that means nobody.
@@ -349,7 +351,7 @@ impl Live {
         let linking = values.iter().filter(|value| self.rule_of(self.fields.field(value).kind).is_some());
         let known = linking.map(|value| self.fields.text(value.key)).filter(|key| !key.is_empty());
         let known: Vec<&str> = known.collect();
-        let device = message.anonymous_id.as_deref().unwrap_or("");
+        let device = message.anonymous_id().unwrap_or("");
         (!known.is_empty()).then(|| format!("contact:{device}/{}", known.join("/")))
     }
 
@@ -542,9 +544,9 @@ impl Live {
         if message.kind == MessageType::Record {
             let record = self.row_name(message);
             let ids = self.device_ids(values);
-            return (Some(self.record(&message.source, &record)), ids.iter().map(|id| self.device(id)).collect());
+            return (Some(self.record(message.source(), &record)), ids.iter().map(|id| self.device(id)).collect());
         }
-        let ids = [message.anonymous_id.as_deref(), message.previous_id.as_deref()];
+        let ids = [message.anonymous_id(), message.previous_id()];
         let ids = ids.into_iter().flatten().filter(|id| !is_nobody(id));
         (self.who(message, values), ids.map(|id| self.device(id)).collect())
     }
@@ -600,22 +602,17 @@ impl Live {
     }
 }
 
-/// What a row has in a column.
-fn cell<'m>(message: &'m Message, column: Option<&String>) -> Option<&'m str> {
-    message.traits.iter().find(|(name, _)| Some(name) == column).map(|(_, value)| value.as_str())
-}
-
 /// The id of the record of a user.
 fn user_name(id: &str) -> String {
-    format!("user:{id}")
+    ["user:", id].concat()
 }
 
 /// The name of an event: `page` and `screen` with theirs, others as they are called.
-pub(super) fn event_name(message: &Message) -> String {
-    match (message.kind, &message.name) {
-        (MessageType::Track, Some(name)) => name.clone(),
-        (kind, Some(name)) => format!("{} {name}", kind.word()),
-        (kind, None) => kind.word().to_owned(),
+fn event_name(message: &Message) -> Cow<'_, str> {
+    match (message.kind, message.name()) {
+        (MessageType::Track, Some(name)) => name.into(),
+        (kind, Some(name)) => [kind.word(), " ", name].concat().into(),
+        (kind, None) => kind.word().into(),
     }
 }
 

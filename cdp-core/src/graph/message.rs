@@ -5,39 +5,101 @@
 
 use super::json::{INEXACT, Node, Text};
 use super::said::{self, Said};
+use super::words::{Leaf, Word, Words};
 use crate::error::{Code, Error, Result};
 use crate::instant::{self, Instant};
 use crate::record::inexact;
 use crate::schema::MessageType;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 /// The source of messages that name none.
 pub(super) const EVENTS: &str = "events";
 
 /// What a message says.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Message {
     pub(crate) kind: MessageType,
-    /// The message id, or a hash of what it says where it has none.
-    pub(crate) id: String,
-    pub(crate) source: String,
-    pub(crate) user_id: Option<String>,
-    pub(crate) anonymous_id: Option<String>,
-    /// The id that an `alias` says is the same person's.
-    pub(crate) previous_id: Option<String>,
-    /// The name of an event, a page or a screen; the id of a group.
-    pub(crate) name: Option<String>,
     /// When it happened, corrected for the clock of the device, at the latest when it arrived; when a row arrived.
     pub(crate) time: Instant,
-    /// Traits, or the cells of a row, by name; nested ones as `address.city`.
-    pub(crate) traits: Vec<(String, String)>,
     /// What it says of consents.
     pub(crate) said: Vec<Said>,
     /// Whether the browser asks not to be sold or shared (Global Privacy Control).
     pub(crate) privacy_control: bool,
+    words: Words,
+}
+
+impl Message {
+    /// The message id, or a hash of what it says where it has none.
+    pub(crate) fn id(&self) -> &str {
+        self.words.get(Word::Id).unwrap_or_default()
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        self.words.get(Word::Source).unwrap_or_default()
+    }
+
+    pub(crate) fn user_id(&self) -> Option<&str> {
+        self.words.get(Word::UserId)
+    }
+
+    pub(crate) fn anonymous_id(&self) -> Option<&str> {
+        self.words.get(Word::AnonymousId)
+    }
+
+    /// The id that an `alias` says is the same person's.
+    pub(crate) fn previous_id(&self) -> Option<&str> {
+        self.words.get(Word::PreviousId)
+    }
+
+    /// The name of an event, a page or a screen; the id of a group.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.words.get(Word::Name)
+    }
+
+    /// Traits, or the cells of a row, by name, in order of that; nested ones as `address.city`.
+    pub(crate) fn traits(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.words.traits()
+    }
+
+    /// What it has under a name.
+    pub(crate) fn cell(&self, name: &str) -> Option<&str> {
+        self.traits().find(|(known, _)| *known == name).map(|(_, text)| text)
+    }
+
     /// Of an event, its properties by name; a list is its JSON.
-    pub(crate) properties: Vec<(String, String)>,
+    pub(crate) fn properties(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.words.properties()
+    }
+
+    /// The same without whom it says its sender was before.
+    pub(crate) fn without_previous(&self) -> Message {
+        Message { words: self.words.without(Word::PreviousId), said: self.said.clone(), ..*self }
+    }
+
+    /// Hashes what it says. A row that comes again is the same, whenever it comes.
+    pub(crate) fn hash_content(&self, hash: &mut impl Hasher) {
+        let time = (self.kind != MessageType::Record).then_some(self.time);
+        (time, self.kind, &self.words, &self.said, self.privacy_control).hash(hash);
+    }
+}
+
+impl Ord for Message {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let mine = (self.kind, self.words.all(), self.time).cmp(&(other.kind, other.words.all(), other.time));
+        let said = || (&self.said, self.privacy_control).cmp(&(&other.said, other.privacy_control));
+        let traits = || self.traits().cmp(other.traits());
+        mine.then_with(traits).then_with(said).then_with(|| self.properties().cmp(other.properties()))
+    }
+}
+
+impl PartialOrd for Message {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl MessageType {
@@ -125,45 +187,7 @@ struct Context<'a> {
     gpc: Text<'a>,
 }
 
-/// A batch as SDKs send it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    batch: Vec<&'a RawValue>,
-    #[serde(default, borrow)]
-    sent_at: Text<'a>,
-}
-
-/// One message of a call, still as it came.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Raw<'a> {
-    pub(crate) json: &'a str,
-    /// When the envelope around it was sent, by the clock of the device.
-    pub(crate) sent_at: Option<Instant>,
-}
-
-/// Takes a call apart: one message, a list of them, or an envelope `{"batch": [...], "sentAt": ...}`.
-///
-/// # Errors
-/// `invalid_message` if it is neither.
-pub(crate) fn split(json: &str) -> Result<Vec<Raw<'_>>> {
-    let start = json.trim_start();
-    if start.starts_with('[') {
-        let list: Vec<&RawValue> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
-        return Ok(list.into_iter().map(|raw| Raw { json: raw.get(), sent_at: None }).collect());
-    }
-    if start.starts_with('{')
-        && start.contains("\"batch\"")
-        && let Ok(Envelope { batch, sent_at }) = serde_json::from_str::<Envelope<'_>>(json)
-    {
-        let sent_at = sent_at.get().and_then(instant::parse);
-        return Ok(batch.into_iter().map(|raw| Raw { json: raw.get(), sent_at }).collect());
-    }
-    Ok(vec![Raw { json: json.trim(), sent_at: None }])
-}
-
-fn unreadable(error: &serde_json::Error) -> Error {
+pub(super) fn unreadable(error: &serde_json::Error) -> Error {
     // The text of the error can hold values.
     if error.to_string().starts_with(INEXACT) {
         return inexact(Code::InvalidMessage);
@@ -182,13 +206,25 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     if !json.trim_start().starts_with('{') {
         return Err(invalid("it is no object".to_owned()).help("a message is {\"type\": ..., ...}"));
     }
-    let mut wire: Wire<'_> = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+    let wire = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+    of_wire(wire, json, sent_at, received)
+}
+
+/// The message that a text begins with, and its length; `None` where anything is wrong with it.
+pub(super) fn read_first(text: &str, received: Instant) -> Option<(Message, usize)> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
+    let wire = text.starts_with('{').then(|| values.next())??.ok()?;
+    let length = values.byte_offset();
+    Some((of_wire(wire, &text[..length], None, received).ok()?, length))
+}
+
+fn of_wire(mut wire: Wire<'_>, json: &str, sent_at: Option<Instant>, received: Instant) -> Result<Message> {
     let word = wire.kind.get().ok_or_else(|| {
         invalid("the message has no type".to_owned()).field("type").help("say identify, track, page, ... or record")
     })?;
     let kind = MessageType::of(word)?;
     let told = happened(&wire, sent_at, received)?;
-    let mut traits = Vec::new();
+    let mut traits: Vec<Leaf<'_>> = Vec::new();
     if kind == MessageType::Record {
         let record = wire.record.take().ok_or_else(|| {
             invalid("a record has no cells".to_owned()).field("record").help("send {\"record\": {\"id\": ..., ...}}")
@@ -215,39 +251,34 @@ pub(crate) fn read(json: &str, sent_at: Option<Instant>, received: Instant) -> R
     let gpc = wire.context.as_ref().and_then(|context| context.gpc.get());
     let privacy_control = matches!(gpc, Some("true" | "1"));
     let mut properties = Vec::new();
-    let telling = if kind == MessageType::Group { (wire.traits, "traits") } else { (wire.properties, "properties") };
+    let telling = if kind == MessageType::Group {
+        (wire.traits.take(), "traits")
+    } else {
+        (wire.properties.take(), "properties")
+    };
     if let (Some(part), field) = telling
         && kind.is_event()
     {
         flatten(part, field, &mut properties)?;
     }
+    check(kind, &wire)?;
     let name = match kind {
-        MessageType::Track => Some(wire.event.into_owned().ok_or_else(|| {
-            invalid("a track message has no event name".to_owned()).field("event").help("name what happened")
-        })?),
-        MessageType::Group => wire.group_id.into_owned(),
-        _ => wire.name.into_owned(),
+        MessageType::Track => wire.event.get(),
+        MessageType::Group => wire.group_id.get(),
+        _ => wire.name.get(),
     };
-    let mut message = Message {
+    let source = wire.source.get().unwrap_or(EVENTS);
+    let id = wire.message_id.get().map_or_else(|| content_id(kind, source, &traits, told, json).into(), Cow::from);
+    let (user_id, anonymous_id) = (wire.user_id.get(), wire.anonymous_id.get());
+    let words = [Some(&*id), Some(source), user_id, anonymous_id, wire.previous_id.get(), name];
+    Ok(Message {
         kind,
-        id: wire.message_id.into_owned().unwrap_or_default(),
-        source: wire.source.into_owned().unwrap_or_else(|| EVENTS.to_owned()),
-        user_id: wire.user_id.into_owned(),
-        anonymous_id: wire.anonymous_id.into_owned(),
-        previous_id: wire.previous_id.into_owned(),
-        name,
         // Nothing is heard of before it happened, whatever the clock of a device says.
         time: told.min(received),
-        traits,
         said,
         privacy_control,
-        properties,
-    };
-    check(&message)?;
-    if message.id.is_empty() {
-        message.id = content_id(&message, told, json);
-    }
-    Ok(message)
+        words: Words::new(words, &traits, &properties),
+    })
 }
 
 /// When it happened: `timestamp`; corrected by `sentAt` and the time of arrival where the device's clock was read
@@ -271,7 +302,7 @@ fn happened(wire: &Wire<'_>, sent_at: Option<Instant>, received: Instant) -> Res
 }
 
 /// The leaves of an object of traits or properties: texts, numbers, booleans and lists, with their paths. Null is left out.
-fn flatten(node: Node<'_>, field: &str, into: &mut Vec<(String, String)>) -> Result<()> {
+fn flatten<'a>(node: Node<'a>, field: &str, into: &mut Vec<Leaf<'a>>) -> Result<()> {
     let Node::Object(object) = node else {
         return Err(invalid("it is no object".to_owned()).field(field).help("send {\"name\": value, ...}"));
     };
@@ -279,17 +310,20 @@ fn flatten(node: Node<'_>, field: &str, into: &mut Vec<(String, String)>) -> Res
     object.into_iter().try_for_each(|(name, value)| value.leaves(name, are_properties, into))
 }
 
-fn check(message: &Message) -> Result<()> {
-    if message.source.contains(char::is_control) {
+fn check(kind: MessageType, wire: &Wire<'_>) -> Result<()> {
+    if kind == MessageType::Track && wire.event.get().is_none() {
+        return Err(invalid("a track message has no event name".to_owned()).field("event").help("name what happened"));
+    }
+    if wire.source.get().is_some_and(|source| source.contains(char::is_control)) {
         return Err(invalid("the name of a source has a control character".to_owned()).field("source"));
     }
-    let says_who = message.user_id.is_some() || message.anonymous_id.is_some();
-    match message.kind {
-        MessageType::Record if message.source == EVENTS => {
+    let says_who = wire.user_id.get().is_some() || wire.anonymous_id.get().is_some();
+    match kind {
+        MessageType::Record if wire.source.get().is_none_or(|source| source == EVENTS) => {
             Err(invalid("a record has no source".to_owned()).field("source").help("name the source of the row"))
         }
         MessageType::Record => Ok(()),
-        MessageType::Alias if message.previous_id.is_none() || message.user_id.is_none() => {
+        MessageType::Alias if wire.previous_id.get().is_none() || wire.user_id.get().is_none() => {
             Err(invalid("an alias needs a userId and a previousId".to_owned()).field("previousId"))
         }
         _ if !says_who => Err(invalid("the message says nobody".to_owned())
@@ -300,14 +334,14 @@ fn check(message: &Message) -> Result<()> {
 }
 
 /// An id for a message without one: the same for the same content, with when that is told to have happened.
-fn content_id(message: &Message, told: Instant, json: &str) -> String {
+fn content_id(kind: MessageType, source: &str, traits: &[Leaf<'_>], told: Instant, json: &str) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
-    hash.update(message.source.as_bytes());
+    hash.update(source.as_bytes());
     hash.update([0x1f]);
-    match message.kind {
+    match kind {
         // A row is what its cells say, however they are written down.
-        MessageType::Record => message.traits.iter().for_each(|(name, value)| {
+        MessageType::Record => traits.iter().for_each(|(name, value)| {
             hash.update(name.as_bytes());
             hash.update([0x1f]);
             hash.update(value.as_bytes());
@@ -324,6 +358,7 @@ fn content_id(message: &Message, told: Instant, json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const NOW: Instant = 1_714_557_600_000;
 
@@ -333,23 +368,44 @@ mod tests {
             {"email": "ann@example.fr", "address": {"city": "Lyon"}, "age": 31, "tags": ["x"], "none": null},
             "context": {"traits": {"email": "old@example.fr", "plan": "free"}}, "timestamp": "2024-05-01T09:00:00Z"}"#;
         let message = read(json, None, NOW).unwrap();
-        assert_eq!((message.user_id.as_deref(), message.anonymous_id.as_deref()), (Some("97980"), Some("a1")));
-        let traits: Vec<(&str, &str)> = message.traits.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        assert_eq!((message.user_id(), message.anonymous_id()), (Some("97980"), Some("a1")));
+        let traits: Vec<(&str, &str)> = message.traits().collect();
         let expected = [("address.city", "Lyon"), ("age", "31"), ("email", "ann@example.fr"), ("plan", "free")];
         assert_eq!(traits[..4], expected);
         assert_eq!(traits[4..], [("tags", r#"["x"]"#)]);
         assert_eq!(Some(message.time), instant::parse("2024-05-01T09:00:00Z"));
     }
 
+    proptest! {
+        #[test]
+        fn of_two_messages_the_same_one_is_lower_for_ever(
+            of in prop::array::uniform2((
+                (0..MessageType::ALL.len(), prop::array::uniform6(prop::option::of("[ab]")), 0i64..2),
+                prop::collection::vec(("[ab]", "[ab]{0,1}"), 0..2),
+                any::<bool>(),
+                prop::collection::vec(("[ab]", "[ab]{0,1}"), 0..2),
+            )),
+        ) {
+            let leaves = |of: &[(String, String)]| -> Vec<Leaf<'static>> {
+                of.iter().map(|(name, text)| (name.clone().into(), text.clone().into())).collect()
+            };
+            let [one, other] = of.each_ref().map(|((kind, words, time), traits, privacy_control, properties)| Message {
+                kind: MessageType::ALL[*kind].0,
+                time: *time,
+                said: Vec::new(),
+                privacy_control: *privacy_control,
+                words: Words::new(words.each_ref().map(Option::as_deref), &leaves(traits), &leaves(properties)),
+            });
+            let kinds = of.each_ref().map(|((kind, words, time), ..)| (MessageType::ALL[*kind].0, words, time));
+            let rest = of.each_ref().map(|(_, traits, privacy_control, properties)| (traits, privacy_control, properties));
+            prop_assert_eq!(one.cmp(&other), (&kinds[0], &rest[0]).cmp(&(&kinds[1], &rest[1])));
+        }
+    }
+
     #[test]
     fn a_wrong_clock_is_corrected() {
         let json = r#"{"type": "page", "anonymousId": "a", "originalTimestamp": "2020-01-01T00:00:00Z", "sentAt": "2020-01-01T00:00:05Z"}"#;
         assert_eq!(read(json, None, NOW).unwrap().time, NOW - 5_000);
-        let raw = split(
-            r#"{"batch": [{"type": "page", "anonymousId": "a", "timestamp": "2020-01-01T00:00:00Z"}], "sentAt": "2020-01-01T00:00:09Z"}"#,
-        );
-        let raw = raw.unwrap();
-        assert_eq!(read(raw[0].json, raw[0].sent_at, NOW).unwrap().time, NOW - 9_000);
     }
 
     #[test]
@@ -361,7 +417,7 @@ mod tests {
             assert_eq!(read(json, None, NOW).unwrap().time, NOW);
         }
         // The same message that is sent again is the same still.
-        assert_eq!(read(ahead, None, NOW).unwrap().id, read(ahead, None, NOW + 1).unwrap().id);
+        assert_eq!(read(ahead, None, NOW).unwrap().id(), read(ahead, None, NOW + 1).unwrap().id());
     }
 
     #[test]
@@ -384,12 +440,12 @@ mod tests {
         assert!(fault(r#"{"type": "page", "userId": 1e21}"#).contains("in quotes"));
         let event = read(r#"{"type": "track", "userId": 5.0, "event": "e", "properties": {"n": 1e21}}"#, None, NOW);
         let event = event.unwrap();
-        assert_eq!((event.user_id.as_deref(), event.properties[0].1.as_str()), (Some("5"), "1000000000000000000000"));
+        assert_eq!((event.user_id(), event.properties().next()), (Some("5"), Some(("n", "1000000000000000000000"))));
     }
 
     #[test]
     fn rows_of_the_same_cells_are_one_message() {
-        let id = |json: &str| read(json, None, NOW).unwrap().id;
+        let id = |json: &str| read(json, None, NOW).unwrap().id().to_owned();
         let float = id(r#"{"type": "record", "source": "crm", "record": {"id": 1.0}}"#);
         assert_eq!(float, id(r#"{"type": "record", "source": "crm", "record": {"id": 1}}"#));
         let one = id(r#"{"type": "record", "source": "crm", "record": {"id": 1, "email": "a@b.fr"}}"#);

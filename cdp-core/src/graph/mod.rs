@@ -29,6 +29,7 @@ mod fields;
 mod founders;
 mod gone;
 mod growing;
+mod incoming;
 mod json;
 mod live;
 mod marks;
@@ -54,6 +55,7 @@ mod tombstones;
 mod turns;
 mod values;
 mod view;
+mod words;
 
 pub use crate::explain::RefusedStep as Refused;
 pub use changes::{Change, Delta, Event, Filter};

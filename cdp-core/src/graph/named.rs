@@ -67,16 +67,16 @@ impl State {
     /// The records that a message names: the one it is about, and of an alias the user before.
     pub(super) fn names_in(&mut self, message: &Message) -> Vec<RecordName> {
         let own = self.live.name_of(message);
-        let previous = message.previous_id.as_ref().map(|previous| format!("user:{previous}"));
+        let previous = message.previous_id().map(|previous| format!("user:{previous}"));
         let named = own.into_iter().chain(previous);
-        named.map(|record_id| RecordName { source: message.source.clone(), record_id }).collect()
+        named.map(|record_id| RecordName { source: message.source().to_owned(), record_id }).collect()
     }
 
     /// Whom a message says its sender was before.
     pub(super) fn mentioned_before(&mut self, message: &Message) -> Vec<Subject> {
-        let Some(previous) = &message.previous_id else { return Vec::new() };
-        let device = Subject { kind: Kind::AnonymousId, key: previous.clone() };
-        let user = self.live.fields.user(&message.source, previous);
+        let Some(previous) = message.previous_id() else { return Vec::new() };
+        let device = Subject { kind: Kind::AnonymousId, key: previous.to_owned() };
+        let user = self.live.fields.user(message.source(), previous);
         let user = user.map(|user| self.live.subject(&user));
         let mut subjects: Vec<Subject> = [device].into_iter().chain(user).collect();
         subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));
@@ -89,7 +89,7 @@ impl State {
         let mut subjects = self.live.subjects(message, &values);
         subjects.extend(self.mentioned_before(message));
         if message.kind == MessageType::Record {
-            subjects.extend(self.live.name_of(message).map(|id| row(&message.source, &id)));
+            subjects.extend(self.live.name_of(message).map(|id| row(message.source(), &id)));
         }
         // A value that is nobody's is not this person's either.
         subjects.retain(|subject| !self.live.is_blocked(subject.kind, &subject.key));

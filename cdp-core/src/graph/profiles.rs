@@ -399,7 +399,16 @@ pub(super) struct Story {
 }
 
 impl Story {
+    /// Whether all was one profile's and still is, which is mostly so.
+    fn is_of_one(&self) -> bool {
+        let one = self.went.first_key_value().filter(|_| self.went.len() == 1);
+        one.is_some_and(|(id, went)| self.now.iter().eq([id]) && went.iter().all(|into| into == id))
+    }
+
     pub(super) fn told(self) -> Vec<Event> {
+        if self.is_of_one() {
+            return Vec::new();
+        }
         let text = profile::id_text;
         let mut events = Vec::new();
         let were: BTreeSet<ProfileId> = self.went.keys().copied().collect();

@@ -2,11 +2,12 @@
 
 use super::changes::Change;
 use super::evidence::{self, Evidence};
+use super::incoming;
 use super::live::Touched;
 use super::mentions::Cause;
 use super::message::Message;
 use super::named::record_text;
-use super::state::{State, Written, key, number, read_message, read_messages};
+use super::state::{State, Written, key, number, read_message};
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
 use crate::instant::{self, Instant};
@@ -124,17 +125,17 @@ impl State {
         let received = if is_dated { at } else { corrected };
         self.privacy.check()?;
         let read = |number| read_message(store()?.get(Space::EVIDENCE, &key(number))?);
-        for incoming in read_messages(&json, received)? {
-            if self.repeats(incoming.message(), &read)? {
+        for incoming in incoming::read(&json, received)? {
+            if self.repeats(&incoming.message, &read)? {
                 let reason = "the very correction was made before, and did not hold";
                 return Err(Error::new(Code::InvalidInput, reason).source(source).help("remove what was said later"));
             }
-            if self.speaks_of_erased(incoming.message())? {
+            if self.speaks_of_erased(&incoming.message)? {
                 let reason = "somebody who was erased has what the record is to say";
                 return Err(Error::new(Code::InvalidInput, reason).source(source).help("lift it first"));
             }
         }
-        let changes = self.take_messages(read_messages(&json, received)?, received, store, batch)?;
+        let changes = self.take_messages(incoming::read(&json, received)?, received, store, batch)?;
         let named = self.live.profile_of(source, record_id).map(|profile| profile.profile_id);
         let subjects = named.map(|id| self.privacy.name(&id)).unwrap_or_default();
         let details = [("fields".to_owned(), fields.len().to_string())].into();
@@ -195,9 +196,9 @@ impl State {
             let number = number(key)?;
             if !self.aside.contains(&number)
                 && let Evidence::Message(message, _) = evidence::read(bytes)?
-                && message.source == source
+                && message.source() == source
             {
-                found.push((number, *message));
+                found.push((number, message));
             }
             Ok(ControlFlow::Continue(()))
         })?;
@@ -216,10 +217,10 @@ impl State {
         for number in evidence {
             if let Some(bytes) = store.get(Space::EVIDENCE, &key(number))?
                 && let Evidence::Message(message, _) = evidence::read(&bytes)?
-                && message.source == source
+                && message.source() == source
                 && id.is_none_or(|id| self.live.name_of(&message).as_deref() == Some(id))
             {
-                found.push((number, *message));
+                found.push((number, message));
             }
         }
         Ok(found)

@@ -56,7 +56,7 @@ impl State {
     /// When a message is too old; never, if it refuses or ends something: forgetting that would permit it.
     fn due(&mut self, message: &Message) -> Option<Instant> {
         let speaks = |rule: &&RetentionRule| {
-            rule.source.as_ref().is_none_or(|source| *source == message.source)
+            rule.source.as_ref().is_none_or(|source| *source == message.source())
                 && rule.kind.is_none_or(|kind| kind == message.kind)
         };
         let days = self.live.config.retention.rules.iter().filter(speaks).map(|rule| rule.days).min()?;
@@ -94,7 +94,7 @@ impl State {
             }
             named.subjects.extend(self.mentioned(&message));
             named.records.extend(self.names_in(&message));
-            gone.whole.insert(number, Some(message.id));
+            gone.whole.insert(number, Some(message.id().to_owned()));
         }
         let (messages, mut went) = (gone.whole.len(), 0);
         for id in &prospects {
@@ -222,7 +222,7 @@ impl State {
         let numbers: Vec<u64> = evidence.keys().copied().collect();
         for number in numbers {
             let Some(message) = self.message_of(number, store)? else { continue };
-            let device = message.anonymous_id.as_ref().and_then(|id| self.live.device_names.find(id));
+            let device = message.anonymous_id().and_then(|id| self.live.device_names.find(id));
             if device.is_some_and(|device| shared.contains(&device)) && self.live.takes_back(&message) {
                 evidence.remove(&number);
             }

@@ -12,7 +12,7 @@ use crate::schema::MessageType;
 use crate::store::{Batch, Space, Store};
 use hashbrown::{DefaultHashBuilder, HashMap};
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hasher};
 
 /// Which messages there are, and which of them count.
 #[derive(Default)]
@@ -42,18 +42,14 @@ impl Hashes {
 
     /// A number for the id of a message. It is kept nowhere but here, and so long that no two ids share one.
     fn id(&self, message: &Message) -> u128 {
-        let [a, b] = [0u8, 1].map(|half| self.0.hash_one((half, &message.id)));
+        let [a, b] = [0u8, 1].map(|half| self.0.hash_one((half, message.id())));
         u128::from(a) << 64 | u128::from(b)
     }
 
     /// A hash of what a message says.
     fn content(&self, message: &Message) -> u64 {
         let mut hash = self.0.build_hasher();
-        // A row that comes again is the same, whenever it comes.
-        let time = (message.kind != MessageType::Record).then_some(message.time);
-        (time, message.kind, &message.source, &message.user_id, &message.anonymous_id).hash(&mut hash);
-        (&message.previous_id, &message.name, &message.traits).hash(&mut hash);
-        (&message.properties, &message.said, message.privacy_control).hash(&mut hash);
+        message.hash_content(&mut hash);
         hash.finish()
     }
 

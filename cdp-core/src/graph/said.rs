@@ -129,7 +129,7 @@ pub(super) fn preferences(json: &str) -> Result<Vec<Said>> {
 pub(super) fn columns(message: &Message, source: Option<&SourceConfig>) -> Vec<Said> {
     let fields = source.into_iter().flat_map(|source| &source.fields);
     let read = |(column, field): (&String, &crate::schema::FieldConfig)| {
-        let (_, cell) = message.traits.iter().find(|(name, _)| name == column)?;
+        let cell = message.cell(column)?;
         let purpose = field.purpose.as_deref().unwrap_or(column);
         Some(Said::new(purpose, field.channel.as_deref(), Status::read(cell)?))
     };

@@ -90,7 +90,7 @@ impl Live {
 
     /// Whether a message speaks of no record and no device.
     pub(super) fn is_about_nobody(&mut self, message: &Message) -> bool {
-        let id = message.anonymous_id.as_deref();
+        let id = message.anonymous_id();
         if message.kind == MessageType::Record || id.is_some_and(|id| self.device_names.find(id).is_some()) {
             return false;
         }

@@ -74,10 +74,10 @@ impl Segments {
         };
         let mut properties: BTreeMap<String, String> = BTreeMap::new();
         if message.kind != MessageType::Track {
-            properties.extend(message.name.iter().map(|name| ("name".to_owned(), name.clone())));
+            properties.extend(message.name().map(|name| ("name".to_owned(), name.to_owned())));
         }
-        let own = message.properties.iter().filter(|(name, _)| is_kept(name));
-        properties.extend(own.cloned());
+        let own = message.properties().filter(|(name, _)| is_kept(name));
+        properties.extend(own.map(|(name, text)| (name.to_owned(), text.to_owned())));
         self.events.insert(number, PersonEvent { time: message.time, name, properties });
     }
 
@@ -266,8 +266,8 @@ fn declared(config: &Config) -> EventTypes {
 
 /// What an event is called in predicates: a track message by its event, others by their type.
 fn name_of(message: &Message) -> String {
-    match (message.kind, &message.name) {
-        (MessageType::Track, Some(name)) => name.clone(),
+    match (message.kind, message.name()) {
+        (MessageType::Track, Some(name)) => name.to_owned(),
         (kind, _) => kind.word().to_owned(),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::changes::{Change, Event};
 use super::erasure::Privacy;
-use super::evidence::{self, Decision, Evidence};
+use super::evidence::{self, Decision, Evidence, Waiting};
 use super::founders::Founders;
+use super::incoming::Incoming;
 use super::live::{Live, Touched};
 use super::mentions::Cause;
 use super::message::{self, Message};
@@ -16,62 +17,21 @@ use super::turns::Standing;
 use super::view::Counts;
 use crate::error::{Code, Error, Result};
 use crate::explain::RecordName;
-use crate::instant::{self, Instant};
+use crate::instant::Instant;
 use crate::model::Model;
 use crate::schema::Config;
 use crate::segment::live;
 use crate::store::{Batch, KeyRange, Space, Store, Ticket};
 use hashbrown::HashMap;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-
-/// Bytes of one call: it is one commit of the store.
-const MAX_CALL: usize = 64 << 20;
-
-/// Pieces of evidence that are read together at opening.
-pub(super) const READ_TOGETHER: usize = 16_384;
 
 /// Messages that look together where they will read.
 const LOOK_AHEAD: usize = 64;
 
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
-
-/// A message of a call, read, with its JSON.
-pub(super) struct Incoming<'a> {
-    json: &'a str,
-    sent_at: Option<Instant>,
-    message: Message,
-}
-
-impl Incoming<'_> {
-    pub(super) fn message(&self) -> &Message {
-        &self.message
-    }
-}
-
-/// Reads the messages of a call; none is taken in where one cannot be read.
-///
-/// # Errors
-/// `invalid_message`, with the place in the list; `invalid_input` for an instant that cannot be.
-pub(super) fn read_messages(json: &str, received: Instant) -> Result<Vec<Incoming<'_>>> {
-    if json.len() > MAX_CALL {
-        let reason = format!("a call of {} bytes is too large, the limit is {MAX_CALL}", json.len());
-        return Err(Error::new(Code::InvalidMessage, reason).help("send fewer messages in a call"));
-    }
-    instant::given(received)?;
-    let raws = message::split(json)?;
-    let several = raws.len() > 1;
-    let mut incoming = Vec::with_capacity(raws.len());
-    for (place, message::Raw { json, sent_at }) in raws.into_iter().enumerate() {
-        let message = message::read(json, sent_at, received);
-        let message = message.map_err(|error| if several { error.row(place as u64) } else { error })?;
-        incoming.push(Incoming { json, sent_at, message });
-    }
-    Ok(incoming)
-}
 
 /// An instant to look back to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,28 +133,26 @@ impl State {
             Ok(ControlFlow::Continue(()))
         })?;
         let (mut touched, mut contested) = (Touched::default(), Vec::new());
-        let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
+        let mut waiting = Waiting::default();
         let (mut read, mut applied): (Vec<Kept>, Vec<Kept>) = Default::default();
         let hashes = state.known.hashes.clone();
         // What was read is applied while what follows it is read, by whom the memory of what was applied is given back.
-        let mut step = |state: &mut State, waiting: &mut Vec<(u64, Vec<u8>)>| -> Result<()> {
+        let mut step = |state: &mut State, waiting: &mut Waiting| -> Result<()> {
             let (next, done) = rayon::join(
                 || {
                     drop(std::mem::take(&mut applied));
-                    read_together(waiting, &hashes)
+                    waiting.read(|number, evidence| Kept::new(number, evidence, &hashes))
                 },
                 || {
                     state.replay(&read, until, &mut touched, &mut contested);
                     std::mem::take(&mut read)
                 },
             );
-            waiting.clear();
             (read, applied) = (next?, done);
             Ok(())
         };
         store.scan(Space::EVIDENCE, &KeyRange::all(), &mut |key, bytes| {
-            waiting.push((number(key)?, bytes.to_vec()));
-            if waiting.len() == READ_TOGETHER {
+            if waiting.push(number(key)?, bytes) {
                 step(&mut state, &mut waiting)?;
             }
             Ok(ControlFlow::Continue(()))
@@ -230,7 +188,7 @@ impl State {
             if place % LOOK_AHEAD == 0 {
                 let next = read[place..].iter().take(LOOK_AHEAD);
                 self.live.look_ahead(next.filter_map(|kept| match &kept.evidence {
-                    Evidence::Message(message, _) => Some(message.as_ref()),
+                    Evidence::Message(message, _) => Some(message),
                     Evidence::Decision(_) | Evidence::Mark(_) => None,
                 }));
             }
@@ -247,7 +205,7 @@ impl State {
                 Evidence::Message(message, received) => {
                     self.arrived = self.arrived.max(*received);
                     if self.known.is_contested(identity) {
-                        contested.push((message.as_ref().clone(), number));
+                        contested.push((message.clone(), number));
                     } else {
                         touched.extend(self.apply(message, number).0);
                         self.known.count(identity, number);
@@ -314,7 +272,7 @@ impl State {
         let mut incoming = incoming.into_iter();
         for place in 0.. {
             if several && place % LOOK_AHEAD == 0 {
-                self.live.look_ahead(incoming.as_slice().iter().take(LOOK_AHEAD).map(Incoming::message));
+                self.live.look_ahead(incoming.as_slice().iter().take(LOOK_AHEAD).map(|incoming| &incoming.message));
             }
             let Some(incoming) = incoming.next() else { break };
             if self.speaks_of_erased(&incoming.message)? {
@@ -331,7 +289,7 @@ impl State {
             let head = evidence::message_head(incoming.sent_at, received);
             batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
             fresh.push((number, incoming.json, incoming.sent_at));
-            let cause = Cause::from(incoming.message.id.as_str());
+            let cause = Cause::from(incoming.message.id());
             let earlier = |number| came_before(number, &fresh, received, batch, store);
             let (events, memberships) = self.take_in(incoming.message, received, number, &earlier)?;
             self.write(events, &cause, received, batch, &mut changes);
@@ -452,14 +410,11 @@ struct Kept {
     identity: Identity,
 }
 
-/// Reads evidence with all threads.
-fn read_together(waiting: &[(u64, Vec<u8>)], hashes: &Hashes) -> Result<Vec<Kept>> {
-    let read = |(number, bytes): &(u64, Vec<u8>)| {
-        let evidence = evidence::read(bytes)?;
+impl Kept {
+    fn new(number: u64, evidence: Evidence, hashes: &Hashes) -> Kept {
         let identity = if let Evidence::Message(message, _) = &evidence { hashes.of(message) } else { (0, 0) };
-        Ok(Kept { number: *number, evidence, identity })
-    };
-    waiting.par_iter().map(read).collect()
+        Kept { number, evidence, identity }
+    }
 }
 
 /// A message of the call itself: its number, its JSON, and when its envelope was sent.
@@ -494,7 +449,7 @@ fn handed_in(batch: &Batch, evidence: u64) -> Option<Vec<u8>> {
 /// The message of a piece of evidence that is there.
 pub(super) fn read_message(bytes: Option<Vec<u8>>) -> Result<Message> {
     match bytes.as_deref().map(evidence::read) {
-        Some(Ok(Evidence::Message(message, _))) => Ok(*message),
+        Some(Ok(Evidence::Message(message, _))) => Ok(message),
         Some(Err(error)) => Err(error),
         _ => Err(Error::new(Code::StoreCorrupt, "a message that was taken in is not there")),
     }

@@ -172,7 +172,7 @@ impl State {
                     let mut said = self.mentioned(&message);
                     said.retain(|subject| self.privacy.is_erased(subject));
                     if !said.is_empty() {
-                        self.bury_message(*message, number, &said, &mut buried);
+                        self.bury_message(message, number, &said, &mut buried);
                     }
                 }
                 Evidence::Decision(decision) => self.bury_names(&decision.records, number, &mut buried),
@@ -200,7 +200,7 @@ impl State {
         buried.named.subjects.extend(said.iter().cloned());
         buried.named.records.extend(self.names_in(&message));
         let part = if is_others { &mut buried.gone.in_part } else { &mut buried.gone.whole };
-        part.insert(number, Some(message.id));
+        part.insert(number, Some(message.id().to_owned()));
     }
 
     /// The ids of the profiles that these messages are of.

@@ -8,10 +8,11 @@
 //! order; ARCHITECTURE.md (The store) has the other reasons, and what it costs.
 
 use super::changes::Change;
-use super::evidence::{self, Evidence, Mark};
+use super::evidence::{Evidence, Mark, Waiting};
+use super::incoming;
 use super::live::Touched;
 use super::segments::{CLOCK, Segments, Settled, kept_clock};
-use super::state::{self, READ_TOGETHER, State, key, number, read_message};
+use super::state::{self, State, key, number, read_message};
 use super::{Graph, Pending, erasure, rules};
 use crate::error::{Code, Error, Family, Result};
 use crate::instant::Instant;
@@ -19,7 +20,6 @@ use crate::model::Model;
 use crate::schema::Config;
 use crate::store::{Batch, KeyRange, Op, Seen, Shared, Space, Store, TRIES, Turn, given_up};
 use crate::trace;
-use rayon::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -58,7 +58,7 @@ impl Graph {
     /// share they take one turn together.
     pub fn ingest_together(&self, calls: &[(&str, Instant)]) -> Vec<Result<(Vec<Change>, Pending)>> {
         trace::span!("graph ingest", calls = calls.len());
-        let read = |place: usize| state::read_messages(calls[place].0, calls[place].1);
+        let read = |place: usize| incoming::read(calls[place].0, calls[place].1);
         let mut incoming: Vec<_> = (0..calls.len()).map(|place| Some(read(place))).collect();
         let written = || self.written();
         let mut take = |state: &mut State, place: usize, batch: &mut Batch| {
@@ -364,10 +364,9 @@ impl State {
     }
 
     fn follow_evidence(&mut self, store: &dyn Store) -> Result<()> {
-        let mut waiting: Vec<(u64, Vec<u8>)> = Vec::new();
+        let mut waiting = Waiting::default();
         store.scan(Space::EVIDENCE, &KeyRange::from(&key(self.next_evidence)), &mut |key, bytes| {
-            waiting.push((number(key)?, bytes.to_vec()));
-            if waiting.len() == READ_TOGETHER {
+            if waiting.push(number(key)?, bytes) {
                 self.follow_all(&mut waiting, store)?;
             }
             Ok(ControlFlow::Continue(()))
@@ -375,16 +374,15 @@ impl State {
         self.follow_all(&mut waiting, store)
     }
 
-    fn follow_all(&mut self, waiting: &mut Vec<(u64, Vec<u8>)>, store: &dyn Store) -> Result<()> {
-        let read: Result<Vec<Evidence>> = waiting.par_iter().map(|(_, bytes)| evidence::read(bytes)).collect();
-        for ((number, _), evidence) in waiting.drain(..).zip(read?) {
+    fn follow_all(&mut self, waiting: &mut Waiting, store: &dyn Store) -> Result<()> {
+        for (number, evidence) in waiting.read(|number, evidence| (number, evidence))? {
             self.next_evidence = number + 1;
             match evidence {
                 // What came of it was told by whoever took it in.
                 Evidence::Message(message, received) => {
                     self.let_pass(received);
                     let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-                    self.take_in(*message, received, number, &read)?;
+                    self.take_in(message, received, number, &read)?;
                 }
                 Evidence::Decision(decision) => {
                     let (at, mut touched) = (decision.at, Touched::default());

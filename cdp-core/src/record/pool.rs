@@ -5,13 +5,18 @@ use hashbrown::DefaultHashBuilder;
 use std::hash::BuildHasher;
 
 /// A pool of texts in one allocation, addressed by index.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct TextPool {
     text: String,
     ends: Vec<usize>,
 }
 
 impl TextPool {
+    /// An empty pool with room for so many texts, of so many bytes together.
+    pub(crate) fn with_capacity(texts: usize, bytes: usize) -> TextPool {
+        TextPool { text: String::with_capacity(bytes), ends: Vec::with_capacity(texts) }
+    }
+
     /// Appends a text and returns its index.
     pub fn push(&mut self, value: &str) -> u32 {
         self.text.push_str(value);
