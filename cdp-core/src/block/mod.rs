@@ -56,7 +56,9 @@ pub(crate) fn candidates(parts: &Parts, rules: &[Rule], control: &Control) -> Re
     let found: Vec<(Grouped, Bits)> = rules.par_iter().map_init(Sorter::default, blocks).collect::<Result<_>>()?;
     let (mut found, too_many): (Vec<Grouped>, Vec<Bits>) = found.into_iter().unzip();
     found.push(Grouped::of_pairs(&parts.equal));
-    Ok(Candidates { left_out: left_out(&found, &too_many, parts.records), ..Candidates::new(&found, parts.records) })
+    let (candidates, left_out) =
+        rayon::join(|| Candidates::new(&found, parts.records), || left_out(&found, &too_many, parts.records));
+    Ok(Candidates { left_out, ..candidates })
 }
 
 /// How many records are in no block, but in such as were too large to be any.

@@ -151,9 +151,11 @@ impl Parts {
             .enumerate()
             .flat_map(|(index, feature)| offers(feature).iter().map(move |&offer| (index, offer)))
             .collect();
-        let mut list: Vec<Part> =
-            offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect();
-        list.extend(name_pairs(features));
+        let (mut list, pairs): (Vec<Part>, Option<Part>) = rayon::join(
+            || offers.par_iter().map(|&(index, offer)| Part::of(index, &features.list[index], offer)).collect(),
+            || name_pairs(features),
+        );
+        list.extend(pairs);
         let equal = beyond_first(features);
         if !equal.is_empty() {
             list = list.into_par_iter().map(|part| Part { keys: part.keys.without(&equal), ..part }).collect();

@@ -5,6 +5,7 @@ use crate::error::{Code, Error, Result};
 use crate::progress::Control;
 use crate::record::{Column, Table};
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use ::parquet::arrow::{ArrowWriter, ProjectionMask};
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
@@ -13,6 +14,9 @@ use arrow_array::{ArrayRef, RecordBatch};
 use rayon::prelude::*;
 use std::io::Write;
 use std::path::Path;
+
+/// Rows of a group of a file, as the Parquet library writes them by itself.
+const GROUP_ROWS: usize = 1 << 20;
 
 /// Reads a Parquet file as one source: the types are those of [`arrow::to_table`], compression is none, Snappy, Zstandard, gzip
 /// or LZ4.
@@ -66,15 +70,44 @@ fn column_chunks(
     Ok(reader.map(|batch| batch.map(|batch| batch.column(0).clone()).map_err(|error| broken(&error.to_string()))))
 }
 
-/// Writes a record batch as one Parquet file.
+/// Writes a record batch as one Parquet file, its columns encoded side by side.
 ///
 /// # Errors
 /// `io`.
 pub fn write(writer: impl Write + Send, batch: &RecordBatch) -> Result<()> {
+    write_groups(writer, batch, GROUP_ROWS).map_err(parquet_error)
+}
+
+/// [`write`], with so many rows a group.
+fn write_groups(writer: impl Write + Send, batch: &RecordBatch, rows: usize) -> std::result::Result<(), ParquetError> {
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(Default::default())).build();
-    let mut writer = ArrowWriter::try_new(writer, batch.schema(), Some(properties)).map_err(parquet_error)?;
-    writer.write(batch).and_then(|()| writer.close()).map_err(parquet_error)?;
+    let writer = ArrowWriter::try_new(writer, batch.schema(), Some(properties))?;
+    let (mut file, groups) = writer.into_serialized_writer()?;
+    for (group, start) in (0..batch.num_rows()).step_by(rows).enumerate() {
+        // A nested column has several writers.
+        let mut writers: Vec<Vec<ArrowColumnWriter>> = batch.columns().iter().map(|_| Vec::new()).collect();
+        for (leaf, writer) in groups.create_column_writers(group)?.into_iter().enumerate() {
+            writers[file.schema_descr().get_column_root_idx(leaf)].push(writer);
+        }
+        let rows = batch.slice(start, rows.min(batch.num_rows() - start));
+        let encoded = writers.into_par_iter().enumerate().map(|(column, writers)| encode(&rows, column, writers));
+        let columns: Vec<Vec<ArrowColumnChunk>> = encoded.collect::<std::result::Result<_, ParquetError>>()?;
+        let mut into = file.next_row_group()?;
+        columns.into_iter().flatten().try_for_each(|chunk| chunk.append_to_row_group(&mut into))?;
+        into.close()?;
+    }
+    file.close()?;
     Ok(())
+}
+
+fn encode(
+    rows: &RecordBatch,
+    column: usize,
+    writers: Vec<ArrowColumnWriter>,
+) -> std::result::Result<Vec<ArrowColumnChunk>, ParquetError> {
+    let leaves = compute_leaves(rows.schema().field(column), rows.column(column))?;
+    let chunk = |(mut writer, leaf): (ArrowColumnWriter, _)| writer.write(&leaf).and_then(|()| writer.close());
+    writers.into_iter().zip(leaves).map(chunk).collect()
 }
 
 fn parquet_error(error: ParquetError) -> Error {
@@ -108,6 +141,33 @@ mod tests {
         let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true))).unwrap();
         write(std::fs::File::create(&path).unwrap(), &batch).unwrap();
         path
+    }
+
+    #[test]
+    fn what_is_written_in_groups_is_read_back() {
+        let list =
+            ListArray::from_iter_primitive::<types::Int64Type, _, _>([Some(vec![Some(1), None]), None, Some(vec![])]);
+        let inner: ArrayRef = Arc::new(StringArray::from(vec![Some("a"), None, Some("c")]));
+        let whole: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
+        let fields = [("a", Arc::clone(&inner)), ("b", whole)]
+            .map(|(name, array)| (Arc::new(arrow_schema::Field::new(name, array.data_type().clone(), true)), array));
+        let columns: Vec<(&str, ArrayRef, bool)> = vec![
+            ("text", inner, true),
+            ("list", Arc::new(list), true),
+            ("structure", Arc::new(StructArray::from(fields.to_vec())), true),
+        ];
+        let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+        for rows in [0, 1, 2, 3] {
+            let batch = batch.slice(0, rows);
+            let path = std::env::temp_dir().join(format!("cdp-parquet-{}-groups.parquet", std::process::id()));
+            write_groups(std::fs::File::create(&path).unwrap(), &batch, 2).unwrap();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(&path).unwrap()).unwrap();
+            std::fs::remove_file(&path).unwrap();
+            assert_eq!(reader.metadata().num_row_groups(), rows.div_ceil(2));
+            let read: Vec<RecordBatch> = reader.with_batch_size(8).build().unwrap().map(Result::unwrap).collect();
+            let read = read.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(batch.schema()));
+            assert_eq!(read, batch);
+        }
     }
 
     #[test]

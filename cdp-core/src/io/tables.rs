@@ -6,10 +6,11 @@ use crate::columns::ColumnProfile;
 use crate::error::{Code, Error, Result};
 use crate::explain::{Part, RecordName, Why};
 use crate::graph::Change;
-use crate::profile::column;
+use crate::profile::{GoldenField, column};
 use crate::resolve::{Records, Resolution};
 use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -54,14 +55,13 @@ pub fn changes(changes: &[Change]) -> Result<RecordBatch> {
 /// column), `row` (Int64, counted from 0 in its source), `profile_id`.
 pub fn assignments(resolution: &Resolution) -> Result<RecordBatch> {
     let (records, profiles) = (resolution.records(), resolution.profiles());
-    let all = 0..records.len() as u32;
-    let rows = Int64Array::from_iter_values(all.clone().map(|record| records.row(record) as i64));
-    batch(vec![
-        ("source", text(all.clone().map(|record| Some(records.source(record))))),
-        ("record_id", text(all.map(|record| Some(records.id(record))))),
-        ("row", Arc::new(rows)),
-        ("profile_id", text(resolution.assignments().iter().map(|&profile| Some(profiles.id(profile as usize))))),
-    ])
+    let all = || 0..records.len() as u32;
+    let ids = || text(resolution.assignments().iter().map(|&profile| Some(profiles.id(profile as usize))));
+    let ((sources, record_ids), (rows, ids)) = rayon::join(
+        || (text(all().map(|record| Some(records.source(record)))), text(all().map(|record| Some(records.id(record))))),
+        || (whole(all().map(|record| records.row(record))), ids()),
+    );
+    batch(vec![("source", sources), ("record_id", record_ids), ("row", rows), ("profile_id", ids)])
 }
 
 /// The members of a predicate as a table: `profile_id` and these golden fields; all of them for `None`, and none for an empty list.
@@ -95,16 +95,22 @@ pub fn members(
 /// A golden field that bears one of these names, or is called `created`, gets `golden_` put before it, as in the SQL of a predicate.
 pub fn profiles(resolution: &Resolution) -> Result<RecordBatch> {
     let profiles = resolution.profiles();
-    let sizes = Int64Array::from_iter_values((0..profiles.len()).map(|index| profiles.members(index).len() as i64));
-    let sources = source_lists(resolution);
-    let mut columns = vec![("profile_id".to_owned(), text((0..profiles.len()).map(|index| Some(profiles.id(index)))))];
-    for field in profiles.fields() {
-        let name = column::of_golden(&field.name).into_owned();
+    let all = || 0..profiles.len();
+    let golden = |field: &GoldenField| {
         let values = &field.values;
-        columns.push((name, text((0..values.len()).map(|profile| values.get(profile)))));
-    }
-    columns.push(("size".to_owned(), Arc::new(sizes)));
-    columns.push(("sources".to_owned(), text(sources.iter().map(|names| Some(names.as_str())))));
+        (column::of_golden(&field.name).into_owned(), text((0..values.len()).map(|profile| values.get(profile))))
+    };
+    let own = || {
+        let lists = source_lists(resolution);
+        let sizes = whole(all().map(|index| profiles.members(index).len() as u64));
+        let ids = text(all().map(|index| Some(profiles.id(index))));
+        (ids, sizes, text(lists.iter().map(|names| Some(names.as_str()))))
+    };
+    let (golden, (ids, sizes, sources)) =
+        rayon::join(|| profiles.fields().par_iter().map(golden).collect::<Vec<_>>(), own);
+    let mut columns = vec![("profile_id".to_owned(), ids)];
+    columns.extend(golden);
+    columns.extend([("size".to_owned(), sizes), ("sources".to_owned(), sources)]);
     batch(columns)
 }
 

@@ -70,6 +70,9 @@ pub(super) fn observed(tables: &[Table], prepared: &Prepared<'_>, config: &Confi
     prepared.origins.iter().map(of).collect()
 }
 
+/// Profiles whose ids and members are put together at once.
+const PIECE: usize = 1 << 10;
+
 /// What profiles are made from.
 pub(super) struct Making<'a> {
     pub(super) prepared: &'a Prepared<'a>,
@@ -96,21 +99,36 @@ impl Making<'_> {
         let mut by_id: Vec<(ProfileId, u32)> =
             (0..groups.len()).into_par_iter().map(|group| (id(group), group)).collect();
         by_id.par_sort_unstable();
-        let fields = self.golden_fields(&groups, &by_id, control)?;
-        let mut profiles = Profiles { starts: vec![0], fields, ..Profiles::default() };
+        let (fields, pieces) = rayon::join(
+            || self.golden_fields(&groups, &by_id, control),
+            || by_id.par_chunks(PIECE).map(|by_id| self.piece(&groups, by_id)).collect::<Vec<_>>(),
+        );
+        let mut profiles = Profiles { starts: vec![0], fields: fields?, ..Profiles::default() };
+        for piece in pieces {
+            let before = profiles.members.len() as u32;
+            profiles.starts.extend(piece.starts[1..].iter().map(|start| start + before));
+            profiles.members.extend(piece.members);
+            profiles.ids.append(&piece.ids);
+        }
         let mut assignments = vec![0; self.prepared.origins.len()];
-        let mut text = String::new();
-        for (profile, &(id, group)) in (0..).zip(&by_id) {
-            let members = groups.members(group).iter().map(|&member| self.input(member));
-            profiles.members.extend(members);
-            let start = profiles.starts[profile as usize] as usize;
-            profiles.members[start..].iter().for_each(|&record| assignments[record as usize] = profile);
-            profiles.starts.push(profiles.members.len() as u32);
-            text.clear();
-            write_id(id, &mut text);
-            profiles.ids.push(&text);
+        for profile in 0..profiles.len() {
+            profiles.members(profile).iter().for_each(|&record| assignments[record as usize] = profile as u32);
         }
         Ok((profiles, assignments))
+    }
+
+    /// The ids and members of some profiles.
+    fn piece(&self, groups: &Groups, by_id: &[(ProfileId, u32)]) -> Profiles {
+        let mut piece = Profiles { starts: vec![0], ..Profiles::default() };
+        let mut text = String::new();
+        for &(id, group) in by_id {
+            piece.members.extend(groups.members(group).iter().map(|&member| self.input(member)));
+            piece.starts.push(piece.members.len() as u32);
+            text.clear();
+            write_id(id, &mut text);
+            piece.ids.push(&text);
+        }
+        piece
     }
 
     /// Puts the earliest evidence of each group first; without dates, the first in the canonical order.
