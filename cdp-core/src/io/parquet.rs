@@ -164,7 +164,8 @@ mod tests {
             let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(&path).unwrap()).unwrap();
             std::fs::remove_file(&path).unwrap();
             assert_eq!(reader.metadata().num_row_groups(), rows.div_ceil(2));
-            let read: Vec<RecordBatch> = reader.with_batch_size(8).build().unwrap().map(Result::unwrap).collect();
+            let read: Vec<RecordBatch> =
+                reader.with_batch_size(8).build().unwrap().map(std::result::Result::unwrap).collect();
             let read = read.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(batch.schema()));
             assert_eq!(read, batch);
         }
