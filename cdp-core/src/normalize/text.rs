@@ -29,18 +29,25 @@ pub fn fold(raw: &str) -> String {
 
 /// [`fold`], of a text that may be folded already, as keys mostly are.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
-    if is_folded(text.as_bytes()) { text.into() } else { fold(text).into() }
+    if is_folded(text.as_bytes()) { text.into() } else { fold_anew(text, Apostrophe::Joined).into() }
 }
 
 /// Whether a text is of lower-case letters and digits of ASCII, with single spaces between.
 fn is_folded(text: &[u8]) -> bool {
+    is_spaced_singly(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+/// Whether a text is of such bytes, with single spaces between.
+fn is_spaced_singly(text: &[u8], is_kept: impl Fn(u8) -> bool) -> bool {
     let mut before = b' ';
-    let plain = text.iter().all(|&byte| {
-        let between = byte == b' ' && before != b' ';
+    for &byte in text {
+        let fits = if byte == b' ' { before != b' ' } else { is_kept(byte) };
+        if !fits {
+            return false;
+        }
         before = byte;
-        between || byte.is_ascii_lowercase() || byte.is_ascii_digit()
-    });
-    plain && (before != b' ' || text.is_empty())
+    }
+    before != b' '
 }
 
 /// [`fold`] with the signs of a grade kept behind the last letter: `A+` is not `A-`.
@@ -56,9 +63,10 @@ pub(super) fn fold_graded(raw: &str) -> String {
 
 /// [`fold`] with a choice for apostrophes.
 pub(super) fn fold_with(raw: &str, apostrophe: Apostrophe) -> String {
-    if is_folded(raw.as_bytes()) {
-        return raw.to_owned();
-    }
+    if is_folded(raw.as_bytes()) { raw.to_owned() } else { fold_anew(raw, apostrophe) }
+}
+
+fn fold_anew(raw: &str, apostrophe: Apostrophe) -> String {
     if raw.is_ascii() {
         return fold_ascii(raw.as_bytes(), apostrophe);
     }
@@ -267,14 +275,7 @@ pub fn display(raw: &str) -> String {
 
 /// Whether a text is ASCII without control characters, and without blanks but single ones inside it.
 fn is_clean(raw: &[u8]) -> bool {
-    let mut before = b' ';
-    for &byte in raw {
-        if !(b' '..0x7f).contains(&byte) || byte == b' ' && before == b' ' {
-            return false;
-        }
-        before = byte;
-    }
-    before != b' '
+    is_spaced_singly(raw, |byte| byte.is_ascii_graphic())
 }
 
 /// Invisible characters that never carry meaning; joiners stay, some scripts are spelt with them.
