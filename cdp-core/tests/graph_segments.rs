@@ -371,6 +371,31 @@ fn nobody_is_told_to_enter_and_leave_by_one_message() {
 }
 
 #[test]
+fn an_event_brought_back_is_counted_though_nothing_else_changes() {
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
+    let graph = Graph::on(Arc::clone(&store), &config(), false).expect("a graph");
+    let page = |source: &str, at: i64, number: usize| {
+        let rest = format!(r#", "source": "{source}", "name": "Pricing""#);
+        message("page", r#""anonymousId": "a1""#, at, &rest, number)
+    };
+    let told = |changes: Vec<Change>| -> Vec<&'static str> {
+        let of = |change: &Change| match &change.event {
+            Event::SegmentEntered { segment, .. } if segment == "vip" => Some("entered"),
+            Event::SegmentExited { segment, .. } if segment == "vip" => Some("exited"),
+            _ => None,
+        };
+        changes.iter().filter_map(of).collect()
+    };
+    graph.ingest(&page("app", NOW - 3 * DAY, 1), NOW).expect("a message");
+    assert_eq!(told(graph.ingest(&page("web", NOW, 2), NOW).expect("a message")), ["entered"]);
+    assert_eq!(told(graph.remove_source("web", NOW).expect("removed")), ["exited"]);
+    assert_eq!(told(graph.restore("web", None, NOW).expect("restored")), ["entered"]);
+    let before = self::told(&graph);
+    drop(graph);
+    assert_eq!(self::told(&Graph::on(store, &config(), false).expect("a graph")), before);
+}
+
+#[test]
 fn a_snapshot_answers_for_events_that_are_kept_and_says_which_are_not() {
     let order = message(
         "track",

@@ -78,10 +78,9 @@ impl State {
         }
         let mut touched = Touched::default();
         for (number, message) in chosen {
-            if !self.repeats(&message, &read)? {
+            if self.count_again(message, number, &read, &mut touched)? {
                 self.aside.remove(&number);
                 batch.delete(Space::REMOVED, &key(number));
-                self.admit(message, number, &read, &mut touched)?;
             }
         }
         self.settle_and_write(&touched, &cause("restored", source, id), at, batch)

@@ -145,8 +145,24 @@ impl State {
         Ok(event)
     }
 
-    /// Where one message takes the place of another, whoever it speaks of is looked at too: an event may change nothing but what
-    /// segments count.
+    /// Lets a message count that did not, unless it repeats one by now; tells whether it came in.
+    pub(super) fn count_again(
+        &mut self,
+        message: Message,
+        number: u64,
+        read: &dyn Fn(u64) -> Result<Message>,
+        touched: &mut Touched,
+    ) -> Result<bool> {
+        if self.repeats(&message, read)? {
+            return Ok(false);
+        }
+        self.touch_whom(&message, touched);
+        self.admit(message, number, read, touched)?;
+        Ok(true)
+    }
+
+    /// Where a message comes in that is not new, whoever it speaks of is looked at too: an event may change nothing but what segments
+    /// count.
     fn touch_whom(&mut self, message: &Message, touched: &mut Touched) {
         let values = self.live.values_of(message);
         let (record, devices) = self.live.about(message, &values);
@@ -170,11 +186,7 @@ impl State {
             self.known.seen.remove(&id);
             self.known.leading.remove(&id);
             for rival in rivals.into_values() {
-                let message = read(rival)?;
-                if !self.repeats(&message, read)? {
-                    self.touch_whom(&message, touched);
-                    self.admit(message, rival, read, touched)?;
-                }
+                self.count_again(read(rival)?, rival, read, touched)?;
             }
         } else if rivals.is_empty() {
             self.known.leading.remove(&id);
