@@ -12,7 +12,7 @@ use crate::progress::Control;
 use crate::resolve::ModelJudge;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Records of a component in canonical order: by source, then id.
 pub(super) struct Component {
@@ -51,7 +51,7 @@ impl Live {
     /// Brings clusters in line with what was touched.
     pub(super) fn recluster(&mut self, touched: &Touched) -> Result<Moved> {
         let mut moved = Moved::default();
-        let mut seen: HashSet<u32> = HashSet::new();
+        let mut seen = Seen::default();
         let mut seeds = touched.records.clone();
         seeds.extend(self.rematch(&touched.records));
         // Whoever shares a value that a record lost may have been kept from others by it.
@@ -63,13 +63,15 @@ impl Live {
         let mut values = touched.values.clone();
         while !seeds.is_empty() || !values.is_empty() {
             self.with_old_clusters(&mut seeds);
-            seen.extend(&seeds);
+            seeds.iter().for_each(|&record| {
+                seen.insert(record);
+            });
             let components = self.components(&seeds);
             let mut looked_at = std::mem::take(&mut values);
             let mut more = Vec::new();
             for (component, clusters) in components.iter().zip(self.all_clusters(&components)?) {
                 // Records that come in only now bring their old clusters along.
-                more.extend(component.records.iter().filter(|record| !seen.contains(*record)).copied());
+                more.extend(component.records.iter().copied().filter(|&record| !seen.contains(record)));
                 self.place_component(component, clusters, &mut moved);
                 looked_at.extend(component.records.iter().flat_map(|&record| self.limited(record)));
             }
@@ -110,15 +112,17 @@ impl Live {
         records.dedup();
     }
 
-    /// The components of these records.
+    /// The components of these records, which are told in ascending order.
     fn components(&self, seeds: &[u32]) -> Vec<Component> {
-        let mut open: BTreeSet<u32> = seeds.iter().copied().collect();
-        let mut components = Vec::new();
-        while let Some(seed) = open.pop_first() {
-            let component = self.component(seed);
-            for record in &component.records {
-                open.remove(record);
+        let (mut met, mut components) = (Seen::default(), Vec::with_capacity(1));
+        for &seed in seeds {
+            if met.contains(seed) {
+                continue;
             }
+            let component = self.component(seed);
+            component.records.iter().for_each(|&record| {
+                met.insert(record);
+            });
             components.push(component);
         }
         components

@@ -2,7 +2,8 @@
 //! no memory is taken twice for it.
 
 use super::profiles::{Home, Profile};
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::{BuildHasher, Hash};
 use std::ops::{Index, IndexMut};
 
@@ -73,31 +74,33 @@ impl<T> IndexMut<usize> for Chunks<T> {
 /// Parts of a map.
 const SHARDS: usize = 1 << 8;
 
-/// A map in parts, each of which grows by itself.
+/// A map in parts, each of which grows by itself. One hash tells the part and the place in it.
 #[derive(Debug, Clone)]
 pub(super) struct Shards<K, V> {
     hasher: DefaultHashBuilder,
-    shards: Vec<HashMap<K, V>>,
+    shards: Vec<HashTable<(K, V)>>,
     len: usize,
 }
 
 impl<K, V> Default for Shards<K, V> {
     fn default() -> Self {
-        Shards { hasher: DefaultHashBuilder::default(), shards: (0..SHARDS).map(|_| HashMap::new()).collect(), len: 0 }
+        Shards { hasher: DefaultHashBuilder::default(), shards: (0..SHARDS).map(|_| HashTable::new()).collect(), len: 0 }
     }
 }
 
-impl<K: Hash + Eq, V> Shards<K, V> {
-    fn shard(&self, key: &K) -> usize {
-        self.hasher.hash_one(key) as usize % SHARDS
-    }
+/// The part of a hash: by bits that no place in a part is told by, unless it has billions.
+fn shard(hash: u64) -> usize {
+    (hash >> 40) as usize % SHARDS
+}
 
+impl<K: Hash + Eq, V> Shards<K, V> {
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        self.shards[self.shard(key)].get(key)
+        let hash = self.hasher.hash_one(key);
+        self.shards[shard(hash)].find(hash, |(known, _)| known == key).map(|(_, value)| value)
     }
 
     pub(super) fn contains_key(&self, key: &K) -> bool {
@@ -105,15 +108,22 @@ impl<K: Hash + Eq, V> Shards<K, V> {
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
-        let shard = self.shard(&key);
-        self.len += usize::from(self.shards[shard].insert(key, value).is_none());
+        let hash = self.hasher.hash_one(&key);
+        let rehash = |(key, _): &(K, V)| self.hasher.hash_one(key);
+        match self.shards[shard(hash)].entry(hash, |(known, _)| *known == key, rehash) {
+            Entry::Occupied(mut entry) => entry.get_mut().1 = value,
+            Entry::Vacant(entry) => {
+                entry.insert((key, value));
+                self.len += 1;
+            }
+        }
     }
 
     pub(super) fn remove(&mut self, key: &K) -> Option<V> {
-        let shard = self.shard(key);
-        let removed = self.shards[shard].remove(key);
-        self.len -= usize::from(removed.is_some());
-        removed
+        let hash = self.hasher.hash_one(key);
+        let entry = self.shards[shard(hash)].find_entry(hash, |(known, _)| known == key).ok()?;
+        self.len -= 1;
+        Some(entry.remove().0.1)
     }
 }
 
@@ -177,6 +187,7 @@ impl Profiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hashbrown::HashMap;
     use proptest::prelude::*;
 
     proptest! {

@@ -73,7 +73,7 @@ impl Live {
     }
 
     /// Brings clusters and profiles in line with what was touched; gives what telling of it needs.
-    pub(super) fn build(&mut self, touched: &Touched) -> Result<(Moved, Before, BTreeSet<Home>)> {
+    pub(super) fn build(&mut self, touched: &Touched) -> Result<(Moved, Before, Vec<Home>)> {
         let moved = self.recluster(touched)?;
         let mut devices = touched.devices.clone();
         devices.extend(moved.was.keys().flat_map(|&record| &self.records[record as usize].devices));
@@ -93,7 +93,8 @@ impl Live {
         homes.extend(moved.was.values().map(|&cluster| Home::Cluster(cluster)));
         let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
         homes.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
-        let homes: BTreeSet<Home> = homes.into_iter().collect();
+        homes.sort_unstable();
+        homes.dedup();
         let before: Before = homes.iter().filter_map(|&home| Some((home, self.profiles.remove(&home)?))).collect();
         let records = self.records_by_home(&moved, &before, &homes);
         for (home, profile, origin) in self.make_profiles(&homes, records) {
@@ -129,38 +130,36 @@ impl Live {
         (owned, homes)
     }
 
-    /// The records of each home, in order of name.
-    fn records_by_home(&self, moved: &Moved, before: &Before, homes: &BTreeSet<Home>) -> BTreeMap<Home, Vec<u32>> {
-        let mut by_home: BTreeMap<Home, Vec<u32>> = BTreeMap::new();
+    /// The records of each of these homes, in order of name.
+    fn records_by_home(&self, moved: &Moved, before: &Before, homes: &[Home]) -> Vec<Vec<u32>> {
+        let mut by_home: Vec<Vec<u32>> = vec![Vec::new(); homes.len()];
         for &record in moved.was.keys().filter(|record| self.records[**record as usize].is_alive()) {
-            by_home.entry(Home::Cluster(self.records[record as usize].cluster)).or_default().push(record);
+            // Where a record went is among the homes.
+            if let Ok(place) = homes.binary_search(&Home::Cluster(self.records[record as usize].cluster)) {
+                by_home[place].push(record);
+            }
         }
-        for home in homes {
+        for (home, records) in homes.iter().zip(&mut by_home) {
             // Only its devices changed.
-            if let (false, Ok(place)) = (by_home.contains_key(home), before.binary_search_by_key(home, |(of, _)| *of))
+            if let (true, Ok(place)) = (records.is_empty(), before.binary_search_by_key(home, |(of, _)| *of))
                 && let profile = &before[place].1
                 && profile.records.iter().all(|record| !moved.was.contains_key(record))
             {
-                by_home.insert(*home, profile.records.clone());
+                records.clone_from(&profile.records);
             }
-        }
-        for records in by_home.values_mut().filter(|records| records.len() > 1) {
-            records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
+            if records.len() > 1 {
+                records.sort_by(|&a, &b| self.names.get(a).cmp(&self.names.get(b)));
+            }
         }
         by_home
     }
 
-    /// The profiles of homes, with who founded them.
-    fn make_profiles(
-        &self,
-        homes: &BTreeSet<Home>,
-        mut records: BTreeMap<Home, Vec<u32>>,
-    ) -> Vec<(Home, Profile, Origin)> {
-        let of_homes = homes.iter().map(|&home| (home, records.remove(&home).unwrap_or_default()));
-        let make = |(home, records)| self.make_profile(home, records);
+    /// The profiles of homes, of which each has these records, with who founded them.
+    fn make_profiles(&self, homes: &[Home], records: Vec<Vec<u32>>) -> Vec<(Home, Profile, Origin)> {
+        let make = |(&home, records)| self.make_profile(home, records);
         match homes.len() < MANY {
-            true => of_homes.filter_map(make).collect(),
-            false => of_homes.collect::<Vec<_>>().into_par_iter().filter_map(make).collect(),
+            true => homes.iter().zip(records).filter_map(make).collect(),
+            false => homes.par_iter().zip(records).filter_map(make).collect(),
         }
     }
 
@@ -272,7 +271,7 @@ impl Live {
         &mut self,
         moved: &Moved,
         before: &Before,
-        looked_at: &BTreeSet<Home>,
+        looked_at: &[Home],
         erased: Option<ProfileId>,
     ) -> Vec<Event> {
         let mut story = self.story(before, looked_at);
@@ -295,7 +294,7 @@ impl Live {
     }
 
     /// Where profiles went.
-    fn story(&self, before: &Before, looked_at: &BTreeSet<Home>) -> Story {
+    fn story(&self, before: &Before, looked_at: &[Home]) -> Story {
         let mut story = Story::default();
         let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
         for (home, profile) in before {

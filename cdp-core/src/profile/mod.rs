@@ -35,10 +35,12 @@ pub fn id_text(id: ProfileId) -> String {
 
 /// Appends an id as it is written.
 pub(crate) fn write_id(id: ProfileId, text: &mut String) {
-    text.push('p');
-    for byte in id {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[digit as usize])));
+    let mut written = [b'p'; 25];
+    for (place, byte) in id.into_iter().enumerate() {
+        let digits = [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[digit as usize]);
+        written[2 * place + 1..2 * place + 3].copy_from_slice(&digits);
     }
+    text.push_str(std::str::from_utf8(&written).unwrap_or_default());
 }
 
 /// Reads a written id.

@@ -190,7 +190,10 @@ impl Block {
 
     fn insert(&mut self, at: usize, key: &[u8], place: Place) {
         let begin = self.begin(at);
-        self.keys.splice(begin..begin, key.iter().copied());
+        match begin == self.keys.len() {
+            true => self.keys.extend_from_slice(key),
+            false => drop(self.keys.splice(begin..begin, key.iter().copied())),
+        }
         // 128 keys of at most 65,535 bytes are within 32 bits.
         self.ends.insert(at, (begin + key.len()) as u32);
         self.ends[at + 1..].iter_mut().for_each(|end| *end += key.len() as u32);
