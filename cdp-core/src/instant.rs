@@ -7,6 +7,7 @@ use crate::normalize::date;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use std::ops::Range;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Instant = i64;
@@ -99,13 +100,21 @@ fn plain_text(instant: Instant) -> String {
     let year = year + 400 * era + i64::from(month <= 2);
     let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
     let mut text = *b"0000-00-00T00:00:00.000Z";
-    let numbers = [(year, 0..4), (month, 5..7), (day, 8..10), (hour, 11..13), (minute, 14..16), (second, 17..19)];
-    for (mut number, places) in numbers.into_iter().chain([(rest % 1_000, 20..23)]) {
-        for place in places.rev() {
-            text[place] += (number % 10) as u8;
+    let mut put = |number: i64, places: Range<usize>| {
+        // Of at most four digits.
+        let mut number = number as u32;
+        for digit in text[places].iter_mut().rev() {
+            *digit += (number % 10) as u8;
             number /= 10;
         }
-    }
+    };
+    put(year, 0..4);
+    put(month, 5..7);
+    put(day, 8..10);
+    put(hour, 11..13);
+    put(minute, 14..16);
+    put(second, 17..19);
+    put(rest % 1_000, 20..23);
     String::from_utf8(text.to_vec()).unwrap_or_default()
 }
 

@@ -254,6 +254,36 @@ impl Event {
     }
 }
 
+impl Event {
+    /// Appends its JSON without the brace at the beginning. What is seldom told is written the general way.
+    fn push_json(&self, json: &mut String) {
+        let (profile_id, list) = match self {
+            Event::ProfileCreated { profile_id } => (profile_id, None),
+            Event::ProfileUpdated { profile_id, fields } => (profile_id, Some(("fields", fields))),
+            Event::ProfileMerged { profile_id, from } => (profile_id, Some(("from", from))),
+            _ => {
+                let other = serde_json::to_string(self).unwrap_or_default();
+                return json.push_str(other.strip_prefix('{').unwrap_or_default());
+            }
+        };
+        json.push_str("\"type\":\"");
+        json.push_str(self.word());
+        json.push_str("\",\"profile_id\":");
+        push_quoted(profile_id, json);
+        if let Some((name, texts)) = list {
+            json.push_str(",\"");
+            json.push_str(name);
+            json.push_str("\":[");
+            for (place, text) in texts.iter().enumerate() {
+                json.push_str(if place == 0 { "" } else { "," });
+                push_quoted(text, json);
+            }
+            json.push(']');
+        }
+        json.push('}');
+    }
+}
+
 /// What of the feed is wanted; everything by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -292,10 +322,9 @@ impl Change {
         Change { number, at: instant::text(at), cause: cause.to_owned(), evidence, event }
     }
 
-    /// One line of JSON. Its head is written by hand, since every message of a graph waits for what it changed to be written.
+    /// One line of JSON. It is written by hand, since every message of a graph waits for what it changed to be written.
     pub fn to_json(&self) -> String {
-        let event = serde_json::to_string(&self.event).unwrap_or_default();
-        let mut json = String::with_capacity(event.len() + self.at.len() + self.cause.len() + 72);
+        let mut json = String::with_capacity(256);
         json.push_str("{\"number\":");
         json.push_str(&self.number.to_string());
         json.push_str(",\"at\":");
@@ -305,8 +334,7 @@ impl Change {
         json.push_str(",\"evidence\":");
         json.push_str(&self.evidence.to_string());
         json.push(',');
-        // An object with a type at least.
-        json.push_str(event.strip_prefix('{').unwrap_or_default());
+        self.event.push_json(&mut json);
         json
     }
 
@@ -342,6 +370,8 @@ mod tests {
             let ((number, evidence), [at, cause, id]) = (numbers, texts);
             let names = [&at, &id].map(|name| RecordName { source: name.clone(), record_id: cause.clone() });
             let events = [
+                Event::ProfileCreated { profile_id: id.clone() },
+                Event::ProfileMerged { profile_id: id.clone(), from: list.clone() },
                 Event::ProfileUpdated { profile_id: id.clone(), fields: list },
                 Event::ProfileErased { profile_id: id.clone(), receipt: number },
                 Event::LinkRefused { records: names, rule: id.clone(), reason: id },

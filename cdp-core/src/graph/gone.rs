@@ -135,8 +135,9 @@ impl State {
         touched: &mut Touched,
     ) -> Result<()> {
         let Evidence::Message(message, _) = evidence::read(bytes)? else { return Ok(()) };
+        let id = self.known.id(&message);
         // Two that said the same but for that are one now.
-        if !is_aside && self.repeats(&message, read)? {
+        if !is_aside && self.repeats(&message, id, read)? {
             return Ok(());
         }
         let number = self.next_evidence;
@@ -148,7 +149,7 @@ impl State {
         if is_aside {
             self.put_aside(&message, number, batch);
         } else {
-            self.admit(message, number, read, touched)?;
+            self.admit(message, id, number, read, touched)?;
         }
         Ok(())
     }

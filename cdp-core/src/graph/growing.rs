@@ -84,7 +84,11 @@ pub(super) struct Shards<K, V> {
 
 impl<K, V> Default for Shards<K, V> {
     fn default() -> Self {
-        Shards { hasher: DefaultHashBuilder::default(), shards: (0..SHARDS).map(|_| HashTable::new()).collect(), len: 0 }
+        Shards {
+            hasher: DefaultHashBuilder::default(),
+            shards: (0..SHARDS).map(|_| HashTable::new()).collect(),
+            len: 0,
+        }
     }
 }
 
@@ -101,6 +105,11 @@ impl<K: Hash + Eq, V> Shards<K, V> {
     pub(super) fn get(&self, key: &K) -> Option<&V> {
         let hash = self.hasher.hash_one(key);
         self.shards[shard(hash)].find(hash, |(known, _)| known == key).map(|(_, value)| value)
+    }
+
+    /// Reads where keys will be looked for, so that they wait for memory together.
+    pub(super) fn look_ahead(&self, keys: &[K]) {
+        std::hint::black_box(keys.iter().filter(|key| self.contains_key(key)).count());
     }
 
     pub(super) fn contains_key(&self, key: &K) -> bool {

@@ -12,7 +12,7 @@ use super::growing::{Chunks, Profiles};
 use super::marks::{Marks, Member};
 use super::matching::Matching;
 use super::message::Message;
-use super::profiles::Home;
+use super::profiles::{Home, Profile};
 use super::records::{Changed, Moment, Names, Record, Statement};
 use super::sayers::Sayers;
 use super::segments::Settled;
@@ -58,10 +58,10 @@ pub(super) struct Touched {
 
 impl Touched {
     pub(super) fn extend(&mut self, other: Touched) {
-        self.records.extend(other.records);
-        self.devices.extend(other.devices);
-        self.values.extend(other.values);
-        self.later.extend(other.later);
+        add(&mut self.records, other.records);
+        add(&mut self.devices, other.devices);
+        add(&mut self.values, other.values);
+        add(&mut self.later, other.later);
     }
 
     /// Whose consents may be others.
@@ -74,6 +74,14 @@ impl Touched {
 
     pub(super) fn is_empty(&self) -> bool {
         self.records.is_empty() && self.devices.is_empty() && self.values.is_empty() && self.later.is_empty()
+    }
+}
+
+/// Adds to a list, which is mostly empty.
+fn add<T>(list: &mut Vec<T>, others: Vec<T>) {
+    match list.is_empty() {
+        true => *list = others,
+        false => list.extend(others),
     }
 }
 
@@ -196,17 +204,30 @@ impl Live {
 
     /// Reads where messages will look, so that they wait for memory together, and not one after another.
     pub(super) fn look_ahead<'m>(&self, messages: impl Iterator<Item = &'m Message> + Clone) {
-        let (mut devices, mut users) = (Vec::new(), Vec::new());
+        let (mut devices, mut records) = (Vec::new(), Vec::new());
         let ids: Vec<Option<&str>> = messages.clone().map(|message| message.anonymous_id()).collect();
         self.device_names.find_all(&ids, &mut devices);
-        let user = |message: &'m Message| Some((message.source(), user_name(message.user_id()?)));
-        self.names.find_all(messages.map(user), &mut users);
+        let name = |message: &'m Message| match message.kind {
+            MessageType::Record => Some((message.source(), "", self.row_name(message))),
+            _ => Some((message.source(), USER, message.user_id()?)),
+        };
+        self.names.find_all(messages.clone().map(name), &mut records);
         let devices = devices.into_iter().filter_map(|device| self.devices.get(device as usize));
         let devices: Vec<&Device> = devices.collect();
-        let users: Vec<&Record> = users.into_iter().filter_map(|user| self.records.get(user as usize)).collect();
+        let records: Vec<Option<&Record>> = records.into_iter().map(|one| self.records.get(one as usize)).collect();
         let seen = devices.iter().filter_map(|device| Some(device.sightings.last()?.record));
-        let happened = users.iter().filter_map(|user| user.events.last());
-        std::hint::black_box(seen.chain(happened.copied()).fold(0, |all, one| all ^ one));
+        let happened = records.iter().flatten().filter_map(|record| record.events.last().copied());
+        // Events leave profiles as they are, mostly.
+        let stating = messages.zip(&records).filter(|(message, _)| !message.kind.is_event());
+        let stating: Vec<&Record> = stating.filter_map(|(_, record)| *record).collect();
+        let profiles = stating.iter().filter_map(|record| self.profiles.get(&Home::Cluster(record.cluster)));
+        let profiles: Vec<&Profile> = profiles.collect();
+        let stated = stating.iter().filter_map(|record| Some(record.statements.last()?.values.len() as u32));
+        let held = stating.iter().filter_map(|record| Some(record.identifiers.last()?.1 ^ record.values.last()?.0.key));
+        let lists = profiles.iter().flat_map(|profile| [profile.records.last(), profile.devices.last()]);
+        let golden = profiles.iter().filter_map(|profile| Some(profile.golden.last()?.record));
+        let all = seen.chain(happened).chain(stated).chain(held).chain(lists.flatten().copied()).chain(golden);
+        std::hint::black_box(all.fold(0, |all, one| all ^ one));
     }
 
     pub(super) fn values_of(&mut self, message: &Message) -> Vec<Value> {
@@ -219,7 +240,7 @@ impl Live {
         let observed = self.said_observed(message);
         let values = self.values_of(message);
         let id = self.row_name(message);
-        let record = self.record(message.source(), &id);
+        let record = self.record(message.source(), id);
         self.records[record as usize].is_row = true;
         for consent in self.consents_of(message, &values, moment, evidence) {
             self.agree(Member::Record(record), consent, touched);
@@ -249,9 +270,9 @@ impl Live {
     }
 
     /// The id of a row: what its id column says, or the id of the message.
-    fn row_name(&self, message: &Message) -> String {
+    fn row_name<'m>(&self, message: &'m Message) -> &'m str {
         let column = self.config.sources.get(message.source()).and_then(|settings| settings.id.as_ref());
-        column.and_then(|column| message.cell(column)).unwrap_or(message.id()).to_owned()
+        column.and_then(|column| message.cell(column)).unwrap_or(message.id())
     }
 
     /// Everything else says who did something, on which device.
@@ -544,7 +565,7 @@ impl Live {
         if message.kind == MessageType::Record {
             let record = self.row_name(message);
             let ids = self.device_ids(values);
-            return (Some(self.record(message.source(), &record)), ids.iter().map(|id| self.device(id)).collect());
+            return (Some(self.record(message.source(), record)), ids.iter().map(|id| self.device(id)).collect());
         }
         let ids = [message.anonymous_id(), message.previous_id()];
         let ids = ids.into_iter().flatten().filter(|id| !is_nobody(id));
@@ -602,9 +623,12 @@ impl Live {
     }
 }
 
+/// What the id of the record of a user begins with.
+const USER: &str = "user:";
+
 /// The id of the record of a user.
 fn user_name(id: &str) -> String {
-    ["user:", id].concat()
+    [USER, id].concat()
 }
 
 /// The name of an event: `page` and `screen` with theirs, others as they are called.

@@ -267,13 +267,7 @@ impl Live {
     }
 
     /// Tells what became of profiles. What is left on the devices of somebody erased is others', and never was them.
-    fn tell(
-        &mut self,
-        moved: &Moved,
-        before: &Before,
-        looked_at: &[Home],
-        erased: Option<ProfileId>,
-    ) -> Vec<Event> {
+    fn tell(&mut self, moved: &Moved, before: &Before, looked_at: &[Home], erased: Option<ProfileId>) -> Vec<Event> {
         let mut story = self.story(before, looked_at);
         if let Some(went) = erased.and_then(|erased| story.went.get_mut(&erased)) {
             went.clear();

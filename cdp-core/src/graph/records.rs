@@ -71,6 +71,10 @@ impl Record {
     pub(super) fn state(&mut self, statement: Statement) -> Changed {
         let place = self.statements.partition_point(|other| other.moment < statement.moment);
         let is_latest = place == self.statements.len() && !self.is_row && self.is_alive();
+        // Most records have one: room for four, as lists begin, would take more than all else that is kept of them.
+        if self.statements.is_empty() {
+            self.statements.reserve_exact(1);
+        }
         self.statements.insert(place, statement);
         if is_latest { self.say_latest() } else { self.refresh() }
     }
@@ -169,10 +173,14 @@ impl Names {
         self.0.find(&[source, BETWEEN, id].concat())
     }
 
-    /// As [`Names::find`] for many at once; [`crate::record::NULL`] for those that are not there.
-    pub(super) fn find_all<'a>(&self, names: impl Iterator<Item = Option<(&'a str, String)>>, found: &mut Vec<u32>) {
-        let names: Vec<Option<String>> =
-            names.map(|name| name.map(|(source, id)| [source, BETWEEN, &id].concat())).collect();
+    /// As [`Names::find`] for many at once, each id in two parts; [`crate::record::NULL`] for those that are not there.
+    pub(super) fn find_all<'a>(
+        &self,
+        names: impl Iterator<Item = Option<(&'a str, &'a str, &'a str)>>,
+        found: &mut Vec<u32>,
+    ) {
+        let name = |(source, start, end)| [source, BETWEEN, start, end].concat();
+        let names: Vec<Option<String>> = names.map(|parts| parts.map(name)).collect();
         let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
         self.0.find_all(&names, found);
     }

@@ -68,7 +68,7 @@ impl State {
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (number, message) in chosen {
             // What came again meanwhile needs no bringing back.
-            if !self.repeats(&message, &read)? && !self.speaks_of_erased(&message)? {
+            if !self.repeats(&message, self.known.id(&message), &read)? && !self.speaks_of_erased(&message)? {
                 kept.push((number, message));
             }
         }
@@ -125,7 +125,7 @@ impl State {
         self.privacy.check()?;
         let read = |number| read_message(store()?.get(Space::EVIDENCE, &key(number))?);
         for incoming in incoming::read(&json, received)? {
-            if self.repeats(&incoming.message, &read)? {
+            if self.repeats(&incoming.message, self.known.id(&incoming.message), &read)? {
                 let reason = "the very correction was made before, and did not hold";
                 return Err(Error::new(Code::InvalidInput, reason).source(source).help("remove what was said later"));
             }

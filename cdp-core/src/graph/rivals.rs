@@ -69,6 +69,16 @@ impl Known {
         self.seen.len() == 0
     }
 
+    /// The number of a message's id.
+    pub(super) fn id(&self, message: &Message) -> u128 {
+        self.hashes.id(message)
+    }
+
+    /// Reads where messages with these ids will be looked for.
+    pub(super) fn look_ahead(&self, ids: &[u128]) {
+        self.seen.look_ahead(ids);
+    }
+
     /// Whether a message with its id counts.
     pub(super) fn is_contested(&self, (id, _): Identity) -> bool {
         self.seen.contains_key(&id)
@@ -93,9 +103,8 @@ impl Known {
 
 impl State {
     /// Whether a message says what one with its id said before. Of rows that say the same the one that came first counts, whichever
-    /// is heard of first. `read` gives the messages that came before.
-    pub(super) fn repeats(&self, message: &Message, read: &dyn Fn(u64) -> Result<Message>) -> Result<bool> {
-        let id = self.known.hashes.id(message);
+    /// is heard of first. `id` is the number of its id, and `read` gives the messages that came before.
+    pub(super) fn repeats(&self, message: &Message, id: u128, read: &dyn Fn(u64) -> Result<Message>) -> Result<bool> {
         let Some(&(counting, said)) = self.known.seen.get(&id) else { return Ok(false) };
         let mine = self.known.hashes.content(message);
         let until = (mine, Instant::MIN)..=(mine, message.time);
@@ -111,15 +120,15 @@ impl State {
     }
 
     /// Takes a message in that repeats none. Of different messages with one id the same one counts whatever order they came in;
-    /// `read` gives those that came before. Tells the number of its event, if it counts and is one.
+    /// `id` is the number of its id, and `read` gives those that came before. Tells the number of its event, if it counts and is one.
     pub(super) fn admit(
         &mut self,
         message: Message,
+        id: u128,
         number: u64,
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<Option<u32>> {
-        let id = self.known.hashes.id(&message);
         let content = self.known.hashes.content(&message);
         if let Some(&(before, said)) = self.known.seen.get(&id) {
             let first = match self.known.leading.remove(&id) {
@@ -153,11 +162,12 @@ impl State {
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<bool> {
-        if self.repeats(&message, read)? {
+        let id = self.known.id(&message);
+        if self.repeats(&message, id, read)? {
             return Ok(false);
         }
         self.touch_whom(&message, touched);
-        self.admit(message, number, read, touched)?;
+        self.admit(message, id, number, read, touched)?;
         Ok(true)
     }
 

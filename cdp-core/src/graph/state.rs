@@ -161,8 +161,9 @@ impl State {
         step(&mut state, &mut waiting)?;
         let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
         for (message, number) in contested {
-            if !state.repeats(&message, &read)? {
-                state.admit(message, number, &read, &mut touched)?;
+            let id = state.known.id(&message);
+            if !state.repeats(&message, id, &read)? {
+                state.admit(message, id, number, &read, &mut touched)?;
             }
         }
         state.live.build(&touched)?;
@@ -269,19 +270,24 @@ impl State {
         self.pass(received, batch, &mut changes);
         // The store does not have what this very call brings.
         let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(incoming.len());
-        let mut incoming = incoming.into_iter();
+        let (mut incoming, mut ids) = (incoming.into_iter(), Vec::new());
         for place in 0.. {
-            if several && place % LOOK_AHEAD == 0 {
-                self.live.look_ahead(incoming.as_slice().iter().take(LOOK_AHEAD).map(|incoming| &incoming.message));
+            if place % LOOK_AHEAD == 0 {
+                let next = incoming.as_slice().iter().take(LOOK_AHEAD).map(|incoming| &incoming.message);
+                ids = next.clone().map(|message| self.known.id(message)).collect();
+                if several {
+                    self.known.look_ahead(&ids);
+                    self.live.look_ahead(next);
+                }
             }
-            let Some(incoming) = incoming.next() else { break };
+            let (Some(incoming), Some(&id)) = (incoming.next(), ids.get(place % LOOK_AHEAD)) else { break };
             if self.speaks_of_erased(&incoming.message)? {
                 let refused = Event::MessageRefused { reason: "erased".to_owned() };
                 self.write(vec![refused], &Cause::default(), received, batch, &mut changes);
                 continue;
             }
             let earlier = |number| came_before(number, &fresh, received, batch, store);
-            if self.repeats(&incoming.message, &earlier)? {
+            if self.repeats(&incoming.message, id, &earlier)? {
                 continue;
             }
             let number = self.next_evidence;
@@ -291,7 +297,7 @@ impl State {
             fresh.push((number, incoming.json, incoming.sent_at));
             let cause = Cause::from(incoming.message.id());
             let earlier = |number| came_before(number, &fresh, received, batch, store);
-            let (events, memberships) = self.take_in(incoming.message, received, number, &earlier)?;
+            let (events, memberships) = self.take_in(incoming.message, id, received, number, &earlier)?;
             self.write(events, &cause, received, batch, &mut changes);
             self.write_memberships(memberships, &cause, batch, &mut changes);
         }
@@ -299,10 +305,11 @@ impl State {
     }
 
     /// Takes a message in that repeats none, as evidence of that number; tells what became of profiles and of memberships. `read`
-    /// gives the messages that came before.
+    /// gives the messages that came before, and `id` is the number of its id.
     pub(super) fn take_in(
         &mut self,
         message: Message,
+        id: u128,
         received: Instant,
         number: u64,
         read: &dyn Fn(u64) -> Result<Message>,
@@ -314,7 +321,7 @@ impl State {
         // Only segments look at a message again.
         let kept = self.segments.is_some().then(|| message.clone());
         let mut touched = Touched::default();
-        let event = self.admit(message, number, read, &mut touched)?;
+        let event = self.admit(message, id, number, read, &mut touched)?;
         if touched.is_empty() {
             let memberships =
                 event.zip(kept).map(|(event, message)| self.memberships_of_event(event, &message, received));

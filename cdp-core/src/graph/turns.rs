@@ -382,7 +382,8 @@ impl State {
                 Evidence::Message(message, received) => {
                     self.let_pass(received);
                     let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
-                    self.take_in(message, received, number, &read)?;
+                    let id = self.known.id(&message);
+                    self.take_in(message, id, received, number, &read)?;
                 }
                 Evidence::Decision(decision) => {
                     let (at, mut touched) = (decision.at, Touched::default());

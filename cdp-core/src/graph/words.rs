@@ -37,13 +37,19 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new(words: [Option<&str>; WORDS], traits: &[Leaf<'_>], properties: &[Leaf<'_>]) -> Words {
-        let leaves = || traits.iter().chain(properties).flat_map(|(name, text)| [&**name, &**text]);
-        let parts = || words.iter().map(|word| word.unwrap_or_default()).chain(leaves());
+        let bytes = |leaves: &[Leaf<'_>]| leaves.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>();
+        let own: usize = words.iter().flatten().map(|word| word.len()).sum();
         let count = WORDS + 2 * (traits.len() + properties.len());
-        let mut texts = TextPool::with_capacity(count, parts().map(str::len).sum());
-        parts().for_each(|part| {
-            texts.push(part);
-        });
+        let mut texts = TextPool::with_capacity(count, own + bytes(traits) + bytes(properties));
+        for word in words {
+            texts.push(word.unwrap_or_default());
+        }
+        for leaves in [traits, properties] {
+            for (name, text) in leaves {
+                texts.push(name);
+                texts.push(text);
+            }
+        }
         Words { texts, traits: traits.len() }
     }
 

@@ -24,7 +24,9 @@ pub fn key(raw: &str) -> String {
 /// Folded, without separators.
 fn compact(text: &str) -> String {
     let mut key = text::fold(text);
-    key.retain(|c| c != ' ');
+    if key.contains(' ') {
+        key.retain(|c| c != ' ');
+    }
     // Marks that a space kept apart can change places.
     text::compose(key)
 }

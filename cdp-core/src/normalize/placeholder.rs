@@ -73,7 +73,7 @@ fn is_identifier(kind: Kind) -> bool {
 }
 
 fn is_long_identifier(kind: Kind, raw: &str) -> bool {
-    is_identifier(kind) && raw.chars().nth(400).is_some()
+    raw.len() > 400 && is_identifier(kind) && raw.chars().nth(400).is_some()
 }
 
 /// Words for nothing in every kind.
@@ -212,6 +212,8 @@ const RUNS: &[&str] =
     &["0123456789", "1234567890", "0102030405", "102030405", "123456789", "9876543210", "12345678", "01234567"];
 /// What an identifier says of nobody.
 const UNNAMED: &[&str] = &["test", "guest", "user", "invite", "true", "false", "undefined", "deleted"];
+/// The length of the longest of them, and of the runs of digits that identify nobody.
+const LONGEST_UNNAMED: usize = 10;
 
 fn email(raw: &str) -> Option<&'static str> {
     let lower = lower_case(raw.trim());
@@ -292,6 +294,12 @@ fn identifier(kind: Kind, raw: &str, folded: &str) -> Option<&'static str> {
     // What a data warehouse writes for nobody.
     if matches!(text::without_idle_decimal(raw), "-1" | "\u{2212}1") {
         return Some("number for a missing value");
+    }
+    // What is longer than any word below is a placeholder only where all of it is one digit.
+    let letters = || folded.bytes().filter(|byte| *byte != b' ');
+    let first = letters().next();
+    if letters().any(|byte| Some(byte) != first) && letters().count() > LONGEST_UNNAMED {
+        return None;
     }
     let digits: Cow<'_, str> = if folded.contains(' ') { folded.replace(' ', "").into() } else { folded.into() };
     // Customers are numbered one after the other, through 1111 and 7777 too.
