@@ -15,6 +15,7 @@
 //! # Ok::<(), cdp_core::Error>(())
 //! ```
 
+mod ahead;
 mod changes;
 mod components;
 mod compose;

@@ -354,3 +354,18 @@ fn same_characters(text: &str) -> bool {
     let first = characters.next();
     characters.all(|c| Some(c) == first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_of_nobody_are_found_however_they_are_spaced() {
+        assert_eq!(UNNAMED.iter().map(|word| word.len()).max().max(Some(10)), Some(LONGEST_UNNAMED));
+        let of = |text: &str| rule(Kind::Identifier, text);
+        assert_eq!([of("12 3456-7890"), of("0123456 789"), of("12345678")], [Some("run of digits"); 3]);
+        assert_eq!([of("00 000-000 0000"), of("1111 1111-1111")], [Some("repeated digit"); 2]);
+        assert_eq!([of("u n d e f i n e d"), of("Deleted")], [Some("word for a missing value"); 2]);
+        assert_eq!([of("12345678901"), of("1111 1111-1112"), of("undefined-undefined")], [None; 3]);
+    }
+}
