@@ -28,10 +28,10 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 /// assert_eq!(parse("soon"), None);
 /// ```
 pub fn parse(text: &str) -> Option<Instant> {
-    let text = text.trim();
     if let Some(instant) = read_plain(text) {
         return Some(instant);
     }
+    let text = text.trim();
     if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(of_epoch);
     }

@@ -16,6 +16,14 @@ pub(super) const INEXACT: &str = "an inexact number";
 #[derive(Debug, Default)]
 pub(super) struct Text<'a>(Option<Cow<'a, str>>);
 
+/// As [`str::trim`], which most texts do not need.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 impl<'a> Text<'a> {
     pub(super) fn get(&self) -> Option<&str> {
         self.0.as_deref()
@@ -33,11 +41,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             }
 
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(text.trim()).filter(|text| !text.is_empty()).map(Cow::Borrowed)))
+                Ok(Text(Some(trimmed(text)).filter(|text| !text.is_empty()).map(Cow::Borrowed)))
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(text.trim()).filter(|text| !text.is_empty()).map(|text| text.to_owned().into())))
+                Ok(Text(Some(trimmed(text)).filter(|text| !text.is_empty()).map(|text| text.to_owned().into())))
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
@@ -130,11 +138,11 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
-        Ok(if text.trim().is_empty() { Node::Nothing } else { Node::Leaf(text.into()) })
+        Ok(if trimmed(text).is_empty() { Node::Nothing } else { Node::Leaf(text.into()) })
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Node<'de>, E> {
-        Ok(if text.trim().is_empty() { Node::Nothing } else { Node::Leaf(text.to_owned().into()) })
+        Ok(if trimmed(text).is_empty() { Node::Nothing } else { Node::Leaf(text.to_owned().into()) })
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {

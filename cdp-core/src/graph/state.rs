@@ -30,6 +30,9 @@ use std::sync::Arc;
 /// Messages that look together where they will read.
 const LOOK_AHEAD: usize = 64;
 
+/// Bytes that are kept beside a message, of its entry and of what it mostly changes.
+const BESIDE: usize = 192;
+
 /// The store, once everything handed in is in it.
 pub(super) type Written<'a> = &'a dyn Fn() -> Result<Arc<dyn Store>>;
 
@@ -268,6 +271,7 @@ impl State {
         }
         let mut changes = Vec::new();
         self.pass(received, batch, &mut changes);
+        batch.reserve(incoming.iter().map(|incoming| incoming.json.len() + BESIDE).sum());
         // The store does not have what this very call brings.
         let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(incoming.len());
         let (mut incoming, mut ids) = (incoming.into_iter(), Vec::new());

@@ -86,11 +86,12 @@ fn from_base64(text: &str) -> Option<[u8; 32]> {
 
 /// Bytes in lower-case hexadecimal, the form in which hashes are shown and compared.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
+    let mut text = Vec::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// 32 bytes from 64 hexadecimal digits.

@@ -65,6 +65,11 @@ impl Batch {
         Batch::default()
     }
 
+    /// Makes room for so many further bytes.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Sets the value of a key. A key over [`MAX_KEY`] or a value over [`MAX_VALUE`] makes the commit fail.
     pub fn put(&mut self, space: Space, key: &[u8], value: &[u8]) {
         self.push(space, PUT, key, &[value]);
