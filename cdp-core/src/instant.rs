@@ -28,9 +28,6 @@ const MILLISECONDS_FROM: i64 = 100_000_000_000;
 /// assert_eq!(parse("soon"), None);
 /// ```
 pub fn parse(text: &str) -> Option<Instant> {
-    if let Some(instant) = read_plain(text) {
-        return Some(instant);
-    }
     let text = text.trim();
     if text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(of_epoch);
@@ -118,38 +115,6 @@ fn plain_text(instant: Instant) -> String {
     String::from_utf8(text.to_vec()).unwrap_or_default()
 }
 
-/// Reads `2024-05-01T12:00:00Z` or `2024-05-01T12:00:00.000Z`, as devices and [`text`] write it; `None` for all else, and for what
-/// may be no instant.
-fn read_plain(text: &str) -> Option<Instant> {
-    let (seconds, fraction) = text.strip_suffix('Z')?.as_bytes().split_at_checked(19)?;
-    let number = |digits: &[u8]| {
-        let is_one = digits.iter().all(u8::is_ascii_digit);
-        is_one.then(|| digits.iter().fold(0, |number, digit| 10 * number + i64::from(digit - b'0')))
-    };
-    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if signs.iter().any(|&(place, sign)| seconds[place] != sign) {
-        return None;
-    }
-    let thousandths = match fraction {
-        [] => 0,
-        [b'.', digits @ ..] if digits.len() == 3 => number(digits)?,
-        _ => return None,
-    };
-    let (year, month, day) = (number(&seconds[..4])?, number(&seconds[5..7])?, number(&seconds[8..10])?);
-    let (hour, minute, second) = (number(&seconds[11..13])?, number(&seconds[14..16])?, number(&seconds[17..])?);
-    // The ends of months and of time are left to whoever knows them.
-    let is_sure = year < 9_999 && (1..=12).contains(&month) && (1..=28).contains(&day);
-    if !is_sure || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    // The inverse of `plain_text`: years that begin on March 1.
-    let (years, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let (era, year) = (years.div_euclid(400), years.rem_euclid(400));
-    let day = (153 * month + 2) / 5 + day - 1;
-    let days = 146_097 * era + 365 * year + year / 4 - year / 100 + day - 719_468;
-    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + thousandths)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,33 +141,6 @@ mod tests {
         fn what_is_written_plainly_is_what_a_timestamp_writes(instant in FIRST_YEAR - 5_000_000..AFTER_YEARS + 5_000_000) {
             let expected = Timestamp::from_millisecond(instant).map_or(instant.to_string(), |at| format!("{at:.3}"));
             prop_assert_eq!(text(instant), expected);
-        }
-
-        #[test]
-        fn what_is_read_plainly_is_what_a_timestamp_reads(
-            numbers in prop::collection::vec(0u8..10, 17),
-            part in prop::sample::select(vec![0..0, 4..5, 10..11, 16..17, 19..20, 20..23, 19..24, 0..1]),
-            other in prop_oneof![5 => Just(None), 1 => "[0-9.Z+é-]{1,2}".prop_map(Some)],
-        ) {
-            // Numbers that are mostly those of an instant, and now and then another sign somewhere.
-            let [y0, y1, y2, y3, mo, d0, d1, h0, h1, m0, m1, s0, s1, f0, f1, f2, _] = numbers[..] else { unreachable!() };
-            let mut text = format!(
-                "{y0}{y1}{y2}{y3}-{:02}-{}{d1}T{}{h1}:{}{m1}:{}{s1}.{f0}{f1}{f2}Z",
-                mo + d0 % 5, d0 % 4, h0 % 3, m0 % 7, s0 % 7
-            );
-            if let Some(other) = other {
-                text.replace_range(part, &other);
-            }
-            if let Some(instant) = read_plain(&text) {
-                prop_assert_eq!(text.parse::<Timestamp>().map(|timestamp| timestamp.as_millisecond()).ok(), Some(instant));
-            }
-        }
-
-        #[test]
-        fn most_instants_are_read_plainly(instant in FIRST_YEAR..AFTER_YEARS - 2 * YEAR_0) {
-            let text = text(instant);
-            prop_assert_eq!(read_plain(&text), Some(instant).filter(|_| &text[8..10] <= "28"));
-            prop_assert_eq!(parse(&text), Some(instant));
         }
 
         #[test]
