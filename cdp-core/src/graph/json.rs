@@ -1,7 +1,7 @@
 //! JSON as messages need it: texts, and objects as their leaves, read in one pass and borrowed where they can be.
 
 use super::words::Leaf;
-use crate::error::{Code, Result as Checked};
+use crate::error::{Code, Error, Result as Checked};
 use crate::record::{exact_list_text, inexact, list_text, number_text};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
@@ -77,6 +77,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// The most bytes of the path of a leaf. Each leaf of an object has its own, so that one long name would be kept many times.
+const LONGEST_PATH: usize = 1_000;
+
+fn too_long(path: &str, name: &str) -> Error {
+    let start: String = path.chars().chain(['.']).chain(name.chars()).take(60).collect();
+    let reason = format!("the names down to it are longer than {LONGEST_PATH} bytes together");
+    Error::new(Code::InvalidMessage, reason).field(format!("{start}…")).help("give it a shorter name, or leave it out")
+}
+
 /// A value of JSON by its leaves.
 #[derive(Debug)]
 pub(super) enum Node<'a> {
@@ -94,12 +103,16 @@ impl<'a> Node<'a> {
     /// empty lists are left out. Of an event's properties, numbers are kept however large: they name nobody.
     ///
     /// # Errors
-    /// `invalid_message`, with the path, for a number that is too large to be read exactly and is no property.
+    /// `invalid_message`, with the path, for a number that is too large to be read exactly and is no property, and for a path of more
+    /// than [`LONGEST_PATH`] bytes.
     pub(super) fn leaves(self, path: Cow<'a, str>, are_properties: bool, into: &mut Vec<Leaf<'a>>) -> Checked<()> {
         match self {
             Node::Leaf(text) => into.push((path, text)),
             Node::Object(object) => {
                 for (name, value) in object {
+                    if path.len() + name.len() >= LONGEST_PATH {
+                        return Err(too_long(&path, &name));
+                    }
                     value.leaves(format!("{path}.{name}").into(), are_properties, into)?;
                 }
             }
@@ -282,6 +295,19 @@ mod tests {
                 Some((path, _)) => prop_assert!(done.unwrap_err().to_string().contains(path)),
             }
         }
+    }
+
+    #[test]
+    fn a_long_name_is_not_kept_once_for_each_leaf_below_it() {
+        let leaves = |name: usize| {
+            let json = format!(r#"{{"{}": {{"b": 1, "c": 2}}}}"#, "a".repeat(name));
+            let mut leaves = Vec::new();
+            let done = serde_json::from_str::<Node<'_>>(&json).unwrap().leaves("top".into(), true, &mut leaves);
+            done.map(|()| leaves.iter().map(|(path, _)| path.len()).collect::<Vec<_>>())
+        };
+        assert_eq!(leaves(994).unwrap(), [1_000, 1_000]);
+        let error = leaves(995).unwrap_err().to_string();
+        assert!(error.contains("field 'top.aaa") && error.len() < 300 && error.contains("shorter name"), "{error}");
     }
 
     #[test]
