@@ -2,6 +2,7 @@
 
 mod common;
 
+use cdp_core::record::{Column, Table};
 use cdp_core::resolve::{Options, Resolution, resolve};
 use common::{populations, tables};
 use proptest::prelude::*;
@@ -22,7 +23,7 @@ fn bytes(result: &Resolution) -> String {
     )
 }
 
-fn on_threads(tables: &[cdp_core::record::Table], threads: usize) -> Resolution {
+fn on_threads(tables: &[Table], threads: usize) -> Resolution {
     let options = Options { threads: Some(threads), ..Options::default() };
     resolve(tables, None, &options).expect("a resolution")
 }
@@ -48,4 +49,37 @@ proptest! {
         let again = resolve(&tables, Some(first.config()), &options).expect("a resolution");
         prop_assert_eq!(common::members(&again), common::members(&first));
     }
+}
+
+/// So many records that all that is cut into pieces for threads is in several.
+#[test]
+fn many_records_give_the_same_bytes_on_one_and_three_threads() {
+    let number = |seed: u64, below: u64| {
+        let mixed = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33) % below
+    };
+    let syllables = ["ba", "ko", "mi", "ren", "tal", "su", "vor", "ny", "el", "dra", "pim", "os"];
+    let name = |seed: u64| -> String { (0..3).map(|part| syllables[number(seed * 3 + part, 12) as usize]).collect() };
+    let rows = 14_000;
+    // Most people are there once or twice, the second time with a typing error, a new address or another telephone.
+    let person = |row: u64| if row % 3 == 2 { row - 1 } else { row };
+    let text = |of: &dyn Fn(u64, u64) -> Option<String>| -> Vec<Option<String>> {
+        (0..rows).map(|row| of(row, person(row))).collect()
+    };
+    let columns = [
+        ("id", text(&|row, _| Some(format!("r{row}")))),
+        ("first_name", text(&|row, of| Some(if number(row, 9) == 0 { name(of)[1..].to_owned() } else { name(of) }))),
+        ("last_name", text(&|_, of| Some(name(number(of, 3_000) + 100_000)))),
+        (
+            "email",
+            text(&|row, of| (number(row + 7, 4) > 0).then(|| format!("{}{}@mail.example", name(of), of % 4_000))),
+        ),
+        ("phone", text(&|row, of| (number(row + 9, 3) > 0).then(|| format!("06{:08}", number(of + 5, 100_000_000))))),
+        ("city", text(&|row, of| Some(name(number(if number(row, 5) == 0 { row } else { of }, 60) + 500_000)))),
+    ];
+    let column = |(name, cells): &(&str, Vec<Option<String>>)| Column::new(*name, cells.iter().map(Option::as_deref));
+    let tables = [Table::new("crm", columns.iter().map(column).collect()).expect("a table")];
+    let one = on_threads(&tables, 1);
+    assert!(one.links().len() > 3_000 && one.profiles().len() > 8_000, "{} links", one.links().len());
+    assert!(bytes(&on_threads(&tables, 3)) == bytes(&one), "three threads give something else");
 }

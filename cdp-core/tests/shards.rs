@@ -5,6 +5,7 @@
 mod common;
 
 use cdp_core::Config;
+use cdp_core::block::Rule;
 use cdp_core::model::Model;
 use cdp_core::profile::ProfileId;
 use cdp_core::record::{Column, Table};
@@ -267,4 +268,33 @@ fn what_a_part_cannot_tell_is_refused_with_the_reason() {
     model.reading.sources.get_mut("shop").expect("a source").id = None;
     let unnamed = Shards::new(std::slice::from_ref(&shop), Some(&unnamed), &model).expect_err("no ids");
     assert!(unnamed.to_string().contains("no id column"), "{unnamed}");
+}
+
+#[test]
+fn the_rarest_words_are_those_of_the_model_in_every_part() {
+    let ids: Vec<String> = (0..60).map(|row| format!("r{row:02}")).collect();
+    let notes: Vec<String> = (0..60)
+        .map(|row| format!("red green blue grey black white word{} term{} noun{}", row % 20, row % 15, row % 12))
+        .collect();
+    let columns = |rows: std::ops::Range<usize>| {
+        let column = |name: &str, texts: &[String]| {
+            Column::new(name, texts[rows.clone()].iter().map(|text| Some(text.as_str())))
+        };
+        Table::new("shop", vec![column("id", &ids), column("note", &notes)]).expect("a table")
+    };
+    let all = [columns(0..60)];
+    let text = "[sources.shop]\nid = \"id\"\n[sources.shop.fields]\nnote = \"text\"\n";
+    let config = Config::from_toml(text).expect("a configuration");
+    let trained = resolve(&all, Some(&config), &Options::default()).expect("a resolution");
+    let mut model = trained.model().clone();
+    model.blocking = vec![Rule { parts: vec!["note: rare_words".to_owned()], largest: 50 }];
+    let shards = Shards::new(&all, Some(&config), &model).expect("shards");
+    let keys = |tables: &[Table]| -> Vec<Vec<u64>> {
+        shards.sought(tables).expect("keys").into_iter().map(|one| one.keys).collect()
+    };
+    let whole = keys(&all);
+    assert!(whole.iter().all(|keys| keys.len() == 4));
+    for part in 0..30 {
+        assert_eq!(keys(&[columns(2 * part..2 * part + 2)]), whole[2 * part..2 * part + 2]);
+    }
 }

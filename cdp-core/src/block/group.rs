@@ -45,10 +45,8 @@ impl Sorter {
 
     /// Takes the records out that surely share their key with no other.
     pub(super) fn drop_single(&mut self) {
-        let (mut once, mut twice) = (KeySet::new(self.entries.len() as u32), KeySet::new(self.entries.len() as u32));
-        for key in self.entries.iter().map(|entry| (entry >> 32) as u32) {
-            if once.contains(key) { twice.insert(key) } else { once.insert(key) }
-        }
+        let keys = self.entries.iter().map(|entry| (entry >> 32) as u32);
+        let twice = KeySet::repeated(self.entries.len() as u32, keys);
         self.entries.retain(|entry| twice.contains((entry >> 32) as u32));
     }
 
@@ -103,6 +101,15 @@ impl KeySet {
     pub(super) fn new(keys: u32) -> KeySet {
         let size = keys.clamp(1 << 8, 1 << 20).next_power_of_two() << 2;
         KeySet { bits: vec![0; size as usize / 64], mask: size - 1 }
+    }
+
+    /// Those among about so many keys that may be there more than once.
+    pub(super) fn repeated(count: u32, keys: impl Iterator<Item = u32>) -> KeySet {
+        let (mut once, mut twice) = (KeySet::new(count), KeySet::new(count));
+        for key in keys {
+            if once.contains(key) { twice.insert(key) } else { once.insert(key) }
+        }
+        twice
     }
 
     pub(super) fn insert(&mut self, key: u32) {

@@ -21,7 +21,7 @@ pub(crate) use equal::SHOWN;
 pub(crate) use index::{BlockIndex, BlockKey, Plan};
 pub(crate) use parts::Parts;
 pub use rule::Rule;
-pub(crate) use sample::Sample;
+pub(crate) use sample::{MANY, Sample};
 
 use crate::error::Result;
 use crate::progress::Control;
@@ -29,6 +29,7 @@ use group::{Bits, Grouped, Sorter};
 use rayon::prelude::*;
 use rule::Places;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The candidate pairs.
 #[derive(Debug, Default)]
@@ -71,22 +72,32 @@ fn left_out(found: &[Grouped], too_many: &[Bits], records: u32) -> u32 {
 
 impl Candidates {
     fn new(found: &[Grouped], records: u32) -> Candidates {
-        let blocks = || found.iter().flat_map(Grouped::blocks);
-        let mut next = vec![0_usize; records as usize];
-        for block in blocks() {
-            (1..).zip(block.iter().rev().skip(1)).for_each(|(after, &record)| next[record as usize] += after);
+        let pieces: Vec<Candidates> =
+            pieces(records).into_par_iter().map(|piece| Candidates::of(found, piece)).collect();
+        let mut all = Candidates::default();
+        all.ends.reserve_exact(records as usize);
+        all.partners.reserve_exact(pieces.iter().map(|piece| piece.partners.len()).sum());
+        for piece in pieces {
+            let before = all.partners.len();
+            all.ends.extend(piece.ends.iter().map(|end| end + before));
+            all.partners.extend(piece.partners);
         }
+        all
+    }
+
+    /// The partners of some records; `ends` begins with the first of them.
+    fn of(found: &[Grouped], records: Range<u32>) -> Candidates {
+        let place = |record: u32| (record - records.start) as usize;
+        let mut next = vec![0_usize; records.len()];
+        each_of(found, &records, |record, after| next[place(record)] += after.len());
         let mut sum = 0;
         next.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
         let mut partners = vec![0; sum];
-        for block in blocks() {
-            for (place, &record) in block.iter().enumerate() {
-                let after = &block[place + 1..];
-                let start = &mut next[record as usize];
-                partners[*start..*start + after.len()].copy_from_slice(after);
-                *start += after.len();
-            }
-        }
+        each_of(found, &records, |record, after| {
+            let start = &mut next[place(record)];
+            partners[*start..*start + after.len()].copy_from_slice(after);
+            *start += after.len();
+        });
         let mut candidates = Candidates { ends: next, partners, left_out: 0 };
         candidates.tidy();
         candidates
@@ -120,6 +131,29 @@ impl Candidates {
     pub(crate) fn len(&self) -> u64 {
         self.partners.len() as u64
     }
+}
+
+/// Visits these records in each block, with the records that come after it there.
+fn each_of(found: &[Grouped], records: &Range<u32>, mut visit: impl FnMut(u32, &[u32])) {
+    for grouped in found {
+        for block in grouped.blocks() {
+            let place = |limit: u32| block.iter().position(|&record| record >= limit).unwrap_or(block.len());
+            for place in place(records.start)..place(records.end) {
+                visit(block[place], &block[place + 1..]);
+            }
+        }
+    }
+}
+
+/// The records in pieces with about as many partners each, for as many threads as there are: a record's partners are those after
+/// it, of which the first records have most.
+fn pieces(records: u32) -> Vec<Range<u32>> {
+    let count = 2 * rayon::current_num_threads() as u32;
+    let start = |piece: u32| {
+        let left = f64::from(count - piece) / f64::from(count);
+        (f64::from(records) * (1.0 - left.sqrt())) as u32
+    };
+    (0..count).map(|piece| start(piece)..start(piece + 1)).collect()
 }
 
 /// Spreads the bits of a key (the finaliser of SplitMix64, Steele et al. 2014).
@@ -156,7 +190,10 @@ mod tests {
                 keys.for_each(|(key, _)| sorter.push(key, record));
             }
             sorter.drop_single();
-            let made = Candidates::new(&[sorter.by_key(8, |_| ())], 30);
+            let found = [sorter.by_key(8, |_| ())];
+            let made = Candidates::new(&found, 30);
+            let whole = Candidates::of(&found, 0..30);
+            prop_assert_eq!((&made.ends, &made.partners), (&whole.ends, &whole.partners));
             let pairs = |block: &BTreeSet<u32>| block.iter().flat_map(|&a| block.range(a + 1..).map(move |&b| (a, b))).collect::<Vec<_>>();
             let expected: BTreeSet<(u32, u32)> = blocks.iter().flat_map(pairs).collect();
             let visited = (0..30).flat_map(|a| made.after(a).iter().map(move |&b| (a, b)));

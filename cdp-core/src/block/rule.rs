@@ -76,10 +76,7 @@ impl Parts {
     /// The records that may share a key of a part with another.
     pub(super) fn sharing(&self, part: usize) -> Bits {
         let keys = &self.list[part].keys;
-        let (mut once, mut twice) = (KeySet::new(self.records), KeySet::new(self.records));
-        for &key in (0..self.records).flat_map(|record| keys.of(record)) {
-            if once.contains(key) { twice.insert(key) } else { once.insert(key) }
-        }
+        let twice = KeySet::repeated(self.records, (0..self.records).flat_map(|record| keys.of(record)).copied());
         Bits::of(self.records, |record| keys.of(record).iter().any(|&key| twice.contains(key)))
     }
 

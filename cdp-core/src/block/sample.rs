@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::progress::Control;
 use crate::record::NULL;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Records drawn, about, where there are few records, and where there are many.
 const DRAWN: u32 = 25_000;
@@ -23,10 +24,12 @@ const MOST_PAIRS_OF_MANY: usize = 1_000_000;
 /// The largest block looked at, where there are few records, and where there are many.
 pub(super) const LARGEST: u32 = 400;
 const LARGEST_OF_MANY: u32 = 64;
-/// From so many records on there are many.
-const MANY: u32 = 200_000;
+/// From so many records on there are many: a sample of them holds enough matches to learn from, whatever part of all it is.
+pub(crate) const MANY: u32 = 200_000;
 /// Pairs in blocks of so few are always kept.
 const SMALL: u32 = 6;
+/// Drawn records whose finds are put together at once.
+const SEGMENT: usize = 1_024;
 
 /// Pairs of records and what finds them.
 #[derive(Debug, Default)]
@@ -76,6 +79,12 @@ impl Drawn {
         Drawn { list, places }
     }
 
+    /// Where neighbouring records stand whose finds are put together at once.
+    fn segments(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
+        let count = self.list.len();
+        (0..count).step_by(SEGMENT).map(move |start| start..(start + SEGMENT).min(count))
+    }
+
     fn has(&self, record: u32) -> bool {
         self.places[record as usize] != NULL
     }
@@ -111,7 +120,7 @@ impl Sample {
         let rules = parts.all_rules();
         let partners: Vec<Bits> = parts.list.par_iter().map(|part| drawn.partners(&part.keys)).collect();
         let done = std::sync::atomic::AtomicU64::new(0);
-        let found: Vec<Vec<Entry>> = (0..rules.len())
+        let found: Vec<Vec<Vec<Entry>>> = (0..rules.len())
             .into_par_iter()
             .map_init(Sorter::default, |sorter, rule| {
                 let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
@@ -122,36 +131,61 @@ impl Sample {
         control.check()?;
         let within = largest_within(&found);
         let mut sample = Sample { rules, largest: largest(parts).min(within - 1), ..Sample::default() };
-        sample.fill(&by_drawn(found, drawn.list.len(), within), f64::from(every), &drawn, seed);
+        let segments: Vec<Found> = drawn
+            .segments()
+            .zip(by_segment(found))
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|(places, entries)| Found::new(places, entries, within))
+            .collect();
+        sample.fill(&segments, f64::from(every), &drawn, seed);
         Ok(sample)
     }
 
     /// Puts the finds of each pair together; of the pairs that only large blocks find, some stand for the others.
-    fn fill(&mut self, found: &Found, every: f64, drawn: &Drawn, seed: u64) {
-        let find = |&find: &u64| Find { rule: (find >> 16) as u16, size: find as u16 };
-        let smallest = |finds: &[u64]| finds.iter().map(|find| find & 0xFFFF).min().unwrap_or(0);
-        let is_small = |finds: &[u64]| smallest(finds) <= u64::from(SMALL);
-        let groups = || (0..drawn.list.len()).flat_map(|place| found.of(place).chunk_by(same_partner));
-        let (mut small, mut large) = (0, 0);
-        groups().for_each(|finds| if is_small(finds) { small += 1 } else { large += 1 });
+    fn fill(&mut self, found: &[Found], every: f64, drawn: &Drawn, seed: u64) {
+        let counts = found.par_iter().map(|found| {
+            found.pairs().fold((0, 0), |(small, large), (_, finds)| match is_small(finds) {
+                true => (small + 1, large),
+                false => (small, large + 1),
+            })
+        });
+        let (small, large): (usize, usize) = counts.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         let most = if drawn.places.len() > MANY as usize { MOST_PAIRS_OF_MANY } else { MOST_PAIRS };
         let one_in = (large as u64).div_ceil(most.saturating_sub(small).max(most / 3) as u64).max(1);
-        for (place, &a) in drawn.list.iter().enumerate() {
-            for finds in found.of(place).chunk_by(same_partner) {
-                let b = (finds[0] >> 32) as u32;
-                let thinned = !is_small(finds);
-                if thinned && !mix(seed ^ (u64::from(a) << 32 | u64::from(b))).is_multiple_of(one_in) {
-                    continue;
-                }
-                // A pair of which one record alone was drawn could have been found from the other as well.
-                let ways = if drawn.has(b) { 1.0 } else { 2.0 };
-                self.pairs.push((a.min(b), a.max(b)));
-                self.weights.push(every / ways * if thinned { one_in as f64 } else { 1.0 });
-                self.finds.extend(finds.iter().map(find));
-                self.ends.push(self.finds.len() as u32);
-            }
+        let pieces: Vec<Sample> = found.par_iter().map(|found| Sample::of(found, every, drawn, seed, one_in)).collect();
+        for piece in pieces {
+            let before = self.finds.len() as u32;
+            self.ends.extend(piece.ends.iter().map(|end| end + before));
+            self.pairs.extend(piece.pairs);
+            self.weights.extend(piece.weights);
+            self.finds.extend(piece.finds);
         }
     }
+
+    /// The pairs of some drawn records.
+    fn of(found: &Found, every: f64, drawn: &Drawn, seed: u64, one_in: u64) -> Sample {
+        let mut sample = Sample::default();
+        for (place, finds) in found.pairs() {
+            let (a, b) = (drawn.list[place], (finds[0] >> 32) as u32);
+            let thinned = !is_small(finds);
+            if thinned && !mix(seed ^ (u64::from(a) << 32 | u64::from(b))).is_multiple_of(one_in) {
+                continue;
+            }
+            // A pair of which one record alone was drawn could have been found from the other as well.
+            let ways = if drawn.has(b) { 1.0 } else { 2.0 };
+            sample.pairs.push((a.min(b), a.max(b)));
+            sample.weights.push(every / ways * if thinned { one_in as f64 } else { 1.0 });
+            sample.finds.extend(finds.iter().map(|&find| Find { rule: (find >> 16) as u16, size: find as u16 }));
+            sample.ends.push(sample.finds.len() as u32);
+        }
+        sample
+    }
+}
+
+/// Whether a small block is among those that find a pair.
+fn is_small(finds: &[u64]) -> bool {
+    finds.iter().any(|find| find & 0xFFFF <= u64::from(SMALL))
 }
 
 /// The largest block that is looked at.
@@ -159,8 +193,8 @@ fn largest(parts: &Parts) -> u32 {
     if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST }
 }
 
-/// What one rule finds for the drawn records.
-fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter: &mut Sorter) -> Vec<Entry> {
+/// What one rule finds for the drawn records, by segment.
+fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter: &mut Sorter) -> Vec<Vec<Entry>> {
     let mut wanted = drawn.key_set();
     drawn.list.iter().for_each(|&record| parts.keys_of(rule, record, |key| wanted.insert(key)));
     sorter.clear();
@@ -171,73 +205,92 @@ fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter
             sorter.push(key, record);
         }
     });
-    let mut entries = Vec::new();
+    let mut found = vec![Vec::new(); drawn.segments().len()];
     for block in sorter.by_key(largest(parts) as usize, |_| ()).blocks() {
         let size = block.len() as u64;
         for &a in block.iter().filter(|&&record| drawn.has(record)) {
-            let head = u64::from(drawn.places[a as usize]) << (PARTNER_BITS + SIZE_BITS) | size;
+            let place = drawn.places[a as usize];
+            let head = u64::from(place) << (PARTNER_BITS + SIZE_BITS) | size;
             // Two drawn records meet once.
             let others = block.iter().filter(|&&b| b != a && !(b < a && drawn.has(b)));
-            entries.extend(others.map(|&b| head | u64::from(b) << SIZE_BITS));
+            found[place as usize / SEGMENT].extend(others.map(|&b| head | u64::from(b) << SIZE_BITS));
         }
     }
     if !parts.have_one_key(rule) {
         // A record can share several keys of one rule with another; the smallest block counts.
-        entries.sort_unstable();
-        entries.dedup_by_key(|entry| *entry >> SIZE_BITS);
+        for entries in &mut found {
+            entries.sort_unstable();
+            entries.dedup_by_key(|entry| *entry >> SIZE_BITS);
+        }
     }
-    entries
+    found
 }
 
-/// The finds of each drawn record in order, as one number each: the partner, the rule, the size of the block.
-struct Found {
-    ends: Vec<usize>,
-    finds: Vec<u64>,
+/// What the rules find, by segment first and by rule then.
+fn by_segment(mut found: Vec<Vec<Vec<Entry>>>) -> impl Iterator<Item = Vec<Vec<Entry>>> {
+    let segments = found.first().map_or(0, Vec::len);
+    (0..segments).map(move |segment| found.iter_mut().map(|rule| std::mem::take(&mut rule[segment])).collect())
 }
 
-impl Found {
-    fn of(&self, place: usize) -> &[u64] {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.finds[start..self.ends[place]]
-    }
+fn size(entry: Entry) -> u64 {
+    entry & ((1 << SIZE_BITS) - 1)
 }
 
 fn same_partner(a: &u64, b: &u64) -> bool {
     a >> 32 == b >> 32
 }
 
-/// Puts the finds of all rules together, but for those of blocks of that size or more.
-fn by_drawn(found: Vec<Vec<Entry>>, drawn: usize, within: u32) -> Found {
-    let size = |entry: u64| entry & ((1 << SIZE_BITS) - 1);
-    let place = |entry: u64| (entry >> (PARTNER_BITS + SIZE_BITS)) as usize;
-    let mut ends = vec![0; drawn];
-    let kept = |&&entry: &&u64| size(entry) < u64::from(within);
-    found.iter().flatten().filter(kept).for_each(|&entry| ends[place(entry)] += 1);
-    let mut sum = 0;
-    ends.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
-    let mut finds = vec![0; sum];
-    for (rule, entries) in (0..).zip(found) {
-        for &entry in entries.iter().filter(kept) {
-            let next = &mut ends[place(entry)];
-            finds[*next] = entry >> SIZE_BITS << 32 | rule << 16 | size(entry);
-            *next += 1;
+/// The finds of some drawn records, each record's in order, as one number each: the partner, the rule, the size of the block.
+struct Found {
+    /// Where the records stand among those drawn.
+    places: Range<usize>,
+    ends: Vec<usize>,
+    finds: Vec<u64>,
+}
+
+impl Found {
+    /// Puts the finds of all rules together, but for those of blocks of that size or more.
+    fn new(places: Range<usize>, found: Vec<Vec<Entry>>, within: u32) -> Found {
+        let place = |entry: Entry| (entry >> (PARTNER_BITS + SIZE_BITS)) as usize - places.start;
+        let mut ends = vec![0; places.len()];
+        let kept = |&&entry: &&Entry| size(entry) < u64::from(within);
+        found.iter().flatten().filter(kept).for_each(|&entry| ends[place(entry)] += 1);
+        let mut sum = 0;
+        ends.iter_mut().for_each(|count| sum += std::mem::replace(count, sum));
+        let mut finds = vec![0; sum];
+        for (rule, entries) in (0..).zip(found) {
+            for &entry in entries.iter().filter(kept) {
+                let next = &mut ends[place(entry)];
+                finds[*next] = entry >> SIZE_BITS << 32 | rule << 16 | size(entry);
+                *next += 1;
+            }
         }
+        let mut start = 0;
+        for &end in &ends {
+            finds[start..end].sort_unstable();
+            start = end;
+        }
+        Found { places, ends, finds }
     }
-    let (mut rest, mut start) = (finds.as_mut_slice(), 0);
-    let mut lists = Vec::with_capacity(drawn);
-    for &end in &ends {
-        let (list, after) = rest.split_at_mut(end - start);
-        lists.push(list);
-        (rest, start) = (after, end);
+
+    /// The finds of each pair, with where its record stands among those drawn.
+    fn pairs(&self) -> impl Iterator<Item = (usize, &[u64])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let lists = starts.zip(&self.ends).map(|(start, &end)| &self.finds[start..end]);
+        let lists = self.places.clone().zip(lists);
+        lists.flat_map(|(place, finds)| finds.chunk_by(same_partner).map(move |finds| (place, finds)))
     }
-    lists.par_iter_mut().with_min_len(64).for_each(|list| list.sort_unstable());
-    Found { ends, finds }
 }
 
 /// The size from which on blocks are left out, so that there are not too many finds.
-fn largest_within(found: &[Vec<Entry>]) -> u32 {
-    let mut sizes = vec![0_usize; LARGEST as usize + 1];
-    found.iter().flatten().for_each(|entry| sizes[(entry & ((1 << SIZE_BITS) - 1)) as usize] += 1);
+fn largest_within(found: &[Vec<Vec<Entry>>]) -> u32 {
+    let none = || vec![0_usize; LARGEST as usize + 1];
+    let of_rule = |mut sizes: Vec<usize>, rule: &Vec<Vec<Entry>>| {
+        rule.iter().flatten().for_each(|&entry| sizes[size(entry) as usize] += 1);
+        sizes
+    };
+    let both = |mine: Vec<usize>, other: Vec<usize>| mine.iter().zip(&other).map(|(a, b)| a + b).collect();
+    let sizes = found.par_iter().fold(none, of_rule).reduce(none, both);
     let mut sum = 0;
     let within = sizes.iter().take_while(|&&finds| {
         sum += finds;

@@ -93,7 +93,7 @@ impl Streets {
         self.names.len()
     }
 
-    pub(super) fn each_part(&self, street: u32, visit: &mut dyn FnMut(u32, &str)) {
+    pub(super) fn each_part<'k>(&'k self, street: u32, visit: &mut dyn FnMut(u32, &'k str)) {
         let name = self.list[street as usize].name;
         visit(name, self.names.get(name));
     }
@@ -258,7 +258,7 @@ impl Places {
         [place.code, place.city, place.region][part]
     }
 
-    pub(super) fn each_part(&self, place: u32, part: usize, visit: &mut dyn FnMut(u32, &str)) {
+    pub(super) fn each_part<'k>(&'k self, place: u32, part: usize, visit: &mut dyn FnMut(u32, &'k str)) {
         let number = Self::part(&self.list[place as usize], part);
         if number != NULL {
             let text = match part {

@@ -106,15 +106,18 @@ impl FeatureBuilder {
     /// The finished feature, with frequencies counted over its records.
     pub fn finish(self) -> Feature {
         let records: Vec<u32> = (0..self.lists.len()).collect();
-        self.finish_as(&records)
+        let mut feature = self.finish_as(&records);
+        feature.count_own();
+        feature
     }
 
-    /// The finished feature of records that each have the keys of one push: the number of that push, by record.
-    pub fn finish_as(self, pushes: &[u32]) -> Feature {
+    /// The finished feature of records that each have the keys of one push: the number of that push, by record. Its frequencies
+    /// are to be set ([`super::Features::keep_common`], [`super::Features::set_frequencies`]) before it is compared.
+    pub(crate) fn finish_as(self, pushes: &[u32]) -> Feature {
         let mut keys = self.interner;
         keys.close();
         let values = parse(self.form, keys.pool());
-        let mut feature = Feature {
+        Feature {
             name: self.name,
             role: self.role,
             layout: Layout::new(values.levels()),
@@ -124,9 +127,7 @@ impl FeatureBuilder {
             counts: Default::default(),
             known: None,
             same: Vec::new(),
-        };
-        feature.count_own();
-        feature
+        }
     }
 
     /// A feature whose records come one by one ([`super::Features::set`]).

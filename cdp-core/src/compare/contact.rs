@@ -29,6 +29,9 @@ const MADE_OF_NAME: usize = 7;
 pub(super) const PHONE: &[Level] =
     &[frequent("same", 75), plain("one typing error", 6), frequent("same ending", 4), plain("different", 15)];
 
+/// Addresses fewer than this are taken apart by one thread.
+const FEW: usize = 4_096;
+
 /// E-mail addresses as they are compared.
 #[derive(Debug, Clone, Default)]
 pub struct Emails {
@@ -62,20 +65,27 @@ struct EmailValue {
 impl Emails {
     /// From keys: a mailbox, and what is left of its local part without the names where it has any.
     pub(super) fn new(keys: &TextPool) -> Emails {
-        let (mailboxes, numbers) = numbered(keys.iter().map(|key| EmailKey::of(key).mailbox));
-        let (locals, local_numbers) = numbered(keys.iter().map(|key| EmailKey::of(key).local));
-        let mut emails = Emails {
-            mailboxes: mailboxes.len() as u32,
-            local_classes: vec![Class::default(); locals.len()],
-            locals,
-            ..Emails::default()
+        let parts = || keys.iter().map(EmailKey::of);
+        let others = || {
+            let mut emails = Emails::default();
+            for key in parts() {
+                let domain = emails.domains.number(key.domain);
+                emails.add(&key, NULL, NULL, domain);
+            }
+            emails
         };
-        for (key, (mailbox, local)) in keys.iter().zip(numbers.into_iter().zip(local_numbers)) {
-            let key = EmailKey::of(key);
-            let domain = emails.domains.number(key.domain);
-            emails.add(&key, mailbox, local, domain);
+        let mailboxes = || numbered(parts().map(|key| key.mailbox));
+        let locals = || numbered(parts().map(|key| key.local));
+        let ((mailboxes, numbers), ((locals, local_numbers), mut emails)) = match keys.len() {
+            // Few are no reason to wake other threads.
+            0..FEW => (mailboxes(), (locals(), others())),
+            _ => rayon::join(mailboxes, || rayon::join(locals, others)),
+        };
+        for (email, (mailbox, local)) in emails.list.iter_mut().zip(numbers.into_iter().zip(local_numbers)) {
+            (email.mailbox, email.local) = (mailbox, local);
         }
-        emails
+        let local_classes = vec![Class::default(); locals.len()];
+        Emails { mailboxes: mailboxes.len() as u32, locals, local_classes, ..emails }
     }
 
     pub(super) fn push(&mut self, key: &str) {
@@ -110,9 +120,13 @@ impl Emails {
         [email.mailbox, email.local, email.domain][part]
     }
 
-    pub(super) fn each_part(&self, key: &str, email: u32, part: usize, visit: &mut dyn FnMut(u32, &str)) {
+    pub(super) fn part_of(&self, email: u32, part: usize) -> u32 {
+        Self::part(&self.list[email as usize], part)
+    }
+
+    pub(super) fn part_text(key: &str, part: usize) -> &str {
         let key = EmailKey::of(key);
-        visit(Self::part(&self.list[email as usize], part), [key.mailbox, key.local, key.domain][part]);
+        [key.mailbox, key.local, key.domain][part]
     }
 
     pub(super) fn sum_parts(&self, part: usize, counts: &[f64]) -> Vec<f64> {
@@ -308,7 +322,7 @@ impl Phones {
         self.endings
     }
 
-    pub(super) fn each_part(&self, key: &str, phone: u32, visit: &mut dyn FnMut(u32, &str)) {
+    pub(super) fn each_part<'k>(&self, key: &'k str, phone: u32, visit: &mut dyn FnMut(u32, &'k str)) {
         visit(self.list[phone as usize].ending, ending_or_all(key));
     }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::record::{Interner, NULL, TextPool};
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a feature says about people, in the order of comparison: the names first, what separates most for its cost next.
 /// Related classes of the model are made of roles.
@@ -186,11 +186,12 @@ pub struct Feature {
 /// place; then the identifiers that the fewest records have. Tells their names in order.
 fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
     let mut cut = Vec::new();
+    let filled =
+        |feature: &Feature| (0..feature.codes.records()).filter(|&record| !feature.codes.of(record).is_empty()).count();
     while list.len() > super::MAX_FEATURES {
         let attribute = list.iter().rposition(|feature| feature.role == Role::Attribute && feature.name != "gender");
         let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
-        let rarest =
-            identifiers.min_by(|(_, x), (_, y)| x.counts.total.total_cmp(&y.counts.total).then(y.name.cmp(&x.name)));
+        let rarest = identifiers.min_by(|(_, x), (_, y)| filled(x).cmp(&filled(y)).then(y.name.cmp(&x.name)));
         let last = attribute.or(rarest.map(|(index, _)| index)).unwrap_or(list.len() - 1);
         cut.push(list.remove(last).name);
     }
@@ -257,6 +258,9 @@ pub struct Features {
     pub cut: Vec<String>,
 }
 
+/// Rows that one thread puts together.
+const ROWS_AT_ONCE: usize = 4_096;
+
 /// Remembers the codes of value pairs compared lately; one per thread.
 #[derive(Debug)]
 pub struct Memo {
@@ -270,6 +274,22 @@ const MEMO_BITS: u32 = 16;
 impl Default for Memo {
     fn default() -> Self {
         Memo { entries: vec![u64::MAX; 1 << MEMO_BITS] }
+    }
+}
+
+/// Memos of which each thread that needs one has its own.
+#[derive(Debug, Default)]
+pub(crate) struct Memos(Mutex<Vec<Memo>>);
+
+impl Memos {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Memo) -> T) -> T {
+        // What one remembers is whole whoever panicked.
+        let list = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = list().pop();
+        let mut memo = idle.unwrap_or_default();
+        let done = work(&mut memo);
+        list().push(memo);
+        done
     }
 }
 
@@ -295,13 +315,24 @@ impl Features {
         list.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
         let cut = cut_to_size(&mut list);
         let names = list.iter().take_while(|f| f.role <= Role::Family).count();
-        let mut rows = Vec::with_capacity(list.len() * source.len());
-        for record in 0..source.len() as u32 {
-            rows.extend(list.iter().map(|feature| match feature.codes.of(record) {
-                [] => NULL,
-                [value] => *value,
-                _ => SEVERAL,
-            }));
+        let value = |feature: &Feature, record: u32| match feature.codes.of(record) {
+            [] => NULL,
+            [value] => *value,
+            _ => SEVERAL,
+        };
+        let fill = |first: usize, rows: &mut [u32]| {
+            for (record, row) in (first as u32..).zip(rows.chunks_exact_mut(list.len().max(1))) {
+                row.iter_mut().zip(&list).for_each(|(place, feature)| *place = value(feature, record));
+            }
+        };
+        let mut rows = vec![NULL; list.len() * source.len()];
+        match rows.len() {
+            // Few records are no reason to wake other threads.
+            0..ROWS_AT_ONCE => fill(0, &mut rows),
+            _ => {
+                let pieces = rows.par_chunks_mut(ROWS_AT_ONCE * list.len()).enumerate();
+                pieces.for_each(|(piece, rows)| fill(piece * ROWS_AT_ONCE, rows));
+            }
         }
         let known = sources.len() as u32;
         let moved = list.windows(2).position(|pair| pair[0].role == Role::Street && pair[1].role == Role::Place);
@@ -600,6 +631,18 @@ mod tests {
         assert_eq!(features.cut, ["a13", "a14", "zone"]);
         let kept = |name: &str| features.list.iter().any(|feature| feature.name == name);
         assert!(kept("name_suffix") && kept("gender"));
+    }
+
+    #[test]
+    fn of_identifiers_those_that_few_have_are_cut() {
+        let of = |number: usize| {
+            let mut builder = FeatureBuilder::new(&format!("id{number:02}"), Role::Personal, Form::Exact);
+            // The later in the alphabet, the more records have one.
+            (0..20).for_each(|record| builder.push((record < number).then_some("1").into_iter()));
+            builder.finish_as(&(0..20).collect::<Vec<u32>>())
+        };
+        let features = Features::new((1..18).rev().map(of).collect(), vec![0; 20], vec!["a".to_owned()]);
+        assert_eq!(features.cut, ["id02", "id01"]);
     }
 
     #[test]

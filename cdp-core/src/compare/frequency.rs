@@ -1,6 +1,6 @@
 //! How common values and their parts are in a population: counted over records, or taken from a saved model.
 
-use super::{Feature, Outcome, Role, Values};
+use super::{Emails, Feature, Outcome, Role, Values};
 use crate::record::TextPool;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -116,19 +116,19 @@ impl Feature {
         self.set_counts(Counts { total: total.max(1.0), values, parts });
     }
 
-    /// Forgets the frequencies that a model would not keep.
+    /// Takes the frequencies of its own records that a model would keep.
     pub fn keep_common(&mut self) {
-        let mut counts = std::mem::take(&mut self.counts);
-        let common = common(&counts.values, |v| self.keys.get(v).to_owned());
-        counts.values = kept(&common, counts.values.len());
+        let (values, total) = self.count();
+        let common = common(&values, |v| self.keys.get(v).to_owned());
+        let values = kept(&common, values.len());
         // Parts of values by what is kept of these: the two records of one person make no word common.
-        counts.parts = self.values.sum_parts(&counts.values);
+        let parts = self.values.sum_parts(&values);
+        let mut counts = Counts { total: total.max(1.0), values, parts };
         for (part, sums) in counts.parts.iter_mut().enumerate() {
             let texts = self.part_texts(part, sums);
             let common = self::common(sums, |number| texts.get(&number).cloned().unwrap_or_default());
             *sums = kept(&common, sums.len());
         }
-        counts.total = counts.total.trunc();
         self.set_counts(counts);
     }
 
@@ -160,7 +160,7 @@ impl Feature {
         for (value, key) in (0..).zip(self.keys.iter()) {
             self.values.each_part(key, value, part, &mut |number, text| {
                 if sums[number as usize] >= COMMON && !texts.contains_key(&number) {
-                    texts.insert(number, text.to_owned());
+                    texts.insert(number, text().to_owned());
                 }
             });
         }
@@ -178,7 +178,7 @@ impl Feature {
                 self.values.each_part(key, value, part, &mut |number, text| {
                     let count = &mut counts[number as usize];
                     if count.is_nan() {
-                        *count = known.get(text).copied().unwrap_or(UNKNOWN);
+                        *count = known.get(text()).copied().unwrap_or(UNKNOWN);
                     }
                 });
             }
@@ -237,7 +237,7 @@ impl Feature {
                     counts.resize(number as usize + 1, f64::NAN);
                 }
                 if counts[number as usize].is_nan() {
-                    counts[number as usize] = count(table, text);
+                    counts[number as usize] = count(table, text());
                 }
             });
         }
@@ -291,16 +291,25 @@ impl Values {
         }
     }
 
-    /// Visits the parts of a value: number and text; some perhaps more than once.
-    fn each_part(&self, key: &str, value: u32, part: usize, visit: &mut dyn FnMut(u32, &str)) {
+    /// Visits the parts of a value: number, and text for whoever asks for it; some perhaps more than once.
+    fn each_part<'k>(
+        &'k self,
+        key: &'k str,
+        value: u32,
+        part: usize,
+        visit: &mut dyn FnMut(u32, &dyn Fn() -> &'k str),
+    ) {
+        if let Values::Email(v) = self {
+            return visit(v.part_of(value, part), &|| Emails::part_text(key, part));
+        }
+        let visit = &mut |number: u32, text: &'k str| visit(number, &|| text);
         match self {
             Values::Given(v) | Values::Family(v) | Values::OtherNames(v) => v.each_word(key, visit),
             Values::Tokens(v) => v.each_word(key, visit),
-            Values::Email(v) => v.each_part(key, value, part, visit),
             Values::Phone(v) => v.each_part(key, value, visit),
             Values::Street(v) => v.each_part(value, visit),
             Values::Place(v) => v.each_part(value, part, visit),
-            Values::Date(_) | Values::Generation(_) | Values::Exact(_) => {}
+            Values::Email(_) | Values::Date(_) | Values::Generation(_) | Values::Exact(_) => {}
         }
     }
 

@@ -26,6 +26,7 @@ pub(crate) use contact::ending;
 pub use contact::{Emails, Phones, rest_of_local};
 pub use date::DateValue;
 pub use exact::ExactValues;
+pub(crate) use feature::Memos;
 pub use feature::{Feature, Features, Memo, Role, Values, group, groups};
 pub use frequency::Frequencies;
 pub use letters::Letters;

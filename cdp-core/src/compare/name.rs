@@ -85,7 +85,7 @@ impl Names {
         self.words.count()
     }
 
-    pub(super) fn each_word(&self, key: &str, visit: &mut dyn FnMut(u32, &str)) {
+    pub(super) fn each_word<'k>(&self, key: &'k str, visit: &mut dyn FnMut(u32, &'k str)) {
         words(key).for_each(|word| self.words.number(word).into_iter().for_each(|number| visit(number, word)));
     }
 

@@ -1,7 +1,8 @@
 //! How a profile came together: the tree of its merges, and how well it holds.
 
 use super::bridges::{Bridges, bridges};
-use super::{PathStep, RecordName, top};
+use super::{PathStep, RecordName};
+use crate::cluster::top;
 use serde::Serialize;
 use std::ops::Range;
 

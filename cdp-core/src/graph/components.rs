@@ -257,7 +257,7 @@ impl Live {
             weights: &matching.weights,
             rules: &rules,
             cut: matching.cut,
-            memo: &matching.memo,
+            memos: &matching.memos,
             numbers: Some(records),
         };
         judge.join(&source, matching.edges(records, place), &control)

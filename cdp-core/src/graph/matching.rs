@@ -8,14 +8,14 @@ use super::compose::Composer;
 use super::fields::{Fields, Value};
 use crate::block::{BlockIndex, BlockKey, Plan};
 use crate::cluster::Edge;
-use crate::compare::{Features, Memo};
+use crate::compare::{Features, Memo, Memos};
 use crate::error::{Code, Error, Result};
 use crate::model::{Model, Weights};
 use crate::resolve::{Judged, cut_of, weigh};
 use crate::schema::Config;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// From so many changed records on they are compared by all threads.
 const MANY: usize = 64;
@@ -37,7 +37,7 @@ pub(super) struct Matching {
     keys: Vec<Box<[BlockKey]>>,
     /// The links of each record that has any, in no order.
     links: HashMap<u32, Vec<Link>>,
-    pub(super) memo: Mutex<Memo>,
+    pub(super) memos: Memos,
 }
 
 /// Blocks whose members changed, with whether they formed one before.
@@ -60,7 +60,7 @@ impl Matching {
             index: BlockIndex::default(),
             keys: Vec::new(),
             links: HashMap::new(),
-            memo: Mutex::default(),
+            memos: Memos::default(),
             features,
             model,
         })
@@ -86,14 +86,9 @@ impl Matching {
         self.index.size(key) as u64
     }
 
-    fn memo(&self) -> MutexGuard<'_, Memo> {
-        // What it remembers is whole whoever panicked.
-        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// What the model says of two records, in nats.
     pub(super) fn evidence(&self, a: u32, b: u32) -> f64 {
-        self.weights.score(&self.features.pattern(a, b, &mut self.memo())).total
+        self.weights.score(&self.memos.with(|memo| self.features.pattern(a, b, memo))).total
     }
 
     /// The links among the records of a component, by their places in it, in order.
@@ -194,7 +189,7 @@ impl Matching {
     fn form(&mut self, members: &[u32], moved: &mut Vec<u32>) {
         for (place, &a) in members.iter().enumerate() {
             for &b in &members[place + 1..] {
-                let weight = self.weigh((a, b), &mut self.memo());
+                let weight = self.memos.with(|memo| self.weigh((a, b), memo));
                 if let Some(weight) = weight.filter(|_| self.weight(a, b).is_none()) {
                     self.link(a, b, weight);
                     moved.extend([a, b]);
@@ -217,8 +212,7 @@ impl Matching {
             others.filter_map(|b| Some((a, b, this.weigh((a, b), memo)?))).collect()
         };
         if changed.len() < MANY {
-            let memo = &mut *self.memo();
-            return changed.iter().flat_map(|&record| of(memo, record)).collect();
+            return self.memos.with(|memo| changed.iter().flat_map(|&record| of(memo, record)).collect());
         }
         let found = changed.par_iter().with_min_len(MANY).map_init(Memo::default, |memo, &record| of(memo, record));
         found.collect::<Vec<_>>().concat()

@@ -2,7 +2,7 @@
 
 use super::components::Clusters;
 use super::live::Live;
-use crate::explain::Groups;
+use crate::cluster::Groups;
 use std::collections::BTreeMap;
 
 impl Live {

@@ -14,6 +14,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use rayon::prelude::*;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rows of a group of a file, as the Parquet library writes them by itself.
 const GROUP_ROWS: usize = 1 << 20;
@@ -42,17 +43,33 @@ pub fn read_with(path: impl AsRef<Path>, source: &str, control: &Control) -> Res
         return Err(Error::new(Code::EmptyInput, "there are no rows").source(source));
     }
     let fields = metadata.schema().fields();
-    let columns: Vec<Result<(String, Result<Column>)>> = (0..fields.len())
-        .into_par_iter()
+    let done = AtomicU64::new(0);
+    let mut columns: Vec<(usize, Result<(String, Result<Column>)>)> = largest_first(&metadata)
+        .into_iter()
         .filter(|&index| !arrow::is_unnamed_index(fields[index].name()))
+        .par_bridge()
         .map(|index| {
             let chunks = || column_chunks(path, &metadata, index);
             let column = arrow::readable(source, &fields[index], chunks, control);
-            control.report("read", index as u64 + 1, fields.len() as u64)?;
-            column
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            let reported = control.report("read", done, fields.len() as u64);
+            (index, reported.and(column))
         })
         .collect();
-    Table::of_readable(source, columns.into_iter().collect::<Result<_>>()?)
+    columns.sort_unstable_by_key(|(index, _)| *index);
+    Table::of_readable(source, columns.into_iter().map(|(_, column)| column).collect::<Result<_>>()?)
+}
+
+/// The columns by how long they take to read, so that no thread waits for one that began late.
+fn largest_first(metadata: &ArrowReaderMetadata) -> Vec<usize> {
+    let mut bytes = vec![0; metadata.schema().fields().len()];
+    for (leaf, column) in metadata.metadata().row_groups().iter().flat_map(|group| group.columns().iter().enumerate()) {
+        let bytes: &mut i64 = &mut bytes[metadata.parquet_schema().get_column_root_idx(leaf)];
+        *bytes = bytes.saturating_add(column.uncompressed_size());
+    }
+    let mut order: Vec<usize> = (0..bytes.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(bytes[index]));
+    order
 }
 
 /// The batches of one column. Each column opens the file for itself: readers of one handle would share its position.

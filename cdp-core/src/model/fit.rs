@@ -8,10 +8,11 @@ use super::{
     FeatureModel, LevelModel, Model, RelatedClass, RelatedModel, Row, VERSION, Weights, counts_as, disagreement,
     related_classes, starting_shares,
 };
-use crate::compare::{Features, Layout, Level, MISSING, Pattern, Role, groups};
+use crate::compare::{Feature, Features, Frequencies, Layout, Level, MISSING, Pattern, Role, groups};
 use crate::error::Result;
 use crate::progress::Control;
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// A comparison pattern and how many candidate pairs it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,12 +92,14 @@ const FIRM_ROUNDS: usize = 10;
 /// `cancelled`.
 pub fn fit(training: &Training<'_>, control: &Control) -> Result<Model> {
     let beginning = State::new(training);
-    let best = likeliest(training, &beginning, MOST_DISAGREE, control)?;
-    if !best.capped || feature_of(training, Role::Organisation).is_some() {
-        return Ok(best.model);
+    let mut best = likeliest(training, &beginning, MOST_DISAGREE, control)?;
+    if best.capped && feature_of(training, Role::Organisation).is_none() {
+        // Matches that often disagree in the given name are two people of one household: once more, with less room for that.
+        best = likeliest(training, &beginning, FEW_DISAGREE, control)?;
     }
-    // Matches that often disagree in the given name are two people of one household: once more, with less room for that.
-    Ok(likeliest(training, &beginning, FEW_DISAGREE, control)?.model)
+    let frequencies: Vec<Frequencies> = training.features.list.par_iter().map(Feature::freeze).collect();
+    best.model.features.iter_mut().zip(frequencies).for_each(|(model, frequencies)| model.frequencies = frequencies);
+    Ok(best.model)
 }
 
 fn feature_of(training: &Training<'_>, role: Role) -> Option<usize> {
@@ -107,9 +110,11 @@ fn feature_of(training: &Training<'_>, role: Role) -> Option<usize> {
 fn likeliest<'a>(training: &Training<'a>, beginning: &State<'a>, most: f64, control: &Control) -> Result<State<'a>> {
     let useful = if training.features.sources.len() > 1 { STARTS.len() } else { STARTS.len() - 1 };
     let mut best: Option<(f64, State<'a>)> = None;
-    for start in &STARTS[..useful] {
+    let from = |start: &Start| {
         let state = fit_from(training, State { most, ..beginning.clone() }, *start, control)?;
-        let likelihood = state.likelihood(training);
+        Ok((state.likelihood(training), state))
+    };
+    for (likelihood, state) in STARTS[..useful].par_iter().map(from).collect::<Result<Vec<_>>>()? {
         if best.as_ref().is_none_or(|(most, _)| likelihood > most + STILL) {
             best = Some((likelihood, state));
         }
@@ -122,11 +127,11 @@ fn fit_from<'a>(training: &Training<'a>, mut state: State<'a>, start: Start, con
         let within = training.features.sources.len().min(state.model.prior.len());
         state.model.prior[..within].iter_mut().for_each(|prior| *prior *= start.within);
     }
-    let mut active = training.candidates.to_vec();
+    let mut active = Cow::Borrowed(training.candidates);
     for round in 0..ROUNDS {
         control.report("train", round as u64, ROUNDS as u64)?;
         if round % LOOK_AGAIN == 1 {
-            active = state.undecided(training.candidates);
+            active = Cow::Owned(state.undecided(training.candidates));
         }
         let sums = state.expect(&active);
         let firm = start.firmness > 1.0 && round < FIRM_ROUNDS;
@@ -200,7 +205,7 @@ impl<'a> State<'a> {
                 name: feature.name.clone(),
                 role: feature.role,
                 levels: levels.collect(),
-                frequencies: feature.freeze(),
+                frequencies: Frequencies::default(),
             }
         });
         let features = feature_models.collect();

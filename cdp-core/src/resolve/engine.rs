@@ -5,7 +5,7 @@ use super::threshold::{Weighed, part, probability};
 use super::{Options, Stages};
 use crate::block::{self, Candidates, Parts, Sample};
 use crate::cluster::{Clustering, Edge, Judge};
-use crate::compare::{Features, Memo, Pattern, groups};
+use crate::compare::{Features, Memo, Memos, Pattern, groups};
 use crate::error::Result;
 use crate::identity::{Decided, Joined, Rules};
 use crate::model::{Counted, Model, Training, Weights, fit, learn};
@@ -14,7 +14,6 @@ use crate::schema::{Config, Effort};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::Mutex;
 
 /// Blocking goes on for as long as one in so many further pairs is a match.
 fn worst_yield(config: &Config) -> f64 {
@@ -28,8 +27,6 @@ fn worst_yield(config: &Config) -> f64 {
 /// Random pairs that training looks at, at most; of many records, whose values lie further apart in memory, fewer.
 const RANDOM_PAIRS: u64 = 1_000_000;
 const RANDOM_PAIRS_OF_MANY: u64 = 250_000;
-/// From so many records on there are many.
-const MANY: u64 = 200_000;
 /// Candidates kept that are too weak to link, for review.
 const MOST_DOUBTFUL: usize = 20_000;
 /// Records, or pairs, handled between two looks at the cancel flag.
@@ -59,7 +56,7 @@ pub(super) struct Matched {
 
 /// Runs all stages; `links` are the links of the model, where they were found before.
 pub(super) fn run(
-    mut features: Features,
+    features: Features,
     config: &Config,
     options: &Options,
     links: Option<Vec<Edge>>,
@@ -68,8 +65,8 @@ pub(super) fn run(
 ) -> Result<Matched> {
     let control = &options.control;
     let known = match (&options.model, links) {
-        (Some(model), Some(links)) => told(&mut features, model, links)?,
-        _ => know(&mut features, config, options, rules.decided(), stages)?,
+        (Some(model), Some(links)) => told(&features, model, links)?,
+        _ => know(&features, config, options, rules.decided(), stages)?,
     };
     let Known { mut model, weights, mut scored } = known;
     let cut = match &options.model {
@@ -78,8 +75,8 @@ pub(super) fn run(
     };
     model.threshold.get_or_insert(probability(cut));
     let mut doubtful = scored.take_doubtful(cut);
-    let memo = Mutex::default();
-    let judge = ModelJudge { features: &features, weights: &weights, rules, cut, memo: &memo, numbers: None };
+    let memos = Memos::default();
+    let judge = ModelJudge { features: &features, weights: &weights, rules, cut, memos: &memos, numbers: None };
     let joined = stages.time("cluster", || judge.join(&features.source, scored.edges, control));
     let (Joined { edges, generic, clustering, .. }, rivals) = joined?;
     control.check()?;
@@ -112,27 +109,20 @@ struct Known {
 }
 
 /// Takes over what was scored before.
-fn told(features: &mut Features, model: &Model, edges: Vec<Edge>) -> Result<Known> {
-    features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+fn told(features: &Features, model: &Model, edges: Vec<Edge>) -> Result<Known> {
     let weights = model.weights(features)?;
     Ok(Known { model: model.clone(), weights, scored: Scored { edges, ..Scored::default() } })
 }
 
 /// Has a model, finds candidates, and scores.
 fn know(
-    features: &mut Features,
+    features: &Features,
     config: &Config,
     options: &Options,
     decided: &Decided,
     stages: &mut Stages,
 ) -> Result<Known> {
     let control = &options.control;
-    match &options.model {
-        Some(model) => features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies)),
-        None => features.keep_common(),
-    }
-    let features = &*features;
-    control.check()?;
     let parts = stages.time("block", || Parts::of(features));
     control.check()?;
     let mut unfound = 0.0;
@@ -185,7 +175,7 @@ fn know(
 
 /// Trains a model by what the records and the decided pairs say; a model that was given is where it starts.
 pub(super) fn train(
-    mut features: Features,
+    features: &Features,
     config: &Config,
     options: &Options,
     decided: &Decided,
@@ -193,10 +183,9 @@ pub(super) fn train(
 ) -> Result<Model> {
     let mut options = options.clone();
     if let Some(model) = &mut options.model {
-        features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
-        learn(model, &features, &decided_patterns(&features, decided))?;
+        learn(model, features, &decided_patterns(features, decided))?;
     }
-    let Known { mut model, scored, .. } = know(&mut features, config, &options, decided, stages)?;
+    let Known { mut model, scored, .. } = know(features, config, &options, decided, stages)?;
     model.threshold = Some(probability(scored.weighed.cut(&config.matching)));
     model.weighed = scored.weighed.freeze();
     Ok(model)
@@ -280,7 +269,7 @@ fn counted(mut patterns: Vec<(Pattern, f64)>) -> Vec<Counted> {
 fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<Vec<Counted>> {
     let records = u64::from(features.records());
     let all = records * records.saturating_sub(1) / 2;
-    let drawn = if records > MANY { RANDOM_PAIRS_OF_MANY } else { RANDOM_PAIRS };
+    let drawn = if features.records() > block::MANY { RANDOM_PAIRS_OF_MANY } else { RANDOM_PAIRS };
     let pairs: Vec<(u32, u32)> = if all <= drawn {
         (0..records as u32).flat_map(|a| (a + 1..records as u32).map(move |b| (a, b))).collect()
     } else {
@@ -369,21 +358,29 @@ fn expect(clustering: &Clustering, doubtful: &[Edge], links: &[Edge], below: f64
         .collect();
     apart.sort_unstable();
     apart.dedup();
-    let mut members: HashMap<u32, Vec<u32>> = apart.iter().flat_map(|&(a, b)| [(a, vec![]), (b, vec![])]).collect();
-    for (record, cluster) in (0..).zip(&clustering.cluster) {
-        if let Some(members) = members.get_mut(cluster) {
-            members.push(record);
-        }
-    }
-    let mut missed = if weak > 0.0 { below * weak_apart / weak } else { below };
-    for (a, b) in apart.iter().map(|(a, b)| (&members[a], &members[b])) {
-        if judge.conflict(a, b).is_none() {
-            missed += (a.len() * b.len()) as f64 * even(judge.agreement(a, b));
-        }
-    }
+    let members = members(clustering, &apart);
+    let chance = |(a, b): &(u32, u32)| {
+        let (a, b) = (&members[a], &members[b]);
+        let may_be = judge.conflict(a, b).is_none();
+        if may_be { (a.len() * b.len()) as f64 * even(judge.agreement(a, b)) } else { 0.0 }
+    };
+    let chances: Vec<f64> = apart.par_iter().map(chance).collect();
+    let missed = if weak > 0.0 { below * weak_apart / weak } else { below };
+    let missed = chances.into_iter().fold(missed, |sum, chance| sum + chance);
     // Less than half a match is none.
     let recall = if right + missed < 0.5 { 1.0 } else { right / (right + missed) };
     Outlook { precision: part(right, joined), recall }
+}
+
+/// The records of these clusters.
+fn members(clustering: &Clustering, pairs: &[(u32, u32)]) -> HashMap<u32, Vec<u32>> {
+    let mut wanted = vec![false; clustering.cluster.len()];
+    pairs.iter().for_each(|&(a, b)| [a, b].iter().for_each(|&cluster| wanted[cluster as usize] = true));
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (record, cluster) in (0..).zip(&clustering.cluster).filter(|(_, cluster)| wanted[**cluster as usize]) {
+        members.entry(*cluster).or_default().push(record);
+    }
+    members
 }
 
 /// Expected precision and recall.

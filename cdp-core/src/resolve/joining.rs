@@ -4,13 +4,12 @@
 
 use super::threshold::{self, Weighed, log_odds};
 use crate::cluster::{Edge, Judge, one_to_one};
-use crate::compare::{Features, Memo, Pattern};
+use crate::compare::{Features, Memo, Memos, Pattern};
 use crate::error::Result;
 use crate::identity::{Joined, Rules, join};
 use crate::model::{Model, Weights};
 use crate::progress::Control;
 use crate::schema::Matching;
-use std::sync::{Mutex, PoisonError};
 
 /// Members of a cluster looked at when it is about to merge, at most.
 const GROUP_SAMPLE: usize = 20;
@@ -60,7 +59,7 @@ pub(crate) struct ModelJudge<'a> {
     pub(crate) rules: &'a Rules<'a>,
     /// The weight, in nats, above which candidates link; one below even odds is allowed for.
     pub(crate) cut: f64,
-    pub(crate) memo: &'a Mutex<Memo>,
+    pub(crate) memos: &'a Memos,
     /// The numbers that the records have in `features`; where absent, their own.
     pub(crate) numbers: Option<&'a [u32]>,
 }
@@ -68,10 +67,10 @@ pub(crate) struct ModelJudge<'a> {
 impl Judge for ModelJudge<'_> {
     fn agreement(&self, a: &[u32], b: &[u32]) -> f64 {
         let (a, b) = (self.sample(a), self.sample(b));
-        let memo = &mut *self.memo.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<(u32, u32)> = a.iter().flat_map(|&x| b.iter().map(move |&y| (x, y))).collect();
         self.features.fetch(&pairs);
-        let cross: Vec<Pattern> = pairs.iter().map(|&(x, y)| self.features.pattern(x, y, memo)).collect();
+        let pattern = |memo: &mut Memo, &(x, y): &(u32, u32)| self.features.pattern(x, y, memo);
+        let cross: Vec<Pattern> = self.memos.with(|memo| pairs.iter().map(|pair| pattern(memo, pair)).collect());
         self.weights.score_groups(&cross, b.len(), &self.features.steadiness(&a, &b)) - self.cut.min(0.0)
     }
 

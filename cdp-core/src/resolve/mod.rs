@@ -330,9 +330,8 @@ pub fn train(tables: &[Table], config: Option<&Config>, options: &Options) -> Re
     on_threads(options.threads, || {
         let mut stages = Stages { clock: options.clock, seconds: Vec::new() };
         let config = checked(tables, config, options)?;
-        let (mut prepared, decided, _) = prepared(tables, &config, options, false, &mut stages)?;
-        let features = std::mem::take(&mut prepared.features);
-        let mut model = engine::train(features, &config, options, &decided, &mut stages)?;
+        let (prepared, decided, _) = prepared(tables, &config, options, false, &mut stages)?;
+        let mut model = engine::train(&prepared.features, &config, options, &decided, &mut stages)?;
         if options.model.is_none() {
             model.reading = prepared.reading;
         }
@@ -435,9 +434,11 @@ fn resolve_checked(
             order: &order,
             config: &config,
         };
-        let (profiles, assignments) = making.profiles(clustering, control)?;
-        control.check()?;
-        let told = output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules);
+        let (made, told) = rayon::join(
+            || making.profiles(clustering, control),
+            || output::links(&matched.edges, clustering, &matched.refused, &prepared, &order, &rules),
+        );
+        let (profiles, assignments) = made?;
         control.check()?;
         let place = |edge: &Edge| [edge.a, edge.b].map(|r| order.of(prepared.origins[r as usize]));
         control.report("profile", 1, 1)?;

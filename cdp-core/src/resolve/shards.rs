@@ -14,9 +14,9 @@
 use super::prepare::{self, Origin};
 use super::{Options, Resolution, cut_of, on_threads, output, resolve_checked, warnings, weigh};
 use crate::block::{Plan, mix};
+use crate::cluster::Groups;
 use crate::compare::{Features, Memo, hash};
 use crate::error::{Code, Error, Result};
-use crate::explain::Groups;
 use crate::identity;
 use crate::model::{Model, Weights};
 use crate::profile::{ProfileId, id_of};
@@ -212,9 +212,8 @@ impl Shards {
     /// Those of [`Shards::sought`].
     pub fn score(&self, tables: &[Table], met: &[Met], groups: &BTreeMap<u64, Vec<u32>>) -> Result<Vec<ShardLink>> {
         on_threads(Some(1), || {
-            let mut prepared = self.prepared(tables)?;
-            let mut features = std::mem::take(&mut prepared.features);
-            features.set_frequencies(self.saved.model.features.iter().map(|feature| &feature.frequencies));
+            let prepared = self.prepared(tables)?;
+            let features = &prepared.features;
             let order = output::InputOrder::new(tables);
             let canonical = order.canonical(&prepared.origins);
             let input: Vec<u32> = prepared.origins.iter().map(|&origin: &Origin| order.of(origin)).collect();
@@ -225,7 +224,7 @@ impl Shards {
                 group.sort_unstable();
                 let met = |record: u32| &met[input[record as usize] as usize];
                 for pair in pairs_of(key, &group).filter(|&(a, b)| is_lowest(key, met(a), met(b))) {
-                    let weight = weigh(&features, &self.weights, pair, self.cut, &mut memo);
+                    let weight = weigh(features, &self.weights, pair, self.cut, &mut memo);
                     if let Some(weight) = weight.filter(|&weight| weight > self.cut) {
                         let spans = sets.join(pair.0, pair.1);
                         let [a, b] = [pair.0, pair.1].map(|record| input[record as usize]);

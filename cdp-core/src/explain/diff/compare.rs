@@ -2,8 +2,9 @@
 
 use super::groups::Drafts;
 use super::{Diff, Options};
+use crate::cluster::top;
 use crate::consent::Effective;
-use crate::explain::{RecordName, top};
+use crate::explain::RecordName;
 use crate::profile::Profiles;
 use crate::record::NULL;
 use rayon::prelude::*;

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::progress::Control;
 use crate::record::Interner;
 use crate::schema::{Config, Kind};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes away the keys of values that improbably many people share, so that they neither link nor count as evidence, and
@@ -23,15 +24,16 @@ pub(super) fn set_shared_aside(
     }
     let people = people(fields, records);
     control.check()?;
+    let shared = kinds.par_iter().map(|&kind| shared_values(kind, fields, &people, control));
+    let shared: Vec<_> = shared.collect::<Result<_>>()?;
     let (mut found, mut told) = (SetAside::new(), Vec::new());
-    for kind in kinds {
+    for (kind, values) in kinds.into_iter().zip(shared) {
         let mut aside = BTreeSet::new();
-        for (value, rows, people) in shared_values(kind, fields, &people) {
+        for (value, rows, people) in values {
             // Without the value: warnings end up in logs and in masked reports.
             told.push(format!("a value of {kind} was set aside: {rows} records of {people} different people have it"));
             aside.insert(value);
         }
-        control.check()?;
         if !aside.is_empty() {
             found.insert(kind, aside);
         }
@@ -57,7 +59,13 @@ pub(super) fn set_aside(fields: &mut [Field<'_>], aside: &SetAside, config: &Con
 }
 
 /// The values of a kind that go with improbably many people, with how many records and people have each.
-fn shared_values(kind: Kind, fields: &[Field<'_>], people: &[Option<Person>]) -> Vec<(String, usize, usize)> {
+fn shared_values(
+    kind: Kind,
+    fields: &[Field<'_>],
+    people: &[Option<Person>],
+    control: &Control,
+) -> Result<Vec<(String, usize, usize)>> {
+    control.check()?;
     let mut keys = Interner::default();
     let mut holders = Vec::new();
     for field in fields.iter().filter(|field| field.config.kind == kind) {
@@ -70,7 +78,7 @@ fn shared_values(kind: Kind, fields: &[Field<'_>], people: &[Option<Person>]) ->
     }
     let keys = keys.into_pool();
     let found = shared::shared(holders).into_iter();
-    found.map(|(value, rows, people)| (keys.get(value).to_owned(), rows, people)).collect()
+    Ok(found.map(|(value, rows, people)| (keys.get(value).to_owned(), rows, people)).collect())
 }
 
 /// Who each record is about; `None` where no name says it.

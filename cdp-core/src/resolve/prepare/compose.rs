@@ -24,8 +24,10 @@ pub(super) struct Cells<'a> {
     pub(super) control: &'a Control,
 }
 
-/// Records whose keys are composed before they are looked up.
+/// Records whose keys are composed by one thread before they are looked up.
 const AT_ONCE: usize = 512;
+/// Pieces of so many records that are composed while those before them are looked up.
+const PIECES: usize = 64;
 
 /// The cell of a record in a field.
 #[derive(Clone, Copy)]
@@ -63,7 +65,7 @@ impl<'a> Cells<'a> {
         self,
         mut feature: FeatureBuilder,
         fields: &[&Field<'_>],
-        compose: impl FnMut(u32, &mut Keys),
+        compose: impl Fn(u32, &mut Keys) + Sync,
     ) -> Feature {
         let Combinations { of, examples } = Combinations::new(fields, self.records);
         push_composed(&mut feature, &examples, self.control, compose);
@@ -71,17 +73,16 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Appends these records to a feature, each with the keys that are composed for it.
+/// Appends these records to a feature, each with the keys that are composed for it. Looking keys up is one thread's work; others
+/// compose the next ones meanwhile.
 fn push_composed(
     feature: &mut FeatureBuilder,
     records: &[u32],
     control: &Control,
-    mut compose: impl FnMut(u32, &mut Keys),
+    compose: impl Fn(u32, &mut Keys) + Sync,
 ) {
-    let (mut keys, mut ends) = (Keys::default(), Vec::with_capacity(AT_ONCE));
-    for records in records.chunks(AT_ONCE) {
-        keys.clear();
-        ends.clear();
+    let piece = |records: &[u32]| {
+        let (mut keys, mut ends) = (Keys::default(), Vec::with_capacity(records.len()));
         let cancelled = control.is_cancelled();
         for &record in records {
             if !cancelled {
@@ -89,7 +90,13 @@ fn push_composed(
             }
             ends.push(keys.len());
         }
-        feature.push_all(&keys, &ends);
+        (keys, ends)
+    };
+    let mut composed: Vec<(Keys, Vec<usize>)> = Vec::new();
+    for records in records.chunks(AT_ONCE * PIECES).chain([&[][..]]) {
+        let push = || composed.iter().for_each(|(keys, ends)| feature.push_all(keys, ends));
+        let next = || records.par_chunks(AT_ONCE).map(piece).collect();
+        composed = rayon::join(push, next).1;
     }
 }
 
@@ -324,7 +331,7 @@ fn email_feature(cells: Cells<'_>, names: &[Feature]) -> Feature {
         let texts = names.iter().flat_map(|name| name.codes.of(record).iter().map(|&value| name.keys.get(value)));
         cells::email_keys(at(&fields, record), texts, keys);
     });
-    builder.finish()
+    builder.finish_as(&records)
 }
 
 fn street_feature(cells: Cells<'_>) -> Feature {

@@ -240,8 +240,10 @@ pub(super) fn normalise<'a>(
         .into_par_iter()
         .map(|(f, first)| control.check().map(|()| (f, Part::of(&fields[f], first))))
         .collect::<Result<_>>()?;
-    done.into_iter().for_each(|(f, part)| fields[f].append(part));
-    fields.par_iter_mut().for_each(|field| {
+    let mut parts: Vec<Vec<Part>> = fields.iter().map(|_| Vec::new()).collect();
+    done.into_iter().for_each(|(f, part)| parts[f].push(part));
+    fields.par_iter_mut().zip(parts).for_each(|(field, parts)| {
+        parts.into_iter().for_each(|part| field.append(part));
         field.numbered_names = match known {
             Some(known) => {
                 let source = tables[field.table as usize].source();

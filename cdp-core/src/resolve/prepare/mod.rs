@@ -125,8 +125,12 @@ pub(super) fn prepare<'a>(
     let ranks: Vec<u32> = (0..tables.len() as u32).map(|table| rank(tables, table)).collect();
     let source = origins.iter().map(|origin| ranks[origin.table as usize]).collect();
     let mut features = Features::new(features, source, names);
-    if let Some(model) = model {
-        features.number_sources(&model.sources);
+    match model {
+        Some(model) => {
+            features.number_sources(&model.sources);
+            features.set_frequencies(model.features.iter().map(|feature| &feature.frequencies));
+        }
+        None => features.keep_common(),
     }
     Ok(Prepared { origins, features, fields, shared, reading })
 }
