@@ -25,7 +25,7 @@ const MOST_PAIRS_OF_MANY: usize = 1_000_000;
 pub(super) const LARGEST: u32 = 400;
 const LARGEST_OF_MANY: u32 = 64;
 /// From so many records on there are many: a sample of them holds enough matches to learn from, whatever part of all it is.
-pub(crate) const MANY: u32 = 200_000;
+pub(crate) const MANY: u32 = 60_000;
 /// Pairs in blocks of so few are always kept.
 const SMALL: u32 = 6;
 /// Drawn records whose finds are put together at once.
