@@ -18,7 +18,8 @@ pub(super) fn beyond_first(features: &Features) -> Vec<(u32, u32)> {
     let same = |a: u32, b: u32| source(a) == source(b) && row(a).eq(row(b));
     let sum = |record: u32| {
         let values = row(record).flat_map(|values| values.iter().copied().chain([NULL]));
-        let sum = values.fold(u64::from(source(record)), |sum, value| mix(sum ^ u64::from(value)).wrapping_add(1));
+        let sum =
+            values.fold(mix(u64::from(source(record)) + 1), |sum, value| mix(sum ^ u64::from(value)).wrapping_add(1));
         if row(record).all(<[u32]>::is_empty) { None } else { Some(sum) }
     };
     let sums: Vec<Option<u64>> = (0..features.records()).into_par_iter().map(sum).collect();
