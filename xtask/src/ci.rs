@@ -10,6 +10,8 @@ pub(crate) fn run() -> Result<bool, String> {
     test::steps(&mut session);
     // The release profile again: procedural macros and build scripts are already built there.
     session.check("lints", &mut tools::workspace("clippy", "--all-targets -- -D warnings"));
+    let mut bare = tools::cargo("clippy --release -p cdp-core --no-default-features --lib -- -D warnings");
+    session.check("lints of the core without features", &mut bare);
     msrv::step(&mut session);
     let mut doc = tools::workspace("doc", "--no-deps");
     session.check("documentation builds", doc.env("RUSTDOCFLAGS", "-D warnings"));

@@ -32,6 +32,7 @@ impl Index {
     }
 
     /// The spaces that ever had an entry, in order.
+    #[cfg(feature = "store")]
     pub(super) fn spaces(&self) -> Vec<Space> {
         self.spaces.keys().copied().collect()
     }

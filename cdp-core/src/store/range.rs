@@ -48,7 +48,6 @@ impl KeyRange {
     }
 
     /// What is left of the range behind a key of it.
-    #[cfg(feature = "store")]
     pub(super) fn following(&self, key: &[u8]) -> KeyRange {
         KeyRange { to: self.to.clone(), ..KeyRange::after(key) }
     }
