@@ -638,7 +638,7 @@ mod tests {
         let of = |number: usize| {
             let mut builder = FeatureBuilder::new(&format!("id{number:02}"), Role::Personal, Form::Exact);
             // The later in the alphabet, the more records have one.
-            (0..20).for_each(|record| builder.push((record < number).then_some("1").into_iter()));
+            (0..20).for_each(|record| builder.push((record < number).then_some("1")));
             builder.finish_as(&(0..20).collect::<Vec<u32>>())
         };
         let features = Features::new((1..18).rev().map(of).collect(), vec![0; 20], vec!["a".to_owned()]);

@@ -3,7 +3,7 @@
 use super::{arrow, open, system_error};
 use crate::error::{Code, Error, Result};
 use crate::progress::Control;
-use crate::record::{Column, Table};
+use crate::record::Table;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
 use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use ::parquet::arrow::{ArrowWriter, ProjectionMask};
@@ -44,7 +44,7 @@ pub fn read_with(path: impl AsRef<Path>, source: &str, control: &Control) -> Res
     }
     let fields = metadata.schema().fields();
     let done = AtomicU64::new(0);
-    let mut columns: Vec<(usize, Result<(String, Result<Column>)>)> = largest_first(&metadata)
+    let mut columns: Vec<(usize, Result<_>)> = largest_first(&metadata)
         .into_iter()
         .filter(|&index| !arrow::is_unnamed_index(fields[index].name()))
         .par_bridge()
