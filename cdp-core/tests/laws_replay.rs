@@ -77,7 +77,7 @@ fn many_records_give_the_same_bytes_on_one_and_three_threads() {
         ("phone", text(&|row, of| (number(row + 9, 3) > 0).then(|| format!("06{:08}", number(of + 5, 100_000_000))))),
         ("city", text(&|row, of| Some(name(number(if number(row, 5) == 0 { row } else { of }, 60) + 500_000)))),
     ];
-    let column = |(name, cells): &(&str, Vec<Option<String>>)| Column::new(*name, cells.iter().map(Option::as_deref));
+    let column = |(name, cells): &(&str, Vec<Option<String>>)| Column::new(name, cells.iter().map(Option::as_deref));
     let tables = [Table::new("crm", columns.iter().map(column).collect()).expect("a table")];
     let one = on_threads(&tables, 1);
     assert!(one.links().len() > 3_000 && one.profiles().len() > 8_000, "{} links", one.links().len());
