@@ -8,6 +8,7 @@ use super::{
 };
 use crate::record::{Interner, NULL, TextPool};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a feature says about people, in the order of comparison: the names first, what separates most for its cost next.
@@ -190,9 +191,13 @@ fn cut_to_size(list: &mut Vec<Feature>) -> Vec<String> {
         |feature: &Feature| (0..feature.codes.records()).filter(|&record| !feature.codes.of(record).is_empty()).count();
     while list.len() > super::MAX_FEATURES {
         let attribute = list.iter().rposition(|feature| feature.role == Role::Attribute && feature.name != "gender");
-        let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
-        let rarest = identifiers.min_by(|(_, x), (_, y)| filled(x).cmp(&filled(y)).then(y.name.cmp(&x.name)));
-        let last = attribute.or(rarest.map(|(index, _)| index)).unwrap_or(list.len() - 1);
+        // Counting takes a while: only where no attribute is left.
+        let rarest = || {
+            let identifiers = list.iter().enumerate().filter(|(_, feature)| feature.role == Role::Personal);
+            let rarest = identifiers.min_by_key(|(_, feature)| (filled(feature), Reverse(&feature.name)));
+            rarest.map(|(index, _)| index)
+        };
+        let last = attribute.or_else(rarest).unwrap_or(list.len() - 1);
         cut.push(list.remove(last).name);
     }
     cut.reverse();

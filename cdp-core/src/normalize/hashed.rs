@@ -86,12 +86,14 @@ fn from_base64(text: &str) -> Option<[u8; 32]> {
 
 /// Bytes in lower-case hexadecimal, the form in which hashes are shown and compared.
 pub fn hex(bytes: &[u8]) -> String {
-    let digit = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
     let mut text = Vec::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-    }
+    bytes.iter().for_each(|&byte| text.extend_from_slice(&hex_digits(byte)));
     String::from_utf8(text).unwrap_or_default()
+}
+
+/// The two digits of a byte in lower-case hexadecimal.
+pub(crate) fn hex_digits(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)])
 }
 
 /// 32 bytes from 64 hexadecimal digits.

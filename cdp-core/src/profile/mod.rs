@@ -4,6 +4,7 @@ pub(crate) mod column;
 pub mod survivorship;
 
 use crate::error::{Code, Error, Result};
+use crate::normalize::hashed::hex_digits;
 use crate::record::{Column, NULL, TextPool};
 use crate::schema::Kind;
 use sha2::{Digest, Sha256};
@@ -37,8 +38,7 @@ pub fn id_text(id: ProfileId) -> String {
 pub(crate) fn write_id(id: ProfileId, text: &mut String) {
     let mut written = [b'p'; 25];
     for (place, byte) in id.into_iter().enumerate() {
-        let digits = [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[digit as usize]);
-        written[2 * place + 1..2 * place + 3].copy_from_slice(&digits);
+        written[2 * place + 1..2 * place + 3].copy_from_slice(&hex_digits(byte));
     }
     text.push_str(std::str::from_utf8(&written).unwrap_or_default());
 }
