@@ -12,7 +12,13 @@ use cdp_core::Code;
 use cdp_core::store::{Batch, Disk, FORMAT_KEY, KeyRange, Memory, Postgres, Seen, Space, Store};
 use common::{Folder, Random, content, keys, put};
 use server::Server;
+use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::ops::ControlFlow;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 fn some_bytes(random: &mut Random, longest: u64) -> Vec<u8> {
     (0..random.below(longest)).map(|_| random.below(256) as u8).collect()
@@ -128,12 +134,107 @@ fn a_server_that_restarts_is_waited_for() {
     let store = Postgres::open(&server.graph("restarts")).expect("a store");
     store.commit(put(Space::EVIDENCE, b"1", b"x")).expect("a commit");
     server.crash();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let writer = scope.spawn(|| store.commit(put(Space::EVIDENCE, b"2", b"x")));
         server.run();
         writer.join().expect("an end").expect("a commit");
     });
     assert_eq!(keys(&store, Space::EVIDENCE, &KeyRange::all()).len(), 2, "what was acknowledged is there");
+}
+
+/// Where the connection is cut that a commit comes over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cut {
+    BeforeItsEnd,
+    BeforeTheAnswer,
+}
+
+/// A way to the server on which the first commit is cut. Before its client learns of that, `meanwhile` happens.
+fn cuts(server: &Server, cut: Cut, meanwhile: impl Fn() + Send + Sync + 'static) -> String {
+    let listener = UnixListener::bind(server.folder().join(".s.PGSQL.5433")).expect("a socket");
+    let there = server.folder().join(".s.PGSQL.5432");
+    let (has_cut, meanwhile) = (Arc::new(AtomicBool::new(false)), Arc::new(meanwhile));
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (mut client, mut server) = (client.expect("a client"), UnixStream::connect(&there).expect("a server"));
+            let (mut answers, mut back) = (server.try_clone().expect("a copy"), client.try_clone().expect("a copy"));
+            let (is_silent, (answered, waits)) = (Arc::new(AtomicBool::new(false)), mpsc::channel());
+            let (has_cut, meanwhile, silenced) = (Arc::clone(&has_cut), Arc::clone(&meanwhile), Arc::clone(&is_silent));
+            thread::spawn(move || {
+                let mut bytes = [0; 1 << 16];
+                while let Ok(read @ 1..) = answers.read(&mut bytes) {
+                    if silenced.load(SeqCst) {
+                        answered.send(()).expect("somebody waits");
+                        return;
+                    }
+                    // The client may be gone.
+                    let _ = back.write_all(&bytes[..read]);
+                }
+            });
+            thread::spawn(move || {
+                let mut bytes = [0; 1 << 16];
+                while let Ok(read @ 1..) = client.read(&mut bytes) {
+                    let is_end = String::from_utf8_lossy(&bytes[..read]).contains("COMMIT");
+                    if is_end && !has_cut.swap(true, SeqCst) {
+                        if cut == Cut::BeforeTheAnswer {
+                            is_silent.store(true, SeqCst);
+                            server.write_all(&bytes[..read]).expect("a server");
+                            waits.recv().expect("an answer");
+                        }
+                        server.shutdown(Shutdown::Both).expect("an end");
+                        meanwhile();
+                        break;
+                    }
+                    server.write_all(&bytes[..read]).expect("a server");
+                }
+                let _ = client.shutdown(Shutdown::Both);
+                let _ = server.shutdown(Shutdown::Both);
+            });
+        }
+    });
+    let socket = server.folder().to_string_lossy().replace('/', "%2F");
+    format!("postgres://cdp@{socket}:5433/postgres?graph=cut")
+}
+
+#[test]
+fn what_became_of_a_call_is_known_whatever_came_after_it() {
+    for (cut, others, expected) in [
+        (Cut::BeforeItsEnd, 0, Some(false)),
+        (Cut::BeforeItsEnd, 3, Some(false)),
+        (Cut::BeforeTheAnswer, 0, Some(true)),
+        (Cut::BeforeTheAnswer, 3, Some(true)),
+        // It is forgotten then, and nobody guesses.
+        (Cut::BeforeItsEnd, 70, None),
+        (Cut::BeforeTheAnswer, 70, None),
+    ] {
+        let Some(server) = Server::start() else { return };
+        let other = Postgres::open(&server.graph("cut")).expect("a store");
+        let meanwhile = move || {
+            (0..others).for_each(|n: u8| other.commit(put(Space::AUDIT, &[n], b"x")).expect("a commit"));
+        };
+        let store = Postgres::open(&cuts(&server, cut, meanwhile)).expect("a store");
+        let turn = store.shared().expect("a shared store").turn().expect("a turn");
+        let outcome = turn.commit(put(Space::EVIDENCE, b"1", b"x"), false);
+        match expected {
+            Some(_) => assert_eq!(outcome.ok(), expected, "{cut:?}, {others} others"),
+            None => assert!(outcome.expect_err("nobody knows").to_string().contains("hand it in again")),
+        }
+        let is_kept = store.get(Space::EVIDENCE, b"1").expect("an answer").is_some();
+        assert_eq!(is_kept, cut == Cut::BeforeTheAnswer, "{cut:?}, {others} others");
+    }
+}
+
+#[test]
+fn a_store_of_an_earlier_build_learns_to_name_its_writers() {
+    let Some(server) = Server::start() else { return };
+    let old = Postgres::open(&server.graph("old")).expect("a store");
+    old.commit(put(Space::EVIDENCE, b"1", b"x")).expect("a commit");
+    server.client().batch_execute("ALTER TABLE old.head DROP COLUMN writers").expect("as it was");
+    for key in [b"2", b"3"] {
+        let store = Postgres::open(&server.graph("old")).expect("a store");
+        store.commit(put(Space::EVIDENCE, key, b"x")).expect("a commit");
+    }
+    assert_eq!(old.shared().expect("a shared store").seen(), Ok(Seen { commits: 3, rewrites: 3 }));
 }
 
 #[test]
@@ -161,7 +262,7 @@ fn turns_per_second() {
             let url = |writer: u32| server.graph(&format!("t{writers}_{}", if is_shared { 0 } else { 1 + writer }));
             let stores: Vec<Postgres> = (0..writers).map(|n| Postgres::open(&url(n)).expect("a store")).collect();
             let (begun, share) = (std::time::Instant::now(), 1_200 / writers);
-            std::thread::scope(|scope| {
+            thread::scope(|scope| {
                 for (writer, store) in (0u32..).zip(&stores) {
                     scope.spawn(move || (0..share).for_each(|turn| take_a_turn(store, writer * 10_000 + turn)));
                 }

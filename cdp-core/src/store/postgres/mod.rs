@@ -1,8 +1,8 @@
 //! A store in a schema of a PostgreSQL database (13 or newer), for several processes that share one graph.
 //!
-//! Two tables: `entries` holds spaces, keys and values, ordered bytewise; the one row of `head` counts commits, and whoever
-//! holds it has the turn to write. A commit is one transaction, so whoever is killed leaves nothing of it. Where the connection
-//! was lost during a commit, the database is asked on another one what became of it.
+//! Two tables: `entries` holds spaces, keys and values, ordered bytewise; the one row of `head` counts commits and names the last
+//! writers, and whoever holds it has the turn to write. A commit is one transaction, so whoever is killed leaves nothing of it.
+//! Where the connection was lost during a commit, `head` tells on another one whether there was one.
 //!
 //! It blocks: from asynchronous code call it on a thread that may block.
 
@@ -64,7 +64,9 @@ impl Postgres {
     /// Makes the tables, once, whoever comes first.
     fn create(&self) -> Result<()> {
         let schema = self.reading.address.quoted_schema();
-        let there = format!("SELECT to_regclass('{schema}.head') IS NOT NULL");
+        let there = format!(
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('{schema}.head') AND attname = 'writers')"
+        );
         let is_there = |client: &mut postgres::Client| client.query_typed_one(&there, &[])?.try_get::<_, bool>(0);
         // A wrong address is told at once: a database that was never reached is not waited for.
         if self.writing.reach(is_there)? {
@@ -78,6 +80,7 @@ impl Postgres {
              INSERT INTO {schema}.entries VALUES ({}, 'store.format', '\\x{FORMAT:08x}') ON CONFLICT DO NOTHING; \
              CREATE TABLE IF NOT EXISTS {schema}.head (one bool PRIMARY KEY DEFAULT true CHECK (one), \
              commits int8 NOT NULL, rewrites int8 NOT NULL); \
+             ALTER TABLE {schema}.head ADD COLUMN IF NOT EXISTS writers uuid[] NOT NULL DEFAULT '{{}}'; \
              INSERT INTO {schema}.head VALUES (true, 0, 0) ON CONFLICT DO NOTHING; COMMIT",
             Space::META.0
         );

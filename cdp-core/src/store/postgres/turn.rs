@@ -4,21 +4,34 @@ use super::super::{Batch, Seen, Turn};
 use super::connection::{Answer, Link, Patience, is_passing};
 use crate::error::{Code, Error, Result};
 use postgres::types::{ToSql, Type};
-use postgres::{Client, SimpleQueryMessage};
+use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 use std::collections::BTreeMap;
 use std::sync::MutexGuard;
 
 /// The longest key: PostgreSQL indexes no longer one.
 const MAX_KEY: usize = 2_600;
 
+/// How many of the last writers `head` remembers.
+const REMEMBERED: u64 = 64;
+
 /// A transaction that has the turn.
 pub(super) struct Writing<'a> {
     link: &'a Link,
     held: MutexGuard<'a, Option<Client>>,
     seen: Seen,
-    /// By which the database tells later what became of it.
-    transaction: String,
+    /// A name that no other transaction has. `head` gets it with the commit, and so tells later whether there was one. The
+    /// number of the transaction would not do: a server that crashed may give it again.
+    name: String,
     is_open: bool,
+}
+
+/// The row of so many columns that the last of several questions answers with.
+fn row_of(client: &mut Client, questions: &str, columns: usize) -> Answer<Option<SimpleQueryRow>> {
+    let answers = client.simple_query(questions)?;
+    Ok(answers.into_iter().rev().find_map(|answer| match answer {
+        SimpleQueryMessage::Row(row) if row.len() == columns => Some(row),
+        _ => None,
+    }))
 }
 
 /// Begins the transaction. Durability is not the server's to weaken; whoever hangs with the turn loses it.
@@ -26,13 +39,9 @@ fn begin(client: &mut Client, schema: &str) -> Answer<(Seen, String)> {
     let begin = format!(
         "BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '5min'; \
          SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'; \
-         SELECT commits, rewrites, pg_current_xact_id()::text FROM {schema}.head FOR UPDATE"
+         SELECT commits, rewrites, gen_random_uuid() FROM {schema}.head FOR UPDATE"
     );
-    let answers = client.simple_query(&begin)?;
-    let row = answers.into_iter().rev().find_map(|answer| match answer {
-        SimpleQueryMessage::Row(row) if row.len() == 3 => Some(row),
-        _ => None,
-    });
+    let row = row_of(client, &begin, 3)?;
     let text = |column: usize| row.as_ref().and_then(|row| row.get(column)).unwrap_or_default().to_owned();
     let number = |column: usize| text(column).parse().unwrap_or_default();
     Ok((Seen { commits: number(0), rewrites: number(1) }, text(2)))
@@ -44,33 +53,38 @@ impl<'a> Writing<'a> {
         let mut patience = Patience::new();
         loop {
             match link.on(&mut held, &mut |client| begin(client, link.address.quoted_schema())) {
-                Ok((seen, transaction)) => return Ok(Writing { link, held, seen, transaction, is_open: true }),
+                Ok((seen, name)) => return Ok(Writing { link, held, seen, name, is_open: true }),
                 Err(error) if is_passing(&error) && patience.waits() => {}
                 Err(error) => return Err(link.address.error(&error)),
             }
         }
     }
 
-    /// What became of the transaction, asked on another connection.
+    /// Whether the transaction was committed, asked on another connection once it is over: until then it holds the row.
     fn outcome(&mut self) -> Result<bool> {
         let (link, mut patience) = (self.link, Patience::new());
-        let question = "SELECT pg_xact_status($1::text::xid8)";
+        let question = format!(
+            "SET lock_timeout = '30s'; \
+             SELECT '{}' = ANY(writers), commits < {} FROM {}.head FOR UPDATE; RESET lock_timeout",
+            self.name,
+            self.seen.commits + REMEMBERED,
+            link.address.quoted_schema()
+        );
         loop {
-            let asked = link.on(&mut self.held, &mut |client| {
-                let row = client.query_typed_one(question, &[(&self.transaction, Type::TEXT)])?;
-                row.try_get::<_, Option<String>>(0)
-            });
-            match asked.as_ref().map(|said| said.as_deref()) {
-                Ok(Some("committed")) => return Ok(true),
-                Ok(Some("aborted")) => return Ok(false),
-                Ok(Some(_)) if patience.waits() => {}
-                Err(error) if is_passing(error) && patience.waits() => {}
-                _ => {
+            let row = match link.on(&mut self.held, &mut |client| row_of(client, &question, 2)) {
+                Err(error) if is_passing(&error) && patience.waits() => continue,
+                asked => asked.ok().flatten(),
+            };
+            let says = |column: usize| row.as_ref().is_some_and(|row| row.get(column) == Some("t"));
+            return match (says(0), says(1)) {
+                (true, _) => Ok(true),
+                (false, true) => Ok(false),
+                (false, false) => {
                     let reason = "the database went away, and it is unknown whether it kept what was handed in";
                     let help = "hand it in again: the same message counts once";
-                    return Err(link.address.broken(Code::StoreIo, reason, help));
+                    Err(link.address.broken(Code::StoreIo, reason, help))
                 }
-            }
+            };
         }
     }
 
@@ -133,8 +147,10 @@ impl Turn for Writing<'_> {
         }
         let schema = link.address.quoted_schema();
         let end = format!(
-            "UPDATE {schema}.head SET commits = commits + 1, rewrites = rewrites + {}; COMMIT",
-            u8::from(rewrites)
+            "UPDATE {schema}.head SET commits = commits + 1, rewrites = rewrites + {}, \
+             writers = ('{}'::uuid || writers)[:{REMEMBERED}]; COMMIT",
+            u8::from(rewrites),
+            self.name
         );
         match Link::on_same(&mut self.held, |client| client.batch_execute(&end)) {
             Ok(Some(())) => Ok(true),
