@@ -21,7 +21,7 @@ pub(crate) use equal::SHOWN;
 pub(crate) use index::{BlockIndex, BlockKey, Plan};
 pub(crate) use parts::Parts;
 pub use rule::Rule;
-pub(crate) use sample::{MANY, Sample};
+pub(crate) use sample::{Sample, Scope};
 
 use crate::error::Result;
 use crate::progress::Control;

@@ -10,26 +10,50 @@ use super::rule::Places;
 use crate::error::Result;
 use crate::progress::Control;
 use crate::record::NULL;
+use crate::schema::Effort;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Records drawn, about, where there are few records, and where there are many.
-const DRAWN: u32 = 25_000;
-const DRAWN_OF_MANY: u32 = 15_000;
 /// Pairs kept with one of the rules that find them, at most: beyond, the largest blocks are left out.
 const MOST_FINDS: usize = 12_000_000;
-/// Different pairs kept, about, where there are few records, and where there are many.
-const MOST_PAIRS: usize = 1_500_000;
-const MOST_PAIRS_OF_MANY: usize = 1_000_000;
-/// The largest block looked at, where there are few records, and where there are many.
+/// The largest block that is ever looked at.
 pub(super) const LARGEST: u32 = 400;
-const LARGEST_OF_MANY: u32 = 64;
-/// From so many records on there are many: a sample of them holds enough matches to learn from, whatever part of all it is.
-pub(crate) const MANY: u32 = 60_000;
+/// From so many records on there are many.
+const MANY: u32 = 60_000;
 /// Pairs in blocks of so few are always kept.
 const SMALL: u32 = 6;
 /// Drawn records whose finds are put together at once.
 const SEGMENT: usize = 1_024;
+
+/// How much is looked at to learn a model and to choose rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope {
+    /// Records drawn, about.
+    drawn: u32,
+    /// Different pairs kept, about.
+    pairs: usize,
+    /// The largest block.
+    largest: u32,
+    /// Pairs of any records.
+    pub(crate) random: u64,
+}
+
+/// Of few records.
+const OF_FEW: Scope = Scope { drawn: 25_000, pairs: 1_500_000, largest: LARGEST, random: 1_000_000 };
+/// Of many: their values lie far apart in memory, so that a pair costs more, and a part of them holds enough matches.
+const OF_MANY: Scope = Scope { drawn: 10_000, pairs: 500_000, largest: 64, random: 100_000 };
+/// At low effort: rules that it chooses have small blocks.
+const AT_LOW_EFFORT: Scope = Scope { drawn: 5_000, pairs: 250_000, largest: 24, random: 100_000 };
+
+impl Scope {
+    pub(crate) fn of(records: u32, effort: Effort) -> Scope {
+        match effort {
+            Effort::Low => AT_LOW_EFFORT,
+            _ if records > MANY => OF_MANY,
+            _ => OF_FEW,
+        }
+    }
+}
 
 /// Pairs of records and what finds them.
 #[derive(Debug, Default)]
@@ -113,9 +137,8 @@ impl Sample {
     ///
     /// # Errors
     /// `cancelled`.
-    pub(crate) fn draw(parts: &Parts, seed: u64, control: &Control) -> Result<Sample> {
-        let wanted = if parts.records > MANY { DRAWN_OF_MANY } else { DRAWN };
-        let every = (parts.records / wanted).max(1);
+    pub(crate) fn draw(parts: &Parts, scope: Scope, seed: u64, control: &Control) -> Result<Sample> {
+        let every = (parts.records / scope.drawn).max(1);
         let drawn = Drawn::new(parts.records, every, seed);
         let rules = parts.all_rules();
         let partners: Vec<Bits> = parts.list.par_iter().map(|part| drawn.partners(&part.keys)).collect();
@@ -125,12 +148,12 @@ impl Sample {
             .map_init(Sorter::default, |sorter, rule| {
                 let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 control.report("block", done, rules.len() as u64)?;
-                Ok(entries(parts, rules[rule], &partners, &drawn, sorter))
+                Ok(entries(parts, rules[rule], &partners, &drawn, scope.largest, sorter))
             })
             .collect::<Result<_>>()?;
         control.check()?;
         let within = largest_within(&found);
-        let mut sample = Sample { rules, largest: largest(parts).min(within - 1), ..Sample::default() };
+        let mut sample = Sample { rules, largest: scope.largest.min(within - 1), ..Sample::default() };
         let segments: Vec<Found> = drawn
             .segments()
             .zip(by_segment(found))
@@ -138,12 +161,12 @@ impl Sample {
             .into_par_iter()
             .map(|(places, entries)| Found::new(places, entries, within))
             .collect();
-        sample.fill(&segments, f64::from(every), &drawn, seed);
+        sample.fill(&segments, f64::from(every), &drawn, scope.pairs, seed);
         Ok(sample)
     }
 
     /// Puts the finds of each pair together; of the pairs that only large blocks find, some stand for the others.
-    fn fill(&mut self, found: &[Found], every: f64, drawn: &Drawn, seed: u64) {
+    fn fill(&mut self, found: &[Found], every: f64, drawn: &Drawn, most: usize, seed: u64) {
         let counts = found.par_iter().map(|found| {
             found.pairs().fold((0, 0), |(small, large), (_, finds)| match is_small(finds) {
                 true => (small + 1, large),
@@ -151,7 +174,6 @@ impl Sample {
             })
         });
         let (small, large): (usize, usize) = counts.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-        let most = if drawn.places.len() > MANY as usize { MOST_PAIRS_OF_MANY } else { MOST_PAIRS };
         let one_in = (large as u64).div_ceil(most.saturating_sub(small).max(most / 3) as u64).max(1);
         let pieces: Vec<Sample> = found.par_iter().map(|found| Sample::of(found, every, drawn, seed, one_in)).collect();
         for piece in pieces {
@@ -188,13 +210,15 @@ fn is_small(finds: &[u64]) -> bool {
     finds.iter().any(|find| find & 0xFFFF <= u64::from(SMALL))
 }
 
-/// The largest block that is looked at.
-fn largest(parts: &Parts) -> u32 {
-    if parts.records > MANY { LARGEST_OF_MANY } else { LARGEST }
-}
-
 /// What one rule finds for the drawn records, by segment.
-fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter: &mut Sorter) -> Vec<Vec<Entry>> {
+fn entries(
+    parts: &Parts,
+    rule: Places,
+    partners: &[Bits],
+    drawn: &Drawn,
+    largest: u32,
+    sorter: &mut Sorter,
+) -> Vec<Vec<Entry>> {
     let mut wanted = drawn.key_set();
     drawn.list.iter().for_each(|&record| parts.keys_of(rule, record, |key| wanted.insert(key)));
     sorter.clear();
@@ -206,7 +230,7 @@ fn entries(parts: &Parts, rule: Places, partners: &[Bits], drawn: &Drawn, sorter
         }
     });
     let mut found = vec![Vec::new(); drawn.segments().len()];
-    for block in sorter.by_key(largest(parts) as usize, |_| ()).blocks() {
+    for block in sorter.by_key(largest as usize, |_| ()).blocks() {
         let size = block.len() as u64;
         for &a in block.iter().filter(|&&record| drawn.has(record)) {
             let place = drawn.places[a as usize];

@@ -429,10 +429,16 @@ impl Features {
         let width = self.list.len();
         let row = |record: u32| &self.rows[record as usize * width..][..width];
         let ends = |row: &[u32]| row.first().zip(row.last()).map_or(0, |(first, last)| first ^ last);
-        let mut seen = pairs.iter().fold(0, |seen, &(a, b)| seen ^ ends(row(a)) ^ ends(row(b)));
+        let of = |record: u32| ends(row(record)) ^ self.source[record as usize];
+        let mut seen = pairs.iter().fold(0, |seen, &(a, b)| seen ^ of(a) ^ of(b));
         for (index, feature) in self.list.iter().enumerate().filter(|(_, feature)| feature.values.count() > FEW) {
-            let touch = |value: u32| if value >= SEVERAL { 0 } else { feature.values.touch(value) };
-            seen = pairs.iter().fold(seen, |seen, &(a, b)| seen ^ touch(row(a)[index]) ^ touch(row(b)[index]));
+            let touch = |x: u32, y: u32| match (x, y) {
+                // Nothing is looked at where one has none; and nothing but its code where both have the same.
+                (SEVERAL.., _) | (_, SEVERAL..) => 0,
+                _ if x == y => u32::from(feature.same[x as usize]),
+                _ => feature.values.touch(x) ^ feature.values.touch(y),
+            };
+            seen = pairs.iter().fold(seen, |seen, &(a, b)| seen ^ touch(row(a)[index], row(b)[index]));
         }
         std::hint::black_box(seen);
     }

@@ -3,7 +3,7 @@
 use super::joining::{ModelJudge, cut_of, lowest, weigh};
 use super::threshold::{Weighed, part, probability};
 use super::{Options, Stages};
-use crate::block::{self, Candidates, Parts, Sample};
+use crate::block::{self, Candidates, Parts, Sample, Scope};
 use crate::cluster::{Clustering, Edge, Judge};
 use crate::compare::{Features, Memo, Memos, Pattern, groups};
 use crate::error::Result;
@@ -24,9 +24,6 @@ fn worst_yield(config: &Config) -> f64 {
     }
 }
 
-/// Random pairs that training looks at, at most; of many records, whose values lie further apart in memory, fewer.
-const RANDOM_PAIRS: u64 = 1_000_000;
-const RANDOM_PAIRS_OF_MANY: u64 = 250_000;
 /// Candidates kept that are too weak to link, for review.
 const MOST_DOUBTFUL: usize = 20_000;
 /// Records, or pairs, handled between two looks at the cancel flag.
@@ -130,12 +127,14 @@ fn know(
         Some(model) if !model.blocking.is_empty() => model.clone(),
         given => {
             let seed = config.matching.seed.unwrap_or(0);
-            let sample = stages.time("block", || Sample::draw(&parts, seed, control))?;
+            let scope = Scope::of(features.records(), config.matching.effort.unwrap_or_default());
+            let sample = stages.time("block", || Sample::draw(&parts, scope, seed, control))?;
             let patterns = stages.time("train", || compare(features, &sample.pairs, control))?;
             let mut model = match given {
                 Some(model) => model.clone(),
                 None => {
-                    let mut model = stages.time("train", || fit_sample(features, &sample, &patterns, seed, control))?;
+                    let mut model = stages
+                        .time("train", || fit_sample(features, (&sample, &patterns), scope.random, seed, control))?;
                     learn(&mut model, features, &decided_patterns(features, decided))?;
                     model
                 }
@@ -215,13 +214,13 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
 /// Trains a model on a sample of the candidates.
 fn fit_sample(
     features: &Features,
-    sample: &Sample,
-    patterns: &[Pattern],
+    (sample, patterns): (&Sample, &[Pattern]),
+    random: u64,
     seed: u64,
     control: &Control,
 ) -> Result<Model> {
-    let candidates = counted(patterns.iter().copied().zip(sample.weights.iter().copied()).collect());
-    let random = random_patterns(features, seed, control)?;
+    let candidates = counted(patterns.iter().copied().zip(sample.weights.iter().copied()));
+    let random = random_patterns(features, random, seed, control)?;
     let pairs = pairs_per_group(features);
     fit(&Training { features, candidates: &candidates, random: &random, pairs: &pairs }, control)
 }
@@ -257,19 +256,18 @@ fn compare(features: &Features, pairs: &[(u32, u32)], control: &Control) -> Resu
 }
 
 /// Each pattern once, with the number of pairs it stands for, in a fixed order.
-fn counted(mut patterns: Vec<(Pattern, f64)>) -> Vec<Counted> {
-    patterns.par_sort_unstable_by(|x, y| x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)));
-    patterns
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| Counted { pattern: same[0].0, pairs: same.iter().map(|(_, pairs)| pairs).sum() })
-        .collect()
+fn counted(patterns: impl Iterator<Item = (Pattern, f64)>) -> Vec<Counted> {
+    let mut sums: hashbrown::HashMap<Pattern, f64> = hashbrown::HashMap::new();
+    patterns.for_each(|(pattern, pairs)| *sums.entry(pattern).or_default() += pairs);
+    let mut counted: Vec<Counted> = sums.into_iter().map(|(pattern, pairs)| Counted { pattern, pairs }).collect();
+    counted.par_sort_unstable_by_key(|counted| u128::from_be_bytes(counted.pattern));
+    counted
 }
 
 /// Patterns of pairs drawn at random: all pairs where there are few. Each counts once, so equal ones need not be together.
-fn random_patterns(features: &Features, seed: u64, control: &Control) -> Result<Vec<Counted>> {
+fn random_patterns(features: &Features, drawn: u64, seed: u64, control: &Control) -> Result<Vec<Counted>> {
     let records = u64::from(features.records());
     let all = records * records.saturating_sub(1) / 2;
-    let drawn = if features.records() > block::MANY { RANDOM_PAIRS_OF_MANY } else { RANDOM_PAIRS };
     let pairs: Vec<(u32, u32)> = if all <= drawn {
         (0..records as u32).flat_map(|a| (a + 1..records as u32).map(move |b| (a, b))).collect()
     } else {
