@@ -1,7 +1,7 @@
 //! The store on PostgreSQL holds what the one in memory holds, and takes turns. Skipped where there is no server to start.
 
 #![cfg(all(feature = "postgres", unix))]
-#![allow(clippy::print_stderr)] // it tells what it measures
+#![allow(clippy::print_stderr, clippy::disallowed_methods)] // it tells what it measures, and has threads and sockets
 
 #[path = "common/store.rs"]
 mod common;
