@@ -39,8 +39,8 @@ pub(super) struct Clusters {
 /// Where the records of some components went.
 #[derive(Debug, Default)]
 pub(super) struct Moved {
-    /// Every record looked at, with the cluster it was in before, by its lowest record.
-    pub(super) was: BTreeMap<u32, u32>,
+    /// Every record looked at, in order, with the cluster it was in before, by its lowest record.
+    pub(super) was: Vec<(u32, u32)>,
     /// Links that are refused now and were not before.
     pub(super) refused: Vec<(u32, u32, u16)>,
     /// Values, by rule and number, that came to be shared too widely, or are no longer.
@@ -80,6 +80,9 @@ impl Live {
             more.extend(self.regenerate(&looked_at, &mut moved));
             seeds = more;
         }
+        // Of a record that was placed several times the first tells what was before.
+        moved.was.sort_by_key(|(record, _)| *record);
+        moved.was.dedup_by_key(|(record, _)| *record);
         Ok(moved)
     }
 
@@ -266,7 +269,7 @@ impl Live {
     /// The keys of a record for a rule, ascending.
     fn keys(&self, record: u32, rule: usize) -> Vec<&str> {
         let mine = self.records[record as usize].identifiers.iter().filter(|(of, _)| *of as usize == rule);
-        let mut keys: Vec<&str> = mine.map(|&(_, value)| self.values[rule].key(value)).collect();
+        let mut keys: Vec<&str> = mine.map(|&(rule, value)| self.key(rule, value)).collect();
         keys.sort_unstable();
         keys
     }
@@ -280,8 +283,8 @@ impl Live {
             // A user's own id is said by all that the user says.
             let always = state.user.is_some_and(|user| is_it(&user, key));
             let says = |statement: &&Statement| always || statement.values.iter().any(|value| is_it(value, key));
-            let mut said: Vec<Instant> = state.telling().iter().filter(says).filter_map(|s| s.observed).collect();
-            said.extend(state.first_event.filter(|_| always));
+            let mut said: Vec<Instant> = state.telling().iter().filter(says).filter_map(|s| s.observed.get()).collect();
+            said.extend(state.first_event.get().filter(|_| always));
             said.sort_unstable();
             said.dedup();
             said
@@ -300,8 +303,8 @@ impl Live {
     fn generic_among(&self, records: &[u32]) -> BTreeMap<(usize, &str), usize> {
         let limited = records.iter().flat_map(|&record| self.limited(record));
         let generic = limited.filter_map(|(rule, value)| {
-            let values = &self.values[rule as usize];
-            Some(((rule as usize, values.key(value)), values.holders[value as usize].generic? as usize))
+            let generic = self.values[rule as usize].holders[value as usize].generic?;
+            Some(((rule as usize, self.key(rule, value)), generic as usize))
         });
         generic.collect()
     }
@@ -309,7 +312,7 @@ impl Live {
     /// Puts a record into a cluster, and into one of those without limited identifiers.
     fn place(&mut self, record: u32, cluster: u32, without: u32, moved: &mut Moved) {
         let state = &mut self.records[record as usize];
-        moved.was.entry(record).or_insert(state.cluster);
+        moved.was.push((record, state.cluster));
         state.cluster = cluster;
         let was = std::mem::replace(&mut state.without, without);
         if was != without {

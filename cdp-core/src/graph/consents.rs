@@ -385,7 +385,7 @@ fn stated(message: &Message, moment: Moment, subjects: &[Subject], signed_in: bo
         purpose: said.purpose,
         channel: said.channel,
         status: said.status,
-        at: moment.time.map_or(message.time, |time| time.min(message.time)),
+        at: moment.time.get().map_or(message.time, |time| time.min(message.time)),
         expires_at: said.expires_at,
         authenticated: said.authenticated.unwrap_or(signed_in),
         source: message.source().to_owned(),

@@ -20,10 +20,22 @@ pub(super) struct Sighting {
     pub(super) evidence: u64,
     /// Who was known to use it; [`NULL`] where nobody was.
     pub(super) record: u32,
-    /// The event, by its number; [`NULL`] for none.
+    /// The event, by its number; [`NULL`] for none, [`ALIAS`] for an alias.
     pub(super) event: u32,
-    /// Whether the id is only said to be of the user before, and perhaps none of a device.
-    pub(super) is_alias: bool,
+}
+
+/// Where the id is only said to be of the user before, and perhaps none of a device.
+pub(super) const ALIAS: u32 = NULL - 1;
+
+impl Sighting {
+    pub(super) fn is_alias(&self) -> bool {
+        self.event == ALIAS
+    }
+
+    /// The event, by its number.
+    pub(super) fn event(&self) -> Option<u32> {
+        Some(self.event).filter(|event| *event < ALIAS)
+    }
 }
 
 /// A device.
@@ -80,7 +92,7 @@ impl Device {
 
     /// Whether anything was seen of it but that it is called a user's id before; see also [`super::live::Live::is_device`].
     pub(super) fn is_real(&self) -> bool {
-        self.sightings.iter().any(|sighting| !sighting.is_alias)
+        self.sightings.iter().any(|sighting| !sighting.is_alias())
     }
 
     /// When it was first seen.
@@ -156,7 +168,7 @@ impl Device {
 
     /// The sightings before the latest in its piece, from the later to the earlier.
     fn before(&self, pause: Instant) -> impl Iterator<Item = &Sighting> {
-        let time = |sighting: &Sighting| sighting.moment.time.unwrap_or(Instant::MIN);
+        let time = |sighting: &Sighting| sighting.moment.time.get().unwrap_or(Instant::MIN);
         let mut backwards = self.sightings.iter().rev();
         let mut later = backwards.next().map_or(Instant::MIN, time);
         backwards.take_while(move |sighting| {
@@ -168,7 +180,7 @@ impl Device {
 
     /// Sightings parted where nothing was seen for longer than `pause`.
     fn pieces(&self, range: Range<usize>, pause: Instant) -> Vec<Range<usize>> {
-        let time = |index: usize| self.sightings[index].moment.time.unwrap_or(Instant::MIN);
+        let time = |index: usize| self.sightings[index].moment.time.get().unwrap_or(Instant::MIN);
         let mut start = range.start;
         let mut pieces = Vec::new();
         for end in range.start + 1..range.end {
@@ -258,8 +270,8 @@ mod tests {
     fn device(sightings: &[(i64, u32)]) -> Device {
         let mut device = Device::default();
         for (number, &(minute, record)) in sightings.iter().enumerate().rev() {
-            let moment = Moment { time: Some(minute * 60_000), tie: number as u64 };
-            device.see(Sighting { moment, evidence: number as u64, record, event: NULL, is_alias: false });
+            let moment = Moment { time: (minute * 60_000).into(), tie: number as u64 };
+            device.see(Sighting { moment, evidence: number as u64, record, event: NULL });
         }
         device
     }
@@ -327,13 +339,7 @@ mod tests {
     #[test]
     fn sightings_taken_out_leave_no_trace() {
         let mut seen = device(TABLET);
-        seen.see(Sighting {
-            moment: Moment { time: Some(3), tie: 99 },
-            evidence: 99,
-            record: 9,
-            event: NULL,
-            is_alias: false,
-        });
+        seen.see(Sighting { moment: Moment { time: 3.into(), tie: 99 }, evidence: 99, record: 9, event: NULL });
         seen.unsee(99);
         let never = device(TABLET);
         assert_eq!((seen.sightings, seen.known), (never.sightings, never.known));

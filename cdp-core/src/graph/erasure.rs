@@ -493,15 +493,17 @@ impl State {
         if subject.kind == Kind::AnonymousId
             && let Some(device) = self.live.device_names.find(&subject.key)
             && let sightings = &self.live.devices[device as usize].sightings
-            && sightings.iter().any(|seen| !(going.is_own(seen.evidence) || seen.is_alias && going.has(seen.evidence)))
+            && sightings
+                .iter()
+                .any(|seen| !(going.is_own(seen.evidence) || seen.is_alias() && going.has(seen.evidence)))
         {
             return true;
         }
         // What is shared too widely joins nobody: it is not one person's, whoever holds it now.
         let rule = self.live.rules.iter().position(|(kind, _)| *kind == subject.kind);
         let holders = rule.and_then(|rule| {
-            let values = &self.live.values[rule];
-            values.find(&subject.key).map(|value| &values.holders[value as usize])
+            let value = self.live.value_of(rule, &subject.key)?;
+            Some(&self.live.values[rule].holders[value as usize])
         });
         // That is not told anew yet where the last of them went just now.
         holders.is_some_and(|holders| holders.generic.is_some() && !holders.records.is_empty())

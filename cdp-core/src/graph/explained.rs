@@ -209,12 +209,11 @@ impl Live {
         let theirs = &self.records[b as usize].identifiers;
         for &(rule, value) in self.records[a as usize].identifiers.iter().filter(|value| theirs.contains(value)) {
             let (kind, settings) = &self.rules[rule as usize];
-            let values = &self.values[rule as usize];
-            let Some(profiles) = values.holders[value as usize].generic else { continue };
+            let Some(profiles) = self.values[rule as usize].holders[value as usize].generic else { continue };
             let limit = settings.max_profiles.unwrap_or_default();
             let reason = format!(
                 "the {kind} '{}' joins nobody: {profiles} profiles share it, the limit is {limit}",
-                values.key(value)
+                self.key(rule, value)
             );
             told.obstacle(Hindrance::Generic, reason);
             let text = format!("max_profiles of {profiles} or more for {kind}; it would join the others, too");

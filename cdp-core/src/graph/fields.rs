@@ -1,5 +1,6 @@
 //! What traits and cells mean: the fields of each source, and their values normalised.
 
+use super::growing::Chunks;
 use crate::model::Model;
 use crate::normalize::address::Address;
 use crate::normalize::name::PersonName;
@@ -58,6 +59,8 @@ pub(super) struct Field {
     aside: BTreeSet<String>,
     /// The names of which a model knows a second or a third.
     numbered_names: BTreeSet<String>,
+    /// The first field that reads every value as this one does.
+    like: u16,
 }
 
 /// The fields of all sources.
@@ -71,19 +74,20 @@ pub(super) struct Fields {
     /// The golden fields there are, by kind and name.
     golden: Vec<(Kind, String)>,
     texts: Interner,
-    /// What of a value is compared besides its key, and where it is found by field and value as written.
+    /// What of a value is compared besides its key, and where it is found by the first of the fields that read alike and value as written.
     details: Vec<Detail>,
     detail_numbers: HashMap<(u16, String), u32>,
     /// Whether values are compared: their details are kept then.
     compares: bool,
-    /// Values read lately, by field and as written: who comes again says the same again.
-    read: Vec<HashMap<Box<str>, Option<Value>>>,
+    /// By the number of a text, what the fields that read alike made of it last, as the value of the first of them; without display
+    /// where they can make nothing of it. Who comes again says the same again.
+    read: Chunks<Value>,
 }
 
-/// So many values of a field read lately are remembered.
-const REMEMBERED: usize = 1 << 15;
 /// Longer ones hardly come again.
 const LONGEST: usize = 64;
+/// What was made of a text that was no field's value yet.
+const UNREAD: Value = Value { field: u16::MAX, display: NULL, key: NULL, detail: NULL };
 
 /// What of a value is compared besides its key.
 #[derive(Debug)]
@@ -102,6 +106,14 @@ pub(super) struct Value {
     pub(super) key: u32,
     /// The number of its details; [`NULL`] where it is nothing but its key.
     pub(super) detail: u32,
+}
+
+impl Field {
+    /// Whether it reads every value as another field does.
+    fn reads_as(&self, other: &Field) -> bool {
+        let how = |field: &Field| (field.kind, field.readable, field.config.order.clone(), field.options.clone());
+        how(self) == how(other) && self.aside == other.aside && self.numbered_names == other.numbered_names
+    }
 }
 
 impl Fields {
@@ -154,7 +166,7 @@ impl Fields {
         let reading = model.map(|model| &model.reading);
         let aside = reading.filter(|_| prepare::may_be_set_aside(field.kind, config));
         let numbered_names = reading.and_then(|reading| reading.numbered_names(source, name));
-        self.list.push(Field {
+        let mut made = Field {
             kind: field.kind,
             readable: field.readable_kind(),
             feature: model.and_then(|model| prepare::named_feature(field, name, model)),
@@ -164,8 +176,12 @@ impl Fields {
             config: field.clone(),
             aside: aside.and_then(|reading| reading.set_aside.get(&field.kind)).cloned().unwrap_or_default(),
             numbered_names: numbered_names.cloned().unwrap_or_default(),
-        });
-        self.read.push(HashMap::new());
+            like: self.list.len() as u16,
+        };
+        if let Some(first) = self.list.iter().find(|other| other.reads_as(&made)) {
+            made.like = first.like;
+        }
+        self.list.push(made);
         (self.list.len() - 1) as u16
     }
 
@@ -185,16 +201,15 @@ impl Fields {
         if raw.len() > LONGEST {
             return self.read_anew(field, raw);
         }
-        if let Some(value) = self.read[field as usize].get(raw) {
-            return *value;
+        let (text, like) = (self.texts.intern(raw) as usize, self.list[field as usize].like);
+        while self.read.len() <= text {
+            self.read.push(UNREAD);
         }
-        let value = self.read_anew(field, raw);
-        let read = &mut self.read[field as usize];
-        if read.len() >= REMEMBERED {
-            read.clear();
+        if self.read[text].field != like {
+            let value = self.read_anew(field, raw).unwrap_or(UNREAD);
+            self.read[text] = Value { field: like, ..value };
         }
-        read.insert(raw.into(), value);
-        value
+        Some(Value { field, ..self.read[text] }).filter(|value| value.display != NULL)
     }
 
     fn read_anew(&mut self, field: u16, raw: &str) -> Option<Value> {
@@ -212,8 +227,10 @@ impl Fields {
         if spec.aside.contains(&cell.key) {
             cell.key.clear();
         }
-        let detail = if self.compares { self.detail(field, raw, &mut cell) } else { NULL };
-        Some(Value { field, display: self.texts.intern(&cell.display), key: self.texts.intern(&cell.key), detail })
+        let detail = if self.compares { self.detail(spec.like, raw, &mut cell) } else { NULL };
+        let display = self.texts.intern(&cell.display);
+        let key = if cell.key == cell.display { display } else { self.texts.intern(&cell.key) };
+        Some(Value { field, display, key, detail })
     }
 
     /// The number of what a value is besides its key.
@@ -238,7 +255,7 @@ impl Fields {
         self.texts.get(number)
     }
 
-    /// The number of a text, if any value has it.
+    /// The number of a text, if it is known.
     pub(super) fn number_of(&self, text: &str) -> Option<u32> {
         self.texts.find(text)
     }

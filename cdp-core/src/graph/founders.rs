@@ -30,7 +30,7 @@ impl Founder {
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = self.member.to_vec();
         if let Some(moment) = self.moment {
-            bytes.extend(moment.time.unwrap_or(Instant::MIN).to_be_bytes());
+            bytes.extend(moment.time.get().unwrap_or(Instant::MIN).to_be_bytes());
             bytes.extend(moment.tie.to_be_bytes());
         }
         bytes
@@ -43,7 +43,7 @@ impl Founder {
             _ => {
                 let (time, tie) = rest.split_first_chunk()?;
                 let time = Some(Instant::from_be_bytes(*time)).filter(|time| *time != Instant::MIN);
-                Some(Moment { time, tie: u64::from_be_bytes(tie.try_into().ok()?) })
+                Some(Moment { time: time.into(), tie: u64::from_be_bytes(tie.try_into().ok()?) })
             }
         };
         Some(Founder { member: *member, moment })
@@ -148,11 +148,11 @@ impl Live {
 
     /// Keeps who founded the profiles whose ids none has any more. `origin` gives who did.
     pub(super) fn let_go(&mut self, story: &Story, origin: impl Fn(&Live, ProfileId) -> Option<Origin>) {
-        for (&old, went) in story.went.iter().filter(|(old, _)| !story.now.contains(*old)) {
+        for &(old, ref went) in story.went.iter().filter(|(old, _)| story.now.binary_search(old).is_err()) {
             let Some(mut founder) = origin(self, old) else { continue };
             // Whose founder is gone is where all that is left of it is.
-            if let (None, [only]) = (self.home_of_origin(founder), went.iter().collect::<Vec<_>>().as_slice())
-                && let Some(&other) = self.founders.origins.get(*only)
+            if let (None, [only]) = (self.home_of_origin(founder), went.as_slice())
+                && let Some(&other) = self.founders.origins.get(only)
             {
                 founder = other;
             }

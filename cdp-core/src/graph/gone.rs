@@ -149,7 +149,7 @@ impl State {
         if is_aside {
             self.put_aside(&message, number, batch);
         } else {
-            self.admit(message, id, number, read, touched)?;
+            self.admit(&message, id, number, read, touched)?;
         }
         Ok(())
     }

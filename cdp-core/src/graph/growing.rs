@@ -2,7 +2,6 @@
 //! no memory is taken twice for it.
 
 use super::profiles::{Home, Profile};
-use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::{BuildHasher, Hash};
 use std::ops::{Index, IndexMut};
@@ -37,6 +36,14 @@ impl<T> Chunks<T> {
                 self.chunks.push(chunk);
             }
         }
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        let last = self.chunks.last_mut()?.pop();
+        if self.chunks.len() > 1 && self.chunks.last().is_some_and(Vec::is_empty) {
+            self.chunks.pop();
+        }
+        last
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&T> {
@@ -74,12 +81,13 @@ impl<T> IndexMut<usize> for Chunks<T> {
 /// Parts of a map.
 const SHARDS: usize = 1 << 8;
 
-/// A map in parts, each of which grows by itself. One hash tells the part and the place in it.
+/// A map in parts, each of which grows by itself. What grows are places with parts of hashes alone, by which nearly all others are
+/// told apart: entries are neither moved nor looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Shards<K, V> {
     hasher: DefaultHashBuilder,
-    shards: Vec<HashTable<(K, V)>>,
-    len: usize,
+    shards: Vec<HashTable<(u32, u32)>>,
+    entries: Chunks<(K, V)>,
 }
 
 impl<K, V> Default for Shards<K, V> {
@@ -87,24 +95,37 @@ impl<K, V> Default for Shards<K, V> {
         Shards {
             hasher: DefaultHashBuilder::default(),
             shards: (0..SHARDS).map(|_| HashTable::new()).collect(),
-            len: 0,
+            entries: Chunks::default(),
         }
     }
 }
 
-/// The part of a hash: by bits that no place in a part is told by, unless it has billions.
-fn shard(hash: u64) -> usize {
-    (hash >> 40) as usize % SHARDS
+/// The part that a hash is in.
+fn shard(hash: u32) -> usize {
+    (hash >> 24) as usize % SHARDS
+}
+
+/// A hash as wide as tables ask for: they look at its highest and its lowest bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl<K: Hash + Eq, V> Shards<K, V> {
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.entries.len()
+    }
+
+    fn hash(&self, key: &K) -> u32 {
+        self.hasher.hash_one(key) as u32
+    }
+
+    fn place(&self, key: &K, hash: u32) -> Option<usize> {
+        let is_it = |&(known, place): &(u32, u32)| known == hash && self.entries[place as usize].0 == *key;
+        self.shards[shard(hash)].find(spread(hash), is_it).map(|(_, place)| *place as usize)
     }
 
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        let hash = self.hasher.hash_one(key);
-        self.shards[shard(hash)].find(hash, |(known, _)| known == key).map(|(_, value)| value)
+        self.place(key, self.hash(key)).map(|place| &self.entries[place].1)
     }
 
     /// Reads where keys will be looked for, so that they wait for memory together.
@@ -117,22 +138,31 @@ impl<K: Hash + Eq, V> Shards<K, V> {
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
-        let hash = self.hasher.hash_one(&key);
-        let rehash = |(key, _): &(K, V)| self.hasher.hash_one(key);
-        match self.shards[shard(hash)].entry(hash, |(known, _)| *known == key, rehash) {
-            Entry::Occupied(mut entry) => entry.get_mut().1 = value,
-            Entry::Vacant(entry) => {
-                entry.insert((key, value));
-                self.len += 1;
-            }
+        let hash = self.hash(&key);
+        if let Some(place) = self.place(&key, hash) {
+            self.entries[place].1 = value;
+            return;
         }
+        let entry = (hash, self.entries.len() as u32);
+        self.shards[shard(hash)].insert_unique(spread(hash), entry, |(hash, _)| spread(*hash));
+        self.entries.push((key, value));
     }
 
     pub(super) fn remove(&mut self, key: &K) -> Option<V> {
-        let hash = self.hasher.hash_one(key);
-        let entry = self.shards[shard(hash)].find_entry(hash, |(known, _)| known == key).ok()?;
-        self.len -= 1;
-        Some(entry.remove().0.1)
+        let hash = self.hash(key);
+        let place = self.place(key, hash)?;
+        let at = |hash: u32, place: usize| move |entry: &(u32, u32)| *entry == (hash, place as u32);
+        self.shards[shard(hash)].find_entry(spread(hash), at(hash, place)).ok()?.remove();
+        let last = self.entries.pop()?;
+        if place == self.entries.len() {
+            return Some(last.1);
+        }
+        // The last entry fills the gap.
+        let (hash, from) = (self.hash(&last.0), self.entries.len());
+        if let Some(entry) = self.shards[shard(hash)].find_mut(spread(hash), at(hash, from)) {
+            entry.1 = place as u32;
+        }
+        Some(std::mem::replace(&mut self.entries[place], last).1)
     }
 }
 

@@ -5,7 +5,7 @@
 //! in which evidence came cannot matter, and evidence taken out leaves no trace.
 
 use super::consents::Speakers;
-use super::devices::{Device, Sighting};
+use super::devices::{ALIAS, Device, Sighting};
 use super::fields::{Fields, UNNAMED, Value, is_nobody};
 use super::founders::Founders;
 use super::growing::{Chunks, Profiles};
@@ -48,7 +48,7 @@ pub(super) struct Touched {
     pub(super) devices: Vec<u32>,
     /// Limited identifier values that a record lost, as (rule, value).
     pub(super) values: Vec<(u8, u32)>,
-    /// Records that said what they said before, only later.
+    /// Records that are in the same cluster as before, whatever else they say now.
     pub(super) later: Vec<u32>,
     /// Whether it speaks of no record and no device.
     pub(super) nobody: bool,
@@ -78,7 +78,7 @@ impl Touched {
 }
 
 /// Adds to a list, which is mostly empty.
-fn add<T>(list: &mut Vec<T>, others: Vec<T>) {
+pub(super) fn add<T>(list: &mut Vec<T>, others: Vec<T>) {
     match list.is_empty() {
         true => *list = others,
         false => list.extend(others),
@@ -208,8 +208,8 @@ impl Live {
 
     /// A row says what its record is, whole; the latest counts.
     fn apply_row(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: Some(self.observed(message)), tie: tie(message.id()) };
         let observed = self.said_observed(message);
+        let moment = Moment { time: observed.unwrap_or(message.time).into(), tie: tie(message.id()) };
         let values = self.values_of(message);
         let id = self.row_name(message);
         let record = self.record(message.source(), id);
@@ -219,9 +219,9 @@ impl Live {
         }
         for id in self.device_ids(&values) {
             let device = self.device(&id);
-            self.see(device, Sighting { moment, evidence, record, event: NULL, is_alias: false }, touched);
+            self.see(device, Sighting { moment, evidence, record, event: NULL }, touched);
         }
-        self.state(record, Statement { moment, observed, evidence, values }, touched);
+        self.state(record, Statement { moment, observed: observed.into(), evidence, values }, touched);
     }
 
     /// When it happened; of a row, what its column of instants says, or when it arrived.
@@ -249,7 +249,7 @@ impl Live {
 
     /// Everything else says who did something, on which device.
     fn apply_event(&mut self, message: &Message, evidence: u64, touched: &mut Touched) {
-        let moment = Moment { time: Some(message.time), tie: tie(message.id()) };
+        let moment = Moment { time: message.time.into(), tie: tie(message.id()) };
         let values = self.values_of(message);
         let record = self.who(message, &values);
         let device = message.anonymous_id().and_then(|id| self.real_device(id));
@@ -277,10 +277,10 @@ impl Live {
         }
         touched.nobody = record.is_none() && device.is_none();
         let record = record.unwrap_or(NULL);
-        let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL), is_alias: false };
+        let sighting = Sighting { moment, evidence, record, event: event.unwrap_or(NULL) };
         device.into_iter().for_each(|device| self.see(device, sighting, touched));
         if let Some(previous) = message.previous_id().filter(|id| !is_nobody(id) && record != NULL) {
-            self.alias(previous, Sighting { is_alias: true, ..sighting }, message.source(), touched);
+            self.alias(previous, Sighting { event: ALIAS, ..sighting }, message.source(), touched);
         }
     }
 
@@ -313,9 +313,9 @@ impl Live {
         let time = self.events[event as usize].time;
         let state = &mut self.records[record as usize];
         state.events.push(event);
-        let is_first = state.first_event.is_none_or(|first| time < first);
+        let is_first = state.first_event.get().is_none_or(|first| time < first);
         if is_first {
-            state.first_event = Some(time);
+            state.first_event = time.into();
             state.refresh();
             self.refresh_identifiers(record, touched);
             touched.records.push(record);
@@ -358,6 +358,16 @@ impl Live {
     pub(super) fn is_blocked(&self, kind: Kind, key: &str) -> bool {
         let rule = self.rules.iter().position(|(of, _)| *of == kind);
         rule.is_some_and(|rule| self.blocked[rule].contains(key))
+    }
+
+    /// An identifier value by its number.
+    pub(super) fn key(&self, rule: u8, value: u32) -> &str {
+        self.fields.text(self.values[rule as usize].text(value))
+    }
+
+    /// The number of an identifier value, if anybody ever had it.
+    pub(super) fn value_of(&self, rule: usize, key: &str) -> Option<u32> {
+        self.values[rule].find(self.fields.number_of(key)?)
     }
 
     /// Whether no rule ever deletes anything for its age.
@@ -412,8 +422,11 @@ impl Live {
         let since = state.since();
         self.look_at_peers_by_address(Member::Record(record), touched);
         if changed == Changed::Values || (since, true) != was || self.timed {
-            self.refresh_identifiers(record, touched);
-            touched.records.push(record);
+            let list = match self.refresh_identifiers(record, touched) || self.is_clustered_by_more() || !was.1 {
+                true => &mut touched.records,
+                false => &mut touched.later,
+            };
+            list.push(record);
         } else if changed == Changed::Moments {
             touched.later.push(record);
         }
@@ -465,21 +478,25 @@ impl Live {
         }
     }
 
-    /// Brings the identifiers of a record, and who holds them, in line with its values.
-    fn refresh_identifiers(&mut self, record: u32, touched: &mut Touched) {
-        let mut now: Vec<(u8, u32)> = Vec::new();
-        for index in 0..self.records[record as usize].values.len() {
-            let value = self.records[record as usize].values[index].0;
-            let kind = self.fields.field(&value).kind;
+    /// Brings the identifiers of a record, and who holds them, in line with its values; tells whether they are others.
+    fn refresh_identifiers(&mut self, record: u32, touched: &mut Touched) -> bool {
+        let state = &self.records[record as usize];
+        let mut now: Vec<(u8, u32)> = Vec::with_capacity(state.values.len());
+        for (value, _) in &state.values {
+            let kind = self.fields.field(value).kind;
             let Some(rule) = self.rules.iter().position(|(of, _)| *of == kind) else { continue };
-            let key = self.fields.text(value.key);
-            if !key.is_empty() && !self.blocked[rule].contains(key) {
-                now.push((rule as u8, self.values[rule].number(key)));
-            }
+            let is_nobodys = || {
+                let key = self.fields.text(value.key);
+                key.is_empty() || self.blocked[rule].contains(key)
+            };
+            now.extend(self.values[rule].number(value.key, is_nobodys).map(|number| (rule as u8, number)));
         }
         now.sort_unstable();
         now.dedup();
-        let group = self.records[record as usize].without;
+        if now == state.identifiers {
+            return false;
+        }
+        let group = state.without;
         let before = std::mem::replace(&mut self.records[record as usize].identifiers, now.clone());
         for &(rule, value) in before.iter().filter(|value| !now.contains(value)) {
             self.values[rule as usize].holders[value as usize].remove(record, group);
@@ -488,6 +505,7 @@ impl Live {
         for &(rule, value) in now.iter().filter(|value| !before.contains(value)) {
             self.values[rule as usize].holders[value as usize].add(record, group);
         }
+        true
     }
 
     /// Takes a message out again, as if it had never come.
@@ -508,7 +526,7 @@ impl Live {
             let events = &self.events;
             let state = &mut self.records[record as usize];
             state.events.retain(|&event| events[event as usize].evidence != evidence);
-            state.first_event = state.events.iter().map(|&event| events[event as usize].time).min();
+            state.first_event = state.events.iter().map(|&event| events[event as usize].time).min().into();
             state.unstate(evidence);
             self.unalias(record, evidence, &mut touched);
             self.refresh_identifiers(record, &mut touched);
@@ -526,8 +544,8 @@ impl Live {
         let (record, devices) = self.about(message, &values);
         let own = record.into_iter().flat_map(|record| self.records[record as usize].events.iter().copied());
         let seen = devices.into_iter().flat_map(|device| &self.devices[device as usize].sightings);
-        let seen = seen.filter(|sighting| sighting.evidence == evidence && sighting.event != NULL);
-        let mut events: Vec<u32> = own.chain(seen.map(|sighting| sighting.event)).collect();
+        let seen = seen.filter(|sighting| sighting.evidence == evidence);
+        let mut events: Vec<u32> = own.chain(seen.filter_map(Sighting::event)).collect();
         events.retain(|&event| self.events[event as usize].evidence == evidence);
         events
     }
@@ -581,6 +599,11 @@ impl Live {
             }
             touched.records.push(one);
         }
+    }
+
+    /// Whether more than identifiers and what was decided says what cluster a record is in.
+    fn is_clustered_by_more(&self) -> bool {
+        self.timed || self.matching.is_some()
     }
 
     fn unalias(&mut self, record: u32, evidence: u64, touched: &mut Touched) {

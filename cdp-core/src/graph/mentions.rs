@@ -211,7 +211,7 @@ impl Live {
         let sides = ends.filter_map(|end| self.profiles.get(&Home::Cluster(self.records[end as usize].cluster)));
         let members = sides.flat_map(|side| &side.records);
         let held = members.flat_map(|&member| &self.records[member as usize].identifiers);
-        let value = |&(rule, value): &(u8, u32)| (self.rules[rule as usize].0, self.values[rule as usize].key(value));
+        let value = |&(rule, value): &(u8, u32)| (self.rules[rule as usize].0, self.key(rule, value));
         let quoted = held.map(value).filter(|(_, value)| reason.contains(&format!("'{value}'")));
         let quoted: BTreeSet<(Kind, &str)> = quoted.collect();
         quoted.into_iter().map(|(kind, value)| (kind, value.to_owned())).collect()

@@ -4,7 +4,7 @@ use super::changes::Event;
 use super::components::Moved;
 use super::devices::Device;
 use super::fields::Value;
-use super::live::{Live, Touched};
+use super::live::{Live, Touched, add};
 use super::records::Moment;
 use crate::error::Result;
 use crate::explain::RecordName;
@@ -43,11 +43,19 @@ pub(super) enum Origin {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Profile {
     pub(super) id: ProfileId,
+    /// The record that founded it; [`NULL`] where a device did.
+    pub(super) founder: u32,
     /// In order of name.
     pub(super) records: Vec<u32>,
     /// Devices that are its own, or of which a part is.
     pub(super) devices: Vec<u32>,
     pub(super) golden: Vec<Golden>,
+}
+
+impl Profile {
+    fn is_founded_as(&self, other: &Profile) -> bool {
+        self.id == other.id && self.founder == other.founder
+    }
 }
 
 /// A golden value.
@@ -76,7 +84,7 @@ impl Live {
     pub(super) fn build(&mut self, touched: &Touched) -> Result<(Moved, Before, Vec<Home>)> {
         let moved = self.recluster(touched)?;
         let mut devices = touched.devices.clone();
-        devices.extend(moved.was.keys().flat_map(|&record| &self.records[record as usize].devices));
+        devices.extend(moved.was.iter().flat_map(|&(record, _)| &self.records[record as usize].devices));
         devices.sort_unstable();
         devices.dedup();
         let mut homes: Vec<Home> = Vec::new();
@@ -90,15 +98,20 @@ impl Live {
             affected(&before, state, &mut homes);
         }
         homes.extend(touched.later.iter().map(|&record| Home::Cluster(self.records[record as usize].cluster)));
-        homes.extend(moved.was.values().map(|&cluster| Home::Cluster(cluster)));
-        let alive = moved.was.keys().filter(|&&record| self.records[record as usize].is_alive());
-        homes.extend(alive.map(|&record| Home::Cluster(self.records[record as usize].cluster)));
+        homes.extend(moved.was.iter().map(|&(_, cluster)| Home::Cluster(cluster)));
+        let now = moved.was.iter().map(|&(record, _)| &self.records[record as usize]);
+        homes.extend(now.filter(|record| record.is_alive()).map(|record| Home::Cluster(record.cluster)));
         homes.sort_unstable();
         homes.dedup();
         let before: Before = homes.iter().filter_map(|&home| Some((home, self.profiles.remove(&home)?))).collect();
         let records = self.records_by_home(&moved, &before, &homes);
         for (home, profile, origin) in self.make_profiles(&homes, records) {
-            self.founders.origins.insert(profile.id, origin);
+            // Mostly it is known already.
+            let was = before.binary_search_by_key(&home, |(of, _)| *of).map(|place| &before[place].1);
+            let is_known = |was: &Profile| profile.founder != NULL && was.is_founded_as(&profile);
+            if !was.is_ok_and(is_known) {
+                self.founders.origins.insert(profile.id, origin);
+            }
             self.profiles.insert(home, profile);
         }
         if !self.config.segments.is_empty() {
@@ -133,7 +146,7 @@ impl Live {
     /// The records of each of these homes, in order of name.
     fn records_by_home(&self, moved: &Moved, before: &Before, homes: &[Home]) -> Vec<Vec<u32>> {
         let mut by_home: Vec<Vec<u32>> = vec![Vec::new(); homes.len()];
-        for &record in moved.was.keys().filter(|record| self.records[**record as usize].is_alive()) {
+        for &(record, _) in moved.was.iter().filter(|(record, _)| self.records[*record as usize].is_alive()) {
             // Where a record went is among the homes.
             if let Ok(place) = homes.binary_search(&Home::Cluster(self.records[record as usize].cluster)) {
                 by_home[place].push(record);
@@ -143,7 +156,7 @@ impl Live {
             // Only its devices changed.
             if let (true, Ok(place)) = (records.is_empty(), before.binary_search_by_key(home, |(of, _)| *of))
                 && let profile = &before[place].1
-                && profile.records.iter().all(|record| !moved.was.contains_key(record))
+                && profile.records.iter().all(|record| moved.was.binary_search_by_key(record, |(was, _)| *was).is_err())
             {
                 records.clone_from(&profile.records);
             }
@@ -180,62 +193,74 @@ impl Live {
         }
         let (id, origin) = self.founder(home, &records, &devices);
         let golden = self.golden(home, &records, &devices);
-        Some((home, Profile { id, records, devices, golden }, origin))
+        let founder = if let Origin::Record(record) = origin { record } else { NULL };
+        Some((home, Profile { id, founder, records, devices, golden }, origin))
     }
 
     /// The id of the founding member, the earliest evidence, of a record rather than of a device, settled by name; and to whom that
     /// leads for ever. A device that several use names none who has a record: what comes late would give the id to another.
     fn founder(&self, home: Home, records: &[u32], devices: &[u32]) -> (ProfileId, Origin) {
-        // Absent times come last.
+        // Absent times come last. Names lie far away: they are looked at where times are the same.
         let age = |time: Option<Instant>| (time.is_none(), time);
-        let of_records = records.iter().map(|&record| {
-            let (source, id) = self.names.get(record);
-            ((age(self.records[record as usize].since()), source, Cow::from(id)), Origin::Record(record))
-        });
-        let known = of_records.min_by(|(one, _), (other, _)| one.cmp(other));
-        let of_devices = devices.iter().filter_map(|&device| {
-            let (state, id) = (&self.devices[device as usize], self.device_names.get(device));
-            let name = match state.homes.len() {
-                0 | 1 => id.into(),
-                _ if known.is_none() => format!("{id}@").into(),
-                _ => return None,
-            };
-            let (&(_, moment), _) = state.owned.iter().zip(&state.homes).find(|(_, other)| **other == home)?;
-            Some(((age(moment.time), DEVICE, name), Origin::Device(device, moment)))
-        });
-        let device = of_devices.min_by(|(one, _), (other, _)| one.cmp(other));
-        let origin = known.as_ref().or(device.as_ref()).map_or(Origin::Record(NULL), |(_, origin)| *origin);
-        let ((_, source, id), _) = match (known, device) {
-            // Whose a device was can change with what comes late; what is said of a record is always of that.
-            (Some(known), Some(device)) if known.0.0 <= device.0.0 => known,
-            (known, device) => device.or(known).unwrap_or_else(|| ((age(None), "", Cow::default()), origin)),
+        let of_records = records.iter().map(|&record| (age(self.records[record as usize].since()), record));
+        let known = of_records
+            .min_by(|(one, a), (other, b)| one.cmp(other).then_with(|| self.names.get(*a).cmp(&self.names.get(*b))));
+        let is_shared = |device: u32| self.devices[device as usize].homes.len() > 1;
+        let name = |device: u32| match self.device_names.get(device) {
+            id if is_shared(device) => Cow::from(format!("{id}@")),
+            id => id.into(),
         };
-        (profile::id_of(source, &id), origin)
+        let of_devices =
+            devices.iter().filter(|device| known.is_none() || !is_shared(**device)).filter_map(|&device| {
+                let state = &self.devices[device as usize];
+                let (&(_, moment), _) = state.owned.iter().zip(&state.homes).find(|(_, other)| **other == home)?;
+                Some((age(moment.time.get()), device, moment))
+            });
+        let device =
+            of_devices.min_by(|(one, a, _), (other, b, _)| one.cmp(other).then_with(|| name(*a).cmp(&name(*b))));
+        let origin = match (known, device) {
+            (Some((_, record)), _) => Origin::Record(record),
+            (None, Some((_, device, moment))) => Origin::Device(device, moment),
+            (None, None) => Origin::Record(NULL),
+        };
+        let id = match (known, device) {
+            // Whose a device was can change with what comes late; what is said of a record is always of that.
+            (Some((since, record)), device) if device.is_none_or(|(seen, ..)| since <= seen) => {
+                let (source, id) = self.names.get(record);
+                profile::id_of(source, id)
+            }
+            (_, Some((_, device, _))) => profile::id_of(DEVICE, &name(device)),
+            (_, None) => profile::id_of("", ""),
+        };
+        (id, origin)
     }
 
     /// The golden values, in order of kind and name.
     fn golden(&self, home: Home, records: &[u32], devices: &[u32]) -> Vec<Golden> {
-        let mut offers: Vec<(u16, Value, Option<Instant>, u32, u32)> = Vec::new();
+        let held = records.iter().map(|&record| self.records[record as usize].values.len());
+        let mut offers: Vec<(u16, Value, Option<Instant>, u32, u32)> = Vec::with_capacity(held.sum());
         for (place, &record) in (0..).zip(records) {
             let state = &self.records[record as usize];
             let since = state.since();
             let values = state.values.iter();
             offers.extend(values.map(|(value, moment)| {
                 // What a user's own id says was said whenever the user was first heard of.
-                let time = if *moment == Moment::default() { since } else { moment.time };
+                let time = if *moment == Moment::default() { since } else { moment.time.get() };
                 (self.fields.golden(value), *value, time, place, record)
             }));
         }
         for (place, &device) in (records.len() as u32..).zip(devices) {
             let values = self.told_on(device, home).into_iter();
-            offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time, place, NULL)));
+            offers.extend(values.map(|(value, m)| (self.fields.golden(&value), value, m.time.get(), place, NULL)));
         }
         offers.sort_by_key(|&(golden, value, _, place, _)| (golden, place, value.field));
-        let chosen = offers.chunk_by(|a, b| a.0 == b.0).filter_map(|offers| {
+        let fields = || offers.chunk_by(|a, b| a.0 == b.0);
+        let mut chosen = Vec::with_capacity(fields().count());
+        chosen.extend(fields().filter_map(|offers| {
             let place = self.survivor(offers)?;
             Some(Golden { value: offers[place].1, record: offers[place].4 })
-        });
-        chosen.collect()
+        }));
+        chosen
     }
 
     /// The traits that nobody known said on a device, as far as they are of those who live there: on a shared device nobody's.
@@ -269,12 +294,10 @@ impl Live {
     /// Tells what became of profiles. What is left on the devices of somebody erased is others', and never was them.
     fn tell(&mut self, moved: &Moved, before: &Before, looked_at: &[Home], erased: Option<ProfileId>) -> Vec<Event> {
         let mut story = self.story(before, looked_at);
-        if let Some(went) = erased.and_then(|erased| story.went.get_mut(&erased)) {
-            went.clear();
-        }
+        story.went.iter_mut().filter(|(id, _)| erased == Some(*id)).for_each(|(_, went)| went.clear());
         self.let_go(&story, |live, id| live.founders.origins.get(&id).copied());
         let mut events = self.sharings(moved);
-        events.extend(story.told());
+        add(&mut events, story.told());
         let mut were: Vec<&Profile> = before.iter().map(|(_, was)| was).collect();
         were.sort_unstable_by_key(|was| was.id);
         let mut are: Vec<&Profile> = looked_at.iter().filter_map(|home| self.profiles.get(home)).collect();
@@ -289,10 +312,9 @@ impl Live {
 
     /// Where profiles went.
     fn story(&self, before: &Before, looked_at: &[Home]) -> Story {
-        let mut story = Story::default();
         let id = |home: &Home| self.profiles.get(home).map(|profile| profile.id);
-        for (home, profile) in before {
-            let went = story.went.entry(profile.id).or_default();
+        let went = before.iter().map(|(home, profile)| {
+            let mut went = Vec::new();
             let records = profile.records.iter().filter(|record| self.records[**record as usize].is_alive());
             went.extend(records.filter_map(|&r| id(&Home::Cluster(self.records[r as usize].cluster))));
             let founder = self.founders.origins.get(&profile.id).and_then(|origin| self.home_of_origin(*origin));
@@ -305,16 +327,15 @@ impl Live {
                     went.extend(homes.iter().filter_map(id));
                 }
             }
-        }
-        let profiles = looked_at.iter().filter_map(|home| self.profiles.get(home));
-        story.now.extend(profiles.map(|profile| profile.id));
-        story
+            (profile.id, went)
+        });
+        Story::new(went, looked_at.iter().filter_map(id))
     }
 
     /// What is told of values that came to be shared too widely, or are no longer.
     fn sharings(&self, moved: &Moved) -> Vec<Event> {
         let mut generic = moved.generic.clone();
-        generic.sort_unstable_by_key(|&(rule, value)| (rule, self.values[rule as usize].key(value)));
+        generic.sort_unstable_by_key(|&(rule, value)| (rule, self.key(rule, value)));
         // What changed there and back again is as it was.
         let changed = generic.chunk_by(|a, b| a == b).filter(|times| times.len() % 2 == 1);
         changed.map(|times| self.sharing(times[0].0, times[0].1)).collect()
@@ -347,9 +368,8 @@ impl Live {
     }
 
     fn sharing(&self, rule: u8, value: u32) -> Event {
-        let values = &self.values[rule as usize];
-        let (kind, text) = (self.rules[rule as usize].0.to_string(), values.key(value).to_owned());
-        match values.holders[value as usize].generic {
+        let (kind, text) = (self.rules[rule as usize].0.to_string(), self.key(rule, value).to_owned());
+        match self.values[rule as usize].holders[value as usize].generic {
             Some(profiles) => Event::IdentifierGeneric { kind, value: text, profiles: profiles as u64 },
             None => Event::IdentifierRestored { kind, value: text },
         }
@@ -382,55 +402,74 @@ fn affected((owned, homes): &Owned, now: &Device, found: &mut Vec<Home>) {
     found.extend(before.symmetric_difference(&after).map(|(home, ..)| *home).chain(nobody));
 }
 
-/// Where profiles went.
-#[derive(Default)]
+/// Where profiles went. Sorted lists: mostly one or two take part, and a tree would take more for each than all else.
 pub(super) struct Story {
-    /// From each id before to the ids that its members have now.
-    pub(super) went: BTreeMap<ProfileId, BTreeSet<ProfileId>>,
-    /// The ids there are now.
-    pub(super) now: BTreeSet<ProfileId>,
+    /// From each id before to the ids that its members have now, all in order.
+    pub(super) went: Vec<(ProfileId, Vec<ProfileId>)>,
+    /// The ids there are now, in order.
+    pub(super) now: Vec<ProfileId>,
 }
 
 impl Story {
-    /// Whether all was one profile's and still is, which is mostly so.
-    fn is_of_one(&self) -> bool {
-        let one = self.went.first_key_value().filter(|_| self.went.len() == 1);
-        one.is_some_and(|(id, went)| self.now.iter().eq([id]) && went.iter().all(|into| into == id))
+    pub(super) fn new(
+        went: impl Iterator<Item = (ProfileId, Vec<ProfileId>)>,
+        now: impl Iterator<Item = ProfileId>,
+    ) -> Story {
+        let mut story = Story { went: went.collect(), now: now.collect() };
+        story.went.sort_by_key(|(id, _)| *id);
+        story.went.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same {
+                earlier.1.append(&mut later.1);
+            }
+            is_same
+        });
+        for ids in story.went.iter_mut().map(|(_, went)| went).chain([&mut story.now]) {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+        story
     }
 
-    pub(super) fn told(self) -> Vec<Event> {
+    /// Whether all was one profile's and still is, which is mostly so.
+    fn is_of_one(&self) -> bool {
+        matches!(&*self.went, [(id, went)] if self.now == [*id] && went.iter().all(|into| into == id))
+    }
+
+    pub(super) fn told(mut self) -> Vec<Event> {
         if self.is_of_one() {
             return Vec::new();
         }
         let text = profile::id_text;
-        let mut events = Vec::new();
-        let were: BTreeSet<ProfileId> = self.went.keys().copied().collect();
+        let (mut events, mut explained) = (Vec::new(), Vec::new());
         let mut from: BTreeMap<ProfileId, Vec<ProfileId>> = BTreeMap::new();
-        let mut explained: BTreeSet<ProfileId> = BTreeSet::new();
-        for (old, mut went) in self.went {
+        for (old, went) in &mut self.went {
             // An id that passed to others took its founding member with it.
-            went.extend(self.now.get(&old));
-            explained.extend(&went);
-            match went.iter().collect::<Vec<_>>().as_slice() {
-                [] => events.push(Event::ProfileRemoved { profile_id: text(old) }),
-                [only] if **only == old => {}
-                [only] => from.entry(**only).or_default().push(old),
+            if let (Ok(_), Err(place)) = (self.now.binary_search(old), went.binary_search(old)) {
+                went.insert(place, *old);
+            }
+            explained.extend_from_slice(went);
+            match went.as_slice() {
+                [] => events.push(Event::ProfileRemoved { profile_id: text(*old) }),
+                [only] if only == old => {}
+                [only] => from.entry(*only).or_default().push(*old),
                 parts => {
-                    let into = parts.iter().map(|part| text(**part)).collect();
-                    events.push(Event::ProfileSplit { profile_id: text(old), into });
+                    let into = parts.iter().map(|part| text(*part)).collect();
+                    events.push(Event::ProfileSplit { profile_id: text(*old), into });
                 }
             }
         }
         for (into, from) in from {
             let profile_id = text(into);
-            let was_there = were.contains(&into);
+            let was_there = self.went.binary_search_by_key(&into, |(old, _)| *old).is_ok();
             events.push(match from.as_slice() {
                 [only] if !was_there => Event::ProfileRenamed { profile_id, from: vec![text(*only)] },
                 _ => Event::ProfileMerged { profile_id, from: from.iter().map(|id| text(*id)).collect() },
             });
         }
         // Last, since an id can pass to somebody else whose evidence is earlier.
-        let created = self.now.iter().filter(|id| !explained.contains(*id));
+        explained.sort_unstable();
+        let created = self.now.iter().filter(|id| explained.binary_search(id).is_err());
         events.extend(created.map(|id| Event::ProfileCreated { profile_id: text(*id) }));
         events
     }

@@ -5,10 +5,39 @@ use super::fields::Value;
 use crate::instant::Instant;
 use crate::record::Interner;
 
+/// An instant, if it is known, in half the room of an option: most of what a graph holds was said at one. What is not known comes
+/// first in order, as with an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct When(Instant);
+
+impl When {
+    pub(super) fn get(self) -> Option<Instant> {
+        (self != When::default()).then_some(self.0)
+    }
+}
+
+impl Default for When {
+    fn default() -> Self {
+        When(Instant::MIN)
+    }
+}
+
+impl From<Option<Instant>> for When {
+    fn from(instant: Option<Instant>) -> Self {
+        instant.map_or(When::default(), When::from)
+    }
+}
+
+impl From<Instant> for When {
+    fn from(instant: Instant) -> Self {
+        When(instant.max(Instant::MIN + 1))
+    }
+}
+
 /// A place in time that no two different statements share, whatever order they came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Moment {
-    pub(super) time: Option<Instant>,
+    pub(super) time: When,
     /// A hash of the message id.
     pub(super) tie: u64,
 }
@@ -18,7 +47,7 @@ pub(super) struct Moment {
 pub(super) struct Statement {
     pub(super) moment: Moment,
     /// When that was so; of a row that does not say it, unknown: when it arrived is no matter of what it says.
-    pub(super) observed: Option<Instant>,
+    pub(super) observed: When,
     /// Where the evidence is kept.
     pub(super) evidence: u64,
     pub(super) values: Vec<Value>,
@@ -46,7 +75,7 @@ pub(super) struct Record {
     /// Events of this user, by their numbers.
     pub(super) events: Vec<u32>,
     /// When the first of them was.
-    pub(super) first_event: Option<Instant>,
+    pub(super) first_event: When,
     /// The values that hold now, each with the moment that said so, by field.
     pub(super) values: Vec<(Value, Moment)>,
     /// Identifier values, as (rule, value), ascending.
@@ -149,10 +178,10 @@ impl Record {
     /// When it was first heard of: a row says it itself, of others it is the earliest statement.
     pub(super) fn since(&self) -> Option<Instant> {
         if self.is_row {
-            return self.statements.last().and_then(|statement| statement.observed);
+            return self.statements.last().and_then(|statement| statement.observed.get());
         }
-        let stated = self.statements.first().and_then(|statement| statement.moment.time);
-        [stated, self.first_event].into_iter().flatten().min()
+        let stated = self.statements.first().and_then(|statement| statement.moment.time.get());
+        [stated, self.first_event.get()].into_iter().flatten().min()
     }
 }
 

@@ -102,7 +102,7 @@ impl State {
         };
         let latest = state.telling().last().filter(|_| state.is_row).map(|statement| statement.evidence);
         // Later than what it corrects, also where that is dated ahead.
-        let before = state.statements.last().and_then(|statement| statement.moment.time);
+        let before = state.statements.last().and_then(|statement| statement.moment.time.get());
         let corrected = before.map_or(at, |before| at.max(before.saturating_add(1)));
         let mut message = match (latest, record_id.strip_prefix("user:")) {
             (Some(evidence), _) => self.corrected_row(record, evidence, fields, corrected, store)?,

@@ -123,20 +123,20 @@ impl State {
     /// `id` is the number of its id, and `read` gives those that came before. Tells the number of its event, if it counts and is one.
     pub(super) fn admit(
         &mut self,
-        message: Message,
+        message: &Message,
         id: u128,
         number: u64,
         read: &dyn Fn(u64) -> Result<Message>,
         touched: &mut Touched,
     ) -> Result<Option<u32>> {
-        let content = self.known.hashes.content(&message);
+        let content = self.known.hashes.content(message);
         if let Some(&(before, said)) = self.known.seen.get(&id) {
             let first = match self.known.leading.remove(&id) {
                 Some(first) => first,
                 None => read(before)?,
             };
-            let counts = message < first;
-            let (loser, evidence, says) = if counts { (&first, before, said) } else { (&message, number, content) };
+            let counts = *message < first;
+            let (loser, evidence, says) = if counts { (&first, before, said) } else { (message, number, content) };
             let loses = (says, loser.time);
             self.note_out(loser, evidence);
             self.known.rivals.entry(id).or_default().insert(loses, evidence);
@@ -145,10 +145,10 @@ impl State {
                 return Ok(None);
             }
             touched.extend(self.retract(&first, before));
-            self.touch_whom(&message, touched);
+            self.touch_whom(message, touched);
             self.known.leading.insert(id, message.clone());
         }
-        let (more, event) = self.apply(&message, number);
+        let (more, event) = self.apply(message, number);
         touched.extend(more);
         self.known.seen.insert(id, (number, content));
         Ok(event)
@@ -167,7 +167,7 @@ impl State {
             return Ok(false);
         }
         self.touch_whom(&message, touched);
-        self.admit(message, id, number, read, touched)?;
+        self.admit(&message, id, number, read, touched)?;
         Ok(true)
     }
 

@@ -121,11 +121,9 @@ impl Live {
     /// What became of the profiles that other rules made of the same evidence.
     fn became(&mut self, before: &Live) -> Vec<Event> {
         let mut events = self.sharing_became(before);
-        let mut story = Story::default();
-        for (home, profile) in before.profiles.iter() {
-            story.went.insert(profile.id, self.ids_of_members(before, home, profile));
-        }
-        story.now.extend(self.profiles.values().map(|profile| profile.id));
+        let went =
+            before.profiles.iter().map(|(home, profile)| (profile.id, self.ids_of_members(before, home, profile)));
+        let story = Story::new(went, self.profiles.values().map(|profile| profile.id));
         self.let_go(&story, |live, id| live.same_founder(before, id));
         events.extend(story.told());
         let were: BTreeMap<_, &Profile> = before.profiles.values().map(|profile| (profile.id, profile)).collect();
@@ -142,14 +140,14 @@ impl Live {
     }
 
     /// The ids that the members of a profile have here.
-    fn ids_of_members(&self, before: &Live, home: Home, profile: &Profile) -> BTreeSet<ProfileId> {
+    fn ids_of_members(&self, before: &Live, home: Home, profile: &Profile) -> Vec<ProfileId> {
         let id = |home: Home| self.profiles.get(&home).map(|profile| profile.id);
         let here = |record: &u32| {
             let (source, name) = before.names.get(*record);
             let state = &self.records[self.names.find(source, name)? as usize];
             state.is_alive().then_some(Home::Cluster(state.cluster)).and_then(id)
         };
-        let mut ids: BTreeSet<_> = profile.records.iter().filter_map(here).collect();
+        let mut ids: Vec<_> = profile.records.iter().filter_map(here).collect();
         let founder = self.same_founder(before, profile.id).and_then(|origin| self.home_of_origin(origin));
         ids.extend(founder.and_then(id));
         let has_records = !ids.is_empty() && !profile.records.is_empty();
@@ -166,9 +164,9 @@ impl Live {
     fn sharing_became(&self, before: &Live) -> Vec<Event> {
         let generic = |live: &Live| {
             let mut generic = BTreeMap::new();
-            for ((kind, _), values) in live.rules.iter().zip(&live.values) {
+            for (rule, ((kind, _), values)) in (0..).zip(live.rules.iter().zip(&live.values)) {
                 let wide = (0..).zip(&values.holders).filter_map(|(value, holders)| Some((value, holders.generic?)));
-                generic.extend(wide.map(|(value, profiles)| ((*kind, values.key(value).to_owned()), profiles)));
+                generic.extend(wide.map(|(value, profiles)| ((*kind, live.key(rule, value).to_owned()), profiles)));
             }
             generic
         };

@@ -166,7 +166,7 @@ impl State {
         for (message, number) in contested {
             let id = state.known.id(&message);
             if !state.repeats(&message, id, &read)? {
-                state.admit(message, id, number, &read, &mut touched)?;
+                state.admit(&message, id, number, &read, &mut touched)?;
             }
         }
         state.live.build(&touched)?;
@@ -299,9 +299,11 @@ impl State {
             let head = evidence::message_head(incoming.sent_at, received);
             batch.put_parts(Space::EVIDENCE, &key(number), &[&head, incoming.json.as_bytes()]);
             fresh.push((number, incoming.json, incoming.sent_at));
-            let cause = Cause::from(incoming.message.id());
             let earlier = |number| came_before(number, &fresh, received, batch, store);
-            let (events, memberships) = self.take_in(incoming.message, id, received, number, &earlier)?;
+            let (events, memberships) = self.take_in(&incoming.message, id, received, number, &earlier)?;
+            // Most messages change nothing that is told.
+            let is_told = !events.is_empty() || !memberships.is_empty();
+            let cause = if is_told { incoming.message.id().into() } else { Cause::default() };
             self.write(events, &cause, received, batch, &mut changes);
             self.write_memberships(memberships, &cause, batch, &mut changes);
         }
@@ -312,7 +314,7 @@ impl State {
     /// gives the messages that came before, and `id` is the number of its id.
     pub(super) fn take_in(
         &mut self,
-        message: Message,
+        message: &Message,
         id: u128,
         received: Instant,
         number: u64,
@@ -320,15 +322,13 @@ impl State {
     ) -> Result<(Vec<Event>, Vec<live::Change>)> {
         self.arrived = self.arrived.max(received);
         if !self.live.keeps_for_ever() {
-            self.note_due(&message, number);
+            self.note_due(message, number);
         }
-        // Only segments look at a message again.
-        let kept = self.segments.is_some().then(|| message.clone());
         let mut touched = Touched::default();
         let event = self.admit(message, id, number, read, &mut touched)?;
         if touched.is_empty() {
-            let memberships =
-                event.zip(kept).map(|(event, message)| self.memberships_of_event(event, &message, received));
+            let watched = event.filter(|_| self.segments.is_some());
+            let memberships = watched.map(|event| self.memberships_of_event(event, message, received));
             return Ok((Vec::new(), memberships.unwrap_or_default()));
         }
         let events = self.settle(&touched)?;

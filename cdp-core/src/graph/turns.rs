@@ -383,7 +383,7 @@ impl State {
                     self.let_pass(received);
                     let read = |number| read_message(store.get(Space::EVIDENCE, &key(number))?);
                     let id = self.known.id(&message);
-                    self.take_in(message, id, received, number, &read)?;
+                    self.take_in(&message, id, received, number, &read)?;
                 }
                 Evidence::Decision(decision) => {
                     let (at, mut touched) = (decision.at, Touched::default());

@@ -1,7 +1,7 @@
 //! Identifier values: who holds each, and which are shared too widely to join anybody.
 
 use super::growing::Chunks;
-use crate::record::Interner;
+use crate::record::NULL;
 use hashbrown::HashMap;
 
 /// Up to so many holders, the groups that share a value are counted anew each time.
@@ -74,28 +74,42 @@ impl Holders {
     }
 }
 
-/// The values of one identifier rule.
+/// The values of one identifier rule, found by the numbers of their texts.
 #[derive(Debug, Default)]
 pub(super) struct Values {
-    keys: Interner,
+    /// The number of the value that each text is; [`NULL`] of one that nobody had yet, or [`NOBODYS`].
+    numbers: Chunks<u32>,
+    /// The text of each value.
+    texts: Chunks<u32>,
     pub(super) holders: Chunks<Holders>,
 }
 
+/// In [`Values::numbers`]: a text that is nobody's.
+const NOBODYS: u32 = NULL - 1;
+
 impl Values {
-    /// The number of a value, new if nobody had it yet.
-    pub(super) fn number(&mut self, key: &str) -> u32 {
-        let number = self.keys.intern(key);
-        if number as usize == self.holders.len() {
-            self.holders.push(Holders::default());
+    /// The number of the value that a text is, new if nobody had it yet; `None` for one that is nobody's.
+    pub(super) fn number(&mut self, text: u32, is_nobodys: impl FnOnce() -> bool) -> Option<u32> {
+        while self.numbers.len() <= text as usize {
+            self.numbers.push(NULL);
         }
-        number
+        let number = &mut self.numbers[text as usize];
+        if *number == NULL {
+            *number = if is_nobodys() { NOBODYS } else { self.holders.len() as u32 };
+            if *number != NOBODYS {
+                self.holders.push(Holders::default());
+                self.texts.push(text);
+            }
+        }
+        Some(*number).filter(|number| *number != NOBODYS)
     }
 
-    pub(super) fn find(&self, key: &str) -> Option<u32> {
-        self.keys.find(key)
+    pub(super) fn find(&self, text: u32) -> Option<u32> {
+        self.numbers.get(text as usize).copied().filter(|number| *number < NOBODYS)
     }
 
-    pub(super) fn key(&self, value: u32) -> &str {
-        self.keys.get(value)
+    /// The number of a value's text.
+    pub(super) fn text(&self, value: u32) -> u32 {
+        self.texts[value as usize]
     }
 }

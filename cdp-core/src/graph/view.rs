@@ -85,6 +85,9 @@ impl Live {
                 // Of a message that came twice the earlier counts, which may be the one that came later.
                 let said = || sightings.iter().position(|sighting| sighting.moment.tie == moment.tie);
                 let place = same().or_else(said)?;
+                if let [home] = self.devices[device as usize].homes.as_slice() {
+                    return Some(*home);
+                }
                 Some(self.homes_of_sightings(device)[place])
             }
         }
@@ -171,7 +174,7 @@ impl Live {
                 .help(format!("the identifiers are: {}", kinds.join(", ")))
         })?;
         let keys = self.keys_of(kind, value);
-        let values = keys.iter().filter_map(|key| self.values[rule].find(key));
+        let values = keys.iter().filter_map(|key| self.value_of(rule, key));
         Ok(values.flat_map(|value| self.values[rule].holders[value as usize].records.iter().copied()).collect())
     }
 
@@ -219,7 +222,7 @@ impl Live {
         for &record in &profile.records {
             for &(rule, value) in &self.records[record as usize].identifiers {
                 let kind = self.rules[rule as usize].0.to_string();
-                let key = self.values[rule as usize].key(value).to_owned();
+                let key = self.key(rule, value).to_owned();
                 identifiers.entry(kind).or_default().insert(key);
             }
         }
@@ -233,7 +236,7 @@ impl Live {
         for &device in &profile.devices {
             let sightings = self.devices[device as usize].sightings.iter().zip(self.homes_of_sightings(device));
             let sightings = sightings.filter(|(_, other)| *other == home);
-            events.extend(sightings.map(|(sighting, _)| sighting.event).filter(|event| *event != NULL));
+            events.extend(sightings.filter_map(|(sighting, _)| sighting.event()));
         }
         events
     }
@@ -241,7 +244,7 @@ impl Live {
     /// When anything was said of a profile, or happened.
     pub(super) fn times(&self, home: Home, profile: &Profile) -> Vec<Instant> {
         let stated = profile.records.iter().flat_map(|&record| {
-            self.records[record as usize].statements.iter().filter_map(|statement| statement.moment.time)
+            self.records[record as usize].statements.iter().filter_map(|statement| statement.moment.time.get())
         });
         let events = self.events_of(home, profile).into_iter().map(|event| self.events[event as usize].time);
         stated.chain(events).collect()

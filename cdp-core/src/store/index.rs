@@ -94,10 +94,9 @@ impl Keys {
     /// Sets the place of a key; returns the one before.
     fn insert(&mut self, key: &[u8], place: Place) -> Option<Place> {
         // Keys mostly ascend, and belong in the last block, which is found without a search through the tree.
-        let last = self.blocks.last_key_value().is_some_and(|(first, _)| **first <= *key);
-        let block = match last {
-            true => self.blocks.last_entry()?.into_mut(),
-            false => self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?.1,
+        let (block, last) = match self.blocks.last_entry() {
+            Some(block) if **block.key() <= *key => (block.into_mut(), true),
+            _ => (self.blocks.range_mut::<[u8], _>(up_to(key)).next_back()?.1, false),
         };
         let at = match block.find(key) {
             Ok(at) => return Some(std::mem::replace(&mut block.places[at], place)),
