@@ -254,7 +254,6 @@ fn no_error_tells_the_password() {
 /// the most that any finer lock could win.
 #[test]
 #[ignore = "it measures"]
-#[allow(clippy::disallowed_methods)] // a clock is what it is for
 fn turns_per_second() {
     let Some(server) = Server::start() else { return };
     for writers in [1u32, 2, 4] {

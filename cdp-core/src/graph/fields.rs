@@ -82,8 +82,12 @@ pub(super) struct Fields {
     /// By the number of a text, what the fields that read alike made of it last, as the value of the first of them; without display
     /// where they can make nothing of it. Who comes again says the same again.
     read: Chunks<Value>,
+    /// By the first of the fields that read alike, the same of spellings that are no text, of late.
+    spelt: Vec<HashMap<Box<str>, Value>>,
 }
 
+/// So many spellings are remembered.
+const REMEMBERED: usize = 1 << 15;
 /// Longer ones hardly come again.
 const LONGEST: usize = 64;
 /// What was made of a text that was no field's value yet.
@@ -182,6 +186,7 @@ impl Fields {
             made.like = first.like;
         }
         self.list.push(made);
+        self.spelt.push(HashMap::new());
         (self.list.len() - 1) as u16
     }
 
@@ -201,15 +206,37 @@ impl Fields {
         if raw.len() > LONGEST {
             return self.read_anew(field, raw);
         }
-        let (text, like) = (self.texts.intern(raw) as usize, self.list[field as usize].like);
-        while self.read.len() <= text {
-            self.read.push(UNREAD);
+        let (text, like) = (self.texts.find(raw), self.list[field as usize].like);
+        let known = match text {
+            Some(text) => self.read.get(text as usize).filter(|value| value.field == like),
+            None => self.spelt[like as usize].get(raw),
+        };
+        let value = known.copied().unwrap_or_else(|| {
+            let value = Value { field: like, ..self.read_anew(field, raw).unwrap_or(UNREAD) };
+            self.remember(text, raw, value);
+            value
+        });
+        Some(Value { field, ..value }).filter(|value| value.display != NULL)
+    }
+
+    /// Remembers what was made of a spelling: with its text, where it is how a value is shown or compared, which is kept anyway.
+    fn remember(&mut self, text: Option<u32>, raw: &str, value: Value) {
+        let is_it = |text: &u32| *text != NULL && self.texts.get(*text) == raw;
+        match text.or_else(|| [value.display, value.key].into_iter().find(is_it)) {
+            Some(text) => {
+                while self.read.len() <= text as usize {
+                    self.read.push(UNREAD);
+                }
+                self.read[text as usize] = value;
+            }
+            None => {
+                let spelt = &mut self.spelt[value.field as usize];
+                if spelt.len() >= REMEMBERED {
+                    spelt.clear();
+                }
+                spelt.insert(raw.into(), value);
+            }
         }
-        if self.read[text].field != like {
-            let value = self.read_anew(field, raw).unwrap_or(UNREAD);
-            self.read[text] = Value { field: like, ..value };
-        }
-        Some(Value { field, ..self.read[text] }).filter(|value| value.display != NULL)
     }
 
     fn read_anew(&mut self, field: u16, raw: &str) -> Option<Value> {

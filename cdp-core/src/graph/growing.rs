@@ -2,12 +2,13 @@
 //! no memory is taken twice for it.
 
 use super::profiles::{Home, Profile};
+use crate::record::NULL;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::{BuildHasher, Hash};
 use std::ops::{Index, IndexMut};
 
 /// Entries of a chunk. The first one grows to that as a list of its own does, for graphs that stay small.
-const CHUNK: usize = 1 << 12;
+const CHUNK: usize = if cfg!(test) { 1 << 6 } else { 1 << 12 };
 
 /// A list in chunks.
 #[derive(Debug, Clone)]
@@ -75,6 +76,36 @@ impl<T> Index<usize> for Chunks<T> {
 impl<T> IndexMut<usize> for Chunks<T> {
     fn index_mut(&mut self, place: usize) -> &mut T {
         &mut self.chunks[place / CHUNK][place % CHUNK]
+    }
+}
+
+/// Numbers by place, where most places may have none: pieces without any take next to no memory.
+#[derive(Debug, Default)]
+pub(super) struct Sparse {
+    pieces: Vec<Box<[u32]>>,
+}
+
+/// Places of a piece.
+const PIECE: usize = 1 << 8;
+
+impl Sparse {
+    /// The number at a place; [`NULL`] where there is none.
+    pub(super) fn get(&self, place: u32) -> u32 {
+        let piece = self.pieces.get(place as usize / PIECE);
+        piece.and_then(|piece| piece.get(place as usize % PIECE)).copied().unwrap_or(NULL)
+    }
+
+    /// The same, to be set.
+    pub(super) fn at(&mut self, place: u32) -> &mut u32 {
+        let (index, place) = (place as usize / PIECE, place as usize % PIECE);
+        if self.pieces.len() <= index {
+            self.pieces.resize_with(index + 1, Box::default);
+        }
+        let piece = &mut self.pieces[index];
+        if piece.is_empty() {
+            *piece = vec![NULL; PIECE].into();
+        }
+        &mut piece[place]
     }
 }
 
@@ -251,6 +282,38 @@ mod tests {
             }
             prop_assert_eq!((shards.len(), profiles.len()), (map.len(), homes.len()));
             prop_assert!(profiles.iter().eq(homes.iter().map(|(home, profile)| (*home, profile))));
+        }
+    }
+
+    /// A key whose hash is that of every other.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    struct Alike(u8);
+
+    impl Hash for Alike {
+        fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+    }
+
+    proptest! {
+        #[test]
+        fn keys_of_one_hash_are_told_apart(keys in prop::collection::vec((0u8..20, any::<bool>()), 0..200)) {
+            let (mut shards, mut map) = (Shards::default(), std::collections::BTreeMap::new());
+            for (number, (key, is_there)) in keys.into_iter().enumerate() {
+                let key = Alike(key);
+                if is_there {
+                    shards.insert(key, number);
+                    map.insert(key, number);
+                } else {
+                    prop_assert_eq!(shards.remove(&key), map.remove(&key));
+                }
+                prop_assert!((0..20).map(Alike).all(|key| shards.get(&key) == map.get(&key)));
+            }
+        }
+
+        #[test]
+        fn what_is_sparse_holds_what_was_set(places in prop::collection::btree_map(0u32..3_000, 0u32..9, 0..30)) {
+            let mut sparse = Sparse::default();
+            places.iter().for_each(|(&place, &number)| *sparse.at(place) = number);
+            prop_assert!((0..3_100).all(|place| sparse.get(place) == places.get(&place).copied().unwrap_or(NULL)));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Identifier values: who holds each, and which are shared too widely to join anybody.
 
-use super::growing::Chunks;
+use super::growing::{Chunks, Sparse};
 use crate::record::NULL;
 use hashbrown::HashMap;
 
@@ -78,7 +78,7 @@ impl Holders {
 #[derive(Debug, Default)]
 pub(super) struct Values {
     /// The number of the value that each text is; [`NULL`] of one that nobody had yet, or [`NOBODYS`].
-    numbers: Chunks<u32>,
+    numbers: Sparse,
     /// The text of each value.
     texts: Chunks<u32>,
     pub(super) holders: Chunks<Holders>,
@@ -90,10 +90,7 @@ const NOBODYS: u32 = NULL - 1;
 impl Values {
     /// The number of the value that a text is, new if nobody had it yet; `None` for one that is nobody's.
     pub(super) fn number(&mut self, text: u32, is_nobodys: impl FnOnce() -> bool) -> Option<u32> {
-        while self.numbers.len() <= text as usize {
-            self.numbers.push(NULL);
-        }
-        let number = &mut self.numbers[text as usize];
+        let number = self.numbers.at(text);
         if *number == NULL {
             *number = if is_nobodys() { NOBODYS } else { self.holders.len() as u32 };
             if *number != NOBODYS {
@@ -105,7 +102,7 @@ impl Values {
     }
 
     pub(super) fn find(&self, text: u32) -> Option<u32> {
-        self.numbers.get(text as usize).copied().filter(|number| *number < NOBODYS)
+        Some(self.numbers.get(text)).filter(|number| *number < NOBODYS)
     }
 
     /// The number of a value's text.
