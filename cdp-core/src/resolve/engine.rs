@@ -134,7 +134,7 @@ fn know(
                 Some(model) => model.clone(),
                 None => {
                     let mut model = stages
-                        .time("train", || fit_sample(features, (&sample, &patterns), scope.random, seed, control))?;
+                        .time("train", || fit_sample(features, &sample, &patterns, scope.random, seed, control))?;
                     learn(&mut model, features, &decided_patterns(features, decided))?;
                     model
                 }
@@ -214,7 +214,8 @@ fn pairs_per_record(config: &Config, records: u32) -> f64 {
 /// Trains a model on a sample of the candidates.
 fn fit_sample(
     features: &Features,
-    (sample, patterns): (&Sample, &[Pattern]),
+    sample: &Sample,
+    patterns: &[Pattern],
     random: u64,
     seed: u64,
     control: &Control,

@@ -159,18 +159,18 @@ fn is_of_the_network(error: &postgres::Error) -> bool {
 }
 
 /// Tries again and again, with longer and longer pauses, for as long as a database may be away.
-pub(super) struct Patience {
+struct Patience {
     until: Instant,
     pause: Duration,
 }
 
 impl Patience {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Patience { until: Instant::now() + PATIENCE, pause: PAUSE }
     }
 
     /// Waits a little; `false` where it has been enough.
-    pub(super) fn waits(&mut self) -> bool {
+    fn waits(&mut self) -> bool {
         if Instant::now() > self.until {
             return false;
         }
@@ -202,13 +202,21 @@ impl Link {
     }
 
     /// Works on a connection, and again on another one where that was lost. What is asked for must be harmless twice.
-    pub(super) fn work<T>(&self, mut work: impl FnMut(&mut Client) -> Answer<T>) -> Result<T> {
-        let mut held = self.lock();
+    pub(super) fn work<T>(&self, work: impl FnMut(&mut Client) -> Answer<T>) -> Result<T> {
+        self.patiently(&mut self.lock(), work).map_err(|error| self.address.error(&error))
+    }
+
+    /// The same for whoever keeps the connection.
+    pub(super) fn patiently<T>(
+        &self,
+        held: &mut Option<Client>,
+        mut work: impl FnMut(&mut Client) -> Answer<T>,
+    ) -> Answer<T> {
         let mut patience = Patience::new();
         loop {
-            match self.on(&mut held, &mut work) {
+            match self.on(held, &mut work) {
                 Err(error) if is_passing(&error) && patience.waits() => {}
-                outcome => return outcome.map_err(|error| self.address.error(&error)),
+                outcome => return outcome,
             }
         }
     }
@@ -225,11 +233,7 @@ impl Link {
     }
 
     /// Works on a connection once; one that failed is not kept.
-    pub(super) fn on<T>(
-        &self,
-        held: &mut Option<Client>,
-        work: &mut impl FnMut(&mut Client) -> Answer<T>,
-    ) -> Answer<T> {
+    fn on<T>(&self, held: &mut Option<Client>, work: &mut impl FnMut(&mut Client) -> Answer<T>) -> Answer<T> {
         let mut client = match held.take() {
             Some(client) if !client.is_closed() => client,
             _ => self.address.connect()?,

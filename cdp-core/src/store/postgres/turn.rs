@@ -1,7 +1,7 @@
 //! Writing: one transaction that holds the row everybody has to hold who writes.
 
 use super::super::{Batch, Seen, Turn};
-use super::connection::{Answer, Link, Patience, is_passing};
+use super::connection::{Answer, Link, is_passing};
 use crate::error::{Code, Error, Result};
 use postgres::types::{ToSql, Type};
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
@@ -50,19 +50,14 @@ fn begin(client: &mut Client, schema: &str) -> Answer<(Seen, String)> {
 impl<'a> Writing<'a> {
     pub(super) fn begin(link: &'a Link) -> Result<Writing<'a>> {
         let mut held = link.lock();
-        let mut patience = Patience::new();
-        loop {
-            match link.on(&mut held, &mut |client| begin(client, link.address.quoted_schema())) {
-                Ok((seen, name)) => return Ok(Writing { link, held, seen, name, is_open: true }),
-                Err(error) if is_passing(&error) && patience.waits() => {}
-                Err(error) => return Err(link.address.error(&error)),
-            }
-        }
+        let begun = link.patiently(&mut held, |client| begin(client, link.address.quoted_schema()));
+        let (seen, name) = begun.map_err(|error| link.address.error(&error))?;
+        Ok(Writing { link, held, seen, name, is_open: true })
     }
 
     /// Whether the transaction was committed, asked on another connection once it is over: until then it holds the row.
     fn outcome(&mut self) -> Result<bool> {
-        let (link, mut patience) = (self.link, Patience::new());
+        let link = self.link;
         let question = format!(
             "SET lock_timeout = '30s'; \
              SELECT '{}' = ANY(writers), commits < {} FROM {}.head FOR UPDATE; RESET lock_timeout",
@@ -70,21 +65,16 @@ impl<'a> Writing<'a> {
             self.seen.commits + REMEMBERED,
             link.address.quoted_schema()
         );
-        loop {
-            let row = match link.on(&mut self.held, &mut |client| row_of(client, &question, 2)) {
-                Err(error) if is_passing(&error) && patience.waits() => continue,
-                asked => asked.ok().flatten(),
-            };
-            let says = |column: usize| row.as_ref().is_some_and(|row| row.get(column) == Some("t"));
-            return match (says(0), says(1)) {
-                (true, _) => Ok(true),
-                (false, true) => Ok(false),
-                (false, false) => {
-                    let reason = "the database went away, and it is unknown whether it kept what was handed in";
-                    let help = "hand it in again: the same message counts once";
-                    Err(link.address.broken(Code::StoreIo, reason, help))
-                }
-            };
+        let row = link.patiently(&mut self.held, |client| row_of(client, &question, 2)).ok().flatten();
+        let says = |column: usize| row.as_ref().is_some_and(|row| row.get(column) == Some("t"));
+        match (says(0), says(1)) {
+            (true, _) => Ok(true),
+            (false, true) => Ok(false),
+            (false, false) => {
+                let reason = "the database went away, and it is unknown whether it kept what was handed in";
+                let help = "hand it in again: the same message counts once";
+                Err(link.address.broken(Code::StoreIo, reason, help))
+            }
         }
     }
 
